@@ -1,1 +1,87 @@
-//! stub
+//! The exchange with the Factify API, without a socket.
+//!
+//! A Factify call is a value, an [`Operation`]. Encoding it, decoding its answer and deciding what
+//! to do after a failure are pure functions; moving the bytes is left to an [`HttpTransport`]
+//! (async) or a [`blocking::HttpTransport`]. `factify-hyper` and `factify-ureq` bring one each, and
+//! `factify-sandbox` brings one that needs no network.
+//!
+//! ```
+//! use factify_core::{ApiKey, BaseUrl, InviteId, Operation, OrganizationId, RevokeOrganizationInvite};
+//!
+//! let revoke = RevokeOrganizationInvite::new(
+//!     OrganizationId::parse("org_01h2xcejqtf2nbrexx3vqjhp41")?,
+//!     InviteId::parse("inv_01h2xcejqtf2nbrexx3vqjhp41")?,
+//! );
+//! let request = revoke.encode(&BaseUrl::production(), &ApiKey::new("ffy_test_example")?)?;
+//! assert_eq!(request.method(), "POST");
+//! assert_eq!(
+//!     request.uri(),
+//!     "https://api.factify.com/v1beta/organizations/org_01h2xcejqtf2nbrexx3vqjhp41\
+//!      /invites/inv_01h2xcejqtf2nbrexx3vqjhp41/revoke",
+//! );
+//! assert_eq!(request.body().as_ref(), b"{}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Errors and outcomes
+//!
+//! Every failed call is an [`Error`]. [`Error::outcome`] answers the question that matters most
+//! after a failure: was it applied? [`Error::kind`] says what happened, [`Error::api`] what the API
+//! answered, and [`Error::report`] prints the whole story with what to do next.
+//!
+//! # Retries
+//!
+//! See [`RetryPolicy`] for the rules and [`Repeat`] for which operations may be sent again.
+//!
+//! # Limits
+//!
+//! An attempt takes at most 30 seconds and a call at most two minutes, waits included; a response
+//! body is at most 8 MiB. All three are settings of [`ClientConfig`].
+
+mod api_error;
+mod auth;
+mod base_url;
+pub mod blocking;
+mod call;
+mod client;
+mod config;
+mod decode;
+mod encode;
+mod error;
+mod exchange;
+pub mod operation;
+pub mod operations;
+mod page;
+mod rate_limit;
+mod response;
+mod retry;
+mod transport;
+
+pub use factify_types as types;
+pub use factify_types::{
+    AccessRequestId, ApiKeyId, BotId, DocumentId, EmailAddress, ErrorCode, ErrorReason, IdRef,
+    InviteId, Organization, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
+    Pagination, PolicyId, PrincipalId, Timestamp, User, UserId, VersionId,
+};
+
+pub use api_error::ApiError;
+pub use auth::{ApiKey, InvalidApiKey};
+pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use call::Call;
+pub use client::Client;
+pub use config::ClientConfig;
+pub use decode::DecodeError;
+pub use encode::{PathBuilder, QueryBuilder};
+pub use error::{Error, ErrorKind, Outcome, Report};
+pub use exchange::{Action, Exchange};
+pub use operation::{Operation, OperationInfo, Repeat};
+pub use operations::invites::{
+    CreateOrganizationInvite, ListOrganizationInvites, OrganizationInvites,
+    RevokeOrganizationInvite,
+};
+pub use operations::organizations::OrganizationResource;
+pub use page::{InvalidPageSize, Page, PageSize};
+pub use rate_limit::RateLimit;
+pub use response::ApiResponse;
+pub use retry::RetryPolicy;
+pub use transport::{Delivery, HttpTransport, Limits, Now, TransportError, TransportErrorKind};

@@ -1,1 +1,56 @@
-//! stub
+//! The vocabulary of the Factify API: validated IDs, models and error bodies.
+//!
+//! No I/O and no HTTP; `no_std` with `alloc`.
+//!
+//! ```
+//! use factify_types::{InviteId, UserId};
+//!
+//! let id: InviteId = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
+//! assert_eq!(id.as_str(), "inv_01h2xcejqtf2nbrexx3vqjhp41");
+//!
+//! let wrong = "user_01h2xcejqtf2nbrexx3vqjhp41".parse::<InviteId>().unwrap_err();
+//! assert_eq!(wrong.to_string(), "not an invite id: that is a user id; an invite id starts with inv_");
+//!
+//! // A literal is checked by the compiler.
+//! const SENDER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
+//! # let _ = SENDER;
+//! # Ok::<(), factify_types::ParseIdError>(())
+//! ```
+//!
+//! # Strict in what is sent, lenient in what is read
+//!
+//! An ID that a caller asked about is validated in both directions. A mere reference in an answer,
+//! such as the sender of an invite, keeps what it cannot validate: [`IdRef`]. Enumerations are open,
+//! unknown fields are ignored, and `null` is the same as absent, so that an addition to the API does
+//! not break a client.
+//!
+//! # Features
+//!
+//! - `std` (default): conversions between [`Timestamp`] and `std::time::SystemTime`.
+//! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and those crates' types.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+#[macro_use]
+mod open_enum;
+mod email;
+mod error_body;
+mod id;
+mod models;
+mod timestamp;
+
+pub use email::{EmailAddress, InvalidEmailAddress};
+pub use error_body::{ErrorBody, ErrorCode, ErrorDetail, ErrorReason};
+pub use id::{
+    AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdFault, IdKind, IdRef, InviteId,
+    OrganizationId, ParseIdError, PolicyId, PrincipalId, UserId, VersionId,
+};
+pub use models::{
+    Organization, OrganizationInvite, OrganizationInviteStatus, OrganizationRole, Pagination, User,
+};
+pub use open_enum::UnknownValue;
+pub use timestamp::{ParseTimestampError, Timestamp, TimestampOutOfRange};

@@ -1,0 +1,143 @@
+use std::fmt;
+
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+/// The environment variable that [`ApiKey::from_env`] reads.
+const KEY_VARIABLE: &str = "FACTIFY_KEY";
+
+/// The longest key accepted, in bytes: API keys have about 80, and user tokens fit as well.
+const MAX_KEY_BYTES: usize = 8 * 1024;
+
+/// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
+///
+/// It is never printed: `Debug` shows the documented prefix at most. Its memory is zeroed when the
+/// last copy is dropped, and the header made of it is marked sensitive.
+///
+/// ```
+/// let key = factify_core::ApiKey::new("ffy_test_secret")?;
+/// assert_eq!(format!("{key:?}"), "ApiKey(ffy_test_…)");
+/// # Ok::<(), factify_core::InvalidApiKey>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiKey(Zeroizing<Box<str>>);
+
+impl ApiKey {
+    /// Takes a key. White space around it, as a file or a shell leaves it, is removed.
+    ///
+    /// # Errors
+    /// When the key is empty, longer than 8 KiB, or has characters other than visible ASCII.
+    /// The error does not repeat the key.
+    pub fn new(key: impl Into<String>) -> Result<Self, InvalidApiKey> {
+        let key = Zeroizing::new(key.into());
+        let trimmed = key.trim();
+        let fault = if trimmed.is_empty() {
+            "it is empty"
+        } else if trimmed.len() > MAX_KEY_BYTES {
+            "it is longer than 8 KiB"
+        } else if !trimmed.bytes().all(|byte| byte.is_ascii_graphic()) {
+            "it has a space, a control character or a character outside of ASCII"
+        } else {
+            return Ok(Self(Zeroizing::new(trimmed.into())));
+        };
+        Err(InvalidApiKey { fault })
+    }
+
+    /// Takes the key from the environment variable `FACTIFY_KEY`.
+    ///
+    /// # Errors
+    /// When the variable is unset or not a valid key.
+    pub fn from_env() -> Result<Self, InvalidApiKey> {
+        match std::env::var(KEY_VARIABLE) {
+            Ok(key) => Self::new(key),
+            Err(std::env::VarError::NotPresent) => Err(InvalidApiKey {
+                fault: "the environment variable FACTIFY_KEY is not set",
+            }),
+            Err(std::env::VarError::NotUnicode(_)) => Err(InvalidApiKey {
+                fault: "the environment variable FACTIFY_KEY is not Unicode",
+            }),
+        }
+    }
+
+    /// The `Authorization` header, marked sensitive.
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        let text = Zeroizing::new(format!("Bearer {}", &**self.0));
+        let mut value = HeaderValue::from_str(&text).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = ["ffy_prod_", "ffy_test_"]
+            .into_iter()
+            .find(|prefix| self.0.starts_with(prefix))
+            .unwrap_or_default();
+        write!(f, "ApiKey({prefix}…)")
+    }
+}
+
+impl std::str::FromStr for ApiKey {
+    type Err = InvalidApiKey;
+
+    fn from_str(key: &str) -> Result<Self, Self::Err> {
+        Self::new(key)
+    }
+}
+
+/// Why a text is not an [`ApiKey`]. It does not hold the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidApiKey {
+    fault: &'static str,
+}
+
+impl fmt::Display for InvalidApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a usable API key: {}", self.fault)
+    }
+}
+
+impl std::error::Error for InvalidApiKey {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_visible_ascii_only() {
+        let long = "k".repeat(MAX_KEY_BYTES + 1);
+        for (key, valid) in [
+            ("ffy_test_abc", true),
+            ("  ffy_prod_abc\n", true),
+            ("eyJhbGciOi.J9.sig-_", true),
+            ("", false),
+            (" \n", false),
+            ("ffy_test_a\nb", false),
+            ("ffy_test_a b", false),
+            ("ffy_test_ä", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(ApiKey::new(key).is_ok(), valid, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn never_prints_the_key() {
+        let key = ApiKey::new("ffy_prod_CANARY").unwrap();
+        let header = key.header().unwrap();
+        assert!(header.is_sensitive());
+        assert_eq!(header.as_bytes(), b"Bearer ffy_prod_CANARY");
+        for shown in [
+            format!("{key:?}"),
+            format!("{key:#?}"),
+            format!("{header:?}"),
+        ] {
+            assert!(!shown.contains("CANARY"), "{shown}");
+        }
+        let other = ApiKey::new("CANARY").unwrap();
+        assert_eq!(format!("{other:?}"), "ApiKey(…)");
+        let refused = ApiKey::new("CANARY\n!").unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains("CANARY"));
+    }
+}

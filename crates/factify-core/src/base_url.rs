@@ -1,0 +1,191 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+/// Where the API is: scheme, host, port and perhaps a path before `/v1beta`.
+///
+/// Only `https` is accepted, and `http` to the loopback host, so that an API key cannot leave the
+/// machine in the clear by accident.
+///
+/// ```
+/// use factify_core::BaseUrl;
+///
+/// assert_eq!(BaseUrl::production().to_string(), "https://api.factify.com");
+/// assert!(BaseUrl::parse("http://127.0.0.1:8080").is_ok());
+/// assert!(BaseUrl::parse("http://api.factify.com").is_err());
+/// # Ok::<(), factify_core::InvalidBaseUrl>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    path: Box<str>,
+}
+
+impl BaseUrl {
+    /// The production server of the v1beta document, `https://api.factify.com`.
+    pub fn production() -> Self {
+        Self {
+            scheme: Scheme::HTTPS,
+            authority: Authority::from_static("api.factify.com"),
+            path: Box::default(),
+        }
+    }
+
+    /// Reads a URL. A slash at its end is ignored.
+    ///
+    /// # Errors
+    /// When the text is not an absolute `http` or `https` URL, has user information, a query or a
+    /// fragment, or is plaintext to a host other than loopback.
+    pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let url = Self::parse_allowing_plaintext(text)?;
+        if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {
+            return Err(InvalidBaseUrl {
+                fault: "http sends the API key in the clear; use https, or http to loopback only",
+            });
+        }
+        Ok(url)
+    }
+
+    /// Reads a URL, and accepts `http` to any host: **the API key then crosses the network in the
+    /// clear**, for everyone on the way to read.
+    ///
+    /// # Errors
+    /// As [`BaseUrl::parse`], but for plaintext.
+    pub fn parse_allowing_plaintext(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let fail = |fault| Err(InvalidBaseUrl { fault });
+        if text.contains('#') {
+            return fail("it has a fragment");
+        }
+        let Ok(uri) = text.parse::<Uri>() else {
+            return fail("it is not a URL");
+        };
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return fail("it must begin with https:// and a host");
+        };
+        if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
+            return fail("its scheme is not https");
+        }
+        if authority.as_str().contains('@') {
+            return fail("it has a user name or a password");
+        }
+        if authority.host().is_empty() {
+            return fail("it has no host");
+        }
+        let path = match &parts.path_and_query {
+            Some(path) if path.query().is_some() => return fail("it has a query"),
+            Some(path) => path.path().trim_end_matches('/').into(),
+            None => Box::default(),
+        };
+        Ok(Self {
+            scheme,
+            authority,
+            path,
+        })
+    }
+
+    /// Joins the base and a path that begins with a slash and is made of valid characters.
+    pub(crate) fn join(&self, path_and_query: &str) -> Result<Uri, http::Error> {
+        let builder = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone());
+        if self.path.is_empty() {
+            builder.path_and_query(path_and_query).build()
+        } else {
+            builder
+                .path_and_query(format!("{}{path_and_query}", self.path))
+                .build()
+        }
+    }
+}
+
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self::production()
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({self})")
+    }
+}
+
+fn is_loopback(authority: &Authority) -> bool {
+    let host = authority.host();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Why a text is not a [`BaseUrl`]. It does not hold the text, which might have a password in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidBaseUrl {
+    fault: &'static str,
+}
+
+impl fmt::Display for InvalidBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a usable base URL: {}", self.fault)
+    }
+}
+
+impl std::error::Error for InvalidBaseUrl {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_everything_that_could_leak_the_key() {
+        for (text, valid) in [
+            ("https://api.factify.com", true),
+            ("https://api.factify.com/", true),
+            ("https://proxy.example:8443/factify/", true),
+            ("http://localhost:1", true),
+            ("http://127.9.9.9:1", true),
+            ("http://[::1]:1", true),
+            ("http://127.0.0.1.example.com", false),
+            ("http://localhost.example.com", false),
+            ("http://api.factify.com", false),
+            ("http://user@localhost", false),
+            ("https://user:password@api.factify.com", false),
+            ("https://api.factify.com?x=1", false),
+            ("https://api.factify.com#x", false),
+            ("ftp://api.factify.com", false),
+            ("api.factify.com", false),
+            ("/v1beta", false),
+            ("", false),
+        ] {
+            assert_eq!(BaseUrl::parse(text).is_ok(), valid, "{text}");
+        }
+        assert!(BaseUrl::parse_allowing_plaintext("http://api.factify.com").is_ok());
+    }
+
+    #[test]
+    fn keeps_a_path_before_the_api() {
+        let base = BaseUrl::parse("https://proxy.example/factify/").unwrap();
+        assert_eq!(
+            base.join("/v1beta/x?a=b").unwrap(),
+            "https://proxy.example/factify/v1beta/x?a=b"
+        );
+    }
+}

@@ -1,0 +1,110 @@
+use std::fmt;
+use std::sync::Arc;
+
+use factify_types::OrganizationId;
+
+use crate::call::{Call, finish};
+use crate::config::ClientConfig;
+use crate::error::Error;
+use crate::exchange::Action;
+use crate::operation::Operation;
+use crate::operations::organizations::OrganizationResource;
+use crate::response::ApiResponse;
+use crate::transport::HttpTransport;
+
+/// What both clients are made of: a transport, the settings, and the way to each resource.
+macro_rules! client {
+    ($(#[$doc:meta])* $Client:ident) => {
+        $(#[$doc])*
+        pub struct $Client<T> {
+            inner: Arc<Inner<T>>,
+        }
+
+        impl<T> $Client<T> {
+            /// A client with its own settings. An [`ApiKey`](crate::ApiKey) alone is enough.
+            pub fn new(transport: T, config: impl Into<ClientConfig>) -> Self {
+                let config = config.into();
+                Self { inner: Arc::new(Inner { transport, config }) }
+            }
+
+            /// The transport.
+            pub fn transport(&self) -> &T {
+                &self.inner.transport
+            }
+
+            /// A call of any operation, also of one defined elsewhere.
+            pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
+                Call::new(self, &self.inner.config, operation)
+            }
+
+            /// The calls that concern one organization.
+            pub fn organization(&self, id: OrganizationId) -> OrganizationResource<'_, Self> {
+                OrganizationResource::new(self, &self.inner.config, id)
+            }
+        }
+
+        impl<T> Clone for $Client<T> {
+            fn clone(&self) -> Self {
+                Self { inner: Arc::clone(&self.inner) }
+            }
+        }
+
+        impl<T> fmt::Debug for $Client<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($Client))
+                    .field("config", &self.inner.config)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use client;
+
+pub(crate) struct Inner<T> {
+    pub(crate) transport: T,
+    pub(crate) config: ClientConfig,
+}
+
+client! {
+    /// The async client of the Factify API.
+    ///
+    /// Cloning is cheap and shares the transport and its connections. `T` may be any
+    /// [`HttpTransport`], also `Arc<dyn HttpTransport>`.
+    Client
+}
+
+impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
+    /// Sends the call and returns its value.
+    ///
+    /// Dropping the future ends the call; whether it was applied is then unknown.
+    ///
+    /// # Errors
+    /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
+    pub async fn send(self) -> Result<O::Output, Error> {
+        Ok(self.send_with_meta().await?.value)
+    }
+
+    /// Sends the call and returns its value with status, request id, rate limit and attempts.
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub async fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
+        let transport = self.client.transport();
+        let (request, mut exchange) = self.begin(transport.now())?;
+        let mut action = exchange.start(transport.now());
+        loop {
+            action = match action {
+                Action::Send(limits) => {
+                    let result = transport.send(request.clone(), &limits).await;
+                    exchange.answered(transport.now(), result)
+                }
+                Action::Sleep(wait) => {
+                    transport.sleep(wait).await;
+                    exchange.woke(transport.now())
+                }
+                Action::Done(result) => return finish::<O>(&exchange, result),
+            };
+        }
+    }
+}

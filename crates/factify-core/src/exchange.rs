@@ -1,0 +1,205 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::api_error::{ApiError, Retry, Verdict};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::operation::{OperationInfo, Repeat};
+use crate::retry::RetryPolicy;
+use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind};
+
+/// One call, from its first attempt to its end: a state machine without I/O and without a clock.
+///
+/// A driver carries out each [`Action`] and tells what came of it:
+///
+/// ```
+/// use std::time::Duration;
+/// use factify_core::{
+///     Action, Exchange, Limits, Now, Operation, RetryPolicy, RevokeOrganizationInvite,
+/// };
+///
+/// let limits = Limits::new(Duration::from_secs(30), 8 << 20);
+/// let now = Now::default();
+/// let deadline = Duration::from_secs(120);
+/// let mut exchange = Exchange::new(
+///     &RevokeOrganizationInvite::INFO, RetryPolicy::standard(), limits, deadline, now, 1,
+/// );
+/// let Action::Send(limits) = exchange.start(now) else { unreachable!() };
+/// assert_eq!(limits.timeout, Duration::from_secs(30));
+///
+/// let mut unavailable = http::Response::new(bytes::Bytes::new());
+/// *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+/// assert!(matches!(exchange.answered(now, Ok(unavailable)), Action::Sleep(_)));
+/// assert!(matches!(exchange.woke(now), Action::Send(_)));
+/// ```
+#[derive(Debug)]
+pub struct Exchange {
+    operation: &'static str,
+    repeat: Repeat,
+    policy: RetryPolicy,
+    limits: Limits,
+    started: Duration,
+    deadline: Duration,
+    jitter: fastrand::Rng,
+    attempts: u32,
+    elapsed: Duration,
+    /// An attempt before the present one may have been applied.
+    in_doubt: bool,
+    last: Option<Error>,
+}
+
+/// What the driver of an [`Exchange`] has to do next.
+#[derive(Debug)]
+#[must_use]
+pub enum Action {
+    /// Send the request within these limits, then call [`Exchange::answered`].
+    Send(Limits),
+    /// Wait, then call [`Exchange::woke`].
+    Sleep(Duration),
+    /// Return this: an answer of status 2xx, or the error.
+    Done(Result<Response<Bytes>, Error>),
+}
+
+impl Exchange {
+    /// Prepares a call that must end `deadline` after `now`. `seed` is for the random waits.
+    pub fn new(
+        operation: &OperationInfo,
+        policy: RetryPolicy,
+        limits: Limits,
+        deadline: Duration,
+        now: Now,
+        seed: u64,
+    ) -> Self {
+        Self {
+            operation: operation.id,
+            repeat: operation.repeat,
+            policy,
+            limits,
+            started: now.monotonic,
+            deadline: now.monotonic.saturating_add(deadline),
+            jitter: fastrand::Rng::with_seed(seed),
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            in_doubt: false,
+            last: None,
+        }
+    }
+
+    /// The first action.
+    pub fn start(&mut self, now: Now) -> Action {
+        self.woke(now)
+    }
+
+    /// The action after a wait.
+    pub fn woke(&mut self, now: Now) -> Action {
+        let left = self.deadline.saturating_sub(now.monotonic);
+        if left.is_zero() {
+            let error = self.last.take().unwrap_or_else(|| {
+                Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true)
+            });
+            return self.fail(now, error);
+        }
+        self.attempts = self.attempts.saturating_add(1);
+        Action::Send(Limits::new(
+            self.limits.timeout.min(left),
+            self.limits.max_response_bytes,
+        ))
+    }
+
+    /// The action after an attempt.
+    pub fn answered(
+        &mut self,
+        now: Now,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Action {
+        self.elapsed = now.monotonic.saturating_sub(self.started);
+        let (error, verdict, named) = match result {
+            Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
+            Ok(response) => judge_answer(ApiError::at(&response, Some(now.unix))),
+            Err(cause) => judge_failure(cause),
+        };
+        if self.repeats(verdict) {
+            let wait = named.unwrap_or_else(|| self.backoff());
+            let ends = now.monotonic.saturating_add(wait);
+            if wait <= self.policy.max_wait && ends < self.deadline {
+                self.in_doubt |= verdict.outcome == Outcome::Unknown;
+                self.last = Some(error);
+                return if wait.is_zero() {
+                    self.woke(now)
+                } else {
+                    Action::Sleep(wait)
+                };
+            }
+        }
+        self.fail(now, error)
+    }
+
+    /// How many requests were handed to the transport.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Adds to an error what the exchange knows about the call.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        error.with_exchange(self.operation, self.attempts, self.elapsed)
+    }
+
+    fn repeats(&self, verdict: Verdict) -> bool {
+        self.attempts < self.policy.max_attempts
+            && match verdict.retry {
+                Retry::Never => false,
+                Retry::IfConverging => self.repeat == Repeat::Converges,
+                Retry::Always => true,
+            }
+    }
+
+    /// Full jitter: anything between nothing and the bound.
+    fn backoff(&mut self) -> Duration {
+        let bound = self.policy.backoff_bound(self.attempts);
+        bound.mul_f64(self.jitter.f64())
+    }
+
+    fn fail(&mut self, now: Now, error: Error) -> Action {
+        self.elapsed = now.monotonic.saturating_sub(self.started);
+        let error = if self.in_doubt {
+            error.with_outcome(Outcome::Unknown)
+        } else {
+            error
+        };
+        Action::Done(Err(self.complete(error)))
+    }
+}
+
+fn judge_answer(api: ApiError) -> (Error, Verdict, Option<Duration>) {
+    let (verdict, named) = (api.verdict(), api.retry_after());
+    (api.into_error(), verdict, named)
+}
+
+fn judge_failure(cause: TransportError) -> (Error, Verdict, Option<Duration>) {
+    // The head of a refusal is an answer, even when its body was cut off.
+    if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
+        let mut head = Response::new(Bytes::new());
+        *head.status_mut() = status;
+        let api = ApiError::from_response(&head);
+        let verdict = api.verdict();
+        return (api.into_error().with_source(cause), verdict, None);
+    }
+    let retry = match (cause.delivery(), cause.kind()) {
+        (
+            _,
+            TransportErrorKind::Certificate
+            | TransportErrorKind::InsecureUrl
+            // The next answer would be as large.
+            | TransportErrorKind::TooLarge,
+        ) => Retry::Never,
+        (Delivery::NotSent, _) => Retry::Always,
+        (Delivery::Sent, _) => Retry::IfConverging,
+    };
+    let error = Error::transport(cause).with_retryable(retry != Retry::Never);
+    let verdict = Verdict {
+        outcome: error.outcome(),
+        retry,
+    };
+    (error, verdict, None)
+}

@@ -1,0 +1,4 @@
+//! The operations, a file for each resource.
+
+pub mod invites;
+pub mod organizations;

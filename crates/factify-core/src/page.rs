@@ -1,0 +1,76 @@
+use std::fmt;
+use std::num::NonZeroU8;
+
+use factify_types::Pagination;
+use serde::{Deserialize, Deserializer};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items. An empty page is not the end of the list: see
+    /// [`Pagination::next_page_token`].
+    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
+    pub items: Vec<T>,
+    /// Where the list goes on.
+    pub pagination: Pagination,
+}
+
+fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// How many items a page holds at most: 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageSize(NonZeroU8);
+
+impl PageSize {
+    /// The largest page, 100 items.
+    pub const MAX: Self = match NonZeroU8::new(100) {
+        Some(size) => Self(size),
+        None => Self(NonZeroU8::MIN),
+    };
+
+    /// A page of so many items.
+    ///
+    /// # Errors
+    /// When the number is not from 1 to 100.
+    pub fn new(size: u32) -> Result<Self, InvalidPageSize> {
+        u8::try_from(size)
+            .ok()
+            .and_then(NonZeroU8::new)
+            .map(Self)
+            .filter(|size| *size <= Self::MAX)
+            .ok_or(InvalidPageSize { size })
+    }
+
+    /// The number of items.
+    pub const fn get(self) -> u8 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for PageSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A page size outside of 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidPageSize {
+    size: u32,
+}
+
+impl fmt::Display for InvalidPageSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "page_size: {}, the limits are 1 and 100", self.size)
+    }
+}
+
+impl std::error::Error for InvalidPageSize {}

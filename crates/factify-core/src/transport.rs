@@ -1,0 +1,239 @@
+//! The seam between the exchange and the network: two traits with one contract.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+
+/// Moves one HTTP request and its answer, asynchronously.
+///
+/// The contract, which the exchange relies on:
+///
+/// - `send` makes **one** attempt. It never follows a redirect and never tries again.
+/// - Any status is `Ok`, with all headers. `Err` means that no complete answer arrived.
+/// - `limits` holds from the start of the attempt, name lookup included, to the last byte of the body.
+/// - The error says honestly whether the request may have reached the server: when in doubt,
+///   [`TransportError::sent`].
+/// - A header marked sensitive is never printed.
+///
+/// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport may
+/// wrap another one: that is how tracing, recording or rate limiting is added.
+///
+/// The blocking twin is [`blocking::HttpTransport`](crate::blocking::HttpTransport).
+#[async_trait]
+pub trait HttpTransport: Send + Sync {
+    /// Sends one request and reads its whole answer.
+    ///
+    /// # Errors
+    /// When no complete answer arrived within `limits`.
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError>;
+
+    /// Waits for `duration` on the transport's own runtime.
+    async fn sleep(&self, duration: Duration);
+
+    /// Reads the transport's clocks.
+    fn now(&self) -> Now;
+}
+
+macro_rules! forward_async {
+    ($($pointer:ty),+) => {$(
+        #[async_trait]
+        impl<T: HttpTransport + ?Sized> HttpTransport for $pointer {
+            async fn send(
+                &self,
+                request: Request<Bytes>,
+                limits: &Limits,
+            ) -> Result<Response<Bytes>, TransportError> {
+                (**self).send(request, limits).await
+            }
+
+            async fn sleep(&self, duration: Duration) {
+                (**self).sleep(duration).await;
+            }
+
+            fn now(&self) -> Now {
+                (**self).now()
+            }
+        }
+    )+};
+}
+
+forward_async!(&T, Box<T>, std::sync::Arc<T>);
+
+/// What one attempt may cost at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The longest time from the start of the attempt to the last byte of its answer.
+    pub timeout: Duration,
+    /// The largest response body accepted, in bytes. A body of exactly this size is accepted.
+    pub max_response_bytes: usize,
+}
+
+impl Limits {
+    /// Limits of one attempt: its time and the size of its response body in bytes.
+    pub const fn new(timeout: Duration, max_response_bytes: usize) -> Self {
+        Self {
+            timeout,
+            max_response_bytes,
+        }
+    }
+}
+
+/// The time on two clocks: one to measure with, one to compare with a server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Now {
+    /// Time since a fixed instant of the transport's choice; never goes back.
+    pub monotonic: Duration,
+    /// Time since 1970-01-01T00:00:00Z; `X-RateLimit-Reset` and HTTP dates are on this clock.
+    pub unix: Duration,
+}
+
+impl Now {
+    /// Reads the system's clocks, with `origin` as the zero of the monotonic one.
+    pub fn since(origin: Instant) -> Self {
+        Self {
+            monotonic: origin.elapsed(),
+            unix: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether a request may have reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// Certainly not: no byte of the request was handed to the server.
+    NotSent,
+    /// Perhaps: some or all of it may have arrived and been acted upon.
+    Sent,
+}
+
+/// What went wrong while an attempt was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The host name could not be resolved. Never sent; tried again.
+    Lookup,
+    /// No connection could be made. Never sent; tried again.
+    Connect,
+    /// The TLS handshake broke off. Never sent; tried again.
+    Tls,
+    /// The server's certificate was refused. Never sent; never tried again.
+    Certificate,
+    /// The URL's scheme is not allowed by the transport. Never sent; never tried again.
+    InsecureUrl,
+    /// The attempt's time was over.
+    Timeout,
+    /// The connection broke before the answer was complete.
+    Interrupted,
+    /// The answer's head or body was over the limit. Never tried again.
+    TooLarge,
+    /// The answer was not HTTP.
+    Malformed,
+    /// None of the others.
+    Other,
+}
+
+impl TransportErrorKind {
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::Lookup => "the host name could not be resolved",
+            Self::Connect => "no connection could be made",
+            Self::Tls => "the TLS handshake failed",
+            Self::Certificate => "the server's certificate was refused",
+            Self::InsecureUrl => "the URL's scheme is not allowed",
+            Self::Timeout => "the attempt timed out",
+            Self::Interrupted => "the connection broke before the answer was complete",
+            Self::TooLarge => "the answer is larger than the limit",
+            Self::Malformed => "the answer is not valid HTTP",
+            Self::Other => "the transport failed",
+        }
+    }
+}
+
+/// Why an attempt brought no complete answer, and whether the request may have arrived.
+///
+/// `Display` names the failure and leaves the cause to [`source`](StdError::source).
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    delivery: Delivery,
+    status: Option<StatusCode>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// A failure before any byte of the request left.
+    pub fn not_sent(
+        kind: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(kind, Delivery::NotSent, Some(source.into()))
+    }
+
+    /// A failure after which the server may have the request.
+    pub fn sent(
+        kind: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(kind, Delivery::Sent, Some(source.into()))
+    }
+
+    fn new(
+        kind: TransportErrorKind,
+        delivery: Delivery,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            delivery,
+            status: None,
+            source,
+        }
+    }
+
+    /// Adds the status of an answer whose head had arrived when its body failed.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have reached the server.
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+
+    /// The status, when the answer's head had arrived.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.phrase())
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

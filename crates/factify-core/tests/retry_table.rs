@@ -1,0 +1,483 @@
+//! What follows a failed attempt: the table of `RetryPolicy`, row by row, for both classes of
+//! operation.
+
+#![allow(clippy::unwrap_used, clippy::too_many_lines, clippy::unnecessary_wraps)]
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::{
+    Action, CreateOrganizationInvite, Error, ErrorKind, Exchange, Limits, Now, Operation,
+    OperationInfo, Outcome, RetryPolicy, RevokeOrganizationInvite, TransportError,
+    TransportErrorKind as Transport,
+};
+use http::{Response, StatusCode};
+
+const NOW: Now = Now {
+    monotonic: Duration::from_secs(500),
+    unix: Duration::from_secs(1_700_000_000),
+};
+const DEADLINE: Duration = Duration::from_secs(120);
+
+type Answer = Result<Response<Bytes>, TransportError>;
+
+fn exchange(operation: &OperationInfo) -> Exchange {
+    let limits = Limits::new(Duration::from_secs(30), 1024);
+    Exchange::new(operation, RetryPolicy::standard(), limits, DEADLINE, NOW, 7)
+}
+
+fn status(code: u16) -> Answer {
+    with(code, &[], "")
+}
+
+fn with(code: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap();
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    Ok(response)
+}
+
+fn code(status: u16, code: &str) -> Answer {
+    with(
+        status,
+        &[],
+        &format!(r#"{{"code":"{code}","message":"m"}}"#),
+    )
+}
+
+fn quota() -> Answer {
+    with(
+        429,
+        &[],
+        r#"{"code":"resource_exhausted","message":"m","details":[{"reason":"quota_exceeded"}]}"#,
+    )
+}
+
+fn not_sent(kind: Transport) -> Answer {
+    Err(TransportError::not_sent(kind, "test"))
+}
+
+fn sent(kind: Transport) -> Answer {
+    Err(TransportError::sent(kind, "test"))
+}
+
+fn cut_off(code: u16) -> Answer {
+    let status = StatusCode::from_u16(code).unwrap();
+    Err(TransportError::sent(Transport::Interrupted, "test").with_status(status))
+}
+
+fn first_failure(operation: &OperationInfo, answer: Answer) -> (bool, Option<Error>) {
+    let mut exchange = exchange(operation);
+    assert!(matches!(exchange.start(NOW), Action::Send(_)));
+    match exchange.answered(NOW, answer) {
+        Action::Sleep(_) | Action::Send(_) => (true, None),
+        Action::Done(result) => (false, Some(result.unwrap_err())),
+    }
+}
+
+#[test]
+fn the_table() {
+    use ErrorKind as Kind;
+    use Outcome::{NotApplied, Unknown};
+    type Row = (&'static str, fn() -> Answer, Kind, Outcome, bool, bool);
+    // What happened; the error's kind and outcome; is it sent again, if it converges, if it repeats?
+    let rows: &[Row] = &[
+        (
+            "lookup",
+            || not_sent(Transport::Lookup),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "connect",
+            || not_sent(Transport::Connect),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "TLS broken",
+            || not_sent(Transport::Tls),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "connect timeout",
+            || not_sent(Transport::Timeout),
+            Kind::Timeout,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "certificate",
+            || not_sent(Transport::Certificate),
+            Kind::Tls,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "plaintext",
+            || not_sent(Transport::InsecureUrl),
+            Kind::Tls,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "timeout",
+            || sent(Transport::Timeout),
+            Kind::Timeout,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "reset",
+            || sent(Transport::Interrupted),
+            Kind::Interrupted,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "not HTTP",
+            || sent(Transport::Malformed),
+            Kind::Malformed,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "other",
+            || sent(Transport::Other),
+            Kind::Transport,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "too large",
+            || sent(Transport::TooLarge),
+            Kind::TooLarge,
+            Unknown,
+            false,
+            false,
+        ),
+        (
+            "200 cut off",
+            || cut_off(200),
+            Kind::Interrupted,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "404 cut off",
+            || cut_off(404),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "503 cut off",
+            || cut_off(503),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        ("429", || status(429), Kind::Api, NotApplied, true, true),
+        ("429 quota", quota, Kind::Api, NotApplied, false, false),
+        ("408", || status(408), Kind::Api, Unknown, true, false),
+        ("500", || status(500), Kind::Api, Unknown, true, false),
+        ("502", || status(502), Kind::Api, Unknown, true, false),
+        ("503", || status(503), Kind::Api, Unknown, true, false),
+        ("504", || status(504), Kind::Api, Unknown, true, false),
+        ("501", || status(501), Kind::Api, Unknown, false, false),
+        ("499", || status(499), Kind::Api, Unknown, false, false),
+        ("400", || status(400), Kind::Api, NotApplied, false, false),
+        ("401", || status(401), Kind::Api, NotApplied, false, false),
+        ("403", || status(403), Kind::Api, NotApplied, false, false),
+        ("404", || status(404), Kind::Api, NotApplied, false, false),
+        ("409", || status(409), Kind::Api, NotApplied, false, false),
+        ("418", || status(418), Kind::Api, NotApplied, false, false),
+        ("301", || status(301), Kind::Redirect, Unknown, false, false),
+        ("307", || status(307), Kind::Redirect, Unknown, false, false),
+        (
+            "400 failed_precondition",
+            || code(400, "failed_precondition"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "400 unavailable",
+            || code(400, "unavailable"),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "400 resource_exhausted",
+            || code(400, "resource_exhausted"),
+            Kind::Api,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "504 deadline_exceeded",
+            || code(504, "deadline_exceeded"),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "501 unimplemented",
+            || code(501, "unimplemented"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "499 canceled",
+            || code(499, "canceled"),
+            Kind::Api,
+            Unknown,
+            false,
+            false,
+        ),
+        (
+            "400 of an unknown code",
+            || code(400, "brand_new"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+    ];
+    for &(name, answer, kind, outcome, converging, repeating) in rows {
+        for (operation, again) in [
+            (&RevokeOrganizationInvite::INFO, converging),
+            (&CreateOrganizationInvite::INFO, repeating),
+        ] {
+            assert_eq!(
+                first_failure(operation, answer()).0,
+                again,
+                "{name}: {}",
+                operation.id
+            );
+        }
+        // The same answer to the last attempt, to see the error.
+        let mut last = Exchange::new(
+            &RevokeOrganizationInvite::INFO,
+            RetryPolicy::never(),
+            Limits::new(Duration::from_secs(30), 1024),
+            DEADLINE,
+            NOW,
+            7,
+        );
+        let _ = last.start(NOW);
+        let Action::Done(Err(error)) = last.answered(NOW, answer()) else {
+            panic!("{name} must end a call of one attempt")
+        };
+        assert_eq!(
+            (error.kind(), error.outcome(), error.attempts()),
+            (kind, outcome, 1),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn doubt_outlives_the_attempt_that_raised_it() {
+    // The first revoke may have been applied; the second says "not pending". Who did it?
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    assert!(matches!(
+        exchange.answered(NOW, sent(Transport::Interrupted)),
+        Action::Sleep(_)
+    ));
+    assert!(matches!(exchange.woke(NOW), Action::Send(_)));
+    let Action::Done(Err(error)) = exchange.answered(NOW, code(400, "failed_precondition")) else {
+        panic!("a refusal ends the call")
+    };
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.is_failed_precondition());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn the_server_names_the_wait() {
+    let limit = r#"{"error":{"type":"rate_limit_error","message":"m","retry_after":32}}"#;
+    let rows: &[(&str, Answer, Option<u64>)] = &[
+        (
+            "Retry-After",
+            with(429, &[("retry-after", "2")], ""),
+            Some(2),
+        ),
+        (
+            "Retry-After before reset",
+            with(
+                429,
+                &[("retry-after", "2"), ("x-ratelimit-reset", "1700000009")],
+                "",
+            ),
+            Some(2),
+        ),
+        (
+            "X-RateLimit-Reset",
+            with(429, &[("x-ratelimit-reset", "1700000012")], ""),
+            Some(12),
+        ),
+        ("the older body", with(429, &[], limit), Some(32)),
+        (
+            "Retry-After of a 503",
+            with(503, &[("retry-after", "3")], ""),
+            Some(3),
+        ),
+        (
+            "longer than the cap",
+            with(429, &[("retry-after", "61")], ""),
+            None,
+        ),
+        (
+            "beyond all numbers",
+            with(429, &[("retry-after", "99999999999999999999999")], ""),
+            None,
+        ),
+    ];
+    for (name, answer, wait) in rows {
+        let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+        let _ = exchange.start(NOW);
+        let answer = Ok(answer.as_ref().unwrap().clone());
+        match (exchange.answered(NOW, answer), wait) {
+            (Action::Sleep(slept), Some(wait)) => assert_eq!(slept.as_secs(), *wait, "{name}"),
+            (Action::Done(Err(error)), None) => assert!(error.is_rate_limited(), "{name}"),
+            (action, _) => panic!("{name}: {action:?}"),
+        }
+    }
+}
+
+#[test]
+fn no_wait_begins_that_would_end_after_the_deadline() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    let late = Now {
+        monotonic: NOW.monotonic + Duration::from_secs(100),
+        ..NOW
+    };
+    let action = exchange.answered(late, with(429, &[("retry-after", "20")], ""));
+    let Action::Done(Err(error)) = action else {
+        panic!("{action:?}")
+    };
+    assert_eq!(
+        error.api().unwrap().retry_after(),
+        Some(Duration::from_secs(20))
+    );
+    assert_eq!(error.elapsed(), Duration::from_secs(100));
+}
+
+#[test]
+fn an_attempt_is_cut_to_the_time_that_is_left() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    let later = Now {
+        monotonic: NOW.monotonic + Duration::from_secs(110),
+        ..NOW
+    };
+    assert!(matches!(
+        exchange.answered(later, status(503)),
+        Action::Sleep(_)
+    ));
+    let Action::Send(limits) = exchange.woke(later) else {
+        panic!("time is left")
+    };
+    assert_eq!(limits.timeout, Duration::from_secs(10));
+    assert_eq!(limits.max_response_bytes, 1024);
+}
+
+#[test]
+fn a_wait_that_overran_the_deadline_returns_the_last_answer() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    assert!(matches!(
+        exchange.answered(NOW, status(503)),
+        Action::Sleep(_)
+    ));
+    let late = Now {
+        monotonic: NOW.monotonic + DEADLINE,
+        ..NOW
+    };
+    let Action::Done(Err(error)) = exchange.woke(late) else {
+        panic!("time is over")
+    };
+    assert_eq!(
+        (error.status().unwrap(), error.outcome()),
+        (StatusCode::SERVICE_UNAVAILABLE, Outcome::Unknown)
+    );
+}
+
+#[test]
+fn the_attempts_are_counted_and_end() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let mut action = exchange.start(NOW);
+    let mut waits = Vec::new();
+    let error = loop {
+        action = match action {
+            Action::Send(_) => exchange.answered(NOW, status(503)),
+            Action::Sleep(wait) => {
+                waits.push(wait);
+                exchange.woke(NOW)
+            }
+            Action::Done(result) => break result.unwrap_err(),
+        };
+    };
+    assert_eq!((error.attempts(), waits.len()), (4, 3));
+    for (wait, bound) in waits.iter().zip([250, 500, 1000]) {
+        assert!(*wait <= Duration::from_millis(bound));
+    }
+}
+
+#[test]
+fn jitter_spreads_for_small_seeds_too() {
+    let waits: Vec<_> = (0..200)
+        .filter_map(|seed| {
+            let limits = Limits::new(Duration::from_secs(30), 1024);
+            let operation = &RevokeOrganizationInvite::INFO;
+            let mut exchange = Exchange::new(
+                operation,
+                RetryPolicy::standard(),
+                limits,
+                DEADLINE,
+                NOW,
+                seed,
+            );
+            let _ = exchange.start(NOW);
+            match exchange.answered(NOW, status(503)) {
+                Action::Sleep(wait) => Some(wait.as_millis()),
+                _ => None,
+            }
+        })
+        .collect();
+    assert_eq!(waits.len(), 200);
+    let below = waits.iter().filter(|wait| **wait < 125).count();
+    assert!(
+        (60..140).contains(&below),
+        "{below} of 200 in the lower half"
+    );
+}

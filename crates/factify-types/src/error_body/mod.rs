@@ -1,0 +1,86 @@
+//! The bodies of errors.
+
+mod code;
+mod envelope;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+pub use code::{ErrorCode, ErrorReason};
+
+/// The body of an error: schema `ErrorResponse`, v1beta.
+///
+/// Reading takes all three envelopes that Factify has published: that of v1beta, the
+/// `{"error": {…}}` of the older guides, and the `{type, title, status, detail}` of the newer API
+/// generation. Every field is optional, and one of an unexpected type counts as absent: an
+/// error must never be lost over its form. Writing makes the envelope of v1beta.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ErrorBody {
+    /// What kind of error it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<ErrorCode>,
+    /// A sentence for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// More about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<ErrorDetail>,
+    /// The wait that the older envelope asks for, in seconds, rounded up.
+    #[serde(skip)]
+    pub retry_after_seconds: Option<u64>,
+}
+
+/// A detail of an error. Schema `ErrorDetail`, v1beta.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ErrorDetail {
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ErrorReason>,
+    /// The parameter at fault, of a validation error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// The id of the request, for Factify's support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl ErrorBody {
+    /// An error of this code, with a sentence for people.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code: Some(code),
+            message: Some(message.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether none of the published fields was there.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The reasons, in the order of the details.
+    pub fn reasons(&self) -> impl Iterator<Item = &ErrorReason> {
+        self.details
+            .iter()
+            .filter_map(|detail| detail.reason.as_ref())
+    }
+
+    /// The first parameter at fault.
+    pub fn param(&self) -> Option<&str> {
+        self.details
+            .iter()
+            .find_map(|detail| detail.param.as_deref())
+    }
+
+    /// The first request id.
+    pub fn request_id(&self) -> Option<&str> {
+        self.details
+            .iter()
+            .find_map(|detail| detail.request_id.as_deref())
+    }
+}

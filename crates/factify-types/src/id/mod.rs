@@ -1,0 +1,185 @@
+//! The nine kinds of IDs: a prefix and 26 symbols, as the patterns of the v1beta document say.
+
+mod error;
+mod parse;
+mod principal;
+mod reference;
+
+use core::fmt;
+use core::hash::Hash;
+use core::str::FromStr;
+
+pub use error::{IdFault, IdKind, ParseIdError};
+pub use principal::PrincipalId;
+pub use reference::IdRef;
+
+/// How many symbols follow the prefix.
+const SUFFIX: usize = 26;
+
+/// What all ID types have in common.
+pub trait Id:
+    Copy + Eq + Ord + Hash + fmt::Debug + fmt::Display + FromStr<Err = ParseIdError> + AsRef<str>
+{
+    /// The kind of thing that it names.
+    const KIND: IdKind;
+
+    /// What its text starts with, the underscore included.
+    const PREFIX: &'static str;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $Name:ident = $prefix:literal, $Kind:ident;)+) => {$(
+        $(#[$doc])*
+        ///
+        /// The whole text is stored inline: the ID is `Copy`, and nothing is allocated to parse,
+        /// compare, hash or print it. IDs sort as their texts do.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Name([u8; Self::LEN]);
+
+        impl Id for $Name {
+            const KIND: IdKind = IdKind::$Kind;
+            const PREFIX: &'static str = $prefix;
+        }
+
+        impl $Name {
+            /// What its text starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// The length of its text, in bytes.
+            pub const LEN: usize = $prefix.len() + SUFFIX;
+
+            /// Reads an ID: the prefix and 26 symbols of `0-9a-hjkmnp-tv-z`.
+            ///
+            /// # Errors
+            /// When the text is anything else; the error says what is wrong, and where.
+            pub const fn parse(text: &str) -> Result<Self, ParseIdError> {
+                match parse::parse($prefix.as_bytes(), text.as_bytes()) {
+                    Some(bytes) => Ok(Self(bytes)),
+                    None => Err(ParseIdError::explain(IdKind::$Kind, text)),
+                }
+            }
+
+            /// An ID that stands in the source. In a `const`, a wrong one does not compile.
+            ///
+            /// # Panics
+            /// When the text is not such an ID: use it for constants only.
+            #[allow(clippy::panic)]
+            pub const fn literal(text: &'static str) -> Self {
+                match Self::parse(text) {
+                    Ok(id) => id,
+                    Err(_) => panic!(concat!("not an id that starts with ", $prefix)),
+                }
+            }
+
+            /// The text.
+            pub const fn as_str(&self) -> &str {
+                match core::str::from_utf8(&self.0) {
+                    Ok(text) => text,
+                    // Only ASCII is ever stored.
+                    Err(_) => "",
+                }
+            }
+
+            /// The 26 symbols after the prefix.
+            pub fn suffix(&self) -> &str {
+                self.as_str().strip_prefix($prefix).unwrap_or_default()
+            }
+
+            /// Makes the ID that stands for a UUID, by the encoding of TypeID.
+            pub const fn from_uuid_bytes(uuid: [u8; 16]) -> Self {
+                Self(parse::with_suffix($prefix.as_bytes(), u128::from_be_bytes(uuid)))
+            }
+
+            /// The UUID that the suffix stands for by the encoding of TypeID. `None` when it has
+            /// more than 128 bits, which the API's pattern allows.
+            pub fn uuid_bytes(&self) -> Option<[u8; 16]> {
+                parse::uuid_bytes(self.suffix().as_bytes())
+            }
+
+            /// When the ID was made, to the millisecond. `None` unless the suffix stands for a
+            /// UUID of version 7.
+            pub fn created_at(&self) -> Option<crate::Timestamp> {
+                parse::created_at(self.uuid_bytes()?)
+            }
+        }
+
+        impl FromStr for $Name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<&str> for $Name {
+            type Error = ParseIdError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                Self::parse(text)
+            }
+        }
+
+        impl AsRef<str> for $Name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $Name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl PartialEq<&str> for $Name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        impl fmt::Display for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($Name), self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $Name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(parse::IdVisitor::<Self>::new())
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// The ID of an organization, `org_…`.
+    OrganizationId = "org_", Organization;
+    /// The ID of a user, `user_…`.
+    UserId = "user_", User;
+    /// The ID of a bot, `bot_…`.
+    BotId = "bot_", Bot;
+    /// The ID of a document, `doc_…`.
+    DocumentId = "doc_", Document;
+    /// The ID of a version of a document, `ver_…`.
+    VersionId = "ver_", Version;
+    /// The ID of an access policy, `pol_…`.
+    PolicyId = "pol_", Policy;
+    /// The ID of an access request, `acr_…`.
+    AccessRequestId = "acr_", AccessRequest;
+    /// The ID of an API key, `key_…`. It is not the key's secret.
+    ApiKeyId = "key_", ApiKey;
+    /// The ID of an invite to an organization, `inv_…`.
+    InviteId = "inv_", Invite;
+}

@@ -1,0 +1,43 @@
+use alloc::string::String;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Where a list goes on. Schema `Pagination`, v1beta.
+///
+/// An empty token is the same as none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Pagination {
+    /// Whether there is a next page.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub has_more: bool,
+    /// The token of the next page.
+    #[serde(
+        default,
+        deserialize_with = "empty_is_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub next_page_token: Option<String>,
+    /// The token of the page before.
+    #[serde(
+        default,
+        deserialize_with = "empty_is_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub prev_page_token: Option<String>,
+}
+
+impl Pagination {
+    /// The only page.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+fn null_is_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(|token| token.filter(|token| !token.is_empty()))
+}

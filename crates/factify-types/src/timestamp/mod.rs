@@ -1,0 +1,166 @@
+//! Instants with exactly the API's range and precision.
+
+mod civil;
+mod convert;
+mod parse;
+mod serde;
+
+use core::fmt;
+use core::str::FromStr;
+use core::time::Duration;
+
+pub use convert::TimestampOutOfRange;
+pub use parse::ParseTimestampError;
+
+/// Nanoseconds in a second.
+const NANOS: u32 = 1_000_000_000;
+
+/// An instant, to the nanosecond, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z:
+/// the range of the API (`google.protobuf.Timestamp`).
+///
+/// Any offset is read, and UTC is printed. All nine digits of the fraction are kept.
+///
+/// ```
+/// use factify_types::Timestamp;
+///
+/// let time: Timestamp = "2023-01-15T03:30:15.010+02:00".parse()?;
+/// assert_eq!(time.to_string(), "2023-01-15T01:30:15.01Z");
+/// # Ok::<(), factify_types::ParseTimestampError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    /// Since the Unix epoch, rounded down.
+    seconds: i64,
+    nanos: u32,
+}
+
+impl Timestamp {
+    /// 0001-01-01T00:00:00Z
+    pub const MIN: Self = Self {
+        seconds: -62_135_596_800,
+        nanos: 0,
+    };
+
+    /// 9999-12-31T23:59:59.999999999Z
+    pub const MAX: Self = Self {
+        seconds: 253_402_300_799,
+        nanos: NANOS - 1,
+    };
+
+    /// 1970-01-01T00:00:00Z
+    pub const UNIX_EPOCH: Self = Self {
+        seconds: 0,
+        nanos: 0,
+    };
+
+    /// Seconds since 1970-01-01T00:00:00Z, rounded down, and the nanoseconds after them. `None`
+    /// outside of the range, or when `nanos` is a second or more.
+    pub const fn from_unix(seconds: i64, nanos: u32) -> Option<Self> {
+        let in_range = Self::MIN.seconds <= seconds && seconds <= Self::MAX.seconds;
+        if in_range && nanos < NANOS {
+            Some(Self { seconds, nanos })
+        } else {
+            None
+        }
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z. `None` outside of the range.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A remainder of 1,000.
+    pub const fn from_unix_millis(millis: i64) -> Option<Self> {
+        let nanos = millis.rem_euclid(1_000) as u32 * 1_000_000;
+        Self::from_unix(millis.div_euclid(1_000), nanos)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub const fn unix_seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// The nanoseconds after [`unix_seconds`](Self::unix_seconds), less than a second.
+    pub const fn subsec_nanos(&self) -> u32 {
+        self.nanos
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z, rounded down.
+    pub const fn unix_millis(&self) -> i64 {
+        self.seconds * 1_000 + (self.nanos / 1_000_000) as i64
+    }
+
+    /// This much later. `None` outside of the range.
+    pub fn checked_add(&self, duration: Duration) -> Option<Self> {
+        let nanos = self.nanos + duration.subsec_nanos();
+        let seconds = self
+            .seconds
+            .checked_add_unsigned(duration.as_secs())?
+            .checked_add(i64::from(nanos / NANOS))?;
+        Self::from_unix(seconds, nanos % NANOS)
+    }
+
+    /// This much earlier. `None` outside of the range.
+    pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
+        let nanos = self.nanos + NANOS - duration.subsec_nanos();
+        let seconds = self
+            .seconds
+            .checked_sub_unsigned(duration.as_secs())?
+            .checked_sub(1)?
+            .checked_add(i64::from(nanos / NANOS))?;
+        Self::from_unix(seconds, nanos % NANOS)
+    }
+
+    /// The time from `earlier` to this. `None` when `earlier` is later.
+    pub fn duration_since(&self, earlier: Self) -> Option<Duration> {
+        let seconds = u64::try_from(self.seconds - earlier.seconds).ok()?;
+        Duration::from_secs(seconds)
+            .checked_add(Duration::from_nanos(u64::from(self.nanos)))?
+            .checked_sub(Duration::from_nanos(u64::from(earlier.nanos)))
+    }
+
+    /// Reads a time of RFC 3339, with any offset.
+    ///
+    /// A space or a small letter may stand for `T`, and `z` for `Z`. A leap second, that is 60 as
+    /// the last second of a month in UTC, is read as the last nanosecond before the next month.
+    /// Digits of the fraction after the ninth are dropped.
+    ///
+    /// # Errors
+    /// When the text is not such a time, or the instant is outside of the range.
+    pub fn parse(text: &str) -> Result<Self, ParseTimestampError> {
+        parse::parse(text)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ParseTimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, the fraction without zeros at its end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = self.seconds.div_euclid(86_400);
+        let second = self.seconds.rem_euclid(86_400);
+        let (year, month, day) = civil::date(days);
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
+        if self.nanos > 0 {
+            let (mut fraction, mut digits) = (self.nanos, 9);
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                digits -= 1;
+            }
+            write!(f, ".{fraction:0digits$}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timestamp({self})")
+    }
+}

@@ -1,0 +1,161 @@
+//! IDs accept exactly the language of the published pattern, and say what is wrong otherwise.
+
+#![allow(clippy::unwrap_used)]
+
+use factify_types::{
+    AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdRef, InviteId, OrganizationId, PolicyId,
+    PrincipalId, UserId, VersionId,
+};
+use proptest::prelude::*;
+use regex::Regex;
+
+fn agrees<I: Id>(text: &str) {
+    let pattern = format!(r"\A{}[0-9a-hjkmnp-tv-z]{{26}}\z", I::PREFIX);
+    let expected = Regex::new(&pattern).unwrap().is_match(text);
+    match text.parse::<I>() {
+        Ok(id) => {
+            assert!(expected, "{text:?} is outside of the pattern");
+            assert_eq!(id.as_ref(), text);
+        }
+        Err(error) => {
+            assert!(!expected, "{text:?} is inside of the pattern: {error}");
+            assert_eq!(error.expected(), I::KIND);
+            assert!(error.to_string().starts_with("not a"));
+        }
+    }
+}
+
+fn agrees_for_every_kind(text: &str) {
+    agrees::<OrganizationId>(text);
+    agrees::<UserId>(text);
+    agrees::<BotId>(text);
+    agrees::<DocumentId>(text);
+    agrees::<VersionId>(text);
+    agrees::<PolicyId>(text);
+    agrees::<AccessRequestId>(text);
+    agrees::<ApiKeyId>(text);
+    agrees::<InviteId>(text);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn inside_of_the_pattern(text in "(org|user|bot|doc|ver|pol|acr|key|inv)_[0-9a-hjkmnp-tv-z]{26}") {
+        agrees_for_every_kind(&text);
+    }
+
+    #[test]
+    fn nearly_inside(text in "(org|user|inv|usr|INV|in|)_?[0-9a-zA-Z]{24,28}[\n é]?") {
+        agrees_for_every_kind(&text);
+    }
+
+    #[test]
+    fn one_byte_off(suffix in "[0-9a-hjkmnp-tv-z]{26}", at in 0..30_usize, symbol in any::<char>()) {
+        let text = format!("inv_{suffix}");
+        let mut changed: Vec<char> = text.chars().collect();
+        changed[at] = symbol;
+        agrees_for_every_kind(&changed.into_iter().collect::<String>());
+    }
+
+    #[test]
+    fn anything(text in any::<String>(), prefix in "(inv_|user_|)") {
+        agrees_for_every_kind(&format!("{prefix}{text}"));
+    }
+
+    #[test]
+    fn a_uuid_makes_the_round_trip(uuid in any::<[u8; 16]>()) {
+        let id = DocumentId::from_uuid_bytes(uuid);
+        agrees::<DocumentId>(id.as_str());
+        prop_assert_eq!(id.uuid_bytes(), Some(uuid));
+    }
+}
+
+#[test]
+fn errors_say_what_and_where() {
+    let tail = "01h2xcejqtf2nbrexx3vqjhp41";
+    let rows = [
+        (
+            format!("user_{tail}"),
+            "that is a user id; an invite id starts with inv_",
+        ),
+        (String::new(), "it does not start with inv_"),
+        ("INV_".into(), "it does not start with inv_"),
+        ("é".into(), "it does not start with inv_"),
+        ("inv_".into(), "it has 4 bytes instead of 30"),
+        (format!("inv_{tail}\n"), "it has 31 bytes instead of 30"),
+        (
+            format!("inv_u{}", &tail[1..]),
+            "'u' at position 4 is none of 0-9a-hjkmnp-tv-z",
+        ),
+        (
+            format!("inv_{}\n", &tail[1..]),
+            "byte 0x0a at position 29 is none of 0-9a-hjkmnp-tv-z",
+        ),
+        (
+            format!("inv_{}é", &tail[2..]),
+            "byte 0xc3 at position 28 is none of 0-9a-hjkmnp-tv-z",
+        ),
+    ];
+    for (text, words) in rows {
+        let error = text.parse::<InviteId>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("not an invite id: {words}"),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn ids_are_small_copies_of_their_text() {
+    assert_eq!(size_of::<InviteId>(), 30);
+    let id: InviteId = "inv_z1h2xcejqtf2nbrexx3vqjhp41".parse().unwrap();
+    assert_eq!(
+        format!("{id} {id:?}"),
+        format!("{0} InviteId({0})", id.as_str())
+    );
+    assert_eq!(id, "inv_z1h2xcejqtf2nbrexx3vqjhp41");
+    assert_eq!(id.uuid_bytes(), None, "130 bits are no UUID");
+    assert_eq!(id.suffix().len(), 26);
+}
+
+#[test]
+fn a_uuid_of_version_7_tells_its_time() {
+    let id: DocumentId = "doc_01h2xcejqtf2nbrexx3vqjhp41".parse().unwrap();
+    assert_eq!(
+        id.created_at().unwrap().to_string(),
+        "2023-06-14T16:40:03.066Z"
+    );
+    assert_eq!(DocumentId::from_uuid_bytes([0x44; 16]).created_at(), None);
+}
+
+#[test]
+fn a_reference_keeps_what_it_cannot_validate() {
+    let known: IdRef<UserId> = serde_json::from_str("\"user_01h2xcejqtf2nbrexx3vqjhp41\"").unwrap();
+    assert!(known.id().is_some());
+    for text in ["usr_01h2xcejqtf2nbrexx3vqjhp41", "svc_1", ""] {
+        let json = serde_json::to_string(text).unwrap();
+        let other: IdRef<UserId> = serde_json::from_str(&json).unwrap();
+        assert_eq!((other.id(), other.as_str()), (None, text));
+        assert_eq!(serde_json::to_string(&other).unwrap(), json);
+    }
+}
+
+#[test]
+fn a_principal_is_a_user_or_a_bot() {
+    for (text, valid) in [
+        ("user_01h2xcejqtf2nbrexx3vqjhp41", true),
+        ("bot_01h2xcejqtf2nbrexx3vqjhp41", true),
+        ("org_01h2xcejqtf2nbrexx3vqjhp41", false),
+        ("bot_", false),
+    ] {
+        assert_eq!(text.parse::<PrincipalId>().is_ok(), valid, "{text}");
+        let json = serde_json::to_string(text).unwrap();
+        assert_eq!(
+            serde_json::from_str::<PrincipalId>(&json).is_ok(),
+            valid,
+            "{text}"
+        );
+    }
+}
