@@ -119,6 +119,8 @@ impl Error {
 
     pub(crate) fn transport(cause: TransportError) -> Self {
         let kind = match cause.kind() {
+            // A TLS fault after the handshake is a broken connection like any other.
+            TransportErrorKind::Tls if cause.delivery() == Delivery::Sent => ErrorKind::Interrupted,
             TransportErrorKind::Lookup | TransportErrorKind::Connect | TransportErrorKind::Tls => {
                 ErrorKind::Connect
             }

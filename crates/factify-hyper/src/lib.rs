@@ -1,1 +1,47 @@
-//! stub
+//! The async transport of the Factify API, on hyper, tokio and rustls.
+//!
+//! ```no_run
+//! use factify_core::ApiKey;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = factify_hyper::client(ApiKey::from_env()?)?;
+//! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
+//! let invite = organization
+//!     .invites()
+//!     .revoke("inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?)
+//!     .send()
+//!     .await?;
+//! println!("{} is {}", invite.email, invite.status);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What the transport promises
+//!
+//! One attempt per call of `send`, over HTTP/2 or HTTP/1.1 as the server prefers; no redirect is
+//! followed; any status is an answer; name lookup, connection, TLS, request and answer share the
+//! attempt's time; a body over the limit is refused while it is read. Connections are kept and used
+//! again. It must be used within a tokio runtime that has its I/O and time enabled.
+//!
+//! # Proxies
+//!
+//! `https` requests go through the proxy of `ALL_PROXY` or `HTTPS_PROXY`, hosts of `NO_PROXY`
+//! excepted, with HTTP `CONNECT` or SOCKS 5. `http` requests, which only reach the loopback host,
+//! never do.
+
+mod connect;
+mod error;
+mod transport;
+
+use factify_core::{Client, ClientConfig};
+
+pub use factify_core::Roots;
+pub use transport::{BuildError, Builder, HyperTransport};
+
+/// A client on a transport with the default settings. An API key alone is enough.
+///
+/// # Errors
+/// When TLS cannot be set up, see [`BuildError`].
+pub fn client(config: impl Into<ClientConfig>) -> Result<Client<HyperTransport>, BuildError> {
+    Ok(Client::new(HyperTransport::builder().build()?, config))
+}

@@ -1,1 +1,43 @@
-//! stub
+//! The blocking transport of the Factify API, on ureq and rustls.
+//!
+//! ```no_run
+//! use factify_core::ApiKey;
+//!
+//! let client = factify_ureq::client(ApiKey::from_env()?);
+//! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
+//! let invite = organization
+//!     .invites()
+//!     .revoke("inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?)
+//!     .send()?;
+//! println!("{} is {}", invite.email, invite.status);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No runtime is started and no thread: it works inside and outside of async code, where it blocks
+//! the thread that it is called on.
+//!
+//! # What the transport promises
+//!
+//! One attempt per call of `send`, over HTTP/1.1; no redirect is followed; any status is an answer;
+//! name lookup, connection, TLS, request and answer share the attempt's time; a body over the limit
+//! is refused while it is read. Connections are kept and used again.
+//!
+//! # Proxies
+//!
+//! `https` requests go through the proxy of `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY`, hosts of
+//! `NO_PROXY` excepted, with HTTP `CONNECT` or SOCKS. `http` requests, which only reach the loopback
+//! host, never do.
+
+mod error;
+mod transport;
+
+use factify_core::ClientConfig;
+use factify_core::blocking::Client;
+
+pub use factify_core::Roots;
+pub use transport::{Builder, UreqTransport};
+
+/// A client on a transport with the default settings. An API key alone is enough.
+pub fn client(config: impl Into<ClientConfig>) -> Client<UreqTransport> {
+    Client::new(UreqTransport::builder().build(), config)
+}

@@ -1,0 +1,71 @@
+//! Connections: direct, or through the proxy that the environment names.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::Uri;
+use http::uri::Scheme;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Clone)]
+pub(crate) struct Connector {
+    direct: HttpConnector,
+    proxies: Option<Arc<Matcher>>,
+}
+
+impl Connector {
+    pub(crate) fn new(direct: HttpConnector, environment_proxy: bool) -> Self {
+        let proxies = environment_proxy.then(|| Arc::new(Matcher::from_env()));
+        Self { direct, proxies }
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<TcpStream>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.direct.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let proxy = match &self.proxies {
+            Some(proxies) if target.scheme() == Some(&Scheme::HTTPS) => proxies.intercept(&target),
+            _ => None,
+        };
+        let mut direct = self.direct.clone();
+        Box::pin(async move {
+            let Some(proxy) = proxy else {
+                return direct.call(target).await.map_err(Into::into);
+            };
+            match proxy.uri().scheme_str() {
+                Some("http") => {
+                    let mut tunnel = Tunnel::new(proxy.uri().clone(), direct);
+                    if let Some(auth) = proxy.basic_auth() {
+                        tunnel = tunnel.with_auth(auth.clone());
+                    }
+                    tunnel.call(target).await.map_err(Into::into)
+                }
+                Some("socks5" | "socks5h") => {
+                    let local = proxy.uri().scheme_str() == Some("socks5");
+                    let mut socks = SocksV5::new(proxy.uri().clone(), direct).local_dns(local);
+                    if let Some((user, password)) = proxy.raw_auth() {
+                        socks = socks.with_auth(user.into(), password.into());
+                    }
+                    socks.call(target).await.map_err(Into::into)
+                }
+                _ => Err("the proxy's scheme is none of http, socks5 and socks5h".into()),
+            }
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! What hyper's errors say about the request.
+
+use std::error::Error as StdError;
+use std::io;
+
+use factify_core::{TransportError, TransportErrorKind as Kind};
+use http_body_util::LengthLimitError;
+use hyper_util::client::legacy::Error;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A failure before the head of the answer.
+pub(crate) fn of_request(error: Error) -> TransportError {
+    if error.is_connect() {
+        let kind = connect_kind(&error);
+        return TransportError::not_sent(kind, error);
+    }
+    let kind = sent_kind(&error);
+    TransportError::sent(kind, error)
+}
+
+/// A failure in the body of the answer.
+pub(crate) fn of_body(error: BoxError) -> TransportError {
+    TransportError::sent(sent_kind(&*error), error)
+}
+
+fn connect_kind(error: &Error) -> Kind {
+    for cause in chain(error) {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return match tls {
+                rustls::Error::InvalidCertificate(_) => Kind::Certificate,
+                _ => Kind::Tls,
+            };
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            if io.kind() == io::ErrorKind::TimedOut {
+                return Kind::Timeout;
+            }
+            // The standard library gives this failure no kind of its own.
+            if io.to_string().starts_with("failed to lookup address") {
+                return Kind::Lookup;
+            }
+        }
+    }
+    Kind::Connect
+}
+
+fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
+    for cause in chain(error) {
+        if cause.is::<LengthLimitError>() {
+            return Kind::TooLarge;
+        }
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            if hyper.is_parse() && hyper.to_string().contains("too large") {
+                return Kind::TooLarge;
+            }
+            if hyper.is_parse() || hyper.is_parse_status() {
+                return Kind::Malformed;
+            }
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            if matches!(
+                io.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+            ) {
+                return Kind::Malformed;
+            }
+        }
+    }
+    Kind::Interrupted
+}
+
+/// The causes, those inside of I/O errors included, which `source` alone passes over.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    fn next<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+        let error = *error;
+        match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        }
+    }
+    std::iter::successors(Some(error), next)
+}

@@ -1,0 +1,212 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use factify_core::{HttpTransport, Limits, Now, Roots, TransportError, TransportErrorKind};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Body;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use crate::connect::Connector;
+use crate::error;
+
+/// The largest head of a response, in bytes.
+const MAX_HEAD: usize = 64 << 10;
+
+/// The async transport. Cloning shares the connections.
+#[derive(Clone)]
+pub struct HyperTransport {
+    client: Client<HttpsConnector<Connector>, Full<Bytes>>,
+    started: Instant,
+}
+
+impl HyperTransport {
+    /// Begins with Mozilla's roots, ten seconds to connect, and the proxies of the environment.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use factify_hyper::{HyperTransport, Roots};
+    ///
+    /// let transport = HyperTransport::builder()
+    ///     .roots(Roots::WebPki)
+    ///     .connect_timeout(Duration::from_secs(3))
+    ///     .build()?;
+    /// # let _ = transport;
+    /// # Ok::<(), factify_hyper::BuildError>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder {
+            roots: Roots::default(),
+            connect_timeout: Duration::from_secs(10),
+            environment_proxy: true,
+        }
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport").finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`HyperTransport`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    roots: Roots,
+    connect_timeout: Duration,
+    environment_proxy: bool,
+}
+
+impl Builder {
+    /// The certificate authorities to trust.
+    pub fn roots(mut self, roots: Roots) -> Self {
+        self.roots = roots;
+        self
+    }
+
+    /// The longest time for the TCP connection, within that of the attempt.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Goes past all proxies.
+    pub fn no_proxy(mut self) -> Self {
+        self.environment_proxy = false;
+        self
+    }
+
+    /// Makes the transport; nothing is connected yet.
+    ///
+    /// # Errors
+    /// When a certificate of [`Roots::Custom`] cannot be read, or the platform's roots cannot.
+    pub fn build(self) -> Result<HyperTransport, BuildError> {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(self.connect_timeout));
+        let https = HttpsConnectorBuilder::new()
+            .with_tls_config(tls(&self.roots)?)
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(Connector::new(http, self.environment_proxy));
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .http1_max_buf_size(MAX_HEAD)
+            .http2_max_header_list_size(64 << 10)
+            // Only a request of which nothing was written is put on another connection.
+            .retry_canceled_requests(true)
+            .build(https);
+        Ok(HyperTransport {
+            client,
+            started: Instant::now(),
+        })
+    }
+}
+
+fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(BuildError)?;
+    let mut store = RootCertStore::empty();
+    match roots {
+        Roots::Platform => {
+            return Ok(builder
+                .with_platform_verifier()
+                .map_err(BuildError)?
+                .with_no_client_auth());
+        }
+        Roots::Custom(certificates) => {
+            for der in certificates {
+                store
+                    .add(CertificateDer::from(der.clone()))
+                    .map_err(BuildError)?;
+            }
+        }
+        _ => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+    }
+    Ok(builder.with_root_certificates(store).with_no_client_auth())
+}
+
+/// Why TLS could not be set up.
+#[derive(Debug)]
+pub struct BuildError(rustls::Error);
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TLS cannot be set up with these certificate authorities")
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[async_trait]
+impl HttpTransport for HyperTransport {
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let mut status = None;
+        let attempt = async {
+            let response = self
+                .client
+                .request(request.map(Full::new))
+                .await
+                .map_err(error::of_request)?;
+            let (parts, body) = response.into_parts();
+            status = Some(parts.status);
+            read(body, limits.max_response_bytes)
+                .await
+                .map(|body| Response::from_parts(parts, body))
+        };
+        let result = tokio::time::timeout(limits.timeout, attempt)
+            .await
+            .unwrap_or_else(|elapsed| {
+                Err(TransportError::sent(TransportErrorKind::Timeout, elapsed))
+            });
+        result.map_err(|error| match status {
+            Some(status) => error.with_status(status),
+            None => error,
+        })
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Now {
+        Now::since(self.started)
+    }
+}
+
+async fn read(body: hyper::body::Incoming, cap: usize) -> Result<Bytes, TransportError> {
+    let cap_u64 = u64::try_from(cap).unwrap_or(u64::MAX);
+    if body.size_hint().lower() > cap_u64 {
+        return Err(TransportError::sent(
+            TransportErrorKind::TooLarge,
+            format!("the body is announced to be over {cap} bytes"),
+        ));
+    }
+    Limited::new(body, cap)
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .map_err(error::of_body)
+}

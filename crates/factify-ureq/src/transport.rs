@@ -1,0 +1,172 @@
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use factify_core::blocking::HttpTransport;
+use factify_core::{Limits, Now, Roots, TransportError, TransportErrorKind};
+use http::{Request, Response, Uri};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Body, Proxy};
+
+use crate::error;
+
+/// The largest head of a response, in bytes.
+const MAX_HEAD: usize = 64 << 10;
+
+/// The blocking transport. Cloning shares the connections.
+#[derive(Debug, Clone)]
+pub struct UreqTransport {
+    direct: Agent,
+    proxied: Agent,
+    started: Instant,
+}
+
+impl UreqTransport {
+    /// Begins with Mozilla's roots, ten seconds to connect, and the proxies of the environment.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use factify_ureq::{Roots, UreqTransport};
+    ///
+    /// let transport = UreqTransport::builder()
+    ///     .roots(Roots::Platform)
+    ///     .connect_timeout(Duration::from_secs(3))
+    ///     .build();
+    /// # let _ = transport;
+    /// ```
+    pub fn builder() -> Builder {
+        Builder {
+            roots: Roots::default(),
+            connect_timeout: Duration::from_secs(10),
+            environment_proxy: true,
+        }
+    }
+
+    fn agent(&self, uri: &Uri) -> &Agent {
+        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
+            &self.proxied
+        } else {
+            &self.direct
+        }
+    }
+}
+
+/// Settings of a [`UreqTransport`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    roots: Roots,
+    connect_timeout: Duration,
+    environment_proxy: bool,
+}
+
+impl Builder {
+    /// The certificate authorities to trust.
+    pub fn roots(mut self, roots: Roots) -> Self {
+        self.roots = roots;
+        self
+    }
+
+    /// The longest time for the connection and the TLS handshake, within that of the attempt.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Goes past all proxies.
+    pub fn no_proxy(mut self) -> Self {
+        self.environment_proxy = false;
+        self
+    }
+
+    /// Makes the transport; nothing is connected yet.
+    pub fn build(self) -> UreqTransport {
+        let roots = match self.roots {
+            Roots::Platform => RootCerts::PlatformVerifier,
+            Roots::Custom(certificates) => RootCerts::new_with_certs(
+                &certificates
+                    .iter()
+                    .map(|der| Certificate::from_der(der).to_owned())
+                    .collect::<Vec<_>>(),
+            ),
+            _ => RootCerts::WebPki,
+        };
+        let tls = TlsConfig::builder().root_certs(roots).build();
+        let agent = |proxy| {
+            Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .max_response_header_size(MAX_HEAD)
+                .timeout_connect(Some(self.connect_timeout))
+                .tls_config(tls.clone())
+                .proxy(proxy)
+                // The request carries the headers of its own.
+                .user_agent("")
+                .accept("")
+                .accept_encoding("")
+                .build()
+                .new_agent()
+        };
+        let direct = agent(None);
+        let proxied = match Proxy::try_from_env().filter(|_| self.environment_proxy) {
+            Some(proxy) => agent(Some(proxy)),
+            None => direct.clone(),
+        };
+        UreqTransport {
+            direct,
+            proxied,
+            started: Instant::now(),
+        }
+    }
+}
+
+impl HttpTransport for UreqTransport {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let agent = self.agent(request.uri());
+        let (parts, body) = request.into_parts();
+        let sent = if body.is_empty() {
+            run(agent, Request::from_parts(parts, ()), limits)
+        } else {
+            run(agent, Request::from_parts(parts, body.as_ref()), limits)
+        };
+        let (parts, body) = sent.map_err(error::of_request)?.into_parts();
+        let status = parts.status;
+        read(body, limits.max_response_bytes)
+            .map(|body| Response::from_parts(parts, body))
+            .map_err(|error| error.with_status(status))
+    }
+
+    fn now(&self) -> Now {
+        Now::since(self.started)
+    }
+}
+
+fn run(
+    agent: &Agent,
+    request: Request<impl ureq::AsSendBody>,
+    limits: &Limits,
+) -> Result<Response<Body>, ureq::Error> {
+    let request = agent
+        .configure_request(request)
+        .timeout_global(Some(limits.timeout))
+        .build();
+    agent.run(request)
+}
+
+fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {
+    let limit = u64::try_from(cap).unwrap_or(u64::MAX);
+    if body.content_length().is_some_and(|length| length > limit) {
+        return Err(TransportError::sent(
+            TransportErrorKind::TooLarge,
+            format!("the body is announced to be over {cap} bytes"),
+        ));
+    }
+    body.with_config()
+        .limit(limit)
+        .read_to_vec()
+        .map(Bytes::from)
+        .map_err(error::of_body)
+}
