@@ -1,0 +1,99 @@
+//! Answers in the form of the v1beta document.
+
+use bytes::Bytes;
+use factify_core::types::{ErrorBody, ErrorDetail};
+use factify_core::{ErrorCode, ErrorReason};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+/// Why a request is refused.
+pub(crate) struct Refusal {
+    status: StatusCode,
+    code: ErrorCode,
+    reason: ErrorReason,
+    message: String,
+    param: Option<&'static str>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: ErrorCode, reason: ErrorReason, message: &str) -> Self {
+        Self {
+            status,
+            code,
+            reason,
+            message: message.into(),
+            param: None,
+        }
+    }
+
+    pub(crate) fn unauthenticated(reason: ErrorReason, message: &str) -> Self {
+        let (status, code) = (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated);
+        Self::new(status, code, reason, message)
+    }
+
+    pub(crate) fn forbidden() -> Self {
+        let (status, code) = (StatusCode::FORBIDDEN, ErrorCode::PermissionDenied);
+        Self::new(
+            status,
+            code,
+            ErrorReason::InsufficientPermissions,
+            "Permission denied",
+        )
+    }
+
+    pub(crate) fn not_found(message: &str) -> Self {
+        let (status, code) = (StatusCode::NOT_FOUND, ErrorCode::NotFound);
+        Self::new(status, code, ErrorReason::ResourceNotFound, message)
+    }
+
+    pub(crate) fn method() -> Self {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let message = "This method is not allowed here";
+        Self::new(
+            status,
+            ErrorCode::Unimplemented,
+            ErrorReason::Unimplemented,
+            message,
+        )
+    }
+
+    pub(crate) fn invalid(reason: ErrorReason, param: &'static str, message: &str) -> Self {
+        let (status, code) = (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument);
+        Self {
+            param: Some(param),
+            ..Self::new(status, code, reason, message)
+        }
+    }
+
+    pub(crate) fn precondition(message: &str) -> Self {
+        let (status, code) = (StatusCode::BAD_REQUEST, ErrorCode::FailedPrecondition);
+        Self::new(status, code, ErrorReason::PreconditionFailed, message)
+    }
+
+    pub(crate) fn into_response(self, request_id: String) -> Response<Bytes> {
+        let mut detail = ErrorDetail::default();
+        detail.reason = Some(self.reason);
+        detail.param = self.param.map(Into::into);
+        detail.request_id = Some(request_id);
+        let mut body = ErrorBody::new(self.code, self.message);
+        body.details.push(detail);
+        json(self.status, &body)
+    }
+}
+
+pub(crate) fn ok(value: &impl Serialize) -> Response<Bytes> {
+    json(StatusCode::OK, value)
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
+    let (status, body) = match serde_json::to_vec(value) {
+        Ok(body) => (status, body),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),
+    };
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
