@@ -1,0 +1,22 @@
+//! Replays the seeds of the fuzz targets.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, unreachable_pub)]
+
+#[path = "../../../fuzz/src/properties.rs"]
+mod properties;
+
+#[test]
+fn the_seeds_hold() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus");
+    for (target, property) in [
+        ("id_parse", properties::id_parse as fn(&[u8])),
+        ("invite_json", properties::invite_json),
+    ] {
+        let mut seeds = 0;
+        for seed in std::fs::read_dir(format!("{corpus}/{target}")).unwrap() {
+            property(&std::fs::read(seed.unwrap().path()).unwrap());
+            seeds += 1;
+        }
+        assert!(seeds >= 5, "{target} has its seeds");
+    }
+}
