@@ -1,0 +1,67 @@
+//! Whom the blocking transport trusts, over a real socket.
+
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use factify_core::blocking::Client;
+use factify_core::{ApiKey, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
+use factify_core::{InviteId, OrganizationId};
+use factify_ureq::{Roots, UreqTransport};
+
+#[path = "../../factify-core/tests/support/tls.rs"]
+mod tls;
+
+fn call(address: SocketAddr, roots: Roots) -> Error {
+    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+        .base_url(format!("https://{address}").parse().unwrap())
+        .timeout(Duration::from_secs(5))
+        .retry(RetryPolicy::never());
+    let transport = UreqTransport::builder().no_proxy().roots(roots).build();
+    let client = Client::new(transport, config);
+    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    let invite = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+    let call = client.organization(organization).invites().revoke(invite);
+    call.send().unwrap_err()
+}
+
+#[test]
+fn only_a_valid_certificate_of_a_trusted_authority_is_accepted() {
+    let authority = tls::Authority::new();
+    let ours = Roots::Custom(vec![authority.certificate()]);
+    let stranger = Roots::Custom(vec![tls::Authority::new().certificate()]);
+    for (name, host, year, roots, kind) in [
+        ("trusted", "127.0.0.1", 2100, ours.clone(), ErrorKind::Api),
+        (
+            "another authority",
+            "127.0.0.1",
+            2100,
+            stranger,
+            ErrorKind::Tls,
+        ),
+        (
+            "the web's authorities",
+            "127.0.0.1",
+            2100,
+            Roots::WebPki,
+            ErrorKind::Tls,
+        ),
+        (
+            "another host",
+            "example.com",
+            2100,
+            ours.clone(),
+            ErrorKind::Tls,
+        ),
+        ("expired", "127.0.0.1", 2020, ours, ErrorKind::Tls),
+    ] {
+        let error = call(authority.serve(host, year), roots);
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (kind, Outcome::NotApplied),
+            "{name}: {error:?}"
+        );
+        assert!(!format!("{error:#?} {}", error.report()).contains("CANARY"));
+    }
+}
