@@ -1,9 +1,11 @@
-//! Connections: direct, or through the proxy that the environment names.
+//! Connections: direct, or through the proxy that the environment names, and in time.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
@@ -66,6 +68,37 @@ impl Service<Uri> for Connector {
                 }
                 _ => Err("the proxy's scheme is none of http, socks5 and socks5h".into()),
             }
+        })
+    }
+}
+
+/// Ends a connection attempt in time, name lookup, proxy and TLS handshake included: nothing of the
+/// request was sent then.
+#[derive(Clone)]
+pub(crate) struct Timed<C> {
+    pub(crate) inner: C,
+    pub(crate) limit: Duration,
+}
+
+impl<C> Service<Uri> for Timed<C>
+where
+    C: Service<Uri, Error = BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let connection = tokio::time::timeout(self.limit, self.inner.call(target));
+        Box::pin(async move {
+            connection
+                .await
+                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
         })
     }
 }

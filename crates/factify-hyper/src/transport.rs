@@ -16,7 +16,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::connect::Connector;
+use crate::connect::{Connector, Timed};
 use crate::error;
 
 /// The largest head of a response, in bytes.
@@ -25,7 +25,7 @@ const MAX_HEAD: usize = 64 << 10;
 /// The async transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: Client<HttpsConnector<Connector>, Full<Bytes>>,
+    client: Client<Timed<HttpsConnector<Connector>>, Full<Bytes>>,
     started: Instant,
 }
 
@@ -74,7 +74,7 @@ impl Builder {
         self
     }
 
-    /// The longest time for the TCP connection, within that of the attempt.
+    /// The longest time for name lookup, connection and TLS handshake, within that of the attempt.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -94,7 +94,6 @@ impl Builder {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(self.connect_timeout));
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
@@ -107,7 +106,10 @@ impl Builder {
             .http2_max_header_list_size(64 << 10)
             // Only a request of which nothing was written is put on another connection.
             .retry_canceled_requests(true)
-            .build(https);
+            .build(Timed {
+                inner: https,
+                limit: self.connect_timeout,
+            });
         Ok(HyperTransport {
             client,
             started: Instant::now(),

@@ -65,3 +65,25 @@ fn only_a_valid_certificate_of_a_trusted_authority_is_accepted() {
         assert!(!format!("{error:#?} {}", error.report()).contains("CANARY"));
     }
 }
+
+#[test]
+fn a_handshake_without_answer_was_not_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let transport = UreqTransport::builder()
+        .no_proxy()
+        .connect_timeout(Duration::from_millis(200))
+        .build();
+    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+        .base_url(format!("https://{address}").parse().unwrap())
+        .retry(RetryPolicy::never());
+    let client = Client::new(transport, config);
+    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    let call = client.organization(organization).invites().list();
+    let error = call.send().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Timeout, Outcome::NotApplied)
+    );
+    drop(listener);
+}
