@@ -1,0 +1,89 @@
+//! The key is printed by nothing that holds it or fails with it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::error::Error as _;
+use std::fmt::{Debug, Write};
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::{
+    ApiKey, BaseUrl, ClientConfig, InviteId, Limits, Now, Operation, OrganizationId, RetryPolicy,
+    RevokeOrganizationInvite, TransportError, TransportErrorKind,
+};
+use http::{Request, Response};
+
+const CANARY: &str = "CANARYCANARYCANARY";
+
+/// Answers with what a status and a body can make of a call.
+struct Answers(u16, &'static str);
+
+impl HttpTransport for Answers {
+    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        if self.0 == 0 {
+            return Err(TransportError::sent(
+                TransportErrorKind::Interrupted,
+                "reset",
+            ));
+        }
+        let mut response = Response::new(Bytes::from_static(self.1.as_bytes()));
+        *response.status_mut() = self.0.try_into().unwrap();
+        Ok(response)
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+fn hides(value: &impl Debug) {
+    let shown = format!("{value:?} {value:#?}");
+    assert!(!shown.contains(CANARY), "{shown}");
+}
+
+#[test]
+fn no_public_type_and_no_error_shows_the_key() {
+    let key = ApiKey::new(format!("ffy_prod_{CANARY}")).unwrap();
+    hides(&key);
+    hides(&ApiKey::new(format!("{CANARY}\n{CANARY}")).unwrap_err());
+    hides(&BaseUrl::parse(&format!("https://user:{CANARY}@api.factify.com")).unwrap_err());
+
+    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    let invite = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+    let revoke = RevokeOrganizationInvite::new(organization, invite);
+    hides(&revoke.encode(&BaseUrl::production(), &key).unwrap());
+
+    for (status, body) in [
+        (0, ""),
+        (200, ""),
+        (200, r#"{"invite":{"id":7}}"#),
+        (302, ""),
+        (
+            401,
+            r#"{"code":"unauthenticated","message":"no","details":[]}"#,
+        ),
+        (500, "<html>"),
+    ] {
+        let config = ClientConfig::new(key.clone())
+            .retry(RetryPolicy::never())
+            .deadline(Duration::from_secs(1));
+        hides(&config);
+        let client = Client::new(Answers(status, body), config);
+        hides(&client);
+        let resource = client.organization(organization);
+        hides(&resource);
+        hides(&resource.invites());
+        let call = resource.invites().revoke(invite);
+        hides(&call);
+        let error = call.send().unwrap_err();
+        hides(&error);
+        let mut shown = format!("{error} {}", error.report());
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            write!(shown, " {inner} {inner:?}").unwrap();
+            cause = inner.source();
+        }
+        assert!(!shown.contains(CANARY), "{shown}");
+    }
+}
