@@ -3,29 +3,45 @@
 use std::io::ErrorKind;
 
 use factify_core::{TransportError, TransportErrorKind as Kind};
-use ureq::{Error, Timeout};
+use ureq::Error;
+
+use crate::connect::NotConnected;
 
 pub(crate) fn of_request(error: Error) -> TransportError {
-    let not_sent = match &error {
-        Error::HostNotFound => Some(Kind::Lookup),
-        Error::Timeout(Timeout::Resolve | Timeout::Connect) => Some(Kind::Timeout),
-        Error::ConnectProxyFailed(_) | Error::ConnectionFailed => Some(Kind::Connect),
-        Error::RequireHttpsOnly(_) => Some(Kind::InsecureUrl),
-        Error::Io(io) if io.kind() == ErrorKind::ConnectionRefused => Some(Kind::Connect),
-        // The standard library gives this failure no kind of its own.
-        Error::Io(io) if io.to_string().starts_with("failed to lookup address") => {
-            Some(Kind::Lookup)
-        }
-        Error::Io(io) => match tls(io) {
-            Some(rustls::Error::InvalidCertificate(_)) => Some(Kind::Certificate),
-            Some(rustls::Error::PeerIncompatible(_)) => Some(Kind::Tls),
-            _ => None,
+    let kind = match &error {
+        Error::Other(cause) => match cause.downcast_ref() {
+            Some(NotConnected::Lookup(cause)) => Some(lookup_kind(cause)),
+            Some(NotConnected::Connection(cause)) => Some(connection_kind(cause)),
+            None => None,
         },
+        Error::RequireHttpsOnly(_) => Some(Kind::InsecureUrl),
+        Error::HostNotFound => Some(Kind::Lookup),
         _ => None,
     };
-    match not_sent {
+    match kind {
         Some(kind) => TransportError::not_sent(kind, error),
         None => of_body(error),
+    }
+}
+
+fn lookup_kind(error: &Error) -> Kind {
+    match error {
+        Error::Timeout(_) => Kind::Timeout,
+        _ => Kind::Lookup,
+    }
+}
+
+fn connection_kind(error: &Error) -> Kind {
+    match error {
+        Error::Timeout(_) => Kind::Timeout,
+        Error::Tls(_) | Error::Rustls(_) => Kind::Tls,
+        Error::Io(io) => match tls(io) {
+            Some(rustls::Error::InvalidCertificate(_)) => Kind::Certificate,
+            Some(_) => Kind::Tls,
+            None if io.kind() == ErrorKind::TimedOut => Kind::Timeout,
+            None => Kind::Connect,
+        },
+        _ => Kind::Connect,
     }
 }
 

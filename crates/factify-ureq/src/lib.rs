@@ -28,6 +28,7 @@
 //! `NO_PROXY` excepted, with HTTP `CONNECT` or SOCKS. `http` requests, which only reach the loopback
 //! host, never do.
 
+mod connect;
 mod error;
 mod transport;
 

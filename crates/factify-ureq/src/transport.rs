@@ -7,6 +7,7 @@ use http::{Request, Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 
+use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
 
 /// The largest head of a response, in bytes.
@@ -92,7 +93,7 @@ impl Builder {
         };
         let tls = TlsConfig::builder().root_certs(roots).build();
         let agent = |proxy| {
-            Agent::config_builder()
+            let config = Agent::config_builder()
                 .http_status_as_error(false)
                 .max_redirects(0)
                 .max_response_header_size(MAX_HEAD)
@@ -103,8 +104,12 @@ impl Builder {
                 .user_agent("")
                 .accept("")
                 .accept_encoding("")
-                .build()
-                .new_agent()
+                .build();
+            Agent::with_parts(
+                config,
+                MarkedConnector::default(),
+                MarkedResolver::default(),
+            )
         };
         let direct = agent(None);
         let proxied = match Proxy::try_from_env().filter(|_| self.environment_proxy) {

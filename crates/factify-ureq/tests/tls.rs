@@ -87,3 +87,19 @@ fn a_handshake_without_answer_was_not_sent() {
     );
     drop(listener);
 }
+
+#[test]
+fn plaintext_on_the_tls_port_was_not_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+    });
+    let error = call(address, Roots::WebPki);
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Connect, Outcome::NotApplied)
+    );
+}
