@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     match Task::from_env()? {
         Task::Revoke(config, organization, invite) => {
-            let client = factify_ureq::client(config);
+            let client = factify_ureq::client(config)?;
             revoke(&client, organization, invite)
         }
         Task::Demonstrate(server, config, organization) => {
@@ -32,7 +32,7 @@ fn run() -> Result<(), Failure> {
                 "FACTIFY_KEY is not set, so this is a sandbox at {}",
                 server.base_url()
             );
-            let client = factify_ureq::client(config);
+            let client = factify_ureq::client(config)?;
             demonstrate(&client, organization)
         }
     }

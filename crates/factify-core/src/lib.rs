@@ -55,7 +55,7 @@ mod page;
 mod rate_limit;
 mod response;
 mod retry;
-mod roots;
+mod setup;
 mod transport;
 
 pub use factify_types as types;
@@ -85,5 +85,5 @@ pub use page::{InvalidPageSize, Page, PageSize};
 pub use rate_limit::RateLimit;
 pub use response::ApiResponse;
 pub use retry::RetryPolicy;
-pub use roots::Roots;
+pub use setup::{BuildError, Proxy, Roots};
 pub use transport::{Delivery, HttpTransport, Limits, Now, TransportError, TransportErrorKind};

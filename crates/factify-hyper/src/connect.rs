@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use factify_core::{BuildError, Proxy};
 use http::Uri;
 use http::uri::Scheme;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -25,9 +26,22 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(crate) fn new(direct: HttpConnector, environment_proxy: bool) -> Self {
-        let proxies = environment_proxy.then(|| Arc::new(Matcher::from_env()));
-        Self { direct, proxies }
+    pub(crate) fn new(direct: HttpConnector, proxy: &Proxy) -> Result<Self, BuildError> {
+        let proxies = match proxy {
+            Proxy::Direct => None,
+            Proxy::Url(url) => {
+                let uri: Uri = url.parse().map_err(|_| BuildError::proxy())?;
+                if !matches!(uri.scheme_str(), Some("http" | "socks5" | "socks5h")) {
+                    return Err(BuildError::proxy());
+                }
+                Some(Matcher::builder().https(url.clone()).build())
+            }
+            _ => Some(Matcher::from_env()),
+        };
+        Ok(Self {
+            direct,
+            proxies: proxies.map(Arc::new),
+        })
     }
 }
 

@@ -25,9 +25,8 @@
 //!
 //! # Proxies
 //!
-//! `https` requests go through the proxy of `ALL_PROXY` or `HTTPS_PROXY`, hosts of `NO_PROXY`
-//! excepted, with HTTP `CONNECT` or SOCKS 5. `http` requests, which only reach the loopback host,
-//! never do.
+//! See [`Proxy`]. HTTP `CONNECT` and SOCKS 5 are spoken. In the environment `HTTPS_PROXY` comes before
+//! `ALL_PROXY`.
 
 mod connect;
 mod error;
@@ -35,8 +34,8 @@ mod transport;
 
 use factify_core::{Client, ClientConfig};
 
-pub use factify_core::Roots;
-pub use transport::{BuildError, Builder, HyperTransport};
+pub use factify_core::{BuildError, Proxy, Roots};
+pub use transport::{Builder, HyperTransport};
 
 /// A client on a transport with the default settings. An API key alone is enough.
 ///

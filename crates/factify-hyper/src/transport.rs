@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use factify_core::{HttpTransport, Limits, Now, Roots, TransportError, TransportErrorKind};
+use factify_core::{
+    BuildError, HttpTransport, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind,
+};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Body;
@@ -41,13 +43,13 @@ impl HyperTransport {
     ///     .connect_timeout(Duration::from_secs(3))
     ///     .build()?;
     /// # let _ = transport;
-    /// # Ok::<(), factify_hyper::BuildError>(())
+    /// # Ok::<(), factify_core::BuildError>(())
     /// ```
     pub fn builder() -> Builder {
         Builder {
             roots: Roots::default(),
             connect_timeout: Duration::from_secs(10),
-            environment_proxy: true,
+            proxy: Proxy::default(),
         }
     }
 }
@@ -64,7 +66,7 @@ impl fmt::Debug for HyperTransport {
 pub struct Builder {
     roots: Roots,
     connect_timeout: Duration,
-    environment_proxy: bool,
+    proxy: Proxy,
 }
 
 impl Builder {
@@ -80,16 +82,17 @@ impl Builder {
         self
     }
 
-    /// Goes past all proxies.
-    pub fn no_proxy(mut self) -> Self {
-        self.environment_proxy = false;
+    /// The proxy for `https` requests.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
         self
     }
 
     /// Makes the transport; nothing is connected yet.
     ///
     /// # Errors
-    /// When a certificate of [`Roots::Custom`] cannot be read, or the platform's roots cannot.
+    /// When a certificate of [`Roots::Custom`] or the platform's roots cannot be used, or the URL
+    /// of the proxy cannot.
     pub fn build(self) -> Result<HyperTransport, BuildError> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
@@ -98,7 +101,7 @@ impl Builder {
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Connector::new(http, self.environment_proxy));
+            .wrap_connector(Connector::new(http, &self.proxy)?);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
@@ -121,41 +124,25 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(BuildError)?;
+        .map_err(BuildError::roots)?;
     let mut store = RootCertStore::empty();
     match roots {
         Roots::Platform => {
             return Ok(builder
                 .with_platform_verifier()
-                .map_err(BuildError)?
+                .map_err(BuildError::roots)?
                 .with_no_client_auth());
         }
         Roots::Custom(certificates) => {
             for der in certificates {
                 store
                     .add(CertificateDer::from(der.clone()))
-                    .map_err(BuildError)?;
+                    .map_err(BuildError::roots)?;
             }
         }
         _ => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
     }
     Ok(builder.with_root_certificates(store).with_no_client_auth())
-}
-
-/// Why TLS could not be set up.
-#[derive(Debug)]
-pub struct BuildError(rustls::Error);
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TLS cannot be set up with these certificate authorities")
-    }
-}
-
-impl std::error::Error for BuildError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
-    }
 }
 
 #[async_trait]

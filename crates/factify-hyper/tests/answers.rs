@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub)]
 
 use factify_core::{Client, ErrorKind, Outcome};
-use factify_hyper::HyperTransport;
+use factify_hyper::{HyperTransport, Proxy};
 
 #[path = "../../factify-core/tests/support/answers.rs"]
 mod answers;
 
 fn client(address: std::net::SocketAddr) -> Client<HyperTransport> {
-    let transport = HyperTransport::builder().no_proxy().build().unwrap();
+    let transport = HyperTransport::builder()
+        .proxy(Proxy::Direct)
+        .build()
+        .unwrap();
     Client::new(transport, answers::config(address))
 }
 

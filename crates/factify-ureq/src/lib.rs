@@ -3,7 +3,7 @@
 //! ```no_run
 //! use factify_core::ApiKey;
 //!
-//! let client = factify_ureq::client(ApiKey::from_env()?);
+//! let client = factify_ureq::client(ApiKey::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()
@@ -24,9 +24,8 @@
 //!
 //! # Proxies
 //!
-//! `https` requests go through the proxy of `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY`, hosts of
-//! `NO_PROXY` excepted, with HTTP `CONNECT` or SOCKS. `http` requests, which only reach the loopback
-//! host, never do.
+//! See [`Proxy`]. HTTP `CONNECT` and SOCKS are spoken. In the environment `ALL_PROXY` comes before
+//! `HTTPS_PROXY`, and `HTTP_PROXY` serves where neither is set.
 
 mod connect;
 mod error;
@@ -35,10 +34,13 @@ mod transport;
 use factify_core::ClientConfig;
 use factify_core::blocking::Client;
 
-pub use factify_core::Roots;
+pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, UreqTransport};
 
 /// A client on a transport with the default settings. An API key alone is enough.
-pub fn client(config: impl Into<ClientConfig>) -> Client<UreqTransport> {
-    Client::new(UreqTransport::builder().build(), config)
+///
+/// # Errors
+/// Never with these settings; see [`BuildError`] for others.
+pub fn client(config: impl Into<ClientConfig>) -> Result<Client<UreqTransport>, BuildError> {
+    Ok(Client::new(UreqTransport::builder().build()?, config))
 }

@@ -1,11 +1,12 @@
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use factify_core::blocking::HttpTransport;
-use factify_core::{Limits, Now, Roots, TransportError, TransportErrorKind};
+use factify_core::{BuildError, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind};
 use http::{Request, Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body, Proxy};
+use ureq::{Agent, Body};
 
 use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
@@ -14,7 +15,7 @@ use crate::error;
 const MAX_HEAD: usize = 64 << 10;
 
 /// The blocking transport. Cloning shares the connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct UreqTransport {
     direct: Agent,
     proxied: Agent,
@@ -31,14 +32,15 @@ impl UreqTransport {
     /// let transport = UreqTransport::builder()
     ///     .roots(Roots::Platform)
     ///     .connect_timeout(Duration::from_secs(3))
-    ///     .build();
+    ///     .build()?;
     /// # let _ = transport;
+    /// # Ok::<(), factify_core::BuildError>(())
     /// ```
     pub fn builder() -> Builder {
         Builder {
             roots: Roots::default(),
             connect_timeout: Duration::from_secs(10),
-            environment_proxy: true,
+            proxy: Proxy::default(),
         }
     }
 
@@ -57,7 +59,7 @@ impl UreqTransport {
 pub struct Builder {
     roots: Roots,
     connect_timeout: Duration,
-    environment_proxy: bool,
+    proxy: Proxy,
 }
 
 impl Builder {
@@ -73,14 +75,17 @@ impl Builder {
         self
     }
 
-    /// Goes past all proxies.
-    pub fn no_proxy(mut self) -> Self {
-        self.environment_proxy = false;
+    /// The proxy for `https` requests.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
         self
     }
 
     /// Makes the transport; nothing is connected yet.
-    pub fn build(self) -> UreqTransport {
+    ///
+    /// # Errors
+    /// When the URL of the proxy cannot be used.
+    pub fn build(self) -> Result<UreqTransport, BuildError> {
         let roots = match self.roots {
             Roots::Platform => RootCerts::PlatformVerifier,
             Roots::Custom(certificates) => RootCerts::new_with_certs(
@@ -112,15 +117,26 @@ impl Builder {
             )
         };
         let direct = agent(None);
-        let proxied = match Proxy::try_from_env().filter(|_| self.environment_proxy) {
+        let proxy = match &self.proxy {
+            Proxy::Direct => None,
+            Proxy::Url(url) => Some(ureq::Proxy::new(url).map_err(|_| BuildError::proxy())?),
+            _ => ureq::Proxy::try_from_env(),
+        };
+        let proxied = match proxy {
             Some(proxy) => agent(Some(proxy)),
             None => direct.clone(),
         };
-        UreqTransport {
+        Ok(UreqTransport {
             direct,
             proxied,
             started: Instant::now(),
-        }
+        })
+    }
+}
+
+impl fmt::Debug for UreqTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UreqTransport").finish_non_exhaustive()
     }
 }
 

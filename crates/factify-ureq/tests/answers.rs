@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub)]
 
 use factify_core::{ErrorKind, Outcome, blocking::Client};
-use factify_ureq::UreqTransport;
+use factify_ureq::{Proxy, UreqTransport};
 
 #[path = "../../factify-core/tests/support/answers.rs"]
 mod answers;
 
 fn client(address: std::net::SocketAddr) -> Client<UreqTransport> {
-    let transport = UreqTransport::builder().no_proxy().build();
+    let transport = UreqTransport::builder()
+        .proxy(Proxy::Direct)
+        .build()
+        .unwrap();
     Client::new(transport, answers::config(address))
 }
 

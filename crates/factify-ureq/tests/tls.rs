@@ -8,18 +8,23 @@ use std::time::Duration;
 use factify_core::blocking::Client;
 use factify_core::{ApiKey, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
 use factify_core::{InviteId, OrganizationId};
-use factify_ureq::{Roots, UreqTransport};
+use factify_ureq::{Proxy, Roots, UreqTransport};
 
 #[path = "../../factify-core/tests/support/tls.rs"]
 mod tls;
 
 fn call(address: SocketAddr, roots: Roots) -> Error {
+    call_through(Proxy::Direct, address, roots)
+}
+
+fn call_through(proxy: Proxy, address: SocketAddr, roots: Roots) -> Error {
     let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .timeout(Duration::from_secs(5))
         .retry(RetryPolicy::never());
-    let transport = UreqTransport::builder().no_proxy().roots(roots).build();
-    let client = Client::new(transport, config);
+    let builder = UreqTransport::builder().proxy(proxy).roots(roots);
+    assert!(!format!("{builder:?}").contains("CANARY"));
+    let client = Client::new(builder.build().unwrap(), config);
     let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
     let invite = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
     let call = client.organization(organization).invites().revoke(invite);
@@ -71,9 +76,10 @@ fn a_handshake_without_answer_was_not_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let transport = UreqTransport::builder()
-        .no_proxy()
+        .proxy(Proxy::Direct)
         .connect_timeout(Duration::from_millis(200))
-        .build();
+        .build()
+        .unwrap();
     let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .retry(RetryPolicy::never());
@@ -102,4 +108,31 @@ fn plaintext_on_the_tls_port_was_not_sent() {
         (error.kind(), error.outcome()),
         (ErrorKind::Connect, Outcome::NotApplied)
     );
+}
+
+#[test]
+fn a_proxy_is_gone_through_with_its_credentials() {
+    let authority = tls::Authority::new();
+    for (credentials, kind) in [("user:CANARY@", ErrorKind::Api), ("", ErrorKind::Connect)] {
+        let proxy = Proxy::Url(format!("http://{credentials}{}", tls::proxy()));
+        let roots = Roots::Custom(vec![authority.certificate()]);
+        let error = call_through(proxy, authority.serve("127.0.0.1", 2100), roots);
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (kind, Outcome::NotApplied),
+            "{error:?}"
+        );
+        assert!(!format!("{error:#?} {}", error.report()).contains("CANARY"));
+    }
+}
+
+#[test]
+fn a_proxy_of_another_scheme_is_refused() {
+    for url in ["ftp://user:CANARY@127.0.0.1", "", "http://"] {
+        let built = UreqTransport::builder()
+            .proxy(Proxy::Url(url.into()))
+            .build();
+        let error = built.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("CANARY"));
+    }
 }

@@ -1,7 +1,7 @@
 //! TLS servers, good and bad. Shared by the tests of the transports.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -62,4 +62,39 @@ impl Authority {
         });
         address
     }
+}
+
+/// A proxy for one connection, which it hands over after `CONNECT` with the right credentials.
+/// The user is `user`, the password `CANARY`.
+pub fn proxy() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            client.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let target = head
+            .strip_prefix("CONNECT ")
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap();
+        // The base64 of the credentials.
+        if !head.contains("dXNlcjpDQU5BUlk=") {
+            let _ = client.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+            return;
+        }
+        let mut server = TcpStream::connect(target).unwrap();
+        client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        let (mut from_server, mut to_client) =
+            (server.try_clone().unwrap(), client.try_clone().unwrap());
+        std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+        let _ = std::io::copy(&mut client, &mut server);
+    });
+    address
 }
