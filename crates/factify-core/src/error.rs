@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::api_error::{ApiError, Retry};
 use crate::decode::DecodeError;
+use crate::report::Report;
 use crate::transport::{Delivery, TransportError, TransportErrorKind};
 
 /// Why a call failed, and whether it took effect.
@@ -270,7 +271,7 @@ impl Error {
 
     /// The whole story on several lines: the error, its causes, the outcome and what to do next.
     pub fn report(&self) -> Report<'_> {
-        Report(self)
+        Report::new(self)
     }
 
     fn happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -295,39 +296,6 @@ impl Error {
             (ErrorKind::Redirect | ErrorKind::Api | ErrorKind::Transport, ..) => {
                 f.write_str("the call failed")
             }
-        }
-    }
-
-    fn advice(&self) -> &'static str {
-        if self.is_unauthenticated() {
-            return "Check the API key: it is missing, mistyped, expired or revoked.";
-        }
-        if self.is_permission_denied() {
-            return "Use a key whose owner may do this, such as an owner or admin of the organization.";
-        }
-        if self.is_not_found() {
-            return "Check the ids, and that the key belongs to this organization.";
-        }
-        if self.is_failed_precondition() {
-            return "Look at its present state: it does not allow this call.";
-        }
-        if self.is_rate_limited() {
-            return "Wait, then call again; nothing was changed.";
-        }
-        match (self.kind(), self.outcome()) {
-            (ErrorKind::Invalid, _) => "Correct it and call again; nothing was sent.",
-            (ErrorKind::Tls, _) => {
-                "Check the base URL and the trusted certificates; nothing was sent."
-            }
-            (ErrorKind::Connect, Outcome::NotApplied) => {
-                "Check the network and the base URL, then call again; nothing was changed."
-            }
-            (ErrorKind::Redirect, _) => {
-                "Check the base URL; look at the state before calling again."
-            }
-            (_, Outcome::Applied) => "Do not call again; read the state instead.",
-            (_, Outcome::Unknown) => "Read the state before calling again.",
-            (_, Outcome::NotApplied) => "Correct the request; nothing was changed.",
         }
     }
 }
@@ -368,22 +336,6 @@ impl StdError for Error {
             .source
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
-    }
-}
-
-/// Prints an [`Error`] with its causes and with what to do next.
-#[derive(Debug)]
-pub struct Report<'a>(&'a Error);
-
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, "\n  because {error}")?;
-            cause = error.source();
-        }
-        write!(f, "\n{}", self.0.advice())
     }
 }
 

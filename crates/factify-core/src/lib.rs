@@ -53,6 +53,7 @@ pub mod operation;
 pub mod operations;
 mod page;
 mod rate_limit;
+mod report;
 mod response;
 mod retry;
 mod setup;
@@ -73,7 +74,7 @@ pub use client::Client;
 pub use config::ClientConfig;
 pub use decode::DecodeError;
 pub use encode::{PathBuilder, QueryBuilder};
-pub use error::{Error, ErrorKind, Outcome, Report};
+pub use error::{Error, ErrorKind, Outcome};
 pub use exchange::{Action, Exchange};
 pub use operation::{Operation, OperationInfo, Repeat};
 pub use operations::invites::{
@@ -83,6 +84,7 @@ pub use operations::invites::{
 pub use operations::organizations::OrganizationResource;
 pub use page::{InvalidPageSize, Page, PageSize};
 pub use rate_limit::RateLimit;
+pub use report::Report;
 pub use response::ApiResponse;
 pub use retry::RetryPolicy;
 pub use setup::{BuildError, Proxy, Roots};

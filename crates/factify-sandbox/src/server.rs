@@ -72,12 +72,14 @@ async fn serve(
         return;
     };
     loop {
-        let stream = tokio::select! {
+        let accepted = tokio::select! {
             _ = &mut stopped => return,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => continue,
-            },
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of sockets, most likely: let the others go on and close theirs.
+            tokio::task::yield_now().await;
+            continue;
         };
         let sandbox = sandbox.clone();
         tokio::spawn(async move {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::{BTreeMap, HashMap};
+
 use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdRef, InviteId, OrganizationId, PolicyId,
     PrincipalId, UserId, VersionId,
@@ -118,6 +120,14 @@ fn ids_are_small_copies_of_their_text() {
     assert_eq!(id, "inv_z1h2xcejqtf2nbrexx3vqjhp41");
     assert_eq!(id.uuid_bytes(), None, "130 bits are no UUID");
     assert_eq!(id.suffix().len(), 26);
+}
+
+#[test]
+fn a_map_by_id_is_asked_with_a_text() {
+    let text = "inv_01h2xcejqtf2nbrexx3vqjhp41";
+    let id = InviteId::literal(text);
+    assert_eq!(HashMap::from([(id, 1)]).get(text), Some(&1));
+    assert_eq!(BTreeMap::from([(id, 1)]).get(text), Some(&1));
 }
 
 #[test]

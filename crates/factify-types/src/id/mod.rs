@@ -5,8 +5,9 @@ mod parse;
 mod principal;
 mod reference;
 
+use core::borrow::Borrow;
 use core::fmt;
-use core::hash::Hash;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 pub use error::{IdFault, IdKind, ParseIdError};
@@ -33,7 +34,7 @@ macro_rules! ids {
         ///
         /// The whole text is stored inline: the ID is `Copy`, and nothing is allocated to parse,
         /// compare, hash or print it. IDs sort as their texts do.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $Name([u8; Self::LEN]);
 
         impl Id for $Name {
@@ -116,6 +117,19 @@ macro_rules! ids {
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 Self::parse(text)
+            }
+        }
+
+        /// The same as that of the text, so that a map by ID can be asked with a text.
+        impl Hash for $Name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl Borrow<str> for $Name {
+            fn borrow(&self) -> &str {
+                self.as_str()
             }
         }
 
