@@ -38,6 +38,18 @@ try:
             assert key not in rust.stdout + rust.stderr
         assert "failed_precondition" in rust.stderr, "the second revocation is refused"
 
+        environment["FACTIFY_KEY"] = "ffy_test_CANARY"
+        for example in ("revoke_invite", "revoke_invite_blocking"):
+            rust = subprocess.run(
+                [*RUN, example, "--", organization, kept.id],
+                env=environment,
+                capture_output=True,
+                text=True,
+            )
+            print(rust.stderr, end="")
+            assert rust.returncode == 1
+            assert "Check the API key" in rust.stderr and "CANARY" not in rust.stderr
+
         page = invites.list(organization_id=organization)
         found = {invite.id: invite.status for invite in page.result.items}
         assert found == {kept.id: "pending", revoked.id: "revoked"}, found

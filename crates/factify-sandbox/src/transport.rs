@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use factify_core::{HttpTransport, Limits, Now, TransportError, blocking};
+use factify_core::{HttpTransport, Limits, Now, TransportError, TransportErrorKind, blocking};
 use http::{Request, Response};
 
 use crate::state::Sandbox;
@@ -30,8 +30,19 @@ impl SandboxTransport {
 }
 
 impl blocking::HttpTransport for SandboxTransport {
-    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
-        Ok(self.sandbox.handle(&request))
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let response = self.sandbox.handle(&request);
+        let length = response.body().len();
+        if length > limits.max_response_bytes {
+            let fault = format!("the body has {length} bytes");
+            return Err(TransportError::sent(TransportErrorKind::TooLarge, fault)
+                .with_status(response.status()));
+        }
+        Ok(response)
     }
 
     fn sleep(&self, duration: Duration) {

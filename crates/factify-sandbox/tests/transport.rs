@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use factify_core::{
-    ApiKey, Client, ClientConfig, HttpTransport, OrganizationInviteStatus, blocking,
+    ApiKey, Client, ClientConfig, ErrorKind, HttpTransport, OrganizationInviteStatus, blocking,
 };
 use factify_sandbox::{Persona, Sandbox, SandboxTransport};
 
@@ -84,4 +84,18 @@ fn a_client_is_shared_by_threads() {
         }
     });
     assert_eq!(sandbox.invites().len(), 8);
+}
+
+#[test]
+fn an_answer_over_the_limit_is_refused() {
+    let sandbox = Sandbox::new(1);
+    let client =
+        blocking::Client::new(sandbox.transport(), config(&sandbox).max_response_bytes(10));
+    let call = client
+        .organization(sandbox.organization_id())
+        .invites()
+        .list();
+    let error = call.send().unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
+    assert_eq!(error.status().unwrap(), 200);
 }

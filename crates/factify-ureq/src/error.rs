@@ -8,19 +8,26 @@ use ureq::Error;
 use crate::connect::NotConnected;
 
 pub(crate) fn of_request(error: Error) -> TransportError {
-    let kind = match &error {
-        Error::Other(cause) => match cause.downcast_ref() {
-            Some(NotConnected::Lookup(cause)) => Some(lookup_kind(cause)),
-            Some(NotConnected::Connection(cause)) => Some(connection_kind(cause)),
-            None => None,
+    match error {
+        Error::Other(cause) => match cause.downcast::<NotConnected>() {
+            Ok(cause) => of_connection(*cause),
+            Err(cause) => of_body(Error::Other(cause)),
         },
-        Error::RequireHttpsOnly(_) => Some(Kind::InsecureUrl),
-        Error::HostNotFound => Some(Kind::Lookup),
-        _ => None,
+        Error::RequireHttpsOnly(_) => TransportError::not_sent(Kind::InsecureUrl, error),
+        Error::HostNotFound => TransportError::not_sent(Kind::Lookup, error),
+        error => of_body(error),
+    }
+}
+
+fn of_connection(cause: NotConnected) -> TransportError {
+    let (kind, error) = match cause {
+        NotConnected::Lookup(error) => (lookup_kind(&error), error),
+        NotConnected::Connection(error) => (connection_kind(&error), error),
     };
-    match kind {
-        Some(kind) => TransportError::not_sent(kind, error),
-        None => of_body(error),
+    match error {
+        // The system's own words, without ureq's around them.
+        Error::Io(io) => TransportError::not_sent(kind, io),
+        error => TransportError::not_sent(kind, error),
     }
 }
 
