@@ -10,7 +10,11 @@ use factify_examples::Failure;
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 fn main() -> Result<(), Failure> {
-    let sandbox = Sandbox::new(2026);
+    let sandbox = Sandbox::builder()
+        .seed(2026)
+        .running_clock()
+        .no_rate_limit()
+        .build();
     let server = SandboxServer::start(sandbox.clone())?;
     println!(
         r#"{{"base_url":"{}","organization_id":"{}","keys":{{"owner":"{}","admin":"{}","member":"{}","outsider":"{}"}}}}"#,

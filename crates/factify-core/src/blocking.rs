@@ -8,7 +8,7 @@ use bytes::Bytes;
 use factify_types::OrganizationId;
 use http::{Request, Response};
 
-use crate::call::{Call, finish};
+use crate::call::Call;
 use crate::client::{Inner, client};
 use crate::config::ClientConfig;
 use crate::error::Error;
@@ -88,19 +88,23 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// As [`Call::send`].
     pub fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
         let transport = self.client.transport();
-        let (request, mut exchange) = self.begin(transport.now())?;
-        let mut action = exchange.start(transport.now());
+        let mut run = self.begin(transport.now())?;
+        #[cfg(feature = "tracing")]
+        let span = run.span();
+        #[cfg(feature = "tracing")]
+        let _entered = span.enter();
+        let mut action = run.start(transport.now());
         loop {
             action = match action {
                 Action::Send(limits) => {
-                    let result = transport.send(request.clone(), &limits);
-                    exchange.answered(transport.now(), result)
+                    let result = transport.send(run.request.clone(), &limits);
+                    run.answered(transport.now(), result)
                 }
                 Action::Sleep(wait) => {
                     transport.sleep(wait);
-                    exchange.woke(transport.now())
+                    run.woke(transport.now())
                 }
-                Action::Done(result) => return finish::<O>(&exchange, result),
+                Action::Done(result) => return run.finish::<O>(transport.now(), result),
             };
         }
     }

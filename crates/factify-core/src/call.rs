@@ -1,19 +1,16 @@
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{
     AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
     USER_AGENT,
 };
-use http::{Request, Response};
 
 use crate::config::ClientConfig;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::operation::Operation;
-use crate::rate_limit::RateLimit;
-use crate::response::ApiResponse;
 use crate::retry::RetryPolicy;
+use crate::run::Run;
 use crate::transport::{Limits, Now};
 
 /// An operation on its way to a client, with options for this call alone.
@@ -29,7 +26,7 @@ pub struct Call<'c, C, O> {
     options: Options,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Options {
     timeout: Option<Duration>,
     deadline: Option<Duration>,
@@ -85,9 +82,23 @@ impl<'c, C, O> Call<'c, C, O> {
     }
 }
 
+impl<C, O: Clone> Call<'_, C, O> {
+    /// The same call of a changed operation.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
+        let mut operation = self.operation.clone();
+        change(&mut operation);
+        Self {
+            client: self.client,
+            config: self.config,
+            operation,
+            options: self.options.clone(),
+        }
+    }
+}
+
 impl<C, O: Operation> Call<'_, C, O> {
-    /// The request and the machine that decides when it is sent.
-    pub(crate) fn begin(self, now: Now) -> Result<(Request<Bytes>, Exchange), Error> {
+    /// The call under way.
+    pub(crate) fn begin(self, now: Now) -> Result<Run, Error> {
         let config = self.config;
         let mut request = self.operation.encode(&config.base_url, &config.key)?;
         if let Some(user_agent) = &config.user_agent {
@@ -106,29 +117,12 @@ impl<C, O: Operation> Call<'_, C, O> {
             now,
             config.jitter_seed.unwrap_or_else(|| fastrand::u64(..)),
         );
-        Ok((request, exchange))
+        Ok(Run::new(
+            &O::INFO,
+            request,
+            exchange,
+            config.watch.clone(),
+            now,
+        ))
     }
-}
-
-/// Makes the call's result of the answer that ended the exchange.
-pub(crate) fn finish<O: Operation>(
-    exchange: &Exchange,
-    result: Result<Response<Bytes>, Error>,
-) -> Result<ApiResponse<O::Output>, Error> {
-    let response = result?;
-    let status = response.status();
-    let request_id = response
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .map(str::to_owned);
-    let rate_limit = RateLimit::from_headers(response.headers());
-    let value = O::decode(response).map_err(|error| exchange.complete(error))?;
-    Ok(ApiResponse {
-        value,
-        status,
-        request_id,
-        rate_limit,
-        attempts: exchange.attempts(),
-    })
 }

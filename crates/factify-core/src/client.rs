@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use factify_types::OrganizationId;
 
-use crate::call::{Call, finish};
+use crate::call::Call;
 use crate::config::ClientConfig;
 use crate::error::Error;
 use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
 use crate::response::ApiResponse;
+use crate::run::Run;
 use crate::transport::HttpTransport;
 
 /// What both clients are made of: a transport, the settings, and the way to each resource.
@@ -91,20 +92,32 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// As [`Call::send`].
     pub async fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
         let transport = self.client.transport();
-        let (request, mut exchange) = self.begin(transport.now())?;
-        let mut action = exchange.start(transport.now());
-        loop {
-            action = match action {
-                Action::Send(limits) => {
-                    let result = transport.send(request.clone(), &limits).await;
-                    exchange.answered(transport.now(), result)
-                }
-                Action::Sleep(wait) => {
-                    transport.sleep(wait).await;
-                    exchange.woke(transport.now())
-                }
-                Action::Done(result) => return finish::<O>(&exchange, result),
-            };
-        }
+        let run = self.begin(transport.now())?;
+        #[cfg(feature = "tracing")]
+        let span = run.span();
+        let call = drive::<T, O>(transport, run);
+        #[cfg(feature = "tracing")]
+        let call = tracing::Instrument::instrument(call, span);
+        call.await
+    }
+}
+
+async fn drive<T: HttpTransport, O: Operation>(
+    transport: &T,
+    mut run: Run,
+) -> Result<ApiResponse<O::Output>, Error> {
+    let mut action = run.start(transport.now());
+    loop {
+        action = match action {
+            Action::Send(limits) => {
+                let result = transport.send(run.request.clone(), &limits).await;
+                run.answered(transport.now(), result)
+            }
+            Action::Sleep(wait) => {
+                transport.sleep(wait).await;
+                run.woke(transport.now())
+            }
+            Action::Done(result) => return run.finish::<O>(transport.now(), result),
+        };
     }
 }

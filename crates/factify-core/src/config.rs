@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -5,6 +6,7 @@ use http::header::InvalidHeaderValue;
 
 use crate::auth::ApiKey;
 use crate::base_url::BaseUrl;
+use crate::observe::{Observer, Watch};
 use crate::retry::RetryPolicy;
 use crate::transport::Limits;
 
@@ -30,6 +32,7 @@ pub struct ClientConfig {
     pub(crate) deadline: Duration,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) jitter_seed: Option<u64>,
+    pub(crate) watch: Watch,
 }
 
 impl ClientConfig {
@@ -43,6 +46,7 @@ impl ClientConfig {
             deadline: Duration::from_secs(120),
             user_agent: None,
             jitter_seed: None,
+            watch: Watch::default(),
         }
     }
 
@@ -88,6 +92,13 @@ impl ClientConfig {
     pub fn user_agent(mut self, text: &str) -> Result<Self, InvalidHeaderValue> {
         self.user_agent = Some(HeaderValue::from_str(text)?);
         Ok(self)
+    }
+
+    /// Who is told about every attempt and every call.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.watch = Watch(Some(observer));
+        self
     }
 
     /// Makes the random waits the same in each run, for tests.

@@ -62,6 +62,11 @@ pub enum ErrorKind {
     Api,
     /// The call succeeded, but its answer could not be read: see the source, a [`DecodeError`].
     Decode,
+    /// The pages of a list lead nowhere: more of them and no token, or a token that comes again.
+    Paging,
+    /// It could not be verified that nobody joins with an invite: see
+    /// [`EnsureRevoked`](crate::EnsureRevoked).
+    Unverified,
     /// The transport failed in another way.
     Transport,
 }
@@ -107,9 +112,7 @@ impl Error {
 
     /// A call that was refused before sending, with the sentence that says why.
     pub fn invalid(detail: impl Into<String>) -> Self {
-        let mut error = Self::new(ErrorKind::Invalid, Outcome::NotApplied);
-        error.0.detail = Some(detail.into());
-        error
+        Self::new(ErrorKind::Invalid, Outcome::NotApplied).with_detail(detail)
     }
 
     pub(crate) fn undecodable(status: StatusCode, cause: DecodeError) -> Self {
@@ -146,6 +149,13 @@ impl Error {
     #[must_use]
     pub fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = operation;
+        self
+    }
+
+    /// Says what happened, in the place of the kind's own sentence.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
         self
     }
 
@@ -293,6 +303,8 @@ impl Error {
             (ErrorKind::Malformed, ..) => f.write_str("the answer is not HTTP"),
             (ErrorKind::Decode, ..) => f.write_str("the answer could not be read"),
             (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),
+            (ErrorKind::Paging, ..) => f.write_str("the list's pages lead nowhere"),
+            (ErrorKind::Unverified, ..) => f.write_str("it could not be verified"),
             (ErrorKind::Redirect | ErrorKind::Api | ErrorKind::Transport, ..) => {
                 f.write_str("the call failed")
             }

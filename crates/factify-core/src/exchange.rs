@@ -140,6 +140,11 @@ impl Exchange {
         self.attempts
     }
 
+    /// The error of the last attempt, while another one is due.
+    pub(crate) fn last_error(&self) -> Option<&Error> {
+        self.last.as_ref()
+    }
+
     /// Adds to an error what the exchange knows about the call.
     pub(crate) fn complete(&self, error: Error) -> Error {
         error.with_exchange(self.operation, self.attempts, self.elapsed)

@@ -33,6 +33,13 @@
 //!
 //! See [`RetryPolicy`] for the rules and [`Repeat`] for which operations may be sent again.
 //!
+//! # Watching
+//!
+//! An [`Observer`] is told about every attempt and call, for metrics. With the feature `tracing` each
+//! call has a span and each attempt an event, with fields by OpenTelemetry's conventions for HTTP and
+//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome` and
+//! `factify.request_id`; never a header, a query or a body.
+//!
 //! # Limits
 //!
 //! An attempt takes at most 30 seconds and a call at most two minutes, waits included; a response
@@ -49,6 +56,7 @@ mod decode;
 mod encode;
 mod error;
 mod exchange;
+mod observe;
 pub mod operation;
 pub mod operations;
 mod page;
@@ -56,7 +64,11 @@ mod rate_limit;
 mod report;
 mod response;
 mod retry;
+mod run;
 mod setup;
+mod token;
+#[cfg(feature = "tracing")]
+mod trace;
 mod transport;
 
 pub use factify_types as types;
@@ -76,16 +88,22 @@ pub use decode::DecodeError;
 pub use encode::{PathBuilder, QueryBuilder};
 pub use error::{Error, ErrorKind, Outcome};
 pub use exchange::{Action, Exchange};
+pub use observe::{AttemptReport, CallReport, Observer};
 pub use operation::{Operation, OperationInfo, Repeat};
 pub use operations::invites::{
-    CreateOrganizationInvite, ListOrganizationInvites, OrganizationInvites,
+    AcceptOrganizationInvite, CreateOrganizationInvite, EnsureRevoked, EnsureRevokedCall,
+    EnsureStep, Ensured, ListOrganizationInvites, OrganizationInvites, ResendOrganizationInvite,
     RevokeOrganizationInvite,
 };
 pub use operations::organizations::OrganizationResource;
-pub use page::{InvalidPageSize, Page, PageSize};
+pub use page::{
+    BlockingItems, BlockingPages, InvalidPageSize, Items, Page, PageSize, PagedOperation, Pager,
+    Pages,
+};
 pub use rate_limit::RateLimit;
 pub use report::Report;
 pub use response::ApiResponse;
 pub use retry::RetryPolicy;
 pub use setup::{BuildError, Proxy, Roots};
+pub use token::{InvalidInvitationToken, InvitationToken};
 pub use transport::{Delivery, HttpTransport, Limits, Now, TransportError, TransportErrorKind};

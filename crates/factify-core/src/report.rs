@@ -48,6 +48,10 @@ fn advice(error: &Error) -> &'static str {
             "Check the network and the base URL, then call again; nothing was changed."
         }
         (ErrorKind::Redirect, _) => "Check the base URL; look at the state before calling again.",
+        (ErrorKind::Unverified, _) => {
+            "Somebody may still join with it: call again, or look at the invite."
+        }
+        (ErrorKind::Paging, _) => "Report it to Factify's support; nothing was changed.",
         (_, Outcome::Applied) => "Do not call again; read the state instead.",
         (_, Outcome::Unknown) => "Read the state before calling again.",
         (_, Outcome::NotApplied) => "Correct the request; nothing was changed.",

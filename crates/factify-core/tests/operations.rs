@@ -1,10 +1,11 @@
 //! The operations as the API document has them.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use factify_core::{
-    ApiKey, BaseUrl, CreateOrganizationInvite, ErrorKind, InviteId, ListOrganizationInvites,
-    Operation, OperationInfo, OrganizationId, OrganizationInviteStatus, Outcome, PageSize, Repeat,
+    AcceptOrganizationInvite, ApiKey, BaseUrl, CreateOrganizationInvite, ErrorKind,
+    InvitationToken, InviteId, ListOrganizationInvites, Operation, OperationInfo, OrganizationId,
+    OrganizationInviteStatus, Outcome, PageSize, Repeat, ResendOrganizationInvite,
     RevokeOrganizationInvite, Timestamp,
 };
 
@@ -23,13 +24,14 @@ fn key() -> ApiKey {
 #[test]
 fn every_operation_has_its_reviewed_class() {
     let invites = "/v1beta/organizations/{organization_id}/invites";
-    let golden: [(OperationInfo, &str, &str, String, Repeat); 3] = [
+    let invite = format!("{invites}/{{invite_id}}");
+    let golden: [(OperationInfo, &str, &str, String, Repeat); 5] = [
         (
-            ListOrganizationInvites::INFO,
-            "listOrganizationInvites",
-            "GET",
-            invites.into(),
-            Repeat::Converges,
+            AcceptOrganizationInvite::INFO,
+            "acceptOrganizationInvite",
+            "POST",
+            format!("{invites}/accept"),
+            Repeat::Repeats,
         ),
         (
             CreateOrganizationInvite::INFO,
@@ -39,10 +41,24 @@ fn every_operation_has_its_reviewed_class() {
             Repeat::Repeats,
         ),
         (
+            ListOrganizationInvites::INFO,
+            "listOrganizationInvites",
+            "GET",
+            invites.into(),
+            Repeat::Converges,
+        ),
+        (
+            ResendOrganizationInvite::INFO,
+            "resendOrganizationInvite",
+            "POST",
+            format!("{invite}/resend"),
+            Repeat::Repeats,
+        ),
+        (
             RevokeOrganizationInvite::INFO,
             "revokeOrganizationInvite",
             "POST",
-            format!("{invites}/{{invite_id}}/revoke"),
+            format!("{invite}/revoke"),
             Repeat::Converges,
         ),
     ];
@@ -105,6 +121,8 @@ fn a_list_request_carries_each_filter_once_and_encoded() {
 fn invalid_calls_are_refused_before_sending() {
     let mut long = CreateOrganizationInvite::new(organization(), "a@example.com".parse().unwrap());
     long.message = Some("ü".repeat(1_001));
+    let mut keyed = CreateOrganizationInvite::new(organization(), "a@example.com".parse().unwrap());
+    keyed.idempotency_key = Some("k".repeat(256));
     let mut both = ListOrganizationInvites::new(organization());
     both.email_contains = Some("a".into());
     both.email_exact = Some("a@example.com".into());
@@ -116,6 +134,10 @@ fn invalid_calls_are_refused_before_sending() {
         (
             long.encode(&base, &key()).unwrap_err(),
             "message: 2002 bytes, the limit is 2000 bytes",
+        ),
+        (
+            keyed.encode(&base, &key()).unwrap_err(),
+            "idempotency_key: 256 characters, the limit is 255",
         ),
         (
             both.encode(&base, &key()).unwrap_err(),
@@ -158,4 +180,22 @@ fn a_literal_id_is_checked_by_the_compiler() {
         Err(_) => panic!("not an invite id"),
     };
     assert_eq!(ID.as_str(), INVITE);
+}
+
+#[test]
+fn tokens_have_1_to_128_characters_and_are_never_shown() {
+    for (chars, valid) in [(0, false), (1, true), (128, true), (129, false)] {
+        let result = InvitationToken::new("ü".repeat(chars));
+        assert_eq!(result.is_ok(), valid, "{chars}");
+    }
+    let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "token: 180 characters, the limits are 1 and 128"
+    );
+    let accept =
+        AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
+    assert!(!format!("{accept:?} {error:?}").contains("CANARY"));
+    let request = accept.encode(&BaseUrl::production(), &key()).unwrap();
+    assert_eq!(request.body().as_ref(), br#"{"token":"CANARY"}"#);
 }

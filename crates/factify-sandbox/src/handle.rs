@@ -1,78 +1,144 @@
 //! From a request to the operation that it names.
 
 use bytes::Bytes;
+use factify_core::types::OrganizationRole;
 use factify_core::{ErrorReason, InviteId, OrganizationId, User};
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, Response};
 
 use crate::invites;
+use crate::person::KeyState;
+use crate::rate_limit::Left;
 use crate::respond::Refusal;
-use crate::state::{Persona, State};
+use crate::state::State;
 
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     state.expire();
-    match answer(state, request) {
-        Ok(response) => response,
-        Err(refusal) => {
-            let request_id = state.request_id();
-            refusal.into_response(request_id)
-        }
+    let (left, answer) = match authenticate(state, request) {
+        Err(refusal) => (None, Err(refusal)),
+        Ok((caller, left)) => (left, answer(state, request, caller, left)),
+    };
+    let mut response = answer.unwrap_or_else(|refusal| {
+        let request_id = state.request_id();
+        refusal.into_response(request_id)
+    });
+    if let Some(left) = left {
+        left.write(response.headers_mut());
     }
+    response
 }
 
-fn answer(state: &mut State, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
-    let (persona, caller) = authenticate(state, request)?;
-    let path = request.uri().path();
-    let mut segments = path.strip_prefix('/').unwrap_or_default().split('/');
-    let mut next = || segments.next().unwrap_or_default();
-    let (version, organizations, organization) = (next(), next(), next());
-    let (resource, invite, verb, rest) = (next(), next(), next(), next());
-    if (version, organizations, resource, rest) != ("v1beta", "organizations", "invites", "") {
-        return Err(Refusal::not_found("There is no such route"));
-    }
-    let method = request.method();
-    match (invite, verb) {
-        ("", "") if method == Method::POST => {
-            authorize(state, organization, persona)?;
-            invites::create(state, caller, request.body())
+/// Who asks.
+struct Caller {
+    user: User,
+    role: Option<OrganizationRole>,
+}
+
+fn authenticate(
+    state: &mut State,
+    request: &Request<Bytes>,
+) -> Result<(Caller, Option<Left>), Refusal> {
+    let header = request.headers().get(AUTHORIZATION);
+    let key = header
+        .and_then(|header| header.to_str().ok()?.strip_prefix("Bearer "))
+        .filter(|key| !key.is_empty());
+    let Some(key) = key else {
+        let reason = ErrorReason::MissingApiKey;
+        return Err(Refusal::unauthenticated(reason, "API key is required"));
+    };
+    let (now, unix, limited) = (state.now(), state.unix(), state.rate_limited);
+    let person = state.people.iter_mut().find(|person| person.key == key);
+    let invalid = || {
+        let reason = ErrorReason::InvalidApiKey;
+        Refusal::unauthenticated(reason, "The API key is not valid")
+    };
+    let person = person.ok_or_else(invalid)?;
+    match person.key_state {
+        KeyState::Revoked => return Err(invalid()),
+        KeyState::ExpiresAt(time) if time <= now => {
+            let reason = ErrorReason::ExpiredApiKey;
+            return Err(Refusal::unauthenticated(reason, "The API key has expired"));
         }
-        ("", "") if method == Method::GET => {
-            authorize(state, organization, persona)?;
+        KeyState::ExpiresAt(_) | KeyState::Active => {}
+    }
+    let creates = request.method() == Method::POST && request.uri().path().ends_with("/invites");
+    let left = limited.then(|| person.usage.count(unix, creates));
+    let caller = Caller {
+        user: person.user.clone(),
+        role: person.role.clone(),
+    };
+    Ok((caller, left))
+}
+
+fn answer(
+    state: &mut State,
+    request: &Request<Bytes>,
+    caller: Caller,
+    left: Option<Left>,
+) -> Result<Response<Bytes>, Refusal> {
+    if left.is_some_and(|left| !left.allowed) {
+        return Err(Refusal::rate_limited());
+    }
+    let segments: Vec<&str> = request.uri().path().split('/').collect();
+    let ["", "v1beta", "organizations", organization, rest @ ..] = segments.as_slice() else {
+        return Err(Refusal::route());
+    };
+    let (method, body) = (request.method(), request.body());
+    if method == Method::POST && !is_json(request) {
+        return Err(Refusal::media_type());
+    }
+    match (rest, method.as_str()) {
+        (["invites"], "GET") => {
+            authorize(state, organization, &caller)?;
             invites::list(state, request.uri().query().unwrap_or_default())
         }
-        (invite, "revoke") if method == Method::POST => {
-            let id = id::<InviteId>(invite, "invite_id")?;
-            authorize(state, organization, persona)?;
-            invites::revoke(state, id, request.body())
+        (["invites"], "POST") => {
+            authorize(state, organization, &caller)?;
+            invites::create(state, caller.user, body)
         }
-        ("", "") | (_, "revoke") => Err(Refusal::method()),
-        _ => Err(Refusal::not_found("There is no such route")),
+        (["invites", "accept"], "POST") => {
+            exists(state, organization)?;
+            invites::accept(state, &caller.user, body)
+        }
+        (["invites", invite, "resend"], "POST") => {
+            let invite = id::<InviteId>(invite, "invite_id")?;
+            authorize(state, organization, &caller)?;
+            invites::resend(state, invite, body)
+        }
+        (["invites", invite, "revoke"], "POST") => {
+            let invite = id::<InviteId>(invite, "invite_id")?;
+            authorize(state, organization, &caller)?;
+            invites::revoke(state, invite, body)
+        }
+        (["invites"] | ["invites", "accept"] | ["invites", _, "resend" | "revoke"], _) => {
+            Err(Refusal::method())
+        }
+        _ => Err(Refusal::route()),
     }
 }
 
-fn authenticate(state: &State, request: &Request<Bytes>) -> Result<(Persona, User), Refusal> {
-    let header = request.headers().get(AUTHORIZATION);
-    let Some(header) = header.and_then(|header| header.to_str().ok()) else {
-        let message = "API key is required";
-        return Err(Refusal::unauthenticated(
-            ErrorReason::MissingApiKey,
-            message,
-        ));
-    };
-    let caller = state.caller(header).ok_or_else(|| {
-        Refusal::unauthenticated(ErrorReason::InvalidApiKey, "The API key is not valid")
-    })?;
-    Ok((caller.persona, caller.user.clone()))
+fn is_json(request: &Request<Bytes>) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-fn authorize(state: &State, organization: &str, persona: Persona) -> Result<(), Refusal> {
+fn exists(state: &State, organization: &str) -> Result<(), Refusal> {
     let organization = id::<OrganizationId>(organization, "organization_id")?;
-    if organization != state.organization_id || persona == Persona::Outsider {
-        return Err(Refusal::not_found("Organization not found"));
+    if organization == state.organization_id {
+        Ok(())
+    } else {
+        Err(Refusal::not_found("Organization not found"))
     }
-    match persona {
-        Persona::Owner | Persona::Admin => Ok(()),
-        Persona::Member | Persona::Outsider => Err(Refusal::forbidden()),
+}
+
+fn authorize(state: &State, organization: &str, caller: &Caller) -> Result<(), Refusal> {
+    exists(state, organization)?;
+    match caller.role {
+        Some(OrganizationRole::Owner | OrganizationRole::Admin) => Ok(()),
+        Some(_) => Err(Refusal::forbidden()),
+        None => Err(Refusal::not_found("Organization not found")),
     }
 }
 

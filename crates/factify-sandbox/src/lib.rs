@@ -15,29 +15,55 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! So far it serves the creation, the list and the revocation of invites.
+//! It serves the five operations on invites. Faults are injected by a [`FaultPlan`], emails lie in
+//! [`Sandbox::outbox`], and the clock is moved by [`Sandbox::advance`].
 //!
 //! # Decisions where the API's documents are silent
 //!
-//! - The checks come in this order: key, ids, organization, permission, body or query, state.
+//! Of requests:
+//!
+//! - The checks come in this order: key, rate limit, content type, ids, organization, permission,
+//!   body or query, state.
+//! - A key acts for its user, whose address is verified.
 //! - Somebody who is not a member of the organization gets 404, as if it were not there; a member
-//!   who is neither owner nor admin gets 403 for every operation on invites.
-//! - An invite lives for seven days, and is expired from that instant on.
-//! - To revoke an invite that is not pending is refused with `failed_precondition`.
-//! - Addresses are compared without regard to upper and lower case when inviting.
-//! - Inviting an address that has a pending invite keeps its message unless there is a new one.
-//! - Lists are in the order of creation, newest first. A page token is bound to the filters.
-//! - A created.after equal to created.before is refused.
+//!   who is neither owner nor admin gets 403 for every operation on invites but accepting.
+//! - Every POST must be `application/json` (else 415) and have an object without other fields.
 //! - Unknown routes are 404 and wrong methods on known ones 405, with the usual body.
+//! - The minutes of the rate limit are those of the clock. Only inviting counts as a creation. A
+//!   request that is refused for its key has no `X-RateLimit-*` headers.
+//! - A revoked key is as good as an unknown one (`invalid_api_key`); at the instant of its expiry a
+//!   key has expired (`expired_api_key`).
+//!
+//! Of invites:
+//!
+//! - One lives for seven days, and has expired from that instant on.
+//! - Addresses are compared without regard to upper and lower case.
+//! - Inviting an address that has a pending invite keeps its message unless there is a new one, and
+//!   its sender always. Each email makes the tokens before it void.
+//! - To resend an expired invite revives it, unless its address has another one that is pending.
+//!   To resend one that was accepted or revoked is refused with `failed_precondition`.
+//! - To revoke one that is not pending is refused with `failed_precondition`.
+//! - To accept with a token whose invite was accepted is `failed_precondition` for a member and 404
+//!   for others; with one that is revoked, expired, superseded or unknown, 404. Who accepts becomes
+//!   a member with the role `member`.
+//! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
+//!   bounds of `created` are refused.
 
+mod fault;
 mod handle;
 mod invites;
-mod query;
+mod outbox;
+mod person;
+mod rate_limit;
 mod respond;
+mod sandbox;
 mod server;
 mod state;
 mod transport;
 
+pub use fault::{Fault, FaultPlan};
+pub use outbox::Email;
+pub use person::Persona;
+pub use sandbox::{Builder, Sandbox};
 pub use server::SandboxServer;
-pub use state::{Email, Persona, Sandbox};
 pub use transport::SandboxTransport;

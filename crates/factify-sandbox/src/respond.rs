@@ -47,6 +47,10 @@ impl Refusal {
         Self::new(status, code, ErrorReason::ResourceNotFound, message)
     }
 
+    pub(crate) fn route() -> Self {
+        Self::not_found("There is no such route")
+    }
+
     pub(crate) fn method() -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "This method is not allowed here";
@@ -54,6 +58,41 @@ impl Refusal {
             status,
             ErrorCode::Unimplemented,
             ErrorReason::Unimplemented,
+            message,
+        )
+    }
+
+    pub(crate) fn media_type() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let message = "The body must be application/json";
+        Self::new(
+            status,
+            ErrorCode::InvalidArgument,
+            ErrorReason::InvalidFieldValue,
+            message,
+        )
+    }
+
+    pub(crate) fn rate_limited() -> Self {
+        let (status, code) = (StatusCode::TOO_MANY_REQUESTS, ErrorCode::ResourceExhausted);
+        Self::new(
+            status,
+            code,
+            ErrorReason::RateLimitExceeded,
+            "Too many requests",
+        )
+    }
+
+    /// What a fault plan makes of a request.
+    pub(crate) fn injected(status: StatusCode) -> Self {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Self::rate_limited();
+        }
+        let message = "Service temporarily unavailable";
+        Self::new(
+            status,
+            ErrorCode::Unavailable,
+            ErrorReason::ServiceUnavailable,
             message,
         )
     }

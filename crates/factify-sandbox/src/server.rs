@@ -1,17 +1,21 @@
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::state::Sandbox;
+use crate::fault::Reply;
+use crate::sandbox::Sandbox;
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
@@ -34,7 +38,7 @@ impl SandboxServer {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
+            .enable_all()
             .build()?;
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
@@ -92,16 +96,80 @@ async fn serve(
     }
 }
 
-async fn answer(
-    sandbox: Sandbox,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, hyper::Error> {
+async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response<Partial>, Broken> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        let mut refused = Response::new(Full::default());
+        let mut refused = Response::new(Partial::whole(Bytes::new()));
         *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return Ok(refused);
     };
     let request = Request::from_parts(parts, body.to_bytes());
-    Ok(sandbox.handle(&request).map(Full::new))
+    match sandbox.reply(&request) {
+        Reply::Answer(response) => Ok(response.map(Partial::whole)),
+        Reply::Cut(response, length) => Ok(response.map(|body| Partial::cut(&body, length))),
+        Reply::Late(response, delay) => {
+            tokio::time::sleep(delay).await;
+            Ok(response.map(Partial::whole))
+        }
+        Reply::Nothing => Err(Broken),
+        Reply::Silence => std::future::pending().await,
+    }
 }
+
+/// A body of which perhaps only a part is sent, before the connection breaks.
+struct Partial {
+    data: Option<Bytes>,
+    announced: u64,
+    breaks: bool,
+}
+
+impl Partial {
+    fn whole(body: Bytes) -> Self {
+        Self {
+            announced: body.len() as u64,
+            data: Some(body),
+            breaks: false,
+        }
+    }
+
+    fn cut(body: &Bytes, length: usize) -> Self {
+        Self {
+            announced: body.len() as u64,
+            data: Some(body.slice(..length.min(body.len()))),
+            breaks: true,
+        }
+    }
+}
+
+impl Body for Partial {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let frame = match self.data.take().filter(|data| !data.is_empty()) {
+            Some(data) => Some(Ok(Frame::data(data))),
+            None if std::mem::take(&mut self.breaks) => Some(Err(Broken)),
+            None => None,
+        };
+        Poll::Ready(frame)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}
+
+/// Breaks the connection.
+#[derive(Debug)]
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is broken on purpose")
+    }
+}
+
+impl std::error::Error for Broken {}

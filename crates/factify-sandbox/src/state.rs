@@ -1,193 +1,148 @@
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+//! What the sandbox knows.
 
-use bytes::Bytes;
-use factify_core::{InviteId, OrganizationId, OrganizationInvite, Timestamp, User, UserId};
-use http::{Request, Response};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
-use crate::handle;
-use crate::transport::SandboxTransport;
+use factify_core::types::OrganizationRole;
+use factify_core::{
+    InviteId, Organization, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
+    Timestamp, User, UserId,
+};
 
-/// Who calls: what the owner of a key is in the organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Persona {
-    /// Owns the organization.
-    Owner,
-    /// Manages members and invites.
-    Admin,
-    /// A member without such rights.
-    Member,
-    /// A user who is not in the organization.
-    Outsider,
-}
-
-impl Persona {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Outsider];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-            Self::Outsider => "outsider",
-        }
-    }
-}
-
-/// An email that the API would have sent. The invitation's token is nowhere else.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Email {
-    /// Whom it goes to.
-    pub to: String,
-    /// The invite that it is about.
-    pub invite_id: InviteId,
-    /// When it was sent.
-    pub sent_at: Timestamp,
-    token: String,
-}
-
-impl Email {
-    /// The secret that accepts the invitation.
-    pub fn token(&self) -> &str {
-        &self.token
-    }
-}
-
-impl fmt::Debug for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Email")
-            .field("to", &self.to)
-            .field("invite_id", &self.invite_id)
-            .field("sent_at", &self.sent_at)
-            .finish_non_exhaustive()
-    }
-}
-
-/// One organization with an owner, an admin, a member and an outsider, each with an API key.
-///
-/// Cloning shares the state. The same seed and the same requests give the same answers.
-#[derive(Clone)]
-pub struct Sandbox {
-    state: Arc<Mutex<State>>,
-}
+use crate::fault::FaultPlan;
+use crate::outbox::Email;
+use crate::person::{KeyState, Person};
+use crate::rate_limit::Usage;
 
 pub(crate) struct State {
     pub(crate) organization_id: OrganizationId,
     pub(crate) people: Vec<Person>,
-    /// In the order of their creation.
+    /// In the order of their creation; none is ever removed.
     pub(crate) invites: Vec<OrganizationInvite>,
     pub(crate) outbox: Vec<Email>,
-    /// Since the sandbox was made.
-    pub(crate) elapsed: Duration,
+    pub(crate) faults: FaultPlan,
+    pub(crate) rate_limited: bool,
+    pub(crate) token_secret: u64,
+    /// Which invite a token accepts; a token that was superseded is not here.
+    tokens: HashMap<String, InviteId>,
+    current_token: HashMap<InviteId, String>,
+    start: Timestamp,
+    moved: Duration,
+    running: Option<Instant>,
     random: fastrand::Rng,
 }
 
-pub(crate) struct Person {
-    pub(crate) persona: Persona,
-    pub(crate) user: User,
-    key: String,
-}
-
-/// When the sandbox's clock starts: 2026-01-15T01:30:15Z.
-const START: i64 = 1_768_440_615;
-
-impl Sandbox {
-    /// A sandbox whose ids, keys and tokens follow from the seed.
-    pub fn new(seed: u64) -> Self {
-        let mut state = State {
+impl State {
+    pub(crate) fn new(seed: u64, start: Timestamp, running: Option<Instant>) -> Self {
+        let mut state = Self {
             organization_id: OrganizationId::from_uuid_bytes([0; 16]),
             people: Vec::new(),
             invites: Vec::new(),
             outbox: Vec::new(),
-            elapsed: Duration::ZERO,
+            faults: FaultPlan::default(),
+            rate_limited: true,
+            token_secret: 0,
+            tokens: HashMap::new(),
+            current_token: HashMap::new(),
+            start,
+            moved: Duration::ZERO,
+            running,
             random: fastrand::Rng::with_seed(seed),
         };
         state.organization_id = OrganizationId::from_uuid_bytes(state.uuid());
-        for persona in Persona::ALL {
-            let id = UserId::from_uuid_bytes(state.uuid());
-            let name = persona.name();
-            let user = User::new(id, name, format!("{name}@example.com"));
-            let key = format!("ffy_test_{}", state.secret(69));
-            state.people.push(Person { persona, user, key });
-        }
-        Self {
-            state: Arc::new(Mutex::new(state)),
-        }
+        state.token_secret = state.random.u64(..);
+        state
     }
 
-    /// Answers a request as the API would. Depends on the state and the request alone.
-    pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        handle::handle(&mut self.lock(), request)
-    }
-
-    /// A transport, async and blocking, that reaches this sandbox without a socket.
-    pub fn transport(&self) -> SandboxTransport {
-        SandboxTransport::new(self.clone())
-    }
-
-    /// The organization.
-    pub fn organization_id(&self) -> OrganizationId {
-        self.lock().organization_id
-    }
-
-    /// The API key of a persona. It opens nothing but this sandbox.
-    pub fn key(&self, persona: Persona) -> String {
-        let state = self.lock();
-        let person = state.people.iter().find(|person| person.persona == persona);
-        person.map(|person| person.key.clone()).unwrap_or_default()
-    }
-
-    /// All emails so far.
-    pub fn outbox(&self) -> Vec<Email> {
-        self.lock().outbox.clone()
-    }
-
-    /// The invites as they are, in the order of their creation.
-    pub fn invites(&self) -> Vec<OrganizationInvite> {
-        let mut state = self.lock();
-        state.expire();
-        state.invites.clone()
-    }
-
-    /// The time on the sandbox's clock.
-    pub fn now(&self) -> Timestamp {
-        self.lock().now()
-    }
-
-    /// Moves the clock.
-    pub fn advance(&self, time: Duration) {
-        let mut state = self.lock();
-        state.elapsed = state.elapsed.saturating_add(time);
-    }
-
+    /// Since the sandbox was made.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.lock().elapsed
+        let run = self.running.map_or(Duration::ZERO, |since| since.elapsed());
+        self.moved.saturating_add(run)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Sandbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").finish_non_exhaustive()
-    }
-}
-
-impl State {
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::from_unix(START, 0)
-            .and_then(|start| start.checked_add(self.elapsed))
+        self.start
+            .checked_add(self.elapsed())
             .unwrap_or(Timestamp::MAX)
     }
 
-    pub(crate) fn caller(&self, authorization: &str) -> Option<&Person> {
-        let key = authorization.strip_prefix("Bearer ")?;
-        self.people.iter().find(|person| person.key == key)
+    pub(crate) fn unix(&self) -> Duration {
+        self.now()
+            .duration_since(Timestamp::UNIX_EPOCH)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn advance(&mut self, time: Duration) {
+        self.moved = self.moved.saturating_add(time);
+    }
+
+    pub(crate) fn organization(&self) -> Organization {
+        Organization::new(self.organization_id, "Dunder Mifflin", self.start)
+    }
+
+    pub(crate) fn add_person(
+        &mut self,
+        name: &str,
+        email: String,
+        role: Option<OrganizationRole>,
+    ) -> String {
+        let id = UserId::from_uuid_bytes(self.uuid());
+        let key = format!("ffy_test_{}", self.secret(69));
+        self.people.push(Person {
+            user: User::new(id, name, email),
+            role,
+            key: key.clone(),
+            key_state: KeyState::Active,
+            usage: Usage::default(),
+        });
+        key
+    }
+
+    pub(crate) fn members(&self) -> impl Iterator<Item = &User> {
+        let members = self.people.iter().filter(|person| person.role.is_some());
+        members.map(|person| &person.user)
+    }
+
+    pub(crate) fn is_member(&self, user: &User) -> bool {
+        self.members().any(|member| member.id == user.id)
+    }
+
+    pub(crate) fn join(&mut self, user: &User) {
+        for person in &mut self.people {
+            if person.user.id == user.id {
+                person.role = Some(OrganizationRole::Member);
+            }
+        }
+    }
+
+    pub(crate) fn invite_of(&self, token: &str) -> Option<InviteId> {
+        self.tokens.get(token).copied()
+    }
+
+    /// Sends an email with a new token; the one before is void.
+    pub(crate) fn send_email(&mut self, invite: &OrganizationInvite) {
+        let token = self.secret(43);
+        if let Some(old) = self.current_token.insert(invite.id, token.clone()) {
+            self.tokens.remove(&old);
+        }
+        self.tokens.insert(token.clone(), invite.id);
+        let sent_at = self.now();
+        self.outbox.push(Email {
+            to: invite.email.clone(),
+            invite_id: invite.id,
+            sent_at,
+            token,
+        });
+    }
+
+    /// Marks the invites whose time is over.
+    pub(crate) fn expire(&mut self) {
+        let now = self.now();
+        for invite in &mut self.invites {
+            if invite.status == OrganizationInviteStatus::Pending && now >= invite.expires_at {
+                invite.status = OrganizationInviteStatus::Expired;
+            }
+        }
     }
 
     /// A UUID of version 7 for the present time.
@@ -199,7 +154,7 @@ impl State {
         (millis << 80 | random & free | fixed).to_be_bytes()
     }
 
-    pub(crate) fn secret(&mut self, length: usize) -> String {
+    fn secret(&mut self, length: usize) -> String {
         std::iter::repeat_with(|| self.random.alphanumeric())
             .take(length)
             .collect()
@@ -208,36 +163,5 @@ impl State {
     pub(crate) fn request_id(&mut self) -> String {
         let id = InviteId::from_uuid_bytes(self.uuid());
         format!("req_{}", id.suffix())
-    }
-
-    pub(crate) fn send_email(&mut self, to: String, invite_id: InviteId) {
-        let token = self.secret(43);
-        let sent_at = self.now();
-        self.outbox.push(Email {
-            to,
-            invite_id,
-            sent_at,
-            token,
-        });
-    }
-
-    /// Marks the invites whose time is over.
-    pub(crate) fn expire(&mut self) {
-        use factify_core::OrganizationInviteStatus::{Expired, Pending};
-        let now = self.now();
-        for invite in &mut self.invites {
-            if invite.status == Pending && now >= invite.expires_at {
-                invite.status = Expired;
-            }
-        }
-    }
-}
-
-impl State {
-    /// Whether a member has such an address.
-    pub(crate) fn is_member(&self, address: impl Fn(&str) -> bool) -> bool {
-        self.people
-            .iter()
-            .any(|person| person.persona != Persona::Outsider && address(&person.user.email))
     }
 }

@@ -5,11 +5,12 @@ use bytes::Bytes;
 use factify_core::{HttpTransport, Limits, Now, TransportError, TransportErrorKind, blocking};
 use http::{Request, Response};
 
-use crate::state::Sandbox;
+use crate::fault::Reply;
+use crate::sandbox::Sandbox;
 
 /// Reaches a [`Sandbox`] without a socket, for async and blocking clients.
 ///
-/// Waits move the sandbox's clock instead of taking time.
+/// Waits move the sandbox's clock instead of taking time, those of faults included.
 #[derive(Debug, Clone)]
 pub struct SandboxTransport {
     sandbox: Sandbox,
@@ -20,12 +21,39 @@ impl SandboxTransport {
         Self { sandbox }
     }
 
-    fn time(&self) -> Now {
-        let unix = u64::try_from(self.sandbox.now().unix_seconds()).unwrap_or_default();
-        Now {
-            monotonic: self.sandbox.elapsed(),
-            unix: Duration::from_secs(unix),
+    fn exchange(
+        &self,
+        request: &Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let response = match self.sandbox.reply(request) {
+            Reply::Answer(response) => response,
+            Reply::Late(response, delay) if delay < limits.timeout => {
+                self.sandbox.advance(delay);
+                response
+            }
+            Reply::Late(..) | Reply::Silence => {
+                self.sandbox.advance(limits.timeout);
+                let fault = "no answer in time";
+                return Err(TransportError::sent(TransportErrorKind::Timeout, fault));
+            }
+            Reply::Nothing => {
+                let fault = "the connection broke before the answer";
+                return Err(TransportError::sent(TransportErrorKind::Interrupted, fault));
+            }
+            Reply::Cut(response, _) => {
+                let fault = "the connection broke within the answer";
+                return Err(TransportError::sent(TransportErrorKind::Interrupted, fault)
+                    .with_status(response.status()));
+            }
+        };
+        let length = response.body().len();
+        if length > limits.max_response_bytes {
+            let fault = format!("the body has {length} bytes");
+            return Err(TransportError::sent(TransportErrorKind::TooLarge, fault)
+                .with_status(response.status()));
         }
+        Ok(response)
     }
 }
 
@@ -35,14 +63,7 @@ impl blocking::HttpTransport for SandboxTransport {
         request: Request<Bytes>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        let response = self.sandbox.handle(&request);
-        let length = response.body().len();
-        if length > limits.max_response_bytes {
-            let fault = format!("the body has {length} bytes");
-            return Err(TransportError::sent(TransportErrorKind::TooLarge, fault)
-                .with_status(response.status()));
-        }
-        Ok(response)
+        self.exchange(&request, limits)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -50,7 +71,7 @@ impl blocking::HttpTransport for SandboxTransport {
     }
 
     fn now(&self) -> Now {
-        self.time()
+        self.sandbox.clocks()
     }
 }
 
@@ -61,7 +82,7 @@ impl HttpTransport for SandboxTransport {
         request: Request<Bytes>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        blocking::HttpTransport::send(self, request, limits)
+        self.exchange(&request, limits)
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -69,6 +90,6 @@ impl HttpTransport for SandboxTransport {
     }
 
     fn now(&self) -> Now {
-        self.time()
+        self.sandbox.clocks()
     }
 }

@@ -1,4 +1,4 @@
-//! The query of a list of invites.
+//! The filters of a list of invites.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use factify_core::{
 use crate::respond::Refusal;
 
 #[derive(Default)]
-pub(crate) struct ListQuery {
+pub(crate) struct Filter {
     status: Vec<OrganizationInviteStatus>,
     email_contains: Option<String>,
     email_exact: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct ListQuery {
     pub(crate) page_token: Option<String>,
 }
 
-impl ListQuery {
+impl Filter {
     pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
         let mut list = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

@@ -1,30 +1,6 @@
 use std::fmt;
 use std::num::NonZeroU8;
 
-use factify_types::Pagination;
-use serde::{Deserialize, Deserializer};
-
-/// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The items. An empty page is not the end of the list: see
-    /// [`Pagination::next_page_token`].
-    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
-    pub items: Vec<T>,
-    /// Where the list goes on.
-    pub pagination: Pagination,
-}
-
-fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 /// How many items a page holds at most: 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageSize(NonZeroU8);

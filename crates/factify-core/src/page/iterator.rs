@@ -1,0 +1,107 @@
+use std::iter::FusedIterator;
+
+use crate::blocking;
+use crate::call::Call;
+use crate::error::Error;
+use crate::page::{Page, PagedOperation, Pager};
+
+impl<'c, T: blocking::HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
+    /// Walks all items, page after page. The options of the call hold for each page.
+    pub fn items(self) -> BlockingItems<'c, T, O> {
+        BlockingItems {
+            pages: self.pages(),
+            token: None,
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// Walks all pages. The options of the call hold for each page.
+    pub fn pages(self) -> BlockingPages<'c, T, O> {
+        BlockingPages {
+            pager: Pager::new(self.operation().page_token().map(Into::into)),
+            call: self,
+            fault: None,
+            ended: false,
+        }
+    }
+}
+
+/// The pages of a list, read one at a time. Ends after an error; see
+/// [`page_token`](BlockingPages::page_token) for how to go on.
+#[derive(Debug)]
+pub struct BlockingPages<'c, T, O> {
+    call: Call<'c, blocking::Client<T>, O>,
+    pager: Pager,
+    /// What is wrong with how the last page says that the list goes on.
+    fault: Option<Error>,
+    ended: bool,
+}
+
+impl<T, O> BlockingPages<'_, T, O> {
+    /// The token of the page to read next; after an error, of the page that failed. A new list with
+    /// it goes on from there.
+    pub fn page_token(&self) -> Option<&str> {
+        self.pager.token()
+    }
+}
+
+impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingPages<'_, T, O> {
+    type Item = Result<Page<O::Item>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(fault) = self.fault.take() {
+            self.ended = true;
+            return Some(Err(fault));
+        }
+        if self.ended || self.pager.is_done() {
+            return None;
+        }
+        let token = self.pager.token().map(Into::into);
+        let result = self.call.with(|list| list.set_page_token(token)).send();
+        match &result {
+            Ok(page) => self.fault = self.pager.arrived(&page.pagination).err(),
+            Err(_) => self.ended = true,
+        }
+        Some(result)
+    }
+}
+
+impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for BlockingPages<'_, T, O> {}
+
+/// The items of a list, read a page at a time. Ends after an error; see
+/// [`page_token`](BlockingItems::page_token) for how to go on.
+#[derive(Debug)]
+pub struct BlockingItems<'c, T, O: PagedOperation> {
+    pages: BlockingPages<'c, T, O>,
+    token: Option<String>,
+    page: std::vec::IntoIter<O::Item>,
+}
+
+impl<T, O: PagedOperation> BlockingItems<'_, T, O> {
+    /// The token of the page that the last item was on; after an error, of the page that failed.
+    /// A new list with it begins at the start of that page.
+    pub fn page_token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+}
+
+impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingItems<'_, T, O> {
+    type Item = Result<O::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Some(Ok(item));
+            }
+            let token = self.pages.page_token().map(Into::into);
+            let page = self.pages.next()?;
+            self.token = token;
+            match page {
+                Ok(page) => self.page = page.items.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for BlockingItems<'_, T, O> {}

@@ -1,0 +1,49 @@
+//! Lists that come in pages: the walk over them, async and blocking.
+
+mod iterator;
+mod pager;
+mod size;
+mod stream;
+
+use factify_types::Pagination;
+use serde::{Deserialize, Deserializer};
+
+use crate::operation::Operation;
+
+pub use iterator::{BlockingItems, BlockingPages};
+pub use pager::Pager;
+pub use size::{InvalidPageSize, PageSize};
+pub use stream::{Items, Pages};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items. An empty page is not the end of the list: see
+    /// [`Pagination::next_page_token`].
+    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
+    pub items: Vec<T>,
+    /// Where the list goes on.
+    pub pagination: Pagination,
+}
+
+fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// An operation whose answer is a page of a list.
+pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone {
+    /// What the list is of.
+    type Item: Send;
+
+    /// The token of the page to read; `None` for the first.
+    fn page_token(&self) -> Option<&str>;
+
+    /// Chooses the page to read.
+    fn set_page_token(&mut self, token: Option<String>);
+}

@@ -1,0 +1,177 @@
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::error::Error;
+use crate::page::{Page, PagedOperation, Pager};
+use crate::transport::HttpTransport;
+
+impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
+    /// Walks all items, page after page. The options of the call hold for each page.
+    pub fn items(self) -> Items<'c, T, O> {
+        Items {
+            pages: self.pages(),
+            token: None,
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// Walks all pages. The options of the call hold for each page.
+    pub fn pages(self) -> Pages<'c, T, O> {
+        Pages {
+            pager: Pager::new(self.operation().page_token().map(Into::into)),
+            call: self,
+            reading: None,
+            fault: None,
+            ended: false,
+        }
+    }
+}
+
+type Reading<'c, I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send + 'c>>;
+
+/// The pages of a list, read one at a time. Ends after an error; see
+/// [`page_token`](Pages::page_token) for how to go on.
+pub struct Pages<'c, T, O: PagedOperation> {
+    call: Call<'c, Client<T>, O>,
+    pager: Pager,
+    reading: Option<Reading<'c, O::Item>>,
+    /// What is wrong with how the last page says that the list goes on.
+    fault: Option<Error>,
+    ended: bool,
+}
+
+impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
+    /// The next page. Dropping the future loses nothing: the next one goes on with it.
+    pub async fn next(&mut self) -> Option<Result<Page<O::Item>, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next page, or `None` after the last.
+    ///
+    /// # Errors
+    /// When a page cannot be read, or the server's tokens lead nowhere.
+    pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
+        self.next().await.transpose()
+    }
+}
+
+impl<T, O: PagedOperation> Pages<'_, T, O> {
+    /// The token of the page to read next; after an error, of the page that failed. A new list with
+    /// it goes on from there.
+    pub fn page_token(&self) -> Option<&str> {
+        self.pager.token()
+    }
+}
+
+impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Stream for Pages<'c, T, O> {
+    type Item = Result<Page<O::Item>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if let Some(fault) = this.fault.take() {
+            this.ended = true;
+            return Poll::Ready(Some(Err(fault)));
+        }
+        if this.is_terminated() {
+            return Poll::Ready(None);
+        }
+        let reading = this.reading.get_or_insert_with(|| {
+            let token = this.pager.token().map(Into::into);
+            Box::pin(this.call.with(|list| list.set_page_token(token)).send())
+        });
+        let result = ready!(reading.as_mut().poll(context));
+        this.reading = None;
+        match &result {
+            Ok(page) => this.fault = this.pager.arrived(&page.pagination).err(),
+            Err(_) => this.ended = true,
+        }
+        Poll::Ready(Some(result))
+    }
+}
+
+impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> FusedStream for Pages<'c, T, O> {
+    fn is_terminated(&self) -> bool {
+        self.fault.is_none() && (self.ended || self.pager.is_done())
+    }
+}
+
+impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<'_, T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", self.call.operation())
+            .field("pager", &self.pager)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The items of a list, read a page at a time. Ends after an error; see
+/// [`page_token`](Items::page_token) for how to go on.
+pub struct Items<'c, T, O: PagedOperation> {
+    pages: Pages<'c, T, O>,
+    token: Option<String>,
+    page: std::vec::IntoIter<O::Item>,
+}
+
+impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c, T, O> {
+    /// The next item. Dropping the future loses nothing: the next one goes on with it.
+    pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next item, or `None` after the last.
+    ///
+    /// # Errors
+    /// When a page cannot be read, or the server's tokens lead nowhere.
+    pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
+        self.next().await.transpose()
+    }
+}
+
+impl<T, O: PagedOperation> Items<'_, T, O> {
+    /// The token of the page that the last item was on; after an error, of the page that failed.
+    /// A new list with it begins at the start of that page.
+    pub fn page_token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+}
+
+impl<'c, T, O> Stream for Items<'c, T, O>
+where
+    T: HttpTransport,
+    O: PagedOperation<Item: Unpin> + Unpin + 'c,
+{
+    type Item = Result<O::Item, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(item) = this.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            let token = this.pages.page_token().map(str::to_owned);
+            let Some(page) = ready!(Pin::new(&mut this.pages).poll_next(context)) else {
+                return Poll::Ready(None);
+            };
+            this.token = token;
+            match page {
+                Ok(page) => this.page = page.items.into_iter(),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+}
+
+impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Items<'_, T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,162 @@
+//! One call under way: the exchange, and whoever watches it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::error::Error;
+use crate::exchange::{Action, Exchange};
+use crate::observe::{AttemptReport, CallReport, Watch};
+use crate::operation::{Operation, OperationInfo};
+use crate::rate_limit::RateLimit;
+use crate::response::ApiResponse;
+use crate::transport::{Now, TransportError};
+
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) request: Request<Bytes>,
+    exchange: Exchange,
+    operation: &'static str,
+    watch: Watch,
+    started: Duration,
+    attempt_started: Duration,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Run {
+    pub(crate) fn new(
+        operation: &OperationInfo,
+        request: Request<Bytes>,
+        exchange: Exchange,
+        watch: Watch,
+        now: Now,
+    ) -> Self {
+        #[cfg(feature = "tracing")]
+        let span = crate::trace::span(operation, &request);
+        Self {
+            request,
+            exchange,
+            operation: operation.id,
+            watch,
+            started: now.monotonic,
+            attempt_started: now.monotonic,
+            #[cfg(feature = "tracing")]
+            span,
+        }
+    }
+
+    /// The span of the call.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn span(&self) -> tracing::Span {
+        self.span.clone()
+    }
+
+    pub(crate) fn start(&mut self, now: Now) -> Action {
+        self.woke(now)
+    }
+
+    pub(crate) fn woke(&mut self, now: Now) -> Action {
+        self.attempt_started = now.monotonic;
+        self.exchange.woke(now)
+    }
+
+    pub(crate) fn answered(
+        &mut self,
+        now: Now,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Action {
+        let status = match &result {
+            Ok(response) => Some(response.status()),
+            Err(error) => error.status(),
+        };
+        let error = result.as_ref().err().map(TransportError::kind);
+        let attempt = self.exchange.attempts();
+        let action = self.exchange.answered(now, result);
+        let wait = match &action {
+            Action::Sleep(wait) => Some(*wait),
+            Action::Send(_) => Some(Duration::ZERO),
+            Action::Done(_) => None,
+        };
+        let failed = match &action {
+            Action::Done(Err(error)) => Some(error),
+            Action::Done(Ok(_)) => None,
+            _ => self.exchange.last_error(),
+        };
+        self.attempted(&AttemptReport {
+            operation: self.operation,
+            attempt,
+            status,
+            error,
+            elapsed: now.monotonic.saturating_sub(self.attempt_started),
+            wait,
+            request_id: failed.and_then(|error| error.api()?.request_id()),
+        });
+        self.attempt_started = now.monotonic;
+        action
+    }
+
+    /// Makes the call's result of the answer that ended the exchange.
+    pub(crate) fn finish<O: Operation>(
+        &self,
+        now: Now,
+        result: Result<Response<Bytes>, Error>,
+    ) -> Result<ApiResponse<O::Output>, Error> {
+        let result = result.and_then(|response| self.decode::<O>(response));
+        let (status, error, request_id) = match &result {
+            Ok(answer) => (Some(answer.status), None, answer.request_id.as_deref()),
+            Err(error) => (
+                error.status(),
+                Some((error.kind(), error.outcome())),
+                error.api().and_then(|api| api.request_id()),
+            ),
+        };
+        self.called(&CallReport {
+            operation: self.operation,
+            attempts: self.exchange.attempts(),
+            elapsed: now.monotonic.saturating_sub(self.started),
+            status,
+            error,
+            request_id,
+        });
+        result
+    }
+
+    fn decode<O: Operation>(
+        &self,
+        response: Response<Bytes>,
+    ) -> Result<ApiResponse<O::Output>, Error> {
+        let status = response.status();
+        let request_id = response
+            .headers()
+            .get("x-request-id")
+            .and_then(|id| id.to_str().ok())
+            .map(str::to_owned);
+        let rate_limit = RateLimit::from_headers(response.headers());
+        let value = O::decode(response).map_err(|error| self.exchange.complete(error))?;
+        Ok(ApiResponse {
+            value,
+            status,
+            request_id,
+            rate_limit,
+            attempts: self.exchange.attempts(),
+        })
+    }
+
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        #[cfg(feature = "tracing")]
+        crate::trace::attempted(&self.span, attempt);
+        if let Some(observer) = &self.watch.0 {
+            observer.attempted(attempt);
+        }
+    }
+
+    fn called(&self, call: &CallReport<'_>) {
+        #[cfg(feature = "tracing")]
+        crate::trace::called(&self.span, call);
+        if let Some(observer) = &self.watch.0 {
+            observer.called(call);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The walk over the pages of a list, whatever the server says.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::unnecessary_wraps
+)]
+
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::{
+    ApiKey, ClientConfig, ErrorKind, Limits, ListOrganizationInvites, Now, OrganizationId,
+    OrganizationInviteStatus, Outcome, Pager, Pagination, RetryPolicy, TransportError,
+};
+use http::{Request, Response, StatusCode};
+use proptest::prelude::*;
+
+/// A server whose pages follow from the token that is asked for: `None` fails.
+struct Pages<F> {
+    page: F,
+    asked: Mutex<Vec<String>>,
+}
+
+impl<F: Fn(&str) -> Option<String> + Send + Sync> HttpTransport for Pages<F> {
+    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let token = query
+            .split_once("page_token=")
+            .map_or("", |(_, token)| token);
+        let page = (self.page)(token);
+        self.asked.lock().unwrap().push(query);
+        let mut response = Response::new(Bytes::from(page.clone().unwrap_or_default()));
+        if page.is_none() {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        Ok(response)
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+
+fn client<F>(page: F) -> Client<Pages<F>>
+where
+    F: Fn(&str) -> Option<String> + Send + Sync,
+{
+    let config = ClientConfig::new(ApiKey::new("ffy_test_x").unwrap()).retry(RetryPolicy::never());
+    let asked = Mutex::default();
+    Client::new(Pages { page, asked }, config)
+}
+
+fn page(items: &[&str], next: &str, has_more: bool) -> Option<String> {
+    let items: Vec<_> = items
+        .iter()
+        .map(|email| {
+            format!(
+                r#"{{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"{ORGANIZATION}",
+                "email":"{email}","status":"pending","sender":{{"id":"user_x","name":"n","email":"e"}},
+                "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-15T01:30:15Z"}}"#
+            )
+        })
+        .collect();
+    Some(format!(
+        r#"{{"items":[{}],"pagination":{{"has_more":{has_more},"next_page_token":"{next}"}}}}"#,
+        items.join(",")
+    ))
+}
+
+#[test]
+fn an_empty_page_is_not_the_end() {
+    let client = client(|token| match token {
+        "" => page(&["a"], "1", true),
+        "1" => page(&[], "2", true),
+        // Without has_more the token counts all the same.
+        "2" => page(&[], "3", false),
+        _ => page(&["b"], "", false),
+    });
+    let list = client.organization(ORGANIZATION).invites().list();
+    let mut items = list.status(OrganizationInviteStatus::Pending).items();
+    let emails: Vec<_> = items.by_ref().map(|invite| invite.unwrap().email).collect();
+    assert_eq!(emails, ["a", "b"]);
+    assert!(items.next().is_none(), "fused");
+    let asked = client.transport().asked.lock().unwrap();
+    assert_eq!(asked[0], "status=pending");
+    assert_eq!(
+        asked[3], "status=pending&page_token=3",
+        "the filters go along"
+    );
+}
+
+#[test]
+fn pages_that_lead_nowhere_are_an_error_after_their_items() {
+    type Server = fn(&str) -> Option<String>;
+    let servers: [(&str, Server); 4] = [
+        ("more, but no token", |_| page(&["a"], "", true)),
+        ("itself", |token| {
+            page(&["a"], if token.is_empty() { "1" } else { token }, true)
+        }),
+        ("two in turn", |token| {
+            page(&["a"], if token == "1" { "2" } else { "1" }, true)
+        }),
+        ("back to the start of a long way", |token| {
+            let at: u32 = token.parse().unwrap_or_default();
+            page(&["a"], &((at + 1) % 50).to_string(), true)
+        }),
+    ];
+    for (name, server) in servers {
+        let client = client(server);
+        let mut items = client.organization(ORGANIZATION).invites().list().items();
+        let mut count = 0;
+        let error = loop {
+            match items.next().unwrap() {
+                Ok(_) => count += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Paging, Outcome::NotApplied),
+            "{name}"
+        );
+        assert!((1..=150).contains(&count), "{name}: {count}");
+        assert!(items.next().is_none(), "{name}");
+    }
+}
+
+#[test]
+fn a_walk_is_resumed_from_its_token_after_an_error() {
+    let broken = client(|token| match token {
+        "" => page(&["a", "b"], "1", true),
+        _ => None,
+    });
+    let mut items = broken.organization(ORGANIZATION).invites().list().items();
+    assert_eq!(items.next().unwrap().unwrap().email, "a");
+    assert_eq!(items.page_token(), None);
+    assert_eq!(items.next().unwrap().unwrap().email, "b");
+    assert!(items.next().unwrap().unwrap_err().is_not_found());
+    let token = items.page_token().unwrap().to_owned();
+    assert!(items.next().is_none(), "fused");
+
+    let mended = client(|token| match token {
+        "1" => page(&["c"], "", false),
+        _ => None,
+    });
+    let list = mended.organization(ORGANIZATION).invites().list();
+    let rest: Vec<_> = list
+        .page_token(token)
+        .items()
+        .map(|item| item.unwrap().email)
+        .collect();
+    assert_eq!(rest, ["c"]);
+}
+
+#[test]
+fn the_operation_stays_as_it_was() {
+    let client = client(|_| page(&[], "", false));
+    let call = client.organization(ORGANIZATION).invites().list();
+    assert_eq!(
+        call.operation(),
+        &ListOrganizationInvites::new(ORGANIZATION)
+    );
+    assert_eq!(call.pages().count(), 1);
+}
+
+proptest! {
+    /// Any server with finitely many tokens is walked to an end.
+    #[test]
+    fn every_walk_ends(next in prop::collection::vec(0..40_usize, 40), ends in prop::collection::vec(any::<bool>(), 40)) {
+        let mut pager = Pager::new(None);
+        let mut at = 0;
+        let mut pages = 0;
+        while !pager.is_done() {
+            pages += 1;
+            prop_assert!(pages <= 200, "a loop");
+            let mut pagination = Pagination::new();
+            // A chain that mostly goes on, and cycles of any length.
+            if !(ends[at] && pages % 7 == 0) {
+                pagination.next_page_token = Some(next[at].to_string());
+            }
+            at = next[at];
+            let before = pager.token().map(str::to_owned);
+            if pager.arrived(&pagination).is_err() {
+                prop_assert!(pager.is_done());
+                prop_assert_eq!(pager.token().map(str::to_owned), before);
+            }
+        }
+    }
+
+    /// A list without repeated tokens is walked in full.
+    #[test]
+    fn no_walk_ends_early(length in 1..500_usize) {
+        let mut pager = Pager::new(None);
+        for page in 1..=length {
+            prop_assert!(!pager.is_done());
+            let mut pagination = Pagination::new();
+            pagination.has_more = page < length;
+            pagination.next_page_token = (page < length).then(|| page.to_string());
+            pager.arrived(&pagination).unwrap();
+        }
+        prop_assert!(pager.is_done());
+    }
+}

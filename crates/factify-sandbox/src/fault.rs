@@ -1,0 +1,156 @@
+//! What can go wrong between a client and the API, on demand.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use crate::sandbox::Sandbox;
+
+/// What goes wrong with one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The connection breaks before the request is processed.
+    DropBefore,
+    /// The request is processed, and the connection breaks before the answer.
+    DropAfter,
+    /// The request is processed, and half of the answer's body arrives.
+    Truncate,
+    /// The request is processed, and the answer comes this much later.
+    Delay(Duration),
+    /// The request is processed, and nothing comes.
+    Hang,
+    /// Status 429, perhaps with `Retry-After` in whole seconds. Not processed.
+    RateLimited {
+        /// The seconds of `Retry-After`.
+        retry_after: Option<u64>,
+    },
+    /// Status 503 in the API's form.
+    Unavailable {
+        /// Whether the request is processed all the same.
+        processed: bool,
+    },
+    /// A page of HTML, as a proxy sends it.
+    Html {
+        /// Its status.
+        status: StatusCode,
+        /// Whether the request is processed all the same.
+        processed: bool,
+    },
+    /// The request is processed, and the answer is padded with spaces to this many bytes.
+    Oversized(usize),
+}
+
+/// Which requests go wrong, and how.
+#[derive(Debug, Clone, Default)]
+pub struct FaultPlan {
+    scheduled: VecDeque<Option<Fault>>,
+    random: Option<(fastrand::Rng, u32, Vec<Fault>)>,
+}
+
+impl FaultPlan {
+    /// One entry for each request to come, in their order; those after the last one go well.
+    pub fn schedule(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
+        Self {
+            scheduled: faults.into_iter().collect(),
+            random: None,
+        }
+    }
+
+    /// One request in `one_in` goes wrong in one of these ways, as the seed has it.
+    pub fn random(seed: u64, one_in: u32, faults: impl IntoIterator<Item = Fault>) -> Self {
+        let faults = faults.into_iter().collect();
+        Self {
+            scheduled: VecDeque::new(),
+            random: Some((fastrand::Rng::with_seed(seed), one_in.max(1), faults)),
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Fault> {
+        if let Some(scheduled) = self.scheduled.pop_front() {
+            return scheduled;
+        }
+        let (random, one_in, faults) = self.random.as_mut()?;
+        if random.u32(..*one_in) != 0 {
+            return None;
+        }
+        random.choice(faults.iter()).cloned()
+    }
+}
+
+/// What reaches the client of an exchange.
+pub(crate) enum Reply {
+    Answer(Response<Bytes>),
+    /// The head, and this much of the body.
+    Cut(Response<Bytes>, usize),
+    Late(Response<Bytes>, Duration),
+    Nothing,
+    Silence,
+}
+
+impl Sandbox {
+    /// Answers a request, with the fault that is due.
+    pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
+        let Some(fault) = self.next_fault() else {
+            return Reply::Answer(self.handle(request));
+        };
+        match fault {
+            Fault::DropBefore => Reply::Nothing,
+            Fault::DropAfter => {
+                self.handle(request);
+                Reply::Nothing
+            }
+            Fault::Truncate => {
+                let response = self.handle(request);
+                let half = response.body().len() / 2;
+                Reply::Cut(response, half)
+            }
+            Fault::Delay(delay) => Reply::Late(self.handle(request), delay),
+            Fault::Hang => {
+                self.handle(request);
+                Reply::Silence
+            }
+            Fault::RateLimited { retry_after } => {
+                let mut response = self.refuse(StatusCode::TOO_MANY_REQUESTS);
+                if let Some(seconds) = retry_after {
+                    response
+                        .headers_mut()
+                        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+                }
+                Reply::Answer(response)
+            }
+            Fault::Unavailable { processed } => {
+                if processed {
+                    self.handle(request);
+                }
+                Reply::Answer(self.refuse(StatusCode::SERVICE_UNAVAILABLE))
+            }
+            Fault::Html { status, processed } => {
+                if processed {
+                    self.handle(request);
+                }
+                Reply::Answer(html(status))
+            }
+            Fault::Oversized(bytes) => Reply::Answer(pad(self.handle(request), bytes)),
+        }
+    }
+}
+
+fn html(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(b"<html><body>Bad gateway</body></html>"));
+    *response.status_mut() = status;
+    let html = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response
+}
+
+fn pad(response: Response<Bytes>, bytes: usize) -> Response<Bytes> {
+    response.map(|body| {
+        let mut padded = body.to_vec();
+        padded.resize(bytes.max(padded.len()), b' ');
+        padded.into()
+    })
+}

@@ -1,0 +1,78 @@
+use bytes::Bytes;
+use factify_core::{
+    CreateOrganizationInvite, EmailAddress, ErrorReason, InviteId, OrganizationInvite,
+    OrganizationInviteStatus, User,
+};
+use http::Response;
+use serde::Deserialize;
+
+use super::{Envelope, LIFETIME, pending_for, read_body, same_address};
+use crate::respond::{Refusal, ok};
+use crate::state::State;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Create {
+    email: Option<String>,
+    message: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+pub(crate) fn create(
+    state: &mut State,
+    sender: User,
+    body: &Bytes,
+) -> Result<Response<Bytes>, Refusal> {
+    let create: Create = read_body(body)?;
+    let invalid =
+        |param, message: &str| Refusal::invalid(ErrorReason::InvalidFieldValue, param, message);
+    let Some(email) = create.email.filter(|email| !email.is_empty()) else {
+        let reason = ErrorReason::MissingRequiredField;
+        return Err(Refusal::invalid(reason, "email", "The email is required"));
+    };
+    if let Err(fault) = email.parse::<EmailAddress>() {
+        return Err(invalid("email", &fault.to_string()));
+    }
+    let length = create.message.as_deref().map_or(0, str::len);
+    if length > CreateOrganizationInvite::MAX_MESSAGE_BYTES {
+        return Err(invalid("message", "The message is longer than 2000 bytes"));
+    }
+    let key = create.idempotency_key.unwrap_or_default();
+    if key.chars().count() > CreateOrganizationInvite::MAX_IDEMPOTENCY_KEY_CHARS {
+        return Err(invalid(
+            "idempotency_key",
+            "The key is longer than 255 characters",
+        ));
+    }
+    if state
+        .members()
+        .any(|member| same_address(&member.email, &email))
+    {
+        return Err(Refusal::precondition("The email belongs to a member"));
+    }
+
+    let now = state.now();
+    let expires_at = now.checked_add(LIFETIME).unwrap_or(now);
+    let at = pending_for(state, &email).unwrap_or_else(|| {
+        let id = InviteId::from_uuid_bytes(state.uuid());
+        let (organization, status) = (state.organization_id, OrganizationInviteStatus::Pending);
+        state.invites.push(OrganizationInvite::new(
+            id,
+            organization,
+            email,
+            status,
+            sender,
+            now,
+            expires_at,
+        ));
+        state.invites.len() - 1
+    });
+    let Some(invite) = state.invites.get_mut(at) else {
+        return Err(Refusal::not_found("Invite not found"));
+    };
+    invite.expires_at = expires_at;
+    invite.message = create.message.or(invite.message.take());
+    let invite = invite.clone();
+    state.send_email(&invite);
+    Ok(ok(&Envelope { invite: &invite }))
+}

@@ -1,0 +1,90 @@
+//! How many requests a key has in a minute.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// The limits of the v1beta document.
+const REQUESTS: u64 = 1_000;
+const CREATIONS: u64 = 100;
+
+/// What a key has used in the present minute.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Usage {
+    minute: u64,
+    requests: u64,
+    creations: u64,
+}
+
+/// What is left after a request, as the headers say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Left {
+    pub(crate) allowed: bool,
+    limit: u64,
+    remaining: u64,
+    reset: u64,
+}
+
+impl Usage {
+    /// Counts a request at `unix` since the epoch.
+    pub(crate) fn count(&mut self, unix: Duration, creates: bool) -> Left {
+        let minute = unix.as_secs() / 60;
+        if self.minute != minute {
+            *self = Self {
+                minute,
+                ..Self::default()
+            };
+        }
+        let (used, limit) = if creates && self.creations >= CREATIONS {
+            (&mut self.creations, CREATIONS)
+        } else {
+            self.creations += u64::from(creates);
+            (&mut self.requests, REQUESTS)
+        };
+        let allowed = *used < limit;
+        *used += u64::from(allowed);
+        Left {
+            allowed,
+            limit,
+            remaining: limit - *used,
+            reset: (minute + 1) * 60,
+        }
+    }
+}
+
+impl Left {
+    pub(crate) fn write(self, headers: &mut HeaderMap) {
+        for (name, value) in [
+            ("x-ratelimit-limit", self.limit),
+            ("x-ratelimit-remaining", self.remaining),
+            ("x-ratelimit-reset", self.reset),
+        ] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_minute_is_counted_anew() {
+        let mut usage = Usage::default();
+        let at = Duration::from_secs(119);
+        for n in 0..CREATIONS {
+            assert!(usage.count(at, true).allowed, "creation {n}");
+        }
+        let over = usage.count(at, true);
+        assert_eq!(
+            (over.allowed, over.limit, over.remaining, over.reset),
+            (false, 100, 0, 120)
+        );
+        for n in 0..REQUESTS - CREATIONS {
+            assert!(usage.count(at, false).allowed, "request {n}");
+        }
+        assert!(!usage.count(at, false).allowed);
+        let anew = usage.count(Duration::from_secs(120), true);
+        assert_eq!((anew.allowed, anew.remaining, anew.reset), (true, 999, 180));
+    }
+}

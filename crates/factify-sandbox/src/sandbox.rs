@@ -1,0 +1,211 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use factify_core::{Now, OrganizationId, OrganizationInvite, Timestamp, User};
+use http::{Request, Response, StatusCode};
+
+use crate::fault::{Fault, FaultPlan};
+use crate::handle;
+use crate::outbox::Email;
+use crate::person::{KeyState, Persona};
+use crate::respond::Refusal;
+use crate::state::State;
+use crate::transport::SandboxTransport;
+
+/// When the clock of a sandbox starts: 2026-01-15T01:30:15Z.
+const START: i64 = 1_768_440_615;
+
+/// One organization with an owner, an admin, a member and an outsider, each with an API key.
+///
+/// Cloning shares the state. The same seed and the same requests give the same answers.
+#[derive(Clone)]
+pub struct Sandbox {
+    state: Arc<Mutex<State>>,
+}
+
+/// Settings of a [`Sandbox`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    seed: u64,
+    running: bool,
+    rate_limited: bool,
+}
+
+impl Builder {
+    /// What the ids, keys and tokens follow from.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Lets the clock show the real time and run, for clients that wait for real. The ids then
+    /// differ from run to run, since they hold the time.
+    pub fn running_clock(mut self) -> Self {
+        self.running = true;
+        self
+    }
+
+    /// Lifts the limits of 1,000 requests and 100 creations a minute for each key.
+    pub fn no_rate_limit(mut self) -> Self {
+        self.rate_limited = false;
+        self
+    }
+
+    /// Makes the sandbox.
+    pub fn build(self) -> Sandbox {
+        let start = if self.running {
+            Timestamp::try_from(SystemTime::now()).ok()
+        } else {
+            Timestamp::from_unix(START, 0)
+        };
+        let running = self.running.then(Instant::now);
+        let mut state = State::new(self.seed, start.unwrap_or(Timestamp::UNIX_EPOCH), running);
+        state.rate_limited = self.rate_limited;
+        for persona in Persona::ALL {
+            let name = persona.name();
+            state.add_person(name, format!("{name}@example.com"), persona.role());
+        }
+        Sandbox {
+            state: Arc::new(Mutex::new(state)),
+        }
+    }
+}
+
+impl Sandbox {
+    /// A sandbox whose ids, keys and tokens follow from the seed. Its clock stands still until it
+    /// is moved.
+    pub fn new(seed: u64) -> Self {
+        Self::builder().seed(seed).build()
+    }
+
+    /// A sandbox with other settings.
+    pub fn builder() -> Builder {
+        Builder {
+            seed: 0,
+            running: false,
+            rate_limited: true,
+        }
+    }
+
+    /// Answers a request as the API would. Depends on the state and the request alone.
+    pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        handle::handle(&mut self.lock(), request)
+    }
+
+    /// A transport, async and blocking, that reaches this sandbox without a socket.
+    pub fn transport(&self) -> SandboxTransport {
+        SandboxTransport::new(self.clone())
+    }
+
+    /// Lets requests go wrong from now on, over transports and servers.
+    pub fn inject(&self, plan: FaultPlan) {
+        self.lock().faults = plan;
+    }
+
+    /// The organization.
+    pub fn organization_id(&self) -> OrganizationId {
+        self.lock().organization_id
+    }
+
+    /// The API key of a persona. It opens nothing but this sandbox.
+    pub fn key(&self, persona: Persona) -> String {
+        self.of(persona, |person| person.key.clone())
+            .unwrap_or_default()
+    }
+
+    /// The user of a persona.
+    pub fn user(&self, persona: Persona) -> Option<User> {
+        self.of(persona, |person| person.user.clone())
+    }
+
+    /// Adds a user outside of the organization, with a verified address, and answers their key.
+    pub fn add_user(&self, name: &str, email: &str) -> String {
+        self.lock().add_person(name, email.to_owned(), None)
+    }
+
+    /// Changes the profile of a persona. Invites keep their sender as they were.
+    pub fn rename(&self, persona: Persona, name: &str) {
+        self.of(persona, |person| name.clone_into(&mut person.user.name));
+    }
+
+    /// Revokes a persona's key, for good.
+    pub fn revoke_key(&self, persona: Persona) {
+        self.of(persona, |person| person.key_state = KeyState::Revoked);
+    }
+
+    /// Lets a persona's key expire at this time.
+    pub fn expire_key_at(&self, persona: Persona, time: Timestamp) {
+        self.of(persona, |person| {
+            person.key_state = KeyState::ExpiresAt(time);
+        });
+    }
+
+    /// The members, the owner first.
+    pub fn members(&self) -> Vec<User> {
+        self.lock().members().cloned().collect()
+    }
+
+    /// All emails so far.
+    pub fn outbox(&self) -> Vec<Email> {
+        self.lock().outbox.clone()
+    }
+
+    /// The invites as they are, in the order of their creation.
+    pub fn invites(&self) -> Vec<OrganizationInvite> {
+        let mut state = self.lock();
+        state.expire();
+        state.invites.clone()
+    }
+
+    /// The time on the sandbox's clock.
+    pub fn now(&self) -> Timestamp {
+        self.lock().now()
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, time: Duration) {
+        self.lock().advance(time);
+    }
+
+    pub(crate) fn clocks(&self) -> Now {
+        let state = self.lock();
+        Now {
+            monotonic: state.elapsed(),
+            unix: state.unix(),
+        }
+    }
+
+    pub(crate) fn next_fault(&self) -> Option<Fault> {
+        self.lock().faults.next()
+    }
+
+    /// An answer in the API's form that is none of its own.
+    pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
+        let request_id = self.lock().request_id();
+        Refusal::injected(status).into_response(request_id)
+    }
+
+    fn of<T>(
+        &self,
+        persona: Persona,
+        f: impl FnOnce(&mut crate::person::Person) -> T,
+    ) -> Option<T> {
+        let mut state = self.lock();
+        // The personas are the first people, in this order.
+        let at = Persona::ALL.iter().position(|found| *found == persona)?;
+        state.people.get_mut(at).map(f)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
