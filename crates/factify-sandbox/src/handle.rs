@@ -14,9 +14,11 @@ use crate::state::State;
 
 pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<Bytes> {
     state.expire();
-    let (left, answer) = match authenticate(state, request) {
-        Err(refusal) => (None, Err(refusal)),
-        Ok((caller, left)) => (left, answer(state, request, caller, left)),
+    let key = bearer(request);
+    let left = count(state, request, key);
+    let answer = match left {
+        Some(left) if !left.allowed => Err(Refusal::rate_limited()),
+        _ => authenticate(state, key).and_then(|caller| answer(state, request, caller)),
     };
     let mut response = answer.unwrap_or_else(|refusal| {
         let request_id = state.request_id();
@@ -28,57 +30,57 @@ pub(crate) fn handle(state: &mut State, request: &Request<Bytes>) -> Response<By
     response
 }
 
+fn bearer(request: &Request<Bytes>) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    header.strip_prefix("Bearer ").filter(|key| !key.is_empty())
+}
+
+/// Counts the request; `None` when there are no limits.
+fn count(state: &mut State, request: &Request<Bytes>, key: Option<&str>) -> Option<Left> {
+    if !state.rate_limited {
+        return None;
+    }
+    let creates = request.method() == Method::POST && request.uri().path().ends_with("/invites");
+    let unix = state.unix();
+    let mut people = state.people.iter_mut();
+    let usage = match people.find(|person| Some(&*person.key) == key) {
+        Some(person) => &mut person.usage,
+        None => &mut state.strangers,
+    };
+    Some(usage.count(unix, creates))
+}
+
 /// Who asks.
 struct Caller {
     user: User,
     role: Option<OrganizationRole>,
 }
 
-fn authenticate(
-    state: &mut State,
-    request: &Request<Bytes>,
-) -> Result<(Caller, Option<Left>), Refusal> {
-    let header = request.headers().get(AUTHORIZATION);
-    let key = header
-        .and_then(|header| header.to_str().ok()?.strip_prefix("Bearer "))
-        .filter(|key| !key.is_empty());
+fn authenticate(state: &State, key: Option<&str>) -> Result<Caller, Refusal> {
+    let refuse = |reason, message| Err(Refusal::unauthenticated(reason, message));
     let Some(key) = key else {
-        let reason = ErrorReason::MissingApiKey;
-        return Err(Refusal::unauthenticated(reason, "API key is required"));
+        return refuse(ErrorReason::MissingApiKey, "API key is required");
     };
-    let (now, unix, limited) = (state.now(), state.unix(), state.rate_limited);
-    let person = state.people.iter_mut().find(|person| person.key == key);
-    let invalid = || {
-        let reason = ErrorReason::InvalidApiKey;
-        Refusal::unauthenticated(reason, "The API key is not valid")
-    };
-    let person = person.ok_or_else(invalid)?;
-    match person.key_state {
-        KeyState::Revoked => return Err(invalid()),
-        KeyState::ExpiresAt(time) if time <= now => {
-            let reason = ErrorReason::ExpiredApiKey;
-            return Err(Refusal::unauthenticated(reason, "The API key has expired"));
+    let person = state.people.iter().find(|person| person.key == key);
+    match person.map(|person| (person, person.key_state)) {
+        Some((_, KeyState::ExpiresAt(time))) if time <= state.now() => {
+            refuse(ErrorReason::ExpiredApiKey, "The API key has expired")
         }
-        KeyState::ExpiresAt(_) | KeyState::Active => {}
+        Some((person, KeyState::Active | KeyState::ExpiresAt(_))) => Ok(Caller {
+            user: person.user.clone(),
+            role: person.role.clone(),
+        }),
+        Some((_, KeyState::Revoked)) | None => {
+            refuse(ErrorReason::InvalidApiKey, "The API key is not valid")
+        }
     }
-    let creates = request.method() == Method::POST && request.uri().path().ends_with("/invites");
-    let left = limited.then(|| person.usage.count(unix, creates));
-    let caller = Caller {
-        user: person.user.clone(),
-        role: person.role.clone(),
-    };
-    Ok((caller, left))
 }
 
 fn answer(
     state: &mut State,
     request: &Request<Bytes>,
     caller: Caller,
-    left: Option<Left>,
 ) -> Result<Response<Bytes>, Refusal> {
-    if left.is_some_and(|left| !left.allowed) {
-        return Err(Refusal::rate_limited());
-    }
     let segments: Vec<&str> = request.uri().path().split('/').collect();
     let ["", "v1beta", "organizations", organization, rest @ ..] = segments.as_slice() else {
         return Err(Refusal::route());
@@ -142,7 +144,7 @@ fn authorize(state: &State, organization: &str, caller: &Caller) -> Result<(), R
     }
 }
 
-fn id<I: std::str::FromStr<Err: std::fmt::Display>>(
+pub(crate) fn id<I: std::str::FromStr<Err: std::fmt::Display>>(
     text: &str,
     param: &'static str,
 ) -> Result<I, Refusal> {

@@ -22,15 +22,15 @@
 //!
 //! Of requests:
 //!
-//! - The checks come in this order: key, rate limit, content type, ids, organization, permission,
-//!   body or query, state.
+//! - The checks come in this order: rate limit, key, route, content type, ids, organization,
+//!   permission, body or query, state.
 //! - A key acts for its user, whose address is verified.
 //! - Somebody who is not a member of the organization gets 404, as if it were not there; a member
 //!   who is neither owner nor admin gets 403 for every operation on invites but accepting.
 //! - Every POST must be `application/json` (else 415) and have an object without other fields.
 //! - Unknown routes are 404 and wrong methods on known ones 405, with the usual body.
-//! - The minutes of the rate limit are those of the clock. Only inviting counts as a creation. A
-//!   request that is refused for its key has no `X-RateLimit-*` headers.
+//! - The minutes of the rate limit are those of the clock. Only inviting counts as a creation.
+//!   Requests without a known key share one limit.
 //! - A revoked key is as good as an unknown one (`invalid_api_key`); at the instant of its expiry a
 //!   key has expired (`expired_api_key`).
 //!
@@ -49,6 +49,7 @@
 //! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
 //!   bounds of `created` are refused.
 
+mod control;
 mod fault;
 mod handle;
 mod invites;

@@ -1,9 +1,10 @@
 use std::fmt;
 
 use factify_core::{InvalidInvitationToken, InvitationToken, InviteId, Timestamp};
+use serde::Serialize;
 
 /// An email that the API would have sent. The invitation's token is nowhere else.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Email {
     /// Whom it goes to.
@@ -12,6 +13,7 @@ pub struct Email {
     pub invite_id: InviteId,
     /// When it was sent.
     pub sent_at: Timestamp,
+    #[serde(skip)]
     pub(crate) token: String,
 }
 

@@ -125,7 +125,7 @@ pub(crate) fn ok(value: &impl Serialize) -> Response<Bytes> {
     json(StatusCode::OK, value)
 }
 
-fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
     let (status, body) = match serde_json::to_vec(value) {
         Ok(body) => (status, body),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),

@@ -32,6 +32,7 @@ pub struct Builder {
     seed: u64,
     running: bool,
     rate_limited: bool,
+    invites: u32,
 }
 
 impl Builder {
@@ -54,6 +55,13 @@ impl Builder {
         self
     }
 
+    /// Begins with so many pending invites, sent by the owner and the admin in turn and created
+    /// evenly over the last six days.
+    pub fn invites(mut self, count: u32) -> Self {
+        self.invites = count;
+        self
+    }
+
     /// Makes the sandbox.
     pub fn build(self) -> Sandbox {
         let start = if self.running {
@@ -68,6 +76,7 @@ impl Builder {
             let name = persona.name();
             state.add_person(name, format!("{name}@example.com"), persona.role());
         }
+        state.add_invites(self.invites);
         Sandbox {
             state: Arc::new(Mutex::new(state)),
         }
@@ -87,6 +96,7 @@ impl Sandbox {
             seed: 0,
             running: false,
             rate_limited: true,
+            invites: 0,
         }
     }
 
@@ -157,7 +167,7 @@ impl Sandbox {
     pub fn invites(&self) -> Vec<OrganizationInvite> {
         let mut state = self.lock();
         state.expire();
-        state.invites.clone()
+        state.invites.all().to_vec()
     }
 
     /// The time on the sandbox's clock.

@@ -21,6 +21,12 @@ use crate::sandbox::Sandbox;
 const MAX_BODY: usize = 1 << 20;
 
 /// Serves a [`Sandbox`] over HTTP/1.1 on a port of the loopback host, until it is dropped.
+///
+/// Beside the API there is, for tests in other languages and without a key:
+///
+/// - `GET /_sandbox/outbox`: the emails so far with their tokens,
+///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
+/// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; answers `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
     address: SocketAddr,
@@ -104,6 +110,9 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response
         return Ok(refused);
     };
     let request = Request::from_parts(parts, body.to_bytes());
+    if let Some(response) = sandbox.control(&request) {
+        return Ok(response.map(Partial::whole));
+    }
     match sandbox.reply(&request) {
         Reply::Answer(response) => Ok(response.map(Partial::whole)),
         Reply::Cut(response, length) => Ok(response.map(|body| Partial::cut(&body, length))),
@@ -120,7 +129,15 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response
 struct Partial {
     data: Option<Bytes>,
     announced: u64,
-    breaks: bool,
+    then: Then,
+}
+
+/// What follows after the data.
+enum Then {
+    End,
+    /// What was sent has to leave first; a server that fails at once keeps it back.
+    Flush,
+    Break,
 }
 
 impl Partial {
@@ -128,7 +145,7 @@ impl Partial {
         Self {
             announced: body.len() as u64,
             data: Some(body),
-            breaks: false,
+            then: Then::End,
         }
     }
 
@@ -136,7 +153,7 @@ impl Partial {
         Self {
             announced: body.len() as u64,
             data: Some(body.slice(..length.min(body.len()))),
-            breaks: true,
+            then: Then::Flush,
         }
     }
 }
@@ -147,14 +164,20 @@ impl Body for Partial {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        let frame = match self.data.take().filter(|data| !data.is_empty()) {
-            Some(data) => Some(Ok(Frame::data(data))),
-            None if std::mem::take(&mut self.breaks) => Some(Err(Broken)),
-            None => None,
-        };
-        Poll::Ready(frame)
+        if let Some(data) = self.data.take().filter(|data| !data.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        match self.then {
+            Then::End => Poll::Ready(None),
+            Then::Flush => {
+                self.then = Then::Break;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Then::Break => Poll::Ready(Some(Err(Broken))),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -10,6 +10,7 @@ use factify_core::{
 };
 
 use crate::fault::FaultPlan;
+use crate::invites::{InviteStore, LIFETIME};
 use crate::outbox::Email;
 use crate::person::{KeyState, Person};
 use crate::rate_limit::Usage;
@@ -17,11 +18,12 @@ use crate::rate_limit::Usage;
 pub(crate) struct State {
     pub(crate) organization_id: OrganizationId,
     pub(crate) people: Vec<Person>,
-    /// In the order of their creation; none is ever removed.
-    pub(crate) invites: Vec<OrganizationInvite>,
+    pub(crate) invites: InviteStore,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
     pub(crate) rate_limited: bool,
+    /// The requests without a known key.
+    pub(crate) strangers: Usage,
     pub(crate) token_secret: u64,
     /// Which invite a token accepts; a token that was superseded is not here.
     tokens: HashMap<String, InviteId>,
@@ -37,10 +39,11 @@ impl State {
         let mut state = Self {
             organization_id: OrganizationId::from_uuid_bytes([0; 16]),
             people: Vec::new(),
-            invites: Vec::new(),
+            invites: InviteStore::default(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
             rate_limited: true,
+            strangers: Usage::default(),
             token_secret: 0,
             tokens: HashMap::new(),
             current_token: HashMap::new(),
@@ -135,14 +138,51 @@ impl State {
         });
     }
 
+    /// Adds a pending invite of the present time.
+    pub(crate) fn add_invite(
+        &mut self,
+        sender: User,
+        email: String,
+        message: Option<String>,
+    ) -> OrganizationInvite {
+        let (id, now) = (InviteId::from_uuid_bytes(self.uuid()), self.now());
+        let status = OrganizationInviteStatus::Pending;
+        let expires_at = now.checked_add(LIFETIME).unwrap_or(now);
+        let mut invite = OrganizationInvite::new(
+            id,
+            self.organization_id,
+            email,
+            status,
+            sender,
+            now,
+            expires_at,
+        );
+        invite.message = message;
+        self.invites.push(invite.clone());
+        invite
+    }
+
+    /// Adds invites of the last six days, by those who may send them in turn.
+    pub(crate) fn add_invites(&mut self, count: u32) {
+        let may_invite =
+            |role: &_| matches!(role, OrganizationRole::Owner | OrganizationRole::Admin);
+        let people = self.people.iter();
+        let senders = people.filter(|person| person.role.as_ref().is_some_and(may_invite));
+        let senders: Vec<_> = senders.map(|person| person.user.clone()).collect();
+        let (start, span) = (self.start, Duration::from_secs(6 * 24 * 60 * 60));
+        for (sender, n) in senders.iter().cycle().zip(0..count) {
+            let age = span / count * (count - n);
+            self.start = start.checked_sub(age).unwrap_or(start);
+            let email = format!("guest{n}@example.net");
+            let invite = self.add_invite(sender.clone(), email, None);
+            self.send_email(&invite);
+        }
+        self.start = start;
+    }
+
     /// Marks the invites whose time is over.
     pub(crate) fn expire(&mut self) {
-        let now = self.now();
-        for invite in &mut self.invites {
-            if invite.status == OrganizationInviteStatus::Pending && now >= invite.expires_at {
-                invite.status = OrganizationInviteStatus::Expired;
-            }
-        }
+        self.invites.expire(self.now());
     }
 
     /// A UUID of version 7 for the present time.

@@ -3,7 +3,7 @@ use factify_core::{ErrorReason, InvitationToken, Organization, OrganizationInvit
 use http::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{find, read_body, same_address};
+use super::{read_body, same_address};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -35,7 +35,7 @@ pub(crate) fn accept(
     let not_found = || Refusal::not_found("The invitation is invalid or has expired");
     let id = state.invite_of(&token).ok_or_else(not_found)?;
     let now = state.now();
-    let invite = find(&mut state.invites, id)?.clone();
+    let invite = state.invites.get(id).ok_or_else(not_found)?;
     if invite.status == OrganizationInviteStatus::Accepted && state.is_member(caller) {
         return Err(Refusal::precondition("You are a member already"));
     }
@@ -48,10 +48,11 @@ pub(crate) fn accept(
     if state.is_member(caller) {
         return Err(Refusal::precondition("You are a member already"));
     }
-    let invite = find(&mut state.invites, id)?;
-    invite.status = OrganizationInviteStatus::Accepted;
-    invite.accepted_at = Some(now);
-    invite.accepted_by = Some(caller.clone());
+    state.invites.change(id, |invite| {
+        invite.status = OrganizationInviteStatus::Accepted;
+        invite.accepted_at = Some(now);
+        invite.accepted_by = Some(caller.clone());
+    });
     state.join(caller);
     let organization = state.organization();
     Ok(ok(&Joined {

@@ -1,12 +1,9 @@
 use bytes::Bytes;
-use factify_core::{
-    CreateOrganizationInvite, EmailAddress, ErrorReason, InviteId, OrganizationInvite,
-    OrganizationInviteStatus, User,
-};
+use factify_core::{CreateOrganizationInvite, EmailAddress, ErrorReason, OrganizationInvite, User};
 use http::Response;
 use serde::Deserialize;
 
-use super::{Envelope, LIFETIME, pending_for, read_body, same_address};
+use super::{Envelope, LIFETIME, not_found, read_body, same_address};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -51,28 +48,18 @@ pub(crate) fn create(
         return Err(Refusal::precondition("The email belongs to a member"));
     }
 
-    let now = state.now();
-    let expires_at = now.checked_add(LIFETIME).unwrap_or(now);
-    let at = pending_for(state, &email).unwrap_or_else(|| {
-        let id = InviteId::from_uuid_bytes(state.uuid());
-        let (organization, status) = (state.organization_id, OrganizationInviteStatus::Pending);
-        state.invites.push(OrganizationInvite::new(
-            id,
-            organization,
-            email,
-            status,
-            sender,
-            now,
-            expires_at,
-        ));
-        state.invites.len() - 1
-    });
-    let Some(invite) = state.invites.get_mut(at) else {
-        return Err(Refusal::not_found("Invite not found"));
+    let invite = match state.invites.pending_for(&email) {
+        Some(pending) => {
+            let (id, now) = (pending.id, state.now());
+            let again = |invite: &mut OrganizationInvite| {
+                invite.expires_at = now.checked_add(LIFETIME).unwrap_or(now);
+                invite.message = create.message.or(invite.message.take());
+            };
+            let invite = state.invites.change(id, again).ok_or_else(not_found)?;
+            invite.clone()
+        }
+        None => state.add_invite(sender, email, create.message),
     };
-    invite.expires_at = expires_at;
-    invite.message = create.message.or(invite.message.take());
-    let invite = invite.clone();
     state.send_email(&invite);
     Ok(ok(&Envelope { invite: &invite }))
 }

@@ -6,6 +6,7 @@ use factify_core::{
     ErrorReason, OrganizationInvite, OrganizationInviteStatus, PageSize, Timestamp, UserId,
 };
 
+use crate::handle;
 use crate::respond::Refusal;
 
 #[derive(Default)]
@@ -36,7 +37,7 @@ impl Filter {
                 }
                 "email.contains" => list.email_contains = Some(value.to_lowercase()),
                 "email.exact" => list.email_exact = Some(value.into_owned()),
-                "sender_id" => list.sender_id = Some(read(&value, "sender_id")?),
+                "sender_id" => list.sender_id = Some(handle::id(&value, "sender_id")?),
                 "created.after" => list.created_after = Some(read(&value, "created.after")?),
                 "created.before" => list.created_before = Some(read(&value, "created.before")?),
                 "page_size" => list.page_size = Some(page_size(&value)?),

@@ -13,25 +13,23 @@ use crate::state::State;
 const DEFAULT_SIZE: usize = 50;
 
 pub(crate) fn list(state: &State, query: &str) -> Result<Response<Bytes>, Refusal> {
-    let filter = Filter::parse(query)?;
+    let (invites, filter) = (state.invites.all(), Filter::parse(query)?);
     let size = filter
         .page_size
         .map_or(DEFAULT_SIZE, |size| usize::from(size.get()));
     let binding = Binding::new(state.token_secret, query);
     // Newest first; the end of a page is an index into the invites, which only ever grow.
     let end = match &filter.page_token {
-        None => state.invites.len(),
+        None => invites.len(),
         Some(token) => {
-            let end = binding
-                .read(token)
-                .filter(|end| *end <= state.invites.len());
+            let end = binding.read(token).filter(|end| *end <= invites.len());
             end.ok_or_else(|| {
                 let message = "The page token is not one of this list";
                 Refusal::invalid(ErrorReason::InvalidCursor, "page_token", message)
             })?
         }
     };
-    let older = state.invites.iter().enumerate().take(end).rev();
+    let older = invites.iter().enumerate().take(end).rev();
     let mut found = older.filter(|(_, invite)| filter.matches(invite));
     let items: Vec<_> = found
         .by_ref()
@@ -39,7 +37,7 @@ pub(crate) fn list(state: &State, query: &str) -> Result<Response<Bytes>, Refusa
         .map(|(_, invite)| invite)
         .collect();
     let next = found.next().map(|(at, _)| binding.token(at + 1));
-    let newer = state.invites.iter().enumerate().skip(end);
+    let newer = invites.iter().enumerate().skip(end);
     let before = newer
         .filter(|(_, invite)| filter.matches(invite))
         .take(size)

@@ -6,24 +6,25 @@ mod filter;
 mod list;
 mod resend;
 mod revoke;
+mod store;
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{ErrorReason, InviteId, OrganizationInvite, OrganizationInviteStatus};
+use factify_core::{ErrorReason, OrganizationInvite};
 use serde::{Deserialize, Serialize};
 
 use crate::respond::Refusal;
-use crate::state::State;
 
 pub(crate) use accept::accept;
 pub(crate) use create::create;
 pub(crate) use list::list;
 pub(crate) use resend::resend;
 pub(crate) use revoke::revoke;
+pub(crate) use store::InviteStore;
 
 /// How long an invite can be accepted.
-const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 #[derive(Serialize)]
 struct Envelope<'a> {
@@ -47,21 +48,10 @@ fn read_body<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
         })
 }
 
-fn find(
-    invites: &mut [OrganizationInvite],
-    id: InviteId,
-) -> Result<&mut OrganizationInvite, Refusal> {
-    let found = invites.iter_mut().find(|invite| invite.id == id);
-    found.ok_or_else(|| Refusal::not_found("Invite not found"))
+fn not_found() -> Refusal {
+    Refusal::not_found("Invite not found")
 }
 
 fn same_address(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
-}
-
-/// Where the pending invite of an address is; there is one at most.
-fn pending_for(state: &State, email: &str) -> Option<usize> {
-    state.invites.iter().position(|invite| {
-        invite.status == OrganizationInviteStatus::Pending && same_address(&invite.email, email)
-    })
 }

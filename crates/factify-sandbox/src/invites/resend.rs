@@ -1,8 +1,8 @@
 use bytes::Bytes;
-use factify_core::{InviteId, OrganizationInviteStatus};
+use factify_core::{InviteId, OrganizationInvite, OrganizationInviteStatus};
 use http::Response;
 
-use super::{Empty, Envelope, LIFETIME, find, pending_for, read_body};
+use super::{Empty, Envelope, LIFETIME, not_found, read_body};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -12,24 +12,26 @@ pub(crate) fn resend(
     body: &Bytes,
 ) -> Result<Response<Bytes>, Refusal> {
     let Empty {} = read_body(body)?;
-    let now = state.now();
-    let invite = find(&mut state.invites, id)?.clone();
-    match invite.status {
+    let invite = state.invites.get(id).ok_or_else(not_found)?;
+    match &invite.status {
         OrganizationInviteStatus::Pending => {}
-        OrganizationInviteStatus::Expired if pending_for(state, &invite.email).is_none() => {}
         OrganizationInviteStatus::Expired => {
-            let message = "The address has another invite that is pending";
-            return Err(Refusal::precondition(message));
+            if state.invites.pending_for(&invite.email).is_some() {
+                let message = "The address has another invite that is pending";
+                return Err(Refusal::precondition(message));
+            }
         }
         status => {
-            return Err(Refusal::precondition(&format!(
-                "The invite is {status}, neither pending nor expired"
-            )));
+            let message = format!("The invite is {status}, neither pending nor expired");
+            return Err(Refusal::precondition(&message));
         }
     }
-    let invite = find(&mut state.invites, id)?;
-    invite.status = OrganizationInviteStatus::Pending;
-    invite.expires_at = now.checked_add(LIFETIME).unwrap_or(now);
+    let now = state.now();
+    let revive = |invite: &mut OrganizationInvite| {
+        invite.status = OrganizationInviteStatus::Pending;
+        invite.expires_at = now.checked_add(LIFETIME).unwrap_or(now);
+    };
+    let invite = state.invites.change(id, revive).ok_or_else(not_found)?;
     let invite = invite.clone();
     state.send_email(&invite);
     Ok(ok(&Envelope { invite: &invite }))

@@ -1,8 +1,8 @@
 use bytes::Bytes;
-use factify_core::{InviteId, OrganizationInviteStatus};
+use factify_core::{InviteId, OrganizationInvite, OrganizationInviteStatus};
 use http::Response;
 
-use super::{Empty, Envelope, find, read_body};
+use super::{Empty, Envelope, not_found, read_body};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -12,13 +12,14 @@ pub(crate) fn revoke(
     body: &Bytes,
 ) -> Result<Response<Bytes>, Refusal> {
     let Empty {} = read_body(body)?;
-    let invite = find(&mut state.invites, id)?;
-    if invite.status != OrganizationInviteStatus::Pending {
-        return Err(Refusal::precondition(&format!(
-            "The invite is {}, not pending",
-            invite.status
-        )));
+    let status = &state.invites.get(id).ok_or_else(not_found)?.status;
+    if *status != OrganizationInviteStatus::Pending {
+        let message = format!("The invite is {status}, not pending");
+        return Err(Refusal::precondition(&message));
     }
-    invite.status = OrganizationInviteStatus::Revoked;
+    let revoke = |invite: &mut OrganizationInvite| {
+        invite.status = OrganizationInviteStatus::Revoked;
+    };
+    let invite = state.invites.change(id, revoke).ok_or_else(not_found)?;
     Ok(ok(&Envelope { invite }))
 }
