@@ -1,54 +1,108 @@
-//! Shared by the examples: where to act, and how to say what happened.
+//! Shared by the examples: where they act, and how they say what happened.
 //!
 //! The code of the README is compiled here:
 #![doc = include_str!("../README.md")]
 
 use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
 
-use factify_core::{ApiKey, BaseUrl, ClientConfig, InviteId, OrganizationId, OrganizationInvite};
+use factify_core::{ApiKey, BaseUrl, ClientConfig, OrganizationId, OrganizationInvite};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 /// What any step of an example can fail with.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// What the program was asked to do.
+/// Where an example acts: on an organization for real, or on a sandbox.
 #[derive(Debug)]
-pub enum Task {
-    /// There is no key: show it on a sandbox, which serves as long as it is held.
-    Demonstrate(SandboxServer, ClientConfig, OrganizationId),
-    /// Revoke this invite for real.
-    Revoke(ClientConfig, OrganizationId, InviteId),
+pub struct Place {
+    /// The key and the base URL.
+    pub config: ClientConfig,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The sandbox, when there is no key.
+    pub sandbox: Option<Sandbox>,
+    usage: &'static str,
+    arguments: Vec<String>,
+    server: Option<SandboxServer>,
 }
 
-impl Task {
-    /// Reads the environment and the arguments: with `FACTIFY_KEY`, the ids of an organization and
-    /// of an invite, and perhaps `FACTIFY_BASE_URL`; without it, nothing.
+impl Place {
+    /// Reads the environment and the arguments: with `FACTIFY_KEY`, perhaps `FACTIFY_BASE_URL`, and
+    /// the id of an organization before those that `usage` names; without it, nothing.
     ///
     /// # Errors
     /// With a sentence that says what to correct.
-    pub fn from_env() -> Result<Self, Failure> {
+    pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
         if std::env::var_os("FACTIFY_KEY").is_none() {
-            let sandbox = Sandbox::new(2026);
-            let key = ApiKey::new(sandbox.key(Persona::Admin))?;
-            let organization = sandbox.organization_id();
-            let server = SandboxServer::start(sandbox)?;
-            let config = ClientConfig::new(key).base_url(server.base_url().parse()?);
-            return Ok(Self::Demonstrate(server, config, organization));
+            return Self::sandbox();
         }
         let mut config = ClientConfig::new(ApiKey::from_env()?);
         if let Ok(url) = std::env::var("FACTIFY_BASE_URL") {
             config = config.base_url(BaseUrl::parse(&url)?);
         }
         let mut arguments = std::env::args().skip(1);
-        let (Some(organization), Some(invite)) = (arguments.next(), arguments.next()) else {
-            return Err(
-                "give two arguments: the id of the organization (org_…) and of the invite \
-                        (inv_…); or unset FACTIFY_KEY to see it on a sandbox"
-                    .into(),
-            );
+        let Some(organization) = arguments.next() else {
+            return Err(missing(usage));
         };
-        Ok(Self::Revoke(config, organization.parse()?, invite.parse()?))
+        Ok(Self {
+            config,
+            organization: organization.parse()?,
+            sandbox: None,
+            usage,
+            arguments: arguments.collect(),
+            server: None,
+        })
     }
+
+    /// A sandbox with twelve pending invites, acting as its admin.
+    ///
+    /// # Errors
+    /// When there is no port to serve it on.
+    pub fn sandbox() -> Result<Self, Failure> {
+        let sandbox = Sandbox::builder().seed(2026).invites(12).build();
+        let server = SandboxServer::start(sandbox.clone())?;
+        let key = ApiKey::new(sandbox.key(Persona::Admin))?;
+        Ok(Self {
+            config: ClientConfig::new(key).base_url(server.base_url().parse()?),
+            organization: sandbox.organization_id(),
+            sandbox: Some(sandbox),
+            usage: "",
+            arguments: Vec::new(),
+            server: Some(server),
+        })
+    }
+
+    /// The arguments after the organization.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// The first of them.
+    ///
+    /// # Errors
+    /// When it is missing.
+    pub fn argument(&self) -> Result<&str, Failure> {
+        let first = self.arguments.first().map(String::as_str);
+        first.ok_or_else(|| missing(self.usage))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.server {
+            Some(server) => write!(
+                f,
+                "FACTIFY_KEY is not set, so this is a sandbox at {}",
+                server.base_url()
+            ),
+            None => write!(f, "Organization {}", self.organization),
+        }
+    }
+}
+
+fn missing(usage: &str) -> Failure {
+    format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to see it on a sandbox").into()
 }
 
 /// One line about an invite.
@@ -61,5 +115,17 @@ pub fn explain(failure: &Failure) -> String {
     match failure.downcast_ref::<factify_core::Error>() {
         Some(error) => error.report().to_string(),
         None => failure.to_string(),
+    }
+}
+
+/// Ends a program with what came of it.
+#[allow(clippy::print_stderr)] // It is the program's last word.
+pub fn exit(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", explain(&failure));
+            ExitCode::FAILURE
+        }
     }
 }

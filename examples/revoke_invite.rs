@@ -7,45 +7,25 @@
 
 use std::process::ExitCode;
 
-use factify_core::{Client, InviteId, OrganizationId};
-use factify_examples::{Failure, Task, describe, explain};
+use factify_core::{Client, OrganizationId};
+use factify_examples::{Failure, Place, describe, exit};
 use factify_hyper::HyperTransport;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{}", explain(&failure));
-            ExitCode::FAILURE
-        }
-    }
+    exit(run().await)
 }
 
 async fn run() -> Result<(), Failure> {
-    match Task::from_env()? {
-        Task::Revoke(config, organization, invite) => {
-            let client = factify_hyper::client(config)?;
-            revoke(&client, organization, invite).await
-        }
-        Task::Demonstrate(server, config, organization) => {
-            println!(
-                "FACTIFY_KEY is not set, so this is a sandbox at {}",
-                server.base_url()
-            );
-            let client = factify_hyper::client(config)?;
-            demonstrate(&client, organization).await
-        }
+    let place = Place::from_env("inv_…")?;
+    eprintln!("{place}");
+    let client = factify_hyper::client(place.config.clone())?;
+    if place.sandbox.is_some() {
+        return demonstrate(&client, place.organization).await;
     }
-}
-
-async fn revoke(
-    client: &Client<HyperTransport>,
-    organization: OrganizationId,
-    invite: InviteId,
-) -> Result<(), Failure> {
-    let call = client.organization(organization).invites().revoke(invite);
-    let revoked = call.send().await?;
+    let invite = place.argument()?.parse()?;
+    let invites = client.organization(place.organization).invites();
+    let revoked = invites.revoke(invite).send().await?;
     println!("{}", describe(&revoked));
     println!("Nobody can join with it any more.");
     Ok(())
@@ -57,7 +37,7 @@ async fn demonstrate(
 ) -> Result<(), Failure> {
     let invites = client.organization(organization).invites();
 
-    println!("\n1. Invite somebody:");
+    println!("1. Invite somebody:");
     let invite = invites.create("dwight@example.com".parse()?).send().await?;
     println!("   {}", describe(&invite));
 
@@ -66,7 +46,8 @@ async fn demonstrate(
     println!("   {}", describe(&revoked));
 
     println!("3. Look at the list:");
-    for invite in invites.list().send().await?.items {
+    let list = invites.list().email_exact("dwight@example.com");
+    for invite in list.send().await?.items {
         println!("   {}", describe(&invite));
     }
 
@@ -76,6 +57,6 @@ async fn demonstrate(
         Err(error) => println!("   {}", error.report().to_string().replace('\n', "\n   ")),
     }
 
-    println!("\nNobody can join with it any more.");
+    println!("Nobody can join with it any more.");
     Ok(())
 }

@@ -7,44 +7,24 @@
 
 use std::process::ExitCode;
 
-use factify_core::{InviteId, OrganizationId, blocking::Client};
-use factify_examples::{Failure, Task, describe, explain};
+use factify_core::{OrganizationId, blocking::Client};
+use factify_examples::{Failure, Place, describe, exit};
 use factify_ureq::UreqTransport;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{}", explain(&failure));
-            ExitCode::FAILURE
-        }
-    }
+    exit(run())
 }
 
 fn run() -> Result<(), Failure> {
-    match Task::from_env()? {
-        Task::Revoke(config, organization, invite) => {
-            let client = factify_ureq::client(config)?;
-            revoke(&client, organization, invite)
-        }
-        Task::Demonstrate(server, config, organization) => {
-            println!(
-                "FACTIFY_KEY is not set, so this is a sandbox at {}",
-                server.base_url()
-            );
-            let client = factify_ureq::client(config)?;
-            demonstrate(&client, organization)
-        }
+    let place = Place::from_env("inv_…")?;
+    eprintln!("{place}");
+    let client = factify_ureq::client(place.config.clone())?;
+    if place.sandbox.is_some() {
+        return demonstrate(&client, place.organization);
     }
-}
-
-fn revoke(
-    client: &Client<UreqTransport>,
-    organization: OrganizationId,
-    invite: InviteId,
-) -> Result<(), Failure> {
-    let call = client.organization(organization).invites().revoke(invite);
-    let revoked = call.send()?;
+    let invite = place.argument()?.parse()?;
+    let invites = client.organization(place.organization).invites();
+    let revoked = invites.revoke(invite).send()?;
     println!("{}", describe(&revoked));
     println!("Nobody can join with it any more.");
     Ok(())
@@ -56,7 +36,7 @@ fn demonstrate(
 ) -> Result<(), Failure> {
     let invites = client.organization(organization).invites();
 
-    println!("\n1. Invite somebody:");
+    println!("1. Invite somebody:");
     let invite = invites.create("dwight@example.com".parse()?).send()?;
     println!("   {}", describe(&invite));
 
@@ -65,7 +45,8 @@ fn demonstrate(
     println!("   {}", describe(&revoked));
 
     println!("3. Look at the list:");
-    for invite in invites.list().send()?.items {
+    let list = invites.list().email_exact("dwight@example.com");
+    for invite in list.send()?.items {
         println!("   {}", describe(&invite));
     }
 
@@ -75,6 +56,6 @@ fn demonstrate(
         Err(error) => println!("   {}", error.report().to_string().replace('\n', "\n   ")),
     }
 
-    println!("\nNobody can join with it any more.");
+    println!("Nobody can join with it any more.");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Serves a sandbox until standard input closes, for programs in any language.
 //!
-//! Prints one line of JSON: the base URL, the id of the organization and a key for each persona.
+//! Prints one line of JSON: the base URL, the id of the organization, and a key and a user for each
+//! persona. `cargo run --example sandbox_server -- 1000` begins with so many invites.
 
 #![allow(clippy::print_stdout)]
 
@@ -8,23 +9,28 @@ use std::io::{Read, Write};
 
 use factify_examples::Failure;
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
+use serde_json::{Map, json};
 
 fn main() -> Result<(), Failure> {
+    let invites = std::env::args().nth(1).unwrap_or_else(|| "0".into());
     let sandbox = Sandbox::builder()
         .seed(2026)
         .running_clock()
         .no_rate_limit()
+        .invites(invites.parse()?)
         .build();
     let server = SandboxServer::start(sandbox.clone())?;
-    println!(
-        r#"{{"base_url":"{}","organization_id":"{}","keys":{{"owner":"{}","admin":"{}","member":"{}","outsider":"{}"}}}}"#,
-        server.base_url(),
-        sandbox.organization_id(),
-        sandbox.key(Persona::Owner),
-        sandbox.key(Persona::Admin),
-        sandbox.key(Persona::Member),
-        sandbox.key(Persona::Outsider),
-    );
+    let of_each = |value: &dyn Fn(Persona) -> serde_json::Value| {
+        let of = |persona: Persona| (persona.name().to_owned(), value(persona));
+        Persona::ALL.into_iter().map(of).collect::<Map<_, _>>()
+    };
+    let line = json!({
+        "base_url": server.base_url(),
+        "organization_id": sandbox.organization_id(),
+        "keys": of_each(&|persona| sandbox.key(persona).into()),
+        "users": of_each(&|persona| json!(sandbox.user(persona))),
+    });
+    println!("{line}");
     std::io::stdout().flush()?;
     std::io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())

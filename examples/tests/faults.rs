@@ -20,8 +20,11 @@ enum Way {
     Ureq,
 }
 
-/// The fault; what comes of it: the kind of error, if any, and its status; whether it was processed.
-fn cases() -> Vec<(Fault, Option<(ErrorKind, Option<u16>)>, bool)> {
+/// The kind of an error and its status.
+type Failed = (ErrorKind, Option<u16>);
+
+/// Each fault, what comes of it, and whether the request was processed.
+fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
     let html = |status, processed| Fault::Html { status, processed };
     let millis = Duration::from_millis;
     let failed = |kind, status| Some((kind, status));

@@ -27,7 +27,7 @@ impl DecodeError {
             .rsplit_once(" at line ")
             .map_or(text.as_str(), |(text, _)| text);
         let problem = match cause.classify() {
-            serde_json::error::Category::Data if names_a_field(text) => text.to_owned(),
+            serde_json::error::Category::Data if quotes_nothing(text) => text.to_owned(),
             // Everything before the last "expected" may quote the value.
             serde_json::error::Category::Data => text.rsplit_once(", expected ").map_or_else(
                 || "the value is not one that the API documents".to_owned(),
@@ -48,8 +48,9 @@ impl DecodeError {
     }
 }
 
-fn names_a_field(text: &str) -> bool {
-    ["missing field `", "duplicate field `"]
+/// What is missing or twice, and why a text is not an ID.
+fn quotes_nothing(text: &str) -> bool {
+    ["missing field `", "duplicate field `", "not a ", "not an "]
         .iter()
         .any(|start| text.starts_with(start))
 }

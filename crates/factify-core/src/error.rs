@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::api_error::{ApiError, Retry};
 use crate::decode::DecodeError;
+use crate::operation::OperationInfo;
 use crate::report::Report;
 use crate::transport::{Delivery, TransportError, TransportErrorKind};
 
@@ -71,7 +72,7 @@ pub enum ErrorKind {
     Transport,
 }
 
-/// Whether a failed call took effect on the server.
+/// Whether a failed call took effect on the server. A call that only reads never did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// It did not.
@@ -85,7 +86,7 @@ pub enum Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotApplied => "it was not applied",
+            Self::NotApplied => "nothing was changed",
             Self::Applied => "it was applied",
             Self::Unknown => "it is not known whether it was applied",
         })
@@ -182,15 +183,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_exchange(
-        mut self,
-        operation: &'static str,
-        attempts: u32,
-        elapsed: Duration,
-    ) -> Self {
-        self.0.operation = operation;
+    pub(crate) fn with_exchange(mut self, attempts: u32, elapsed: Duration) -> Self {
         self.0.attempts = attempts;
         self.0.elapsed = elapsed;
+        self
+    }
+
+    /// Names the operation; one that only reads was not applied in any case.
+    pub(crate) fn of(mut self, operation: &OperationInfo) -> Self {
+        self.0.operation = operation.id;
+        if operation.is_safe() {
+            self.0.outcome = Outcome::NotApplied;
+        }
         self
     }
 
@@ -365,10 +369,12 @@ mod tests {
     #[test]
     fn display_leaves_the_cause_to_the_report() {
         let cause = TransportError::sent(TransportErrorKind::Interrupted, "peer disconnected");
-        let error = Error::transport(cause).with_exchange("getOrganization", 2, Duration::ZERO);
+        let error = Error::transport(cause)
+            .with_operation("revokeApiKey")
+            .with_exchange(2, Duration::ZERO);
         assert_eq!(
             error.to_string(),
-            "getOrganization: the connection broke (2 attempts, it is not known whether it was applied)"
+            "revokeApiKey: the connection broke (2 attempts, it is not known whether it was applied)"
         );
         let report = error.report().to_string();
         assert!(report.contains("because peer disconnected"), "{report}");

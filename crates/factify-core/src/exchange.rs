@@ -35,8 +35,7 @@ use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind
 /// ```
 #[derive(Debug)]
 pub struct Exchange {
-    operation: &'static str,
-    repeat: Repeat,
+    operation: OperationInfo,
     policy: RetryPolicy,
     limits: Limits,
     started: Duration,
@@ -72,8 +71,7 @@ impl Exchange {
         seed: u64,
     ) -> Self {
         Self {
-            operation: operation.id,
-            repeat: operation.repeat,
+            operation: operation.clone(),
             policy,
             limits,
             started: now.monotonic,
@@ -147,14 +145,16 @@ impl Exchange {
 
     /// Adds to an error what the exchange knows about the call.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        error.with_exchange(self.operation, self.attempts, self.elapsed)
+        error
+            .of(&self.operation)
+            .with_exchange(self.attempts, self.elapsed)
     }
 
     fn repeats(&self, verdict: Verdict) -> bool {
         self.attempts < self.policy.max_attempts
             && match verdict.retry {
                 Retry::Never => false,
-                Retry::IfConverging => self.repeat == Repeat::Converges,
+                Retry::IfConverging => self.operation.repeat == Repeat::Converges,
                 Retry::Always => true,
             }
     }

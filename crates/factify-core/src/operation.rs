@@ -68,13 +68,11 @@ pub trait Operation: Send + Sync {
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) for a body that cannot be read.
     fn decode(response: Response<Bytes>) -> Result<Self::Output, Error> {
         if !response.status().is_success() {
-            return Err(ApiError::from_response(&response)
-                .into_error()
-                .with_operation(Self::INFO.id));
+            let error = ApiError::from_response(&response).into_error();
+            return Err(error.of(&Self::INFO));
         }
-        Self::decode_body(response.body()).map_err(|cause| {
-            Error::undecodable(response.status(), cause).with_operation(Self::INFO.id)
-        })
+        Self::decode_body(response.body())
+            .map_err(|cause| Error::undecodable(response.status(), cause).of(&Self::INFO))
     }
 }
 
@@ -101,6 +99,11 @@ impl OperationInfo {
             path,
             repeat,
         }
+    }
+
+    /// Whether it only reads, and so changes nothing whatever happens: "safe" in HTTP's words.
+    pub fn is_safe(&self) -> bool {
+        self.method.is_safe()
     }
 }
 

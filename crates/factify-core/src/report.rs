@@ -54,6 +54,10 @@ fn advice(error: &Error) -> &'static str {
         (ErrorKind::Paging, _) => "Report it to Factify's support; nothing was changed.",
         (_, Outcome::Applied) => "Do not call again; read the state instead.",
         (_, Outcome::Unknown) => "Read the state before calling again.",
+        (ErrorKind::Decode, Outcome::NotApplied) => {
+            "Report it: the answer is not what the API documents."
+        }
+        (_, Outcome::NotApplied) if error.is_retryable() => "Call again; nothing was changed.",
         (_, Outcome::NotApplied) => "Correct the request; nothing was changed.",
     }
 }

@@ -1,14 +1,19 @@
 //! What follows a failed attempt: the table of `RetryPolicy`, row by row, for both classes of
 //! operation.
 
-#![allow(clippy::unwrap_used, clippy::too_many_lines, clippy::unnecessary_wraps)]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps
+)]
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::{
-    Action, CreateOrganizationInvite, Error, ErrorKind, Exchange, Limits, Now, Operation,
-    OperationInfo, Outcome, RetryPolicy, RevokeOrganizationInvite, TransportError,
+    Action, CreateOrganizationInvite, Error, ErrorKind, Exchange, Limits, ListOrganizationInvites,
+    Now, Operation, OperationInfo, Outcome, RetryPolicy, RevokeOrganizationInvite, TransportError,
     TransportErrorKind as Transport,
 };
 use http::{Response, StatusCode};
@@ -74,6 +79,16 @@ fn first_failure(operation: &OperationInfo, answer: Answer) -> (bool, Option<Err
     match exchange.answered(NOW, answer) {
         Action::Sleep(_) | Action::Send(_) => (true, None),
         Action::Done(result) => (false, Some(result.unwrap_err())),
+    }
+}
+
+fn last_failure(operation: &OperationInfo, answer: Answer) -> Error {
+    let limits = Limits::new(Duration::from_secs(30), 1024);
+    let mut last = Exchange::new(operation, RetryPolicy::never(), limits, DEADLINE, NOW, 7);
+    let _ = last.start(NOW);
+    match last.answered(NOW, answer) {
+        Action::Done(Err(error)) => error,
+        action => panic!("one attempt and then {action:?}"),
     }
 }
 
@@ -282,24 +297,19 @@ fn the_table() {
                 operation.id
             );
         }
-        // The same answer to the last attempt, to see the error.
-        let mut last = Exchange::new(
-            &RevokeOrganizationInvite::INFO,
-            RetryPolicy::never(),
-            Limits::new(Duration::from_secs(30), 1024),
-            DEADLINE,
-            NOW,
-            7,
-        );
-        let _ = last.start(NOW);
-        let Action::Done(Err(error)) = last.answered(NOW, answer()) else {
-            panic!("{name} must end a call of one attempt")
-        };
-        assert_eq!(
-            (error.kind(), error.outcome(), error.attempts()),
-            (kind, outcome, 1),
-            "{name}"
-        );
+        // The same answer to the last attempt, to see the error. A read changes nothing.
+        for (operation, outcome) in [
+            (&RevokeOrganizationInvite::INFO, outcome),
+            (&ListOrganizationInvites::INFO, NotApplied),
+        ] {
+            let error = last_failure(operation, answer());
+            assert_eq!(
+                (error.kind(), error.outcome(), error.attempts()),
+                (kind, outcome, 1),
+                "{name}: {}",
+                operation.id
+            );
+        }
     }
 }
 

@@ -115,8 +115,6 @@ impl<I: Id> Visitor<'_> for IdVisitor<I> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<I, E> {
         // The error does not quote the text, so it may be shown.
-        text.parse().map_err(|fault| {
-            E::custom(format_args!("{fault}, expected {}", I::KIND.with_article()))
-        })
+        text.parse().map_err(E::custom)
     }
 }

@@ -261,10 +261,8 @@ impl EnsureRevoked {
         };
         let (attempts, elapsed) = (error.attempts(), now.monotonic.saturating_sub(self.started));
         let attempts = attempts.max(self.rounds);
-        let error = error.with_outcome(outcome);
-        EnsureStep::Done(Box::new(Err(
-            error.with_exchange(OPERATION, attempts, elapsed)
-        )))
+        let error = error.with_operation(OPERATION).with_outcome(outcome);
+        EnsureStep::Done(Box::new(Err(error.with_exchange(attempts, elapsed))))
     }
 }
 

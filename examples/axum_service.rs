@@ -1,0 +1,190 @@
+//! A service that embeds the client: one client for all requests, a deadline for each call, its
+//! errors as answers, and a graceful shutdown.
+//!
+//! Without `FACTIFY_KEY` it shows itself on a sandbox and ends. With it, it serves until Ctrl-C:
+//! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use bytes::Bytes;
+use factify_core::{
+    ApiError, Client, EmailAddress, Ensured, Error, ErrorKind, HttpTransport, InviteId, Limits,
+    OrganizationId, OrganizationInvite,
+};
+use factify_examples::{Failure, Place, exit};
+use factify_hyper::HyperTransport;
+use factify_sandbox::{Fault, FaultPlan, Sandbox};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{Request, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// Shared by all requests: cloning the client shares its connections.
+#[derive(Clone)]
+struct App {
+    client: Client<HyperTransport>,
+    organization: OrganizationId,
+}
+
+#[derive(Deserialize)]
+struct Invitation {
+    email: EmailAddress,
+    message: Option<String>,
+}
+
+fn routes(app: App) -> Router {
+    Router::new()
+        .route("/invites", post(invite))
+        .route("/invites/{invite_id}/revoke", post(revoke))
+        .with_state(app)
+}
+
+async fn invite(
+    State(app): State<App>,
+    Json(invitation): Json<Invitation>,
+) -> Result<Json<OrganizationInvite>, Refused> {
+    let invites = app.client.organization(app.organization).invites();
+    let mut create = invites.create(invitation.email);
+    if let Some(message) = invitation.message {
+        create = create.message(message);
+    }
+    Ok(Json(create.send().await?))
+}
+
+async fn revoke(
+    State(app): State<App>,
+    Path(invite_id): Path<InviteId>,
+) -> Result<Response, Refused> {
+    let invites = app.client.organization(app.organization).invites();
+    let ensured = invites.ensure_revoked(invite_id).send().await?;
+    let status = match ensured {
+        Ensured::AlreadyAccepted(_) => StatusCode::CONFLICT,
+        _ => StatusCode::OK,
+    };
+    Ok((status, Json(ensured.invite().clone())).into_response())
+}
+
+/// A failed call, as this service tells it to its own callers.
+struct Refused(Error);
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let Self(error) = self;
+        // The report is for the operator; callers get what they can act upon.
+        eprintln!("{}", error.report());
+        let status = match error.kind() {
+            ErrorKind::Invalid => StatusCode::BAD_REQUEST,
+            ErrorKind::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            _ if error.is_not_found() => StatusCode::NOT_FOUND,
+            _ if error.is_failed_precondition() => StatusCode::CONFLICT,
+            _ if error.is_rate_limited() => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_GATEWAY,
+        };
+        let outcome = error.outcome().to_string();
+        let mut response = (status, Json(json!({ "outcome": outcome }))).into_response();
+        if let Some(wait) = error.api().and_then(ApiError::retry_after) {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, wait.as_secs().into());
+        }
+        response
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    exit(run().await)
+}
+
+async fn run() -> Result<(), Failure> {
+    let place = Place::from_env("address:port")?;
+    eprintln!("{place}");
+    // The callers of this service wait for ten seconds, so each call must have ended by then.
+    let config = place.config.clone().deadline(Duration::from_secs(9));
+    let app = App {
+        client: factify_hyper::client(config)?,
+        organization: place.organization,
+    };
+    let (stop, stopped) = oneshot::channel();
+    let address = match place.sandbox {
+        Some(_) => "127.0.0.1:0",
+        None => place.argument()?,
+    };
+    let listener = TcpListener::bind(address).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    println!("Serving at {url}");
+    let serve = axum::serve(listener, routes(app)).with_graceful_shutdown(async {
+        tokio::select! {
+            _ = stopped => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    });
+    match &place.sandbox {
+        None => serve.await?,
+        Some(sandbox) => {
+            let server = tokio::spawn(async { serve.await });
+            demonstrate(&url, sandbox, stop).await?;
+            server.await??;
+        }
+    }
+    println!("Every request was answered; nothing runs any more.");
+    Ok(())
+}
+
+/// Calls the service as its users would.
+async fn demonstrate(
+    url: &str,
+    sandbox: &Sandbox,
+    stop: oneshot::Sender<()>,
+) -> Result<(), Failure> {
+    let nobody = "/invites/inv_01h2xcejqtf2nbrexx3vqjhp41/revoke";
+    let dwight = r#"{"email":"dwight@example.com","message":"Bring both keys."}"#;
+    call(url, "/invites", dwight).await?;
+    call(url, nobody, "").await?;
+    call(url, "/invites/user_1/revoke", "").await?;
+    call(url, "/invites", r#"{"email":"admin@example.com"}"#).await?;
+
+    println!("The API answers slowly, and the service is told to stop meanwhile:");
+    sandbox.inject(FaultPlan::schedule([Some(Fault::Delay(
+        Duration::from_millis(300),
+    ))]));
+    let newest = sandbox.invites().pop().ok_or("there is no invite")?;
+    let path = format!("/invites/{}/revoke", newest.id);
+    let last = call(url, &path, "");
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stop.send(()).ok()
+    };
+    let (answered, _) = tokio::join!(last, stopping);
+    answered
+}
+
+async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {
+    let request = Request::post(format!("{url}{path}")).header(CONTENT_TYPE, "application/json");
+    let request = request.body(Bytes::copy_from_slice(body.as_bytes()))?;
+    let limits = Limits::new(Duration::from_secs(10), 1 << 20);
+    let transport = HyperTransport::builder().build()?;
+    let answer = transport.send(request, &limits).await?;
+    println!("POST {path} {body}");
+    println!(
+        "  {} {}",
+        answer.status(),
+        String::from_utf8_lossy(answer.body())
+    );
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Prints all invites as lines of JSON, in the API's own shape, blocking.
+//!
+//! Without `FACTIFY_KEY` it does so on a sandbox. With it, and perhaps with filters by their names
+//! in the API: `cargo run --example export_invites_blocking -- org_… status=pending email.contains=@example.com`
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use factify_core::{Call, ListOrganizationInvites, PageSize, blocking::Client};
+use factify_examples::{Failure, Place, exit};
+use factify_ureq::UreqTransport;
+
+fn main() -> ExitCode {
+    exit(run())
+}
+
+fn run() -> Result<(), Failure> {
+    let place = Place::from_env("[filter=value]…")?;
+    eprintln!("{place}");
+    let client = factify_ureq::client(place.config.clone())?;
+    let invites = client.organization(place.organization).invites();
+    let mut list = invites.list().page_size(PageSize::MAX);
+    for argument in place.arguments() {
+        list = filter(list, argument)?;
+    }
+    let mut out = std::io::stdout().lock();
+    for invite in list.items() {
+        serde_json::to_writer(&mut out, &invite?)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+type List<'c> = Call<'c, Client<UreqTransport>, ListOrganizationInvites>;
+
+fn filter<'c>(list: List<'c>, argument: &str) -> Result<List<'c>, Failure> {
+    let (name, value) = argument.split_once('=').ok_or("a filter is name=value")?;
+    Ok(match name {
+        "status" => list.status(value.into()),
+        "email.contains" => list.email_contains(value),
+        "email.exact" => list.email_exact(value),
+        "sender_id" => list.sender_id(value.parse()?),
+        "created.after" => list.created_after(value.parse()?),
+        "created.before" => list.created_before(value.parse()?),
+        "page_size" => list.page_size(PageSize::new(value.parse()?)?),
+        _ => return Err(format!("there is no filter {name}").into()),
+    })
+}

@@ -1,0 +1,40 @@
+//! Invites somebody, and sends the email once more.
+//!
+//! Without `FACTIFY_KEY` it does so on a sandbox, where the emails can be looked at. With it:
+//! `cargo run --example invite_and_resend -- org_… address@example.com`
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::process::ExitCode;
+
+use factify_examples::{Failure, Place, describe, exit};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    exit(run().await)
+}
+
+async fn run() -> Result<(), Failure> {
+    let place = Place::from_env("address@example.com")?;
+    eprintln!("{place}");
+    let address = match place.sandbox {
+        Some(_) => "dwight@example.com",
+        None => place.argument()?,
+    };
+    let client = factify_hyper::client(place.config.clone())?;
+    let invites = client.organization(place.organization).invites();
+
+    let create = invites.create(address.parse()?).message("Bring both keys.");
+    let invite = create.send().await?;
+    println!("{}, until {}", describe(&invite), invite.expires_at);
+
+    let resent = invites.resend(invite.id).send().await?;
+    println!("{}, sent again", describe(&resent));
+
+    if let Some(sandbox) = &place.sandbox {
+        let outbox = sandbox.outbox();
+        let to_them = outbox.iter().filter(|email| email.to == address);
+        println!("{} emails went to {address}", to_them.count());
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! How to test code of your own that calls Factify: on the sandbox, with a network that fails.
+//!
+//! `cargo test --example test_your_code`, or run it to see one such network.
+
+#![allow(clippy::print_stdout)]
+
+use std::process::ExitCode;
+
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::{EmailAddress, Error, OrganizationId, Outcome};
+use factify_examples::{Failure, exit};
+
+/// The code under test: invites a whole team, each with one email whatever the network does.
+fn invite_team(
+    client: &Client<impl HttpTransport>,
+    organization: OrganizationId,
+    team: &[EmailAddress],
+) -> Result<usize, Error> {
+    let invites = client.organization(organization).invites();
+    let mut emails = 0;
+    for address in team {
+        // To invite twice would send two emails, so the list is asked first.
+        let mut list = invites.list().email_exact(address.as_str()).items();
+        if list.next().transpose()?.is_some() {
+            continue;
+        }
+        match invites.create(address.clone()).send() {
+            Err(error) if error.outcome() == Outcome::NotApplied => return Err(error),
+            // Sent, or perhaps sent: the next run will find out.
+            _ => emails += 1,
+        }
+    }
+    Ok(emails)
+}
+
+fn main() -> ExitCode {
+    exit(run())
+}
+
+fn run() -> Result<(), Failure> {
+    let team = ["dwight@example.com", "jim@example.com", "pam@example.com"];
+    let team = team
+        .map(str::parse)
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
+    let (sandbox, client) = bad_network::start(4)?;
+    for attempt in 1..=4 {
+        match invite_team(&client, sandbox.organization_id(), &team) {
+            Ok(emails) => println!("Run {attempt}: {emails} invited."),
+            Err(error) => println!("Run {attempt}: {error}"),
+        }
+    }
+    println!("{} emails were sent.", sandbox.outbox().len());
+    Ok(())
+}
+
+mod bad_network {
+    use super::{Client, Failure};
+    use factify_core::{ApiKey, ClientConfig, RetryPolicy};
+    use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
+
+    /// A sandbox to which every third request goes wrong, as the seed has it.
+    pub(super) fn start(seed: u64) -> Result<(Sandbox, Client<SandboxTransport>), Failure> {
+        let sandbox = Sandbox::new(seed);
+        let key = ApiKey::new(sandbox.key(Persona::Admin))?;
+        let config = ClientConfig::new(key)
+            .retry(RetryPolicy::never())
+            .max_response_bytes(64 << 10);
+        sandbox.inject(FaultPlan::random(
+            seed,
+            3,
+            [
+                Fault::DropBefore,
+                Fault::DropAfter,
+                Fault::Truncate,
+                Fault::Hang,
+                Fault::RateLimited {
+                    retry_after: Some(30),
+                },
+                Fault::Unavailable { processed: true },
+                Fault::Oversized(65 << 10),
+            ],
+        ));
+        let client = Client::new(sandbox.transport(), config);
+        Ok((sandbox, client))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_gets_one_email_on_any_network() -> Result<(), Failure> {
+        let team = (0..10).map(|n| format!("person{n}@example.com").parse());
+        let team = team.collect::<Result<Vec<EmailAddress>, _>>()?;
+        for seed in 0..200 {
+            let (sandbox, client) = bad_network::start(seed)?;
+            while sandbox.invites().len() < team.len() {
+                // Run again until all are there, as an operator would.
+                let _ = invite_team(&client, sandbox.organization_id(), &team);
+            }
+            let mut addresses: Vec<_> =
+                sandbox.outbox().into_iter().map(|email| email.to).collect();
+            addresses.sort_unstable();
+            let unique = addresses.windows(2).all(|pair| pair.first() != pair.last());
+            assert!(
+                unique && addresses.len() == team.len(),
+                "seed {seed}: {addresses:?}"
+            );
+        }
+        Ok(())
+    }
+}

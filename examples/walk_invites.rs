@@ -1,0 +1,44 @@
+//! Walks all pending invites, page after page.
+//!
+//! Without `FACTIFY_KEY` it does so on a sandbox. With it:
+//! `cargo run --example walk_invites -- org_…`, or with a page token to go on from there.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::process::ExitCode;
+
+use factify_core::{OrganizationInviteStatus, PageSize};
+use factify_examples::{Failure, Place, describe, exit};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    exit(run().await)
+}
+
+async fn run() -> Result<(), Failure> {
+    let place = Place::from_env("[page-token]")?;
+    eprintln!("{place}");
+    let client = factify_hyper::client(place.config.clone())?;
+    let invites = client.organization(place.organization).invites();
+
+    let pending = OrganizationInviteStatus::Pending;
+    let mut list = invites.list().status(pending).page_size(PageSize::new(5)?);
+    if let Ok(token) = place.argument() {
+        list = list.page_token(token);
+    }
+    let mut items = list.items();
+    let mut count = 0;
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(invite) => println!("{}", describe(&invite)),
+            Err(error) => {
+                let page = items.page_token().unwrap_or_default();
+                eprintln!("Nothing is lost: go on with the page token '{page}'.");
+                return Err(error.into());
+            }
+        }
+        count += 1;
+    }
+    println!("{count} invites are pending.");
+    Ok(())
+}

@@ -1,0 +1,58 @@
+"""The sandbox as a process, and the examples that act on it."""
+
+import contextlib
+import json
+import os
+import subprocess
+import urllib.request
+
+RUN = ["cargo", "run", "--quiet", "--locked", "--example"]
+
+
+class Sandbox:
+    """Where it is, and who has which key."""
+
+    def __init__(self, line):
+        found = json.loads(line)
+        self.base_url = found["base_url"]
+        self.organization = found["organization_id"]
+        self.keys = found["keys"]
+        self.users = found["users"]
+
+    def control(self, name, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(f"{self.base_url}/_sandbox/{name}", data) as reply:
+            return json.load(reply)
+
+    def token_for(self, email):
+        """The token of the newest email to this address."""
+        emails = self.control("outbox")["items"]
+        return [sent["token"] for sent in emails if sent["to"] == email][-1]
+
+    def example(self, name, *arguments, key=None):
+        """Runs a Rust example on the organization."""
+        key = key or self.keys["admin"]
+        environment = {**os.environ, "FACTIFY_KEY": key, "FACTIFY_BASE_URL": self.base_url}
+        done = subprocess.run(
+            [*RUN, name, "--", self.organization, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert key not in done.stdout + done.stderr, "the key was printed"
+        return done
+
+
+@contextlib.contextmanager
+def running(invites=0):
+    process = subprocess.Popen(
+        [*RUN, "sandbox_server", "--", str(invites)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Sandbox(process.stdout.readline())
+    finally:
+        process.stdin.close()
+        process.wait(timeout=30)
