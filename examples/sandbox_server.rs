@@ -1,7 +1,8 @@
 //! Serves a sandbox until standard input closes, for programs in any language.
 //!
 //! Prints one line of JSON: the base URL, the id of the organization, and a key and a user for each
-//! persona. `cargo run --example sandbox_server -- 1000` begins with so many invites.
+//! persona. `cargo run --example sandbox_server -- 1000` begins with so many invites; `-- 0 limited`
+//! has the API's rate limits.
 
 #![allow(clippy::print_stdout)]
 
@@ -12,13 +13,13 @@ use factify_sandbox::{Persona, Sandbox, SandboxServer};
 use serde_json::{Map, json};
 
 fn main() -> Result<(), Failure> {
-    let invites = std::env::args().nth(1).unwrap_or_else(|| "0".into());
-    let sandbox = Sandbox::builder()
-        .seed(2026)
-        .running_clock()
-        .no_rate_limit()
-        .invites(invites.parse()?)
-        .build();
+    let mut arguments = std::env::args().skip(1);
+    let invites = arguments.next().unwrap_or_else(|| "0".into());
+    let mut builder = Sandbox::builder().seed(2026).running_clock();
+    if arguments.next().is_none() {
+        builder = builder.no_rate_limit();
+    }
+    let sandbox = builder.invites(invites.parse()?).build();
     let server = SandboxServer::start(sandbox.clone())?;
     let of_each = |value: &dyn Fn(Persona) -> serde_json::Value| {
         let of = |persona: Persona| (persona.name().to_owned(), value(persona));

@@ -1,7 +1,6 @@
 """The sandbox's answers, good and bad, validated against the official OpenAPI document."""
 
 import json
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -10,6 +9,8 @@ from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+import sandbox
 
 HOST = "https://api.factify.com"
 
@@ -52,49 +53,80 @@ def call(base, method, path, key, body=None, query=""):
 
 
 api = OpenAPI.from_file_path(sys.argv[1])
-server = subprocess.Popen(
-    ["cargo", "run", "--quiet", "--locked", "--example", "sandbox_server"],
-    stdin=subprocess.PIPE,
-    stdout=subprocess.PIPE,
-    text=True,
-)
-try:
-    sandbox = json.loads(server.stdout.readline())
-    base, keys = sandbox["base_url"], sandbox["keys"]
-    invites = f"/v1beta/organizations/{sandbox['organization_id']}/invites"
-    email = {"email": "dwight@example.com", "message": "Join \U0001f511"}
-    created = json.loads(call(base, "POST", invites, keys["owner"], email).data)["invite"]
-    revoke = f"{invites}/{created['id']}/revoke"
-    nowhere = f"{invites}/inv_01h2xcejqtf2nbrexx3vqjhp41/revoke"
-    cases = [
-        (200, "POST", invites, keys["owner"], email, ""),
-        (200, "GET", invites, keys["admin"], None, ""),
-        (200, "GET", invites, keys["admin"], None, "?status=expired"),
-        (200, "POST", revoke, keys["admin"], {}, ""),
-        (400, "POST", revoke, keys["admin"], {}, ""),
-        (400, "POST", revoke, keys["admin"], {"x": 1}, ""),
-        (400, "POST", invites, keys["admin"], {}, ""),
-        (400, "POST", invites, keys["admin"], {"email": "nobody"}, ""),
-        (400, "GET", invites, keys["admin"], None, "?page_size=101"),
-        (400, "GET", invites, keys["admin"], None, "?status=paused"),
-        (400, "GET", invites, keys["admin"], None, "?page_token=x"),
-        (401, "POST", revoke, None, {}, ""),
-        (401, "POST", revoke, "ffy_test_wrong", {}, ""),
-        (403, "POST", revoke, keys["member"], {}, ""),
-        (404, "POST", revoke, keys["outsider"], {}, ""),
-        (404, "POST", nowhere, keys["admin"], {}, ""),
-    ]
-    for status, method, path, key, body, query in cases:
+with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limited:
+    base, keys = box.base_url, box.keys
+    invites = f"/v1beta/organizations/{box.organization}/invites"
+    counts = {}
+
+    def check(status, method, path, key, body=None, query="", base=base):
         answer = call(base, method, path, key, body, query)
-        assert answer.status_code == status, (answer.status_code, answer.data)
+        assert answer.status_code == status, (method, path, body, answer.status_code, answer.data)
         found = problem(api, Sent(method, path), answer)
         assert found is None, f"{method} {path}{query} {status}: {found}"
+        counts[status] = counts.get(status, 0) + 1
+        return json.loads(answer.data)
+
+    # Every operation, from every state.
+    outsider = {"email": "outsider@example.com", "message": "Join \U0001f511"}
+    joining = check(200, "POST", invites, keys["owner"], outsider)["invite"]
+    check(200, "POST", f"{invites}/{joining['id']}/resend", keys["admin"], {})
+    token = {"token": box.token_for("outsider@example.com")}
+    check(403, "POST", f"{invites}/accept", keys["owner"], token)
+    check(200, "POST", f"{invites}/accept", keys["outsider"], token)
+    check(400, "POST", f"{invites}/accept", keys["outsider"], token)
+    check(404, "POST", f"{invites}/accept", keys["outsider"], {"token": "unknown"})
+    check(400, "POST", f"{invites}/accept", keys["outsider"], {})
+    check(400, "POST", invites, keys["owner"], outsider)
+    dwight = check(200, "POST", invites, keys["owner"], {"email": "dwight@example.com"})["invite"]
+    revoke, resend = (f"{invites}/{dwight['id']}/{verb}" for verb in ("revoke", "resend"))
+    check(200, "POST", revoke, keys["admin"], {})
+    check(400, "POST", revoke, keys["admin"], {})
+    check(400, "POST", resend, keys["admin"], {})
+    for verb in ("revoke", "resend"):
+        check(400, "POST", f"{invites}/{joining['id']}/{verb}", keys["admin"], {})
+        check(404, "POST", f"{invites}/inv_01h2xcejqtf2nbrexx3vqjhp41/{verb}", keys["admin"], {})
+    box.control("advance", {"seconds": 2 * 86_400})
+
+    # Every page of every list.
+    for filters in ("", "&status=expired", "&status=accepted&status=revoked", "&email.contains=9"):
+        token, seen = "", 0
+        while token is not None:
+            query = f"?page_size=17{filters}" + (f"&page_token={token}" if token else "")
+            page = check(200, "GET", invites, keys["admin"], query=query)
+            token = page["pagination"]["next_page_token"] or None
+            seen += len(page["items"])
+        assert seen == 122 or filters, seen
+
+    # What is refused.
+    for body in ({}, {"email": "nobody"}, {"email": 1}, {"email": "a@b.co", "message": 2001 * "x"}):
+        check(400, "POST", invites, keys["admin"], body)
+    check(400, "POST", revoke, keys["admin"], {"x": 1})
+    for query in ("page_size=101", "status=paused", "page_token=x", "sender_id=x", "created.after=x"):
+        check(400, "GET", invites, keys["admin"], query=f"?{query}")
+    for method, path in (("POST", revoke), ("POST", resend), ("POST", invites), ("GET", invites)):
+        body = {} if method == "POST" else None
+        check(401, method, path, None, body)
+        check(401, method, path, "ffy_test_wrong", body)
+        check(403, method, path, keys["member"], body)
+    check(401, "POST", f"{invites}/accept", None, {})
+    elsewhere = invites.replace(box.organization, "org_01h2xcejqtf2nbrexx3vqjhp41")
+    for path in (elsewhere, f"{elsewhere}/accept"):
+        check(404, "POST", path, keys["admin"], {"email": "a@b.co"} if path == elsewhere else {})
+
+    # The rate limit, of 100 creations a minute; one minute may end meanwhile.
+    many = f"/v1beta/organizations/{limited.organization}/invites"
+    for n in range(202):
+        body, key = {"email": f"p{n}@example.com"}, limited.keys["admin"]
+        answer = call(limited.base_url, "POST", many, key, body)
+        if answer.status_code == 429:
+            break
+    check(429, "POST", many, key, body, base=limited.base_url)
+    assert answer.headers["x-ratelimit-remaining"] == "0", answer.headers
 
     # The validator must be able to refuse.
     answer = call(base, "GET", invites, keys["admin"])
-    answer.data = answer.data.replace(b'"expires_at"', b'"expires"')
-    assert problem(api, Sent("GET", invites), answer), "a wrong answer was accepted"
-    print(f"{len(cases)} answers are valid; a wrong one is refused")
-finally:
-    server.stdin.close()
-    server.wait(timeout=30)
+    for part, other in ((b'"expires_at"', b'"expires"'), (b"inv_", b"ivn_"), (b"pending", b"paused")):
+        changed = Answer(200, dict(answer.headers), answer.data.replace(part, other))
+        assert problem(api, Sent("GET", invites), changed), f"{other} was accepted"
+    found = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
+    print(f"valid answers: {found}; 3 wrong ones are refused")

@@ -1,5 +1,6 @@
 """The requests that Rust prints, validated against the official OpenAPI document by openapi-core."""
 
+import collections
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+EACH = "100"
 
 
 class Recorded:
@@ -22,7 +25,7 @@ class Recorded:
         self.content_type = line["headers"].get("content-type", "")
         self.body = line["body"].encode() or None
         self.parameters = RequestParameters(
-            query=ImmutableMultiDict(parse_qsl(url.query)), header=Headers(line["headers"])
+            query=ImmutableMultiDict(parse_qsl(url.query, keep_blank_values=True)), header=Headers(line["headers"])
         )
 
 
@@ -35,25 +38,44 @@ def problem(api, line):
 
 api = OpenAPI.from_file_path(sys.argv[1])
 printed = subprocess.run(
-    ["cargo", "run", "--quiet", "--locked", "-p", "factify-core", "--example", "print_requests"],
+    [*"cargo run --quiet --locked -p factify-core --example print_requests --".split(), EACH],
     check=True,
     capture_output=True,
     text=True,
 ).stdout
-lines = [json.loads(line) for line in printed.splitlines()]
-assert len(lines) >= 5, "too few requests were printed"
+lines = [json.loads(line) for line in printed.rstrip("\n").split("\n")]
+counts = collections.Counter(line["operation"] for line in lines)
+assert len(counts) == 5 and set(counts.values()) == {int(EACH)}, counts
 for line in lines:
     found = problem(api, line)
     assert found is None, f"{line['operation']}: {found}"
 
 # The validator must be able to refuse.
-revoke = next(line for line in lines if line["operation"] == "revokeOrganizationInvite")
-for change in (
-    {"body": '{"x":1}'},
-    {"body": ""},
-    {"method": "PUT"},
-    {"url": revoke["url"].replace("/inv_", "/user_")},
-    {"headers": {"content-type": "application/json"}},
-):
-    assert problem(api, {**revoke, **change}), f"{change} was accepted"
-print(f"{len(lines)} requests are valid; 5 wrong ones are refused")
+first = {line["operation"]: line for line in reversed(lines)}
+revoke = first["revokeOrganizationInvite"]
+path = first["listOrganizationInvites"]["url"].partition("?")[0]
+wrong = [
+    *(
+        {**revoke, **change}
+        for change in (
+            {"body": '{"x":1}'},
+            {"body": ""},
+            {"method": "PUT"},
+            {"url": revoke["url"].replace("/inv_", "/user_")},
+            {"headers": {"content-type": "application/json"}},
+        )
+    ),
+    *(
+        {**first["listOrganizationInvites"], "url": f"{path}?{query}"}
+        for query in ("status=paused", "page_size=101", "sender_id=inv_1", "created.after=today")
+    ),
+    {**first["createOrganizationInvite"], "body": '{"email":"a@b.co","message":"%s"}' % (2001 * "x")},
+    {**first["acceptOrganizationInvite"], "body": '{"token":"%s"}' % (129 * "x")},
+    {**first["acceptOrganizationInvite"], "body": "{}"},
+]
+for line in wrong:
+    assert problem(api, line), f"{line} was accepted"
+print(
+    f"{len(lines)} requests of {len(counts)} operations are valid;"
+    f" {len(wrong)} wrong ones are refused"
+)

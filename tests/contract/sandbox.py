@@ -44,9 +44,10 @@ class Sandbox:
 
 
 @contextlib.contextmanager
-def running(invites=0):
+def running(invites=0, limited=False):
+    arguments = [str(invites), *(["limited"] if limited else [])]
     process = subprocess.Popen(
-        [*RUN, "sandbox_server", "--", str(invites)],
+        [*RUN, "sandbox_server", "--", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

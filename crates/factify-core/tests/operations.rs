@@ -129,8 +129,14 @@ fn invalid_calls_are_refused_before_sending() {
     let mut range = ListOrganizationInvites::new(organization());
     range.created_after = Some(Timestamp::UNIX_EPOCH);
     range.created_before = Some(Timestamp::UNIX_EPOCH);
+    let mut status = ListOrganizationInvites::new(organization());
+    status.status = vec!["paused".into()];
     let base = BaseUrl::production();
     for (error, words) in [
+        (
+            status.encode(&base, &key()).unwrap_err(),
+            "status: \"paused\" is none of pending, accepted, expired, revoked",
+        ),
         (
             long.encode(&base, &key()).unwrap_err(),
             "message: 2002 bytes, the limit is 2000 bytes",

@@ -140,6 +140,18 @@ impl Operation for ListOrganizationInvites {
     }
 
     fn validate(&self) -> Result<(), String> {
+        let unknown = |status: &&OrganizationInviteStatus| {
+            matches!(status, OrganizationInviteStatus::Unknown(_))
+        };
+        if let Some(status) = self.status.iter().find(unknown) {
+            let known = OrganizationInviteStatus::KNOWN;
+            let known: Vec<_> = known.iter().map(OrganizationInviteStatus::as_str).collect();
+            return Err(format!(
+                "status: {:?} is none of {}",
+                status.as_str(),
+                known.join(", ")
+            ));
+        }
         if self.email_contains.is_some() && self.email_exact.is_some() {
             return Err("email.contains and email.exact exclude each other".into());
         }
