@@ -4,16 +4,11 @@ use factify_types::{
     InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus as Status,
 };
 
-use super::{ListOrganizationInvites, RevokeOrganizationInvite};
-use crate::blocking;
-use crate::call::Call;
-use crate::client::Client;
-use crate::config::ClientConfig;
+use super::Ensured;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::operation::Operation;
+use crate::operations::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
 use crate::page::{Page, PageSize, Pager};
-use crate::retry::RetryPolicy;
-use crate::transport::{HttpTransport, Now};
+use crate::transport::Now;
 
 const OPERATION: &str = "ensure_revoked";
 
@@ -22,39 +17,6 @@ const MAX_ROUNDS: u32 = 4;
 
 /// How far the time in an invite's ID may be from when the API says that it was created.
 const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What became of an invite with which nobody is to join.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Ensured {
-    /// This call revoked it, or one of its attempts that got no answer did.
-    Revoked(OrganizationInvite),
-    /// It was revoked before.
-    AlreadyRevoked(OrganizationInvite),
-    /// Somebody **has joined** with it. Look at
-    /// [`accepted_by`](OrganizationInvite::accepted_by), and remove the member if need be.
-    AlreadyAccepted(OrganizationInvite),
-    /// Its time was over. The API's document leaves open whether sending an expired invite again
-    /// revives it.
-    Expired(OrganizationInvite),
-}
-
-impl Ensured {
-    /// The invite as it is now.
-    pub fn invite(&self) -> &OrganizationInvite {
-        match self {
-            Self::Revoked(invite)
-            | Self::AlreadyRevoked(invite)
-            | Self::AlreadyAccepted(invite)
-            | Self::Expired(invite) => invite,
-        }
-    }
-
-    /// Whether somebody has joined with it.
-    pub fn is_accepted(&self) -> bool {
-        matches!(self, Self::AlreadyAccepted(_))
-    }
-}
 
 /// Makes sure that nobody joins with an invite: a state machine without I/O.
 ///
@@ -263,123 +225,5 @@ impl EnsureRevoked {
         let attempts = attempts.max(self.rounds);
         let error = error.with_operation(OPERATION).with_outcome(outcome);
         EnsureStep::Done(Box::new(Err(error.with_exchange(attempts, elapsed))))
-    }
-}
-
-/// An [`EnsureRevoked`] on its way to a client, with options for this call alone.
-#[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
-pub struct EnsureRevokedCall<'c, C> {
-    client: &'c C,
-    config: &'c ClientConfig,
-    organization_id: OrganizationId,
-    invite_id: InviteId,
-    deadline: Option<Duration>,
-    timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
-}
-
-impl<'c, C> EnsureRevokedCall<'c, C> {
-    pub(super) fn new(
-        client: &'c C,
-        config: &'c ClientConfig,
-        organization_id: OrganizationId,
-        invite_id: InviteId,
-    ) -> Self {
-        Self {
-            client,
-            config,
-            organization_id,
-            invite_id,
-            deadline: None,
-            timeout: None,
-            retry: None,
-        }
-    }
-
-    /// The longest time until the answer, whatever has to be sent for it.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// The longest time of each attempt.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// The retry policy of each request.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    fn begin(&self, now: Now) -> EnsureRevoked {
-        let deadline = self.deadline.unwrap_or(self.config.deadline);
-        EnsureRevoked::new(self.organization_id, self.invite_id, deadline, now)
-    }
-
-    fn call<O: Operation>(&self, operation: O, left: Duration) -> Call<'c, C, O> {
-        let mut call = Call::new(self.client, self.config, operation).deadline(left);
-        if let Some(timeout) = self.timeout {
-            call = call.timeout(timeout);
-        }
-        match self.retry {
-            Some(policy) => call.retry(policy),
-            None => call,
-        }
-    }
-}
-
-impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it. It may be called
-    /// again at any time, and sends no email.
-    ///
-    /// # Errors
-    /// When it could not be done, or not be verified: then somebody may still join.
-    pub async fn send(self) -> Result<Ensured, Error> {
-        let transport = self.client.transport();
-        let mut ensure = self.begin(transport.now());
-        let mut step = ensure.start(transport.now());
-        loop {
-            step = match step {
-                EnsureStep::Revoke(revoke, left) => {
-                    let result = self.call(revoke, left).send().await;
-                    ensure.revoked(transport.now(), result)
-                }
-                EnsureStep::List(list, left) => {
-                    let result = self.call(*list, left).send().await;
-                    ensure.listed(transport.now(), result)
-                }
-                EnsureStep::Done(result) => return *result,
-            };
-        }
-    }
-}
-
-impl<T: blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it. It may be called
-    /// again at any time, and sends no email.
-    ///
-    /// # Errors
-    /// When it could not be done, or not be verified: then somebody may still join.
-    pub fn send(self) -> Result<Ensured, Error> {
-        let transport = self.client.transport();
-        let mut ensure = self.begin(transport.now());
-        let mut step = ensure.start(transport.now());
-        loop {
-            step = match step {
-                EnsureStep::Revoke(revoke, left) => {
-                    let result = self.call(revoke, left).send();
-                    ensure.revoked(transport.now(), result)
-                }
-                EnsureStep::List(list, left) => {
-                    let result = self.call(*list, left).send();
-                    ensure.listed(transport.now(), result)
-                }
-                EnsureStep::Done(result) => return *result,
-            };
-        }
     }
 }
