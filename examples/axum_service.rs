@@ -98,9 +98,8 @@ impl IntoResponse for Refused {
         let outcome = error.outcome().to_string();
         let mut response = (status, Json(json!({ "outcome": outcome }))).into_response();
         if let Some(wait) = error.api().and_then(ApiError::retry_after) {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, wait.as_secs().into());
+            let seconds = wait.as_secs().saturating_add(1);
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -8,9 +8,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use factify_core::{Call, Client, ListOrganizationInvites, PageSize};
-use factify_examples::{Failure, Place, exit};
-use factify_hyper::HyperTransport;
+use factify_core::PageSize;
+use factify_examples::{Failure, Place, exit, filter};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -33,20 +32,4 @@ async fn run() -> Result<(), Failure> {
         out.write_all(b"\n")?;
     }
     Ok(())
-}
-
-type List<'c> = Call<'c, Client<HyperTransport>, ListOrganizationInvites>;
-
-fn filter<'c>(list: List<'c>, argument: &str) -> Result<List<'c>, Failure> {
-    let (name, value) = argument.split_once('=').ok_or("a filter is name=value")?;
-    Ok(match name {
-        "status" => list.status(value.into()),
-        "email.contains" => list.email_contains(value),
-        "email.exact" => list.email_exact(value),
-        "sender_id" => list.sender_id(value.parse()?),
-        "created.after" => list.created_after(value.parse()?),
-        "created.before" => list.created_before(value.parse()?),
-        "page_size" => list.page_size(PageSize::new(value.parse()?)?),
-        _ => return Err(format!("there is no filter {name}").into()),
-    })
 }

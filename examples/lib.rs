@@ -7,7 +7,10 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use factify_core::{ApiKey, BaseUrl, ClientConfig, OrganizationId, OrganizationInvite};
+use factify_core::{
+    ApiKey, BaseUrl, Call, ClientConfig, ListOrganizationInvites, OrganizationId,
+    OrganizationInvite, PageSize,
+};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 /// What any step of an example can fail with.
@@ -64,7 +67,7 @@ impl Place {
         let server = SandboxServer::start(sandbox.clone())?;
         let key = ApiKey::new(sandbox.key(Persona::Admin))?;
         Ok(Self {
-            config: ClientConfig::new(key).base_url(server.base_url().parse()?),
+            config: ClientConfig::new(key).base_url(server.base_url()),
             organization: sandbox.organization_id(),
             sandbox: Some(sandbox),
             usage: "",
@@ -104,6 +107,26 @@ impl fmt::Display for Place {
 fn missing(usage: &str) -> Failure {
     format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to see it on a sandbox").into()
 }
+
+/// Adds a filter to a list, `name=value` by its name in the API.
+///
+/// # Errors
+/// When there is no such filter, or it cannot have this value.
+pub fn filter<'c, C>(list: List<'c, C>, argument: &str) -> Result<List<'c, C>, Failure> {
+    let (name, value) = argument.split_once('=').ok_or("a filter is name=value")?;
+    Ok(match name {
+        "status" => list.status(value.into()),
+        "email.contains" => list.email_contains(value),
+        "email.exact" => list.email_exact(value),
+        "sender_id" => list.sender_id(value.parse()?),
+        "created.after" => list.created_after(value.parse()?),
+        "created.before" => list.created_before(value.parse()?),
+        "page_size" => list.page_size(PageSize::new(value.parse()?)?),
+        _ => return Err(format!("there is no filter {name}").into()),
+    })
+}
+
+type List<'c, C> = Call<'c, C, ListOrganizationInvites>;
 
 /// One line about an invite.
 pub fn describe(invite: &OrganizationInvite) -> String {

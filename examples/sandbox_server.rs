@@ -26,7 +26,7 @@ fn main() -> Result<(), Failure> {
         Persona::ALL.into_iter().map(of).collect::<Map<_, _>>()
     };
     let line = json!({
-        "base_url": server.base_url(),
+        "base_url": server.base_url().to_string(),
         "organization_id": sandbox.organization_id(),
         "keys": of_each(&|persona| sandbox.key(persona).into()),
         "users": of_each(&|persona| json!(sandbox.user(persona))),

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use factify_core::{
-    ApiKey, BaseUrl, ClientConfig, Error, ErrorKind, OrganizationInviteStatus as Status, Outcome,
+    ApiKey, ClientConfig, Error, ErrorKind, OrganizationInviteStatus as Status, Outcome,
     RetryPolicy, blocking,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
@@ -102,7 +102,7 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
     sandbox.inject(FaultPlan::schedule([Some(fault.clone())]));
     let server = SandboxServer::start(sandbox.clone()).unwrap();
     let config = ClientConfig::new(key)
-        .base_url(BaseUrl::parse(&server.base_url()).unwrap())
+        .base_url(server.base_url())
         .timeout(Duration::from_millis(500))
         .max_response_bytes(CAP)
         .retry(RetryPolicy::never());

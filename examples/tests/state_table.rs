@@ -27,7 +27,7 @@ enum Mode {
 /// Sends a call in one mode or the other: the words are the same.
 macro_rules! send {
     ($scene:expr, $key:expr, |$invites:ident| $call:expr) => {{
-        let url = $scene.server.base_url().parse().unwrap();
+        let url = $scene.server.base_url();
         let config = ClientConfig::new(ApiKey::new($key).unwrap()).base_url(url);
         let organization = $scene.sandbox.organization_id();
         match $scene.mode {

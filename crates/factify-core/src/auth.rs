@@ -40,7 +40,10 @@ impl ApiKey {
         } else {
             return Ok(Self(Zeroizing::new(trimmed.into())));
         };
-        Err(InvalidApiKey { fault })
+        Err(InvalidApiKey {
+            fault,
+            from_env: false,
+        })
     }
 
     /// Takes the key from the environment variable `FACTIFY_KEY`.
@@ -49,12 +52,17 @@ impl ApiKey {
     /// When the variable is unset or not a valid key.
     pub fn from_env() -> Result<Self, InvalidApiKey> {
         match std::env::var(KEY_VARIABLE) {
-            Ok(key) => Self::new(key),
+            Ok(key) => Self::new(key).map_err(|error| InvalidApiKey {
+                from_env: true,
+                ..error
+            }),
             Err(std::env::VarError::NotPresent) => Err(InvalidApiKey {
-                fault: "the environment variable FACTIFY_KEY is not set",
+                fault: "it is not set",
+                from_env: true,
             }),
             Err(std::env::VarError::NotUnicode(_)) => Err(InvalidApiKey {
-                fault: "the environment variable FACTIFY_KEY is not Unicode",
+                fault: "it is not Unicode",
+                from_env: true,
             }),
         }
     }
@@ -90,11 +98,17 @@ impl std::str::FromStr for ApiKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidApiKey {
     fault: &'static str,
+    from_env: bool,
 }
 
 impl fmt::Display for InvalidApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a usable API key: {}", self.fault)
+        let subject = if self.from_env {
+            "no usable API key in the environment variable FACTIFY_KEY"
+        } else {
+            "not a usable API key"
+        };
+        write!(f, "{subject}: {}", self.fault)
     }
 }
 

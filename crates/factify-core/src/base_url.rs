@@ -39,7 +39,7 @@ impl BaseUrl {
     ///
     /// # Errors
     /// When the text is not an absolute `http` or `https` URL, has user information, a query or a
-    /// fragment, or is plaintext to a host other than loopback.
+    /// fragment, ends with `/v1beta`, or is plaintext to a host other than loopback.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = Self::parse_allowing_plaintext(text)?;
         if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {
@@ -76,11 +76,14 @@ impl BaseUrl {
         if authority.host().is_empty() {
             return fail("it has no host");
         }
-        let path = match &parts.path_and_query {
+        let path: Box<str> = match &parts.path_and_query {
             Some(path) if path.query().is_some() => return fail("it has a query"),
             Some(path) => path.path().trim_end_matches('/').into(),
             None => Box::default(),
         };
+        if path.ends_with("/v1beta") {
+            return fail("leave out /v1beta, which each operation adds");
+        }
         Ok(Self {
             scheme,
             authority,
@@ -173,6 +176,8 @@ mod tests {
             ("ftp://api.factify.com", false),
             ("api.factify.com", false),
             ("/v1beta", false),
+            ("https://api.factify.com/v1beta", false),
+            ("https://api.factify.com/v1beta/", false),
             ("", false),
         ] {
             assert_eq!(BaseUrl::parse(text).is_ok(), valid, "{text}");

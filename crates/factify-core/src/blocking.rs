@@ -41,6 +41,8 @@ pub trait HttpTransport: Send + Sync {
     fn now(&self) -> Now;
 }
 
+pub use crate::page::{BlockingItems as Items, BlockingPages as Pages};
+
 macro_rules! forward {
     ($($pointer:ty),+) => {$(
         impl<T: HttpTransport + ?Sized> HttpTransport for $pointer {

@@ -18,6 +18,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub struct PathBuilder {
     out: String,
     rest: &'static str,
+    too_many: bool,
 }
 
 impl PathBuilder {
@@ -25,6 +26,7 @@ impl PathBuilder {
         Self {
             out: String::with_capacity(template.len() + 64),
             rest: template,
+            too_many: false,
         }
     }
 
@@ -34,13 +36,16 @@ impl PathBuilder {
             self.out.push_str(before);
             self.out.push_str(id.as_ref());
             self.rest = after.split_once('}').map_or("", |(_, rest)| rest);
+        } else {
+            self.too_many = true;
         }
         self
     }
 
-    pub(crate) fn finish(mut self) -> String {
+    /// The path; `None` when it has not as many placeholders as there were IDs.
+    pub(crate) fn finish(mut self) -> Option<String> {
         self.out.push_str(self.rest);
-        self.out
+        (!self.too_many && !self.rest.contains('{')).then_some(self.out)
     }
 }
 
@@ -73,7 +78,9 @@ pub(crate) fn request<O: Operation + ?Sized>(
     operation.validate().map_err(invalid)?;
     let mut path = PathBuilder::new(O::INFO.path);
     operation.path(&mut path);
-    let mut query = QueryBuilder { out: path.finish() };
+    let path = path.finish();
+    let path = path.ok_or_else(|| invalid("the path needs as many ids as it has places".into()))?;
+    let mut query = QueryBuilder { out: path };
     operation.query(&mut query);
     let uri = base
         .join(&query.out)

@@ -2,7 +2,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use factify_types::ErrorCode;
+use factify_types::{ErrorCode, ErrorReason};
 use http::StatusCode;
 
 use crate::api_error::{ApiError, Retry};
@@ -36,7 +36,9 @@ struct Inner {
     api: Option<ApiError>,
     retryable: bool,
     detail: Option<String>,
+    server: Option<Box<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    earlier: Option<Error>,
 }
 
 /// What kind of failure an [`Error`] is.
@@ -45,10 +47,11 @@ struct Inner {
 pub enum ErrorKind {
     /// The call was refused before anything was sent. Correct the parameter that the error names.
     Invalid,
-    /// No connection to the server: its name, its port or the TLS handshake. Nothing was sent.
+    /// No connection to the server: its name, its port or the TLS handshake. The attempt sent
+    /// nothing.
     Connect,
-    /// The server's certificate was refused, or the URL's scheme. Nothing was sent.
-    Tls,
+    /// The server's certificate was refused. The attempt sent nothing.
+    Certificate,
     /// Time was over, of the attempt or of the whole call.
     Timeout,
     /// The connection broke before the answer was complete.
@@ -107,7 +110,9 @@ impl Error {
             api: None,
             retryable: false,
             detail: None,
+            server: None,
             source: None,
+            earlier: None,
         }))
     }
 
@@ -129,7 +134,8 @@ impl Error {
             TransportErrorKind::Lookup | TransportErrorKind::Connect | TransportErrorKind::Tls => {
                 ErrorKind::Connect
             }
-            TransportErrorKind::Certificate | TransportErrorKind::InsecureUrl => ErrorKind::Tls,
+            TransportErrorKind::Certificate => ErrorKind::Certificate,
+            TransportErrorKind::InsecureUrl => ErrorKind::Invalid,
             TransportErrorKind::Timeout => ErrorKind::Timeout,
             TransportErrorKind::Interrupted => ErrorKind::Interrupted,
             TransportErrorKind::TooLarge => ErrorKind::TooLarge,
@@ -176,6 +182,19 @@ impl Error {
         self
     }
 
+    /// Adds an earlier attempt's error, of which it is not known whether that one was applied.
+    #[must_use]
+    pub(crate) fn with_earlier(mut self, earlier: Error) -> Self {
+        self.0.earlier = Some(earlier);
+        self
+    }
+
+    /// Names the server, as `host` or `host:port`.
+    pub(crate) fn with_server(mut self, server: &str) -> Self {
+        self.0.server = Some(server.into());
+        self
+    }
+
     /// Says whether the same call may succeed later.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
@@ -213,7 +232,8 @@ impl Error {
         self.0.outcome
     }
 
-    /// The API's `operationId`; empty when the error was made outside of a call.
+    /// The API's `operationId`, or `ensure_revoked`; empty when the error was made outside of a
+    /// call.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
@@ -255,7 +275,8 @@ impl Error {
         self.is(&ErrorCode::Unauthenticated, 401)
     }
 
-    /// The key is good, but its owner may not do this. Ask an owner or admin of the organization.
+    /// The key is good, but its owner may not do this. Use the key of an owner or admin of the
+    /// organization; to accept an invite, that of the invited user.
     pub fn is_permission_denied(&self) -> bool {
         self.is(&ErrorCode::PermissionDenied, 403)
     }
@@ -269,12 +290,25 @@ impl Error {
 
     /// Too many requests. Call later, see [`ApiError::retry_after`] and [`ApiError::rate_limit`].
     pub fn is_rate_limited(&self) -> bool {
-        self.api().is_some_and(ApiError::is_rate_limit)
+        self.api().is_some_and(ApiError::is_rate_limit) && !self.is_quota_exceeded()
+    }
+
+    /// The organization's quota is used up, which waiting does not change.
+    pub fn is_quota_exceeded(&self) -> bool {
+        self.api()
+            .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
     }
 
     /// Time was over. Allow more of it, and look at [`Error::outcome`] before calling again.
     pub fn is_timeout(&self) -> bool {
-        self.kind() == ErrorKind::Timeout
+        let cause = || StdError::source(self)?.downcast_ref::<Self>();
+        self.kind() == ErrorKind::Timeout || cause().is_some_and(Self::is_timeout)
+    }
+
+    /// What an earlier attempt failed with, when that one may have been applied: then what the last
+    /// one says is not the whole truth.
+    pub fn earlier(&self) -> Option<&Self> {
+        self.0.earlier.as_ref()
     }
 
     /// The same call may succeed later. Whether it may also be applied twice is another question:
@@ -289,6 +323,7 @@ impl Error {
     }
 
     fn happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let server = self.0.server.as_deref().unwrap_or("the server");
         match (self.0.kind, &self.0.api, &self.0.detail) {
             (_, _, Some(detail)) => f.write_str(detail),
             (ErrorKind::Redirect, Some(api), _) => {
@@ -299,8 +334,8 @@ impl Error {
                 )
             }
             (_, Some(api), _) => write!(f, "the API answered with {api}"),
-            (ErrorKind::Connect, ..) => f.write_str("the server could not be reached"),
-            (ErrorKind::Tls, ..) => f.write_str("no secure connection to the server"),
+            (ErrorKind::Connect, ..) => write!(f, "{server} could not be reached"),
+            (ErrorKind::Certificate, ..) => write!(f, "the certificate of {server} was refused"),
             (ErrorKind::Timeout, ..) => f.write_str("time was over"),
             (ErrorKind::Interrupted, ..) => f.write_str("the connection broke"),
             (ErrorKind::TooLarge, ..) => f.write_str("the answer is larger than the limit"),
@@ -341,10 +376,34 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("api", &self.0.api)
             .field("detail", &self.0.detail)
+            .field("server", &self.0.server)
             .field("source", &self.0.source)
+            .field("earlier", &self.0.earlier)
             .finish_non_exhaustive()
     }
 }
+
+/// What is invalid before it is sent: for `?` in functions that return an [`Error`].
+macro_rules! from_invalid {
+    ($($Invalid:ty),+ $(,)?) => {$(
+        impl From<$Invalid> for Error {
+            fn from(cause: $Invalid) -> Self {
+                Self::invalid(cause.to_string())
+            }
+        }
+    )+};
+}
+
+from_invalid!(
+    crate::auth::InvalidApiKey,
+    crate::base_url::InvalidBaseUrl,
+    crate::page::InvalidPageSize,
+    crate::setup::BuildError,
+    crate::token::InvalidInvitationToken,
+    factify_types::InvalidEmailAddress,
+    factify_types::ParseIdError,
+    factify_types::ParseTimestampError,
+);
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

@@ -43,8 +43,10 @@ pub struct Exchange {
     jitter: fastrand::Rng,
     attempts: u32,
     elapsed: Duration,
-    /// An attempt before the present one may have been applied.
-    in_doubt: bool,
+    /// The time of the present attempt.
+    attempt_limit: Duration,
+    /// What an attempt before the present one failed with that may have been applied.
+    doubt: Option<Error>,
     last: Option<Error>,
 }
 
@@ -79,7 +81,8 @@ impl Exchange {
             jitter: fastrand::Rng::with_seed(seed),
             attempts: 0,
             elapsed: Duration::ZERO,
-            in_doubt: false,
+            attempt_limit: limits.timeout,
+            doubt: None,
             last: None,
         }
     }
@@ -92,17 +95,18 @@ impl Exchange {
     /// The action after a wait.
     pub fn woke(&mut self, now: Now) -> Action {
         let left = self.deadline.saturating_sub(now.monotonic);
-        if left.is_zero() {
+        self.attempt_limit = self.limits.timeout.min(left);
+        if self.attempt_limit.is_zero() {
             let error = self.last.take().unwrap_or_else(|| {
-                Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true)
+                Error::new(ErrorKind::Timeout, Outcome::NotApplied)
+                    .with_detail("no time was left to send anything")
+                    .with_retryable(true)
             });
             return self.fail(now, error);
         }
         self.attempts = self.attempts.saturating_add(1);
-        Action::Send(Limits::new(
-            self.limits.timeout.min(left),
-            self.limits.max_response_bytes,
-        ))
+        let bytes = self.limits.max_response_bytes;
+        Action::Send(Limits::new(self.attempt_limit, bytes))
     }
 
     /// The action after an attempt.
@@ -112,22 +116,20 @@ impl Exchange {
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
         self.elapsed = now.monotonic.saturating_sub(self.started);
+        if let Some(last) = self.last.take().filter(in_doubt) {
+            self.doubt.get_or_insert(last);
+        }
         let (error, verdict, named) = match result {
             Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
             Ok(response) => judge_answer(ApiError::at(&response, Some(now.unix))),
-            Err(cause) => judge_failure(cause),
+            Err(cause) => judge_failure(cause, now, self.attempt_limit),
         };
         if self.repeats(verdict) {
-            let wait = named.unwrap_or_else(|| self.backoff());
+            let wait = named.unwrap_or_default().max(self.backoff());
             let ends = now.monotonic.saturating_add(wait);
             if wait <= self.policy.max_wait && ends < self.deadline {
-                self.in_doubt |= verdict.outcome == Outcome::Unknown;
                 self.last = Some(error);
-                return if wait.is_zero() {
-                    self.woke(now)
-                } else {
-                    Action::Sleep(wait)
-                };
+                return Action::Sleep(wait);
             }
         }
         self.fail(now, error)
@@ -167,13 +169,18 @@ impl Exchange {
 
     fn fail(&mut self, now: Now, error: Error) -> Action {
         self.elapsed = now.monotonic.saturating_sub(self.started);
-        let error = if self.in_doubt {
-            error.with_outcome(Outcome::Unknown)
-        } else {
-            error
+        let error = match self.doubt.take() {
+            Some(doubt) if !in_doubt(&error) && !self.operation.is_safe() => {
+                error.with_outcome(Outcome::Unknown).with_earlier(doubt)
+            }
+            _ => error,
         };
         Action::Done(Err(self.complete(error)))
     }
+}
+
+fn in_doubt(error: &Error) -> bool {
+    error.outcome() == Outcome::Unknown
 }
 
 fn judge_answer(api: ApiError) -> (Error, Verdict, Option<Duration>) {
@@ -181,14 +188,18 @@ fn judge_answer(api: ApiError) -> (Error, Verdict, Option<Duration>) {
     (api.into_error(), verdict, named)
 }
 
-fn judge_failure(cause: TransportError) -> (Error, Verdict, Option<Duration>) {
+fn judge_failure(
+    cause: TransportError,
+    now: Now,
+    limit: Duration,
+) -> (Error, Verdict, Option<Duration>) {
     // The head of a refusal is an answer, even when its body was cut off.
     if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
         let mut head = Response::new(Bytes::new());
         *head.status_mut() = status;
-        let api = ApiError::from_response(&head);
-        let verdict = api.verdict();
-        return (api.into_error().with_source(cause), verdict, None);
+        head.headers_mut().clone_from(cause.headers());
+        let (error, verdict, named) = judge_answer(ApiError::at(&head, Some(now.unix)));
+        return (error.with_source(cause), verdict, named);
     }
     let retry = match (cause.delivery(), cause.kind()) {
         (
@@ -202,6 +213,10 @@ fn judge_failure(cause: TransportError) -> (Error, Verdict, Option<Duration>) {
         (Delivery::Sent, _) => Retry::IfConverging,
     };
     let error = Error::transport(cause).with_retryable(retry != Retry::Never);
+    let error = match error.kind() {
+        ErrorKind::Timeout => error.with_detail(format!("no complete answer within {limit:?}")),
+        _ => error,
+    };
     let verdict = Verdict {
         outcome: error.outcome(),
         retry,

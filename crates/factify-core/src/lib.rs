@@ -57,8 +57,9 @@ mod encode;
 mod error;
 mod exchange;
 mod observe;
-pub mod operation;
-pub mod operations;
+mod operation;
+mod operations;
+mod options;
 mod page;
 mod rate_limit;
 mod report;
@@ -74,9 +75,11 @@ mod transport;
 pub use factify_types as types;
 pub use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, EmailAddress, ErrorCode, ErrorReason, IdRef,
-    InviteId, Organization, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
-    Pagination, PolicyId, PrincipalId, Timestamp, User, UserId, VersionId,
+    InvalidEmailAddress, InviteId, Organization, OrganizationId, OrganizationInvite,
+    OrganizationInviteStatus, Pagination, ParseIdError, ParseTimestampError, PolicyId, PrincipalId,
+    Timestamp, User, UserId, VersionId,
 };
+pub use http;
 
 pub use api_error::ApiError;
 pub use auth::{ApiKey, InvalidApiKey};
@@ -96,10 +99,7 @@ pub use operations::invites::{
     RevokeOrganizationInvite,
 };
 pub use operations::organizations::OrganizationResource;
-pub use page::{
-    BlockingItems, BlockingPages, InvalidPageSize, Items, Page, PageSize, PagedOperation, Pager,
-    Pages,
-};
+pub use page::{InvalidPageSize, Items, Page, PageSize, PagedOperation, Pager, Pages};
 pub use rate_limit::RateLimit;
 pub use report::Report;
 pub use response::ApiResponse;

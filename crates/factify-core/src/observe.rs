@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::error::{ErrorKind, Outcome};
+use crate::error::Error;
 use crate::transport::TransportErrorKind;
 
 /// Is told about every attempt and every call of a client, for metrics.
@@ -39,7 +39,8 @@ pub trait Observer: Send + Sync {
         let _ = attempt;
     }
 
-    /// A call has ended.
+    /// A call has ended, also one that was refused before anything was sent. One whose future was
+    /// dropped is not reported.
     fn called(&self, call: &CallReport<'_>) {
         let _ = call;
     }
@@ -65,8 +66,23 @@ pub struct AttemptReport<'a> {
     pub request_id: Option<&'a str>,
 }
 
+impl AttemptReport<'_> {
+    /// A report to fill in, for tests of observers.
+    pub fn new(operation: &'static str, attempt: u32) -> Self {
+        Self {
+            operation,
+            attempt,
+            status: None,
+            error: None,
+            elapsed: Duration::ZERO,
+            wait: None,
+            request_id: None,
+        }
+    }
+}
+
 /// One call, all its attempts and waits together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
     /// The API's `operationId`.
@@ -78,9 +94,29 @@ pub struct CallReport<'a> {
     /// The status of the last answer.
     pub status: Option<StatusCode>,
     /// What went wrong; `None` for a success.
-    pub error: Option<(ErrorKind, Outcome)>,
+    pub error: Option<&'a Error>,
     /// The id for Factify's support, where there is one.
     pub request_id: Option<&'a str>,
+}
+
+impl<'a> CallReport<'a> {
+    /// A report to fill in, for tests of observers.
+    pub fn new(operation: &'static str) -> Self {
+        Self {
+            operation,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            status: None,
+            error: None,
+            request_id: None,
+        }
+    }
+
+    pub(crate) fn set_error(&mut self, error: &'a Error) {
+        self.status = error.status();
+        self.request_id = error.api().and_then(|api| api.request_id());
+        self.error = Some(error);
+    }
 }
 
 /// The observer of a configuration, which need not be printable.

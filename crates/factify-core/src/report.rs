@@ -16,48 +16,75 @@ impl<'a> Report<'a> {
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, "\n  because {error}")?;
-            cause = error.source();
+        causes(f, self.0)?;
+        let mut error = self.0;
+        while let Some(earlier) = error.earlier() {
+            write!(f, "\n  after an earlier attempt: {earlier}")?;
+            causes(f, earlier)?;
+            error = earlier;
         }
         write!(f, "\n{}", advice(self.0))
     }
 }
 
+fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(f, "\n  because {error}")?;
+        cause = error.source();
+    }
+    Ok(())
+}
+
 fn advice(error: &Error) -> &'static str {
+    match (error.kind(), error.outcome()) {
+        (ErrorKind::Unverified, _) if error.is_unauthenticated() => UNAUTHENTICATED,
+        (ErrorKind::Unverified, _) => "Somebody may still join with it: call again.",
+        (ErrorKind::Redirect, Outcome::Unknown) => {
+            "Check the base URL; look at the state before calling again."
+        }
+        (_, Outcome::Applied) => "Do not call again; read the state instead.",
+        (_, Outcome::Unknown) => "Read the state before calling again.",
+        (_, Outcome::NotApplied) => advice_on_nothing(error),
+    }
+}
+
+const UNAUTHENTICATED: &str =
+    "Check the API key: it is missing, mistyped, expired, revoked, or of another server.";
+
+/// What to do when nothing was changed.
+fn advice_on_nothing(error: &Error) -> &'static str {
     if error.is_unauthenticated() {
-        return "Check the API key: it is missing, mistyped, expired or revoked.";
+        return UNAUTHENTICATED;
     }
     if error.is_permission_denied() {
-        return "Use a key whose owner may do this, such as an owner or admin of the organization.";
+        return "Use the key of somebody who may do this: an owner or admin of the organization; \
+                to accept an invite, the invited user.";
     }
     if error.is_not_found() {
-        return "Check the ids, and that the key belongs to this organization.";
+        return "Check the ids, the base URL, and that the key belongs to this organization.";
     }
     if error.is_failed_precondition() {
         return "Look at its present state: it does not allow this call.";
     }
+    if error.is_quota_exceeded() {
+        return "Ask for a larger quota; nothing was changed.";
+    }
     if error.is_rate_limited() {
         return "Wait, then call again; nothing was changed.";
     }
-    match (error.kind(), error.outcome()) {
-        (ErrorKind::Invalid, _) => "Correct it and call again; nothing was sent.",
-        (ErrorKind::Tls, _) => "Check the base URL and the trusted certificates; nothing was sent.",
-        (ErrorKind::Connect, Outcome::NotApplied) => {
+    match error.kind() {
+        ErrorKind::Invalid => "Correct it and call again; nothing was sent.",
+        ErrorKind::Certificate => {
+            "Check the base URL and the trusted certificates; nothing was changed."
+        }
+        ErrorKind::Connect => {
             "Check the network and the base URL, then call again; nothing was changed."
         }
-        (ErrorKind::Redirect, _) => "Check the base URL; look at the state before calling again.",
-        (ErrorKind::Unverified, _) => {
-            "Somebody may still join with it: call again, or look at the invite."
-        }
-        (ErrorKind::Paging, _) => "Report it to Factify's support; nothing was changed.",
-        (_, Outcome::Applied) => "Do not call again; read the state instead.",
-        (_, Outcome::Unknown) => "Read the state before calling again.",
-        (ErrorKind::Decode, Outcome::NotApplied) => {
-            "Report it: the answer is not what the API documents."
-        }
-        (_, Outcome::NotApplied) if error.is_retryable() => "Call again; nothing was changed.",
-        (_, Outcome::NotApplied) => "Correct the request; nothing was changed.",
+        ErrorKind::Redirect => "Check the base URL.",
+        ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",
+        ErrorKind::Decode => "Report it: the answer is not what the API documents.",
+        _ if error.is_retryable() => "Call again; nothing was changed.",
+        _ => "Correct the request; nothing was changed.",
     }
 }

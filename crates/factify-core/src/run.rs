@@ -13,6 +13,15 @@ use crate::rate_limit::RateLimit;
 use crate::response::ApiResponse;
 use crate::transport::{Now, TransportError};
 
+/// Tells of a call that ended before anything was sent.
+pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
+    if let Some(observer) = &watch.0 {
+        let mut call = CallReport::new(operation.id);
+        call.set_error(error);
+        observer.called(&call);
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) request: Request<Bytes>,
@@ -76,23 +85,20 @@ impl Run {
         let action = self.exchange.answered(now, result);
         let wait = match &action {
             Action::Sleep(wait) => Some(*wait),
-            Action::Send(_) => Some(Duration::ZERO),
-            Action::Done(_) => None,
+            Action::Send(_) | Action::Done(_) => None,
         };
         let failed = match &action {
             Action::Done(Err(error)) => Some(error),
             Action::Done(Ok(_)) => None,
             _ => self.exchange.last_error(),
         };
-        self.attempted(&AttemptReport {
-            operation: self.operation,
-            attempt,
-            status,
-            error,
-            elapsed: now.monotonic.saturating_sub(self.attempt_started),
-            wait,
-            request_id: failed.and_then(|error| error.api()?.request_id()),
-        });
+        let mut report = AttemptReport::new(self.operation, attempt);
+        report.status = status;
+        report.error = error;
+        report.elapsed = now.monotonic.saturating_sub(self.attempt_started);
+        report.wait = wait;
+        report.request_id = failed.and_then(|error| error.api()?.request_id());
+        self.attempted(&report);
         self.attempt_started = now.monotonic;
         action
     }
@@ -103,23 +109,23 @@ impl Run {
         now: Now,
         result: Result<Response<Bytes>, Error>,
     ) -> Result<ApiResponse<O::Output>, Error> {
-        let result = result.and_then(|response| self.decode::<O>(response));
-        let (status, error, request_id) = match &result {
-            Ok(answer) => (Some(answer.status), None, answer.request_id.as_deref()),
-            Err(error) => (
-                error.status(),
-                Some((error.kind(), error.outcome())),
-                error.api().and_then(|api| api.request_id()),
-            ),
-        };
-        self.called(&CallReport {
-            operation: self.operation,
-            attempts: self.exchange.attempts(),
-            elapsed: now.monotonic.saturating_sub(self.started),
-            status,
-            error,
-            request_id,
-        });
+        let result = result
+            .and_then(|response| self.decode::<O>(response))
+            .map_err(|error| match self.request.uri().authority() {
+                Some(server) => error.with_server(server.as_str()),
+                None => error,
+            });
+        let mut call = CallReport::new(self.operation);
+        call.attempts = self.exchange.attempts();
+        call.elapsed = now.monotonic.saturating_sub(self.started);
+        match &result {
+            Ok(answer) => {
+                call.status = Some(answer.status);
+                call.request_id = answer.request_id.as_deref();
+            }
+            Err(error) => call.set_error(error),
+        }
+        self.called(&call);
         result
     }
 

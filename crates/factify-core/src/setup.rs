@@ -21,7 +21,8 @@ pub enum Roots {
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// That of the environment: `HTTPS_PROXY` or `ALL_PROXY`, but for the hosts of `NO_PROXY`.
+    /// That of the environment: `HTTPS_PROXY` or `ALL_PROXY`, but for the hosts of `NO_PROXY`. When
+    /// both are set to different proxies, the transport decides: name one by `Url`.
     #[default]
     Environment,
     /// None.

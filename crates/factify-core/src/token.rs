@@ -4,7 +4,8 @@ use zeroize::Zeroizing;
 
 /// The secret of an invitation's email, with which its recipient joins.
 ///
-/// It is never printed, and its memory is zeroed when the last copy is dropped.
+/// It is never printed, and its memory is zeroed when the last copy is dropped. The body of the
+/// request that accepts with it holds it, of course: a transport must not print bodies.
 ///
 /// ```
 /// let token = factify_core::InvitationToken::new("from-the-email")?;
@@ -59,7 +60,7 @@ pub struct InvalidInvitationToken {
 impl fmt::Display for InvalidInvitationToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { chars } = self;
-        write!(f, "token: {chars} characters, the limits are 1 and 128")
+        write!(f, "token: {chars} characters, not from 1 to 128")
     }
 }
 

@@ -1,5 +1,7 @@
 //! Spans and events, by OpenTelemetry's conventions for HTTP clients where there is a name.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Request;
 use tracing::field::Empty;
@@ -19,7 +21,8 @@ pub(crate) fn span(operation: &OperationInfo, request: &Request<Bytes>) -> Span 
         http.request.method = request.method().as_str(),
         url.template = operation.path,
         server.address = uri.host(),
-        server.port = uri.port_u16(),
+        server.port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 }),
+        otel.status_code = Empty,
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         error.type = Empty,
@@ -36,11 +39,15 @@ pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
         factify.attempt = attempt.attempt,
         http.response.status_code = attempt.status.map(|status| status.as_u16()),
         error.type = attempt.error.map(tracing::field::debug),
-        factify.elapsed_ms = attempt.elapsed.as_millis(),
-        factify.wait_ms = attempt.wait.map(|wait| wait.as_millis()),
+        factify.elapsed_ms = millis(attempt.elapsed),
+        factify.wait_ms = attempt.wait.map(millis),
         factify.request_id = attempt.request_id,
         "attempt ended"
     );
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn called(span: &Span, call: &CallReport<'_>) {
@@ -50,9 +57,10 @@ pub(crate) fn called(span: &Span, call: &CallReport<'_>) {
     if call.attempts > 1 {
         span.record("http.request.resend_count", call.attempts - 1);
     }
-    if let Some((kind, outcome)) = call.error {
-        span.record("error.type", tracing::field::debug(kind));
-        span.record("factify.outcome", tracing::field::debug(outcome));
+    if let Some(error) = call.error {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", tracing::field::debug(error.kind()));
+        span.record("factify.outcome", tracing::field::debug(error.outcome()));
     }
     if let Some(id) = call.request_id {
         span.record("factify.request_id", id);

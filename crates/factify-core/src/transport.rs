@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 /// Moves one HTTP request and its answer, asynchronously.
 ///
@@ -17,7 +17,7 @@ use http::{Request, Response, StatusCode};
 /// - `limits` holds from the start of the attempt, name lookup included, to the last byte of the body.
 /// - The error says honestly whether the request may have reached the server: when in doubt,
 ///   [`TransportError::sent`].
-/// - A header marked sensitive is never printed.
+/// - A header marked sensitive is never printed, and no body is: both can hold a secret.
 ///
 /// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport may
 /// wrap another one: that is how tracing, recording or rate limiting is added.
@@ -135,7 +135,7 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection broke before the answer was complete.
     Interrupted,
-    /// The answer's head or body was over the limit. Never tried again.
+    /// The answer's head or body was over the limit. A success is never asked for again.
     TooLarge,
     /// The answer was not HTTP.
     Malformed,
@@ -168,6 +168,7 @@ pub struct TransportError {
     kind: TransportErrorKind,
     delivery: Delivery,
     status: Option<StatusCode>,
+    headers: HeaderMap,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -197,6 +198,7 @@ impl TransportError {
             kind,
             delivery,
             status: None,
+            headers: HeaderMap::new(),
             source,
         }
     }
@@ -205,6 +207,14 @@ impl TransportError {
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// Adds the headers of an answer whose head had arrived when its body failed: they may name a
+    /// wait.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
         self
     }
 
@@ -221,6 +231,11 @@ impl TransportError {
     /// The status, when the answer's head had arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
+    }
+
+    /// The headers, when the answer's head had arrived and the transport kept them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 }
 

@@ -129,10 +129,16 @@ fn invalid_calls_are_refused_before_sending() {
     let mut range = ListOrganizationInvites::new(organization());
     range.created_after = Some(Timestamp::UNIX_EPOCH);
     range.created_before = Some(Timestamp::UNIX_EPOCH);
+    let mut empty = ListOrganizationInvites::new(organization());
+    empty.email_contains = Some(String::new());
     let mut status = ListOrganizationInvites::new(organization());
     status.status = vec!["paused".into()];
     let base = BaseUrl::production();
     for (error, words) in [
+        (
+            empty.encode(&base, &key()).unwrap_err(),
+            "email.contains: it is empty",
+        ),
         (
             status.encode(&base, &key()).unwrap_err(),
             "status: \"paused\" is none of pending, accepted, expired, revoked",
@@ -175,7 +181,7 @@ fn page_sizes_are_1_to_100() {
     }
     assert_eq!(
         PageSize::new(500).unwrap_err().to_string(),
-        "page_size: 500, the limits are 1 and 100"
+        "page_size: 500, not from 1 to 100"
     );
 }
 
@@ -197,11 +203,103 @@ fn tokens_have_1_to_128_characters_and_are_never_shown() {
     let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "token: 180 characters, the limits are 1 and 128"
+        "token: 180 characters, not from 1 to 128"
     );
     let accept =
         AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
     assert!(!format!("{accept:?} {error:?}").contains("CANARY"));
     let request = accept.encode(&BaseUrl::production(), &key()).unwrap();
     assert_eq!(request.body().as_ref(), br#"{"token":"CANARY"}"#);
+}
+
+#[test]
+fn the_headers_of_the_client_are_not_the_callers() {
+    let client = factify_core::blocking::Client::new(Nowhere, key());
+    let invites = client.organization(organization()).invites();
+    let value = http::HeaderValue::from_static("other");
+    for name in ["authorization", "host", "content-type", "accept-encoding"] {
+        let name = http::HeaderName::from_static(name);
+        let call = invites.list().header(name.clone(), value.clone());
+        let error = call.send().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(name.as_str()), "{error}");
+    }
+    let trace = http::HeaderName::from_static("traceparent");
+    let call = invites
+        .list()
+        .header(trace, http::HeaderValue::from_static("CANARY"));
+    assert!(!format!("{call:?}").contains("CANARY"), "{call:?}");
+}
+
+/// Everything that is sent fails, so nothing else may be.
+struct Nowhere;
+
+impl factify_core::blocking::HttpTransport for Nowhere {
+    fn send(
+        &self,
+        _: http::Request<bytes::Bytes>,
+        _: &factify_core::Limits,
+    ) -> Result<http::Response<bytes::Bytes>, factify_core::TransportError> {
+        let kind = factify_core::TransportErrorKind::Certificate;
+        Err(factify_core::TransportError::not_sent(kind, "nowhere"))
+    }
+
+    fn now(&self) -> factify_core::Now {
+        factify_core::Now::default()
+    }
+}
+
+#[test]
+fn an_error_names_the_server_and_the_time_that_was_over() {
+    let client = factify_core::blocking::Client::new(Nowhere, key());
+    let invites = client.organization(organization()).invites();
+    let error = invites.list().send().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listOrganizationInvites: the certificate of api.factify.com was refused \
+         (1 attempt, nothing was changed)"
+    );
+    for call in [
+        invites.list().timeout(std::time::Duration::ZERO),
+        invites.list().deadline(std::time::Duration::ZERO),
+    ] {
+        let error = call.send().unwrap_err();
+        assert!(error.is_timeout() && error.attempts() == 0, "{error:?}");
+        assert!(
+            error
+                .to_string()
+                .contains("no time was left to send anything"),
+            "{error}"
+        );
+    }
+}
+
+/// An operation of somebody else's, with an ID too few.
+struct Incomplete;
+
+impl Operation for Incomplete {
+    type Output = ();
+
+    const INFO: factify_core::OperationInfo = factify_core::OperationInfo::new(
+        "incomplete",
+        http::Method::GET,
+        "/v1beta/organizations/{organization_id}/invites/{invite_id}",
+        Repeat::Converges,
+    );
+
+    fn path(&self, path: &mut factify_core::PathBuilder) {
+        path.id(&organization());
+    }
+
+    fn decode_body(_: &[u8]) -> Result<(), factify_core::DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_path_with_too_few_ids_is_refused() {
+    let error = Incomplete
+        .encode(&BaseUrl::production(), &key())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
 }

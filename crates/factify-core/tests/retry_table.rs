@@ -134,7 +134,7 @@ fn the_table() {
         (
             "certificate",
             || not_sent(Transport::Certificate),
-            Kind::Tls,
+            Kind::Certificate,
             NotApplied,
             false,
             false,
@@ -142,7 +142,7 @@ fn the_table() {
         (
             "plaintext",
             || not_sent(Transport::InsecureUrl),
-            Kind::Tls,
+            Kind::Invalid,
             NotApplied,
             false,
             false,
@@ -313,6 +313,35 @@ fn the_table() {
     }
 }
 
+/// A refusal, of which one alone would say that nothing was changed.
+#[test]
+fn no_advice_says_that_nothing_was_changed_when_it_may_have_been() {
+    let refusals: [fn() -> Answer; 6] = [
+        || code(400, "failed_precondition"),
+        || status(401),
+        || status(404),
+        || with(429, &[("retry-after", "600")], ""),
+        || not_sent(Transport::Certificate),
+        || not_sent(Transport::InsecureUrl),
+    ];
+    for refusal in refusals {
+        let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+        let _ = exchange.start(NOW);
+        let _ = exchange.answered(NOW, sent(Transport::Interrupted));
+        let _ = exchange.woke(NOW);
+        let Action::Done(Err(error)) = exchange.answered(NOW, refusal()) else {
+            panic!("a refusal ends the call")
+        };
+        let report = error.report().to_string();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{report}");
+        assert!(!report.contains("nothing was"), "{report}");
+        assert!(
+            report.contains("after an earlier attempt: the connection broke"),
+            "{report}"
+        );
+    }
+}
+
 #[test]
 fn doubt_outlives_the_attempt_that_raised_it() {
     // The first revoke may have been applied; the second says "not pending". Who did it?
@@ -334,7 +363,7 @@ fn doubt_outlives_the_attempt_that_raised_it() {
 #[test]
 fn the_server_names_the_wait() {
     let limit = r#"{"error":{"type":"rate_limit_error","message":"m","retry_after":32}}"#;
-    let rows: &[(&str, Answer, Option<u64>)] = &[
+    let rows: [(&str, Answer, Option<u64>); 8] = [
         (
             "Retry-After",
             with(429, &[("retry-after", "2")], ""),
@@ -361,6 +390,17 @@ fn the_server_names_the_wait() {
             Some(3),
         ),
         (
+            "of an answer whose body was cut off",
+            Err(TransportError::sent(Transport::Interrupted, "test")
+                .with_status(StatusCode::TOO_MANY_REQUESTS)
+                .with_headers(
+                    [(http::header::RETRY_AFTER, http::HeaderValue::from(4))]
+                        .into_iter()
+                        .collect(),
+                )),
+            Some(4),
+        ),
+        (
             "longer than the cap",
             with(429, &[("retry-after", "61")], ""),
             None,
@@ -374,9 +414,8 @@ fn the_server_names_the_wait() {
     for (name, answer, wait) in rows {
         let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
         let _ = exchange.start(NOW);
-        let answer = Ok(answer.as_ref().unwrap().clone());
         match (exchange.answered(NOW, answer), wait) {
-            (Action::Sleep(slept), Some(wait)) => assert_eq!(slept.as_secs(), *wait, "{name}"),
+            (Action::Sleep(slept), Some(wait)) => assert_eq!(slept.as_secs(), wait, "{name}"),
             (Action::Done(Err(error)), None) => assert!(error.is_rate_limited(), "{name}"),
             (action, _) => panic!("{name}: {action:?}"),
         }

@@ -9,8 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{
-    ApiKey, BaseUrl, ClientConfig, InviteId, Limits, Now, Operation, OrganizationId, RetryPolicy,
-    RevokeOrganizationInvite, TransportError, TransportErrorKind,
+    AcceptOrganizationInvite, ApiKey, BaseUrl, ClientConfig, Error, InvitationToken, InviteId,
+    Limits, Now, Operation, OrganizationId, RetryPolicy, RevokeOrganizationInvite, TransportError,
+    TransportErrorKind,
 };
 use http::{Request, Response};
 
@@ -54,6 +55,11 @@ fn no_public_type_and_no_error_shows_the_key() {
     let revoke = RevokeOrganizationInvite::new(organization, invite);
     hides(&revoke.encode(&BaseUrl::production(), &key).unwrap());
 
+    let token = InvitationToken::new(CANARY).unwrap();
+    hides(&token);
+    hides(&InvitationToken::new(CANARY.repeat(20)).unwrap_err());
+    hides(&AcceptOrganizationInvite::new(organization, token.clone()));
+
     for (status, body) in [
         (0, ""),
         (200, ""),
@@ -76,14 +82,20 @@ fn no_public_type_and_no_error_shows_the_key() {
         hides(&resource.invites());
         let call = resource.invites().revoke(invite);
         hides(&call);
-        let error = call.send().unwrap_err();
-        hides(&error);
-        let mut shown = format!("{error} {}", error.report());
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            write!(shown, " {inner} {inner:?}").unwrap();
-            cause = inner.source();
-        }
-        assert!(!shown.contains(CANARY), "{shown}");
+        hides_error(&call.send().unwrap_err());
+        let accept = resource.invites().accept(token.clone());
+        hides(&accept);
+        hides_error(&accept.send().unwrap_err());
     }
+}
+
+fn hides_error(error: &Error) {
+    hides(error);
+    let mut shown = format!("{error} {}", error.report());
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        write!(shown, " {inner} {inner:?}").unwrap();
+        cause = inner.source();
+    }
+    assert!(!shown.contains(CANARY), "{shown}");
 }

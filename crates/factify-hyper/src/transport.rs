@@ -152,7 +152,7 @@ impl HttpTransport for HyperTransport {
         request: Request<Bytes>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        let mut status = None;
+        let mut head = None;
         let attempt = async {
             let response = self
                 .client
@@ -160,7 +160,10 @@ impl HttpTransport for HyperTransport {
                 .await
                 .map_err(error::of_request)?;
             let (parts, body) = response.into_parts();
-            status = Some(parts.status);
+            // Of a refusal the headers may name a wait, also when its body never ends.
+            let refused = !parts.status.is_success();
+            let headers = refused.then(|| parts.headers.clone());
+            head = Some((parts.status, headers.unwrap_or_default()));
             read(body, limits.max_response_bytes)
                 .await
                 .map(|body| Response::from_parts(parts, body))
@@ -170,8 +173,8 @@ impl HttpTransport for HyperTransport {
             .unwrap_or_else(|elapsed| {
                 Err(TransportError::sent(TransportErrorKind::Timeout, elapsed))
             });
-        result.map_err(|error| match status {
-            Some(status) => error.with_status(status),
+        result.map_err(|error| match head {
+            Some((status, headers)) => error.with_status(status).with_headers(headers),
             None => error,
         })
     }

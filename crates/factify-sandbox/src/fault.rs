@@ -13,6 +13,8 @@ use crate::sandbox::Sandbox;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
+    /// No connection can be made: nothing is sent. Over a server it is as `DropBefore`.
+    Refuse,
     /// The connection breaks before the request is processed.
     DropBefore,
     /// The request is processed, and the connection breaks before the answer.
@@ -37,7 +39,8 @@ pub enum Fault {
     Html {
         /// Its status.
         status: StatusCode,
-        /// Whether the request is processed all the same.
+        /// Whether the request is processed all the same. It always is when the status is 2xx: that
+        /// is what a success says.
         processed: bool,
     },
     /// The request is processed, and the answer is padded with spaces to this many bytes.
@@ -45,6 +48,23 @@ pub enum Fault {
 }
 
 /// Which requests go wrong, and how.
+///
+/// ```
+/// use factify_core::{ApiKey, blocking::Client};
+/// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+///
+/// let sandbox = Sandbox::new(1);
+/// let client = Client::new(sandbox.transport(), ApiKey::new(sandbox.key(Persona::Admin))?);
+/// let organization = client.organization(sandbox.organization_id());
+/// let invite = organization.invites().create("dwight@example.com".parse()?).send()?;
+///
+/// // The first answer is lost, and the second request finds the invite revoked by the first.
+/// sandbox.inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
+/// let error = organization.invites().revoke(invite.id).send().unwrap_err();
+/// assert!(error.is_failed_precondition());
+/// assert_eq!(error.outcome(), factify_core::Outcome::Unknown);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct FaultPlan {
     scheduled: VecDeque<Option<Fault>>,
@@ -60,7 +80,7 @@ impl FaultPlan {
         }
     }
 
-    /// One request in `one_in` goes wrong in one of these ways, as the seed has it.
+    /// One request in `one_in` goes wrong in one of these ways, as the seed has it. 0 counts as 1.
     pub fn random(seed: u64, one_in: u32, faults: impl IntoIterator<Item = Fault>) -> Self {
         let faults = faults.into_iter().collect();
         Self {
@@ -84,11 +104,12 @@ impl FaultPlan {
 /// What reaches the client of an exchange.
 pub(crate) enum Reply {
     Answer(Response<Bytes>),
-    /// The head, and this much of the body.
-    Cut(Response<Bytes>, usize),
+    /// The head, and not all of the body.
+    Cut(Response<Bytes>),
     Late(Response<Bytes>, Duration),
     Nothing,
     Silence,
+    Refused,
 }
 
 impl Sandbox {
@@ -98,16 +119,13 @@ impl Sandbox {
             return Reply::Answer(self.handle(request));
         };
         match fault {
+            Fault::Refuse => Reply::Refused,
             Fault::DropBefore => Reply::Nothing,
             Fault::DropAfter => {
                 self.handle(request);
                 Reply::Nothing
             }
-            Fault::Truncate => {
-                let response = self.handle(request);
-                let half = response.body().len() / 2;
-                Reply::Cut(response, half)
-            }
+            Fault::Truncate => Reply::Cut(self.handle(request)),
             Fault::Delay(delay) => Reply::Late(self.handle(request), delay),
             Fault::Hang => {
                 self.handle(request);
@@ -129,7 +147,7 @@ impl Sandbox {
                 Reply::Answer(self.refuse(StatusCode::SERVICE_UNAVAILABLE))
             }
             Fault::Html { status, processed } => {
-                if processed {
+                if processed || status.is_success() {
                     self.handle(request);
                 }
                 Reply::Answer(html(status))

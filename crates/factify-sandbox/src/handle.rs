@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use factify_core::types::OrganizationRole;
-use factify_core::{ErrorReason, InviteId, OrganizationId, User};
+use factify_core::{ErrorReason, OrganizationId, User};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, Response};
 
@@ -85,30 +85,28 @@ fn answer(
     let ["", "v1beta", "organizations", organization, rest @ ..] = segments.as_slice() else {
         return Err(Refusal::route());
     };
-    let (method, body) = (request.method(), request.body());
-    if method == Method::POST && !is_json(request) {
-        return Err(Refusal::media_type());
-    }
-    match (rest, method.as_str()) {
+    match (rest, request.method().as_str()) {
         (["invites"], "GET") => {
             authorize(state, organization, &caller)?;
             invites::list(state, request.uri().query().unwrap_or_default())
         }
         (["invites"], "POST") => {
+            let body = json_body(request)?;
             authorize(state, organization, &caller)?;
             invites::create(state, caller.user, body)
         }
         (["invites", "accept"], "POST") => {
+            let body = json_body(request)?;
             exists(state, organization)?;
             invites::accept(state, &caller.user, body)
         }
         (["invites", invite, "resend"], "POST") => {
-            let invite = id::<InviteId>(invite, "invite_id")?;
+            let (body, invite) = (json_body(request)?, id(invite, "invite_id")?);
             authorize(state, organization, &caller)?;
             invites::resend(state, invite, body)
         }
         (["invites", invite, "revoke"], "POST") => {
-            let invite = id::<InviteId>(invite, "invite_id")?;
+            let (body, invite) = (json_body(request)?, id(invite, "invite_id")?);
             authorize(state, organization, &caller)?;
             invites::revoke(state, invite, body)
         }
@@ -119,11 +117,15 @@ fn answer(
     }
 }
 
-fn is_json(request: &Request<Bytes>) -> bool {
+fn json_body(request: &Request<Bytes>) -> Result<&Bytes, Refusal> {
     let kind = request.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    if essence.trim().eq_ignore_ascii_case("application/json") {
+        Ok(request.body())
+    } else {
+        Err(Refusal::media_type())
+    }
 }
 
 fn exists(state: &State, organization: &str) -> Result<(), Refusal> {

@@ -16,7 +16,8 @@
 //! ```
 //!
 //! It serves the five operations on invites. Faults are injected by a [`FaultPlan`], emails lie in
-//! [`Sandbox::outbox`], and the clock is moved by [`Sandbox::advance`].
+//! [`Sandbox::outbox`], and the clock is moved by [`Sandbox::advance`]. The feature `server`, on by
+//! default, brings `SandboxServer`, which serves the same on a port.
 //!
 //! # Decisions where the API's documents are silent
 //!
@@ -40,7 +41,8 @@
 //! - Addresses are compared without regard to upper and lower case.
 //! - Inviting an address that has a pending invite keeps its message unless there is a new one, and
 //!   its sender always. Each email makes the tokens before it void.
-//! - To resend an expired invite revives it, unless its address has another one that is pending.
+//! - To resend an expired invite revives it, unless its address has another one that is pending or
+//!   is a member's by now.
 //!   To resend one that was accepted or revoked is refused with `failed_precondition`.
 //! - To revoke one that is not pending is refused with `failed_precondition`.
 //! - To accept with a token whose invite was accepted is `failed_precondition` for a member and 404
@@ -49,6 +51,7 @@
 //! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
 //!   bounds of `created` are refused.
 
+#[cfg(feature = "server")]
 mod control;
 mod fault;
 mod handle;
@@ -58,6 +61,7 @@ mod person;
 mod rate_limit;
 mod respond;
 mod sandbox;
+#[cfg(feature = "server")]
 mod server;
 mod state;
 mod transport;
@@ -66,5 +70,6 @@ pub use fault::{Fault, FaultPlan};
 pub use outbox::Email;
 pub use person::Persona;
 pub use sandbox::{Builder, Sandbox};
+#[cfg(feature = "server")]
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;

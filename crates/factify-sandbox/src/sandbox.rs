@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use factify_core::{Now, OrganizationId, OrganizationInvite, Timestamp, User};
+use factify_core::{Now, OrganizationId, OrganizationInvite, Timestamp, User, UserId};
 use http::{Request, Response, StatusCode};
 
 use crate::fault::{Fault, FaultPlan};
@@ -72,10 +72,6 @@ impl Builder {
         let running = self.running.then(Instant::now);
         let mut state = State::new(self.seed, start.unwrap_or(Timestamp::UNIX_EPOCH), running);
         state.rate_limited = self.rate_limited;
-        for persona in Persona::ALL {
-            let name = persona.name();
-            state.add_person(name, format!("{name}@example.com"), persona.role());
-        }
         state.add_invites(self.invites);
         Sandbox {
             state: Arc::new(Mutex::new(state)),
@@ -110,7 +106,8 @@ impl Sandbox {
         SandboxTransport::new(self.clone())
     }
 
-    /// Lets requests go wrong from now on, over transports and servers.
+    /// Lets requests go wrong from now on, over transports and servers. The plan takes the place of
+    /// the one before; [`FaultPlan::default`] lets all go well.
     pub fn inject(&self, plan: FaultPlan) {
         self.lock().faults = plan;
     }
@@ -122,40 +119,43 @@ impl Sandbox {
 
     /// The API key of a persona. It opens nothing but this sandbox.
     pub fn key(&self, persona: Persona) -> String {
-        self.of(persona, |person| person.key.clone())
-            .unwrap_or_default()
+        self.lock().people.persona(persona).key.clone()
     }
 
     /// The user of a persona.
-    pub fn user(&self, persona: Persona) -> Option<User> {
-        self.of(persona, |person| person.user.clone())
+    pub fn user(&self, persona: Persona) -> User {
+        self.lock().people.persona(persona).user.clone()
+    }
+
+    /// The id of a persona's user.
+    pub fn user_id(&self, persona: Persona) -> UserId {
+        self.lock().people.persona(persona).id
     }
 
     /// Adds a user outside of the organization, with a verified address, and answers their key.
     pub fn add_user(&self, name: &str, email: &str) -> String {
-        self.lock().add_person(name, email.to_owned(), None)
+        self.lock().add_person(name, email)
     }
 
     /// Changes the profile of a persona. Invites keep their sender as they were.
     pub fn rename(&self, persona: Persona, name: &str) {
-        self.of(persona, |person| name.clone_into(&mut person.user.name));
+        let mut state = self.lock();
+        name.clone_into(&mut state.people.persona(persona).user.name);
     }
 
     /// Revokes a persona's key, for good.
     pub fn revoke_key(&self, persona: Persona) {
-        self.of(persona, |person| person.key_state = KeyState::Revoked);
+        self.lock().people.persona(persona).key_state = KeyState::Revoked;
     }
 
     /// Lets a persona's key expire at this time.
     pub fn expire_key_at(&self, persona: Persona, time: Timestamp) {
-        self.of(persona, |person| {
-            person.key_state = KeyState::ExpiresAt(time);
-        });
+        self.lock().people.persona(persona).key_state = KeyState::ExpiresAt(time);
     }
 
     /// The members, the owner first.
     pub fn members(&self) -> Vec<User> {
-        self.lock().members().cloned().collect()
+        self.lock().people.members().cloned().collect()
     }
 
     /// All emails so far.
@@ -196,17 +196,6 @@ impl Sandbox {
     pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
         let request_id = self.lock().request_id();
         Refusal::injected(status).into_response(request_id)
-    }
-
-    fn of<T>(
-        &self,
-        persona: Persona,
-        f: impl FnOnce(&mut crate::person::Person) -> T,
-    ) -> Option<T> {
-        let mut state = self.lock();
-        // The personas are the first people, in this order.
-        let at = Persona::ALL.iter().position(|found| *found == persona)?;
-        state.people.get_mut(at).map(f)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

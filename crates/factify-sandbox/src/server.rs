@@ -1,11 +1,13 @@
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::BaseUrl;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -22,6 +24,9 @@ const MAX_BODY: usize = 1 << 20;
 
 /// Serves a [`Sandbox`] over HTTP/1.1 on a port of the loopback host, until it is dropped.
 ///
+/// Use a [`running_clock`](crate::Builder::running_clock) when clients wait for real: on a clock
+/// that stands still a rate limit never ends.
+///
 /// Beside the API there is, for tests in other languages and without a key:
 ///
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
@@ -29,7 +34,7 @@ const MAX_BODY: usize = 1 << 20;
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; answers `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
-    address: SocketAddr,
+    base_url: BaseUrl,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -43,23 +48,28 @@ impl SandboxServer {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let base_url = BaseUrl::parse(&format!("http://{address}")).map_err(io::Error::other)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
+        let listener = {
+            let _within = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("factify-sandbox".into())
             .spawn(move || runtime.block_on(serve(listener, sandbox, stopped)))?;
         Ok(Self {
-            address,
+            base_url,
             stop: Some(stop),
             thread: Some(thread),
         })
     }
 
     /// Where it listens, such as `http://127.0.0.1:4321`.
-    pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+    pub fn base_url(&self) -> BaseUrl {
+        self.base_url.clone()
     }
 }
 
@@ -73,14 +83,7 @@ impl Drop for SandboxServer {
     }
 }
 
-async fn serve(
-    listener: std::net::TcpListener,
-    sandbox: Sandbox,
-    mut stopped: oneshot::Receiver<()>,
-) {
-    let Ok(listener) = TcpListener::from_std(listener) else {
-        return;
-    };
+async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Receiver<()>) {
     loop {
         let accepted = tokio::select! {
             _ = &mut stopped => return,
@@ -88,7 +91,7 @@ async fn serve(
         };
         let Ok((stream, _)) = accepted else {
             // Out of sockets, most likely: let the others go on and close theirs.
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
             continue;
         };
         let sandbox = sandbox.clone();
@@ -115,12 +118,12 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response
     }
     match sandbox.reply(&request) {
         Reply::Answer(response) => Ok(response.map(Partial::whole)),
-        Reply::Cut(response, length) => Ok(response.map(|body| Partial::cut(&body, length))),
+        Reply::Cut(response) => Ok(response.map(|body| Partial::half(&body))),
         Reply::Late(response, delay) => {
             tokio::time::sleep(delay).await;
             Ok(response.map(Partial::whole))
         }
-        Reply::Nothing => Err(Broken),
+        Reply::Nothing | Reply::Refused => Err(Broken),
         Reply::Silence => std::future::pending().await,
     }
 }
@@ -149,10 +152,10 @@ impl Partial {
         }
     }
 
-    fn cut(body: &Bytes, length: usize) -> Self {
+    fn half(body: &Bytes) -> Self {
         Self {
             announced: body.len() as u64,
-            data: Some(body.slice(..length.min(body.len()))),
+            data: Some(body.slice(..body.len() / 2)),
             then: Then::Flush,
         }
     }

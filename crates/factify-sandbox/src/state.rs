@@ -12,12 +12,12 @@ use factify_core::{
 use crate::fault::FaultPlan;
 use crate::invites::{InviteStore, LIFETIME};
 use crate::outbox::Email;
-use crate::person::{KeyState, Person};
+use crate::person::{People, Person, Persona};
 use crate::rate_limit::Usage;
 
 pub(crate) struct State {
     pub(crate) organization_id: OrganizationId,
-    pub(crate) people: Vec<Person>,
+    pub(crate) people: People,
     pub(crate) invites: InviteStore,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
@@ -36,25 +36,32 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(seed: u64, start: Timestamp, running: Option<Instant>) -> Self {
-        let mut state = Self {
-            organization_id: OrganizationId::from_uuid_bytes([0; 16]),
-            people: Vec::new(),
+        let mut random = fastrand::Rng::with_seed(seed);
+        let organization_id = OrganizationId::from_uuid_bytes(uuid(&mut random, start));
+        let token_secret = random.u64(..);
+        let personas = Persona::ALL.map(|persona| {
+            let id = UserId::from_uuid_bytes(uuid(&mut random, start));
+            let (name, key) = (persona.name(), key(&mut random));
+            let mut person = Person::new(id, name, &format!("{name}@example.com"), key);
+            person.role = persona.role();
+            person
+        });
+        Self {
+            organization_id,
+            people: People::new(personas),
             invites: InviteStore::default(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
             rate_limited: true,
             strangers: Usage::default(),
-            token_secret: 0,
+            token_secret,
             tokens: HashMap::new(),
             current_token: HashMap::new(),
             start,
             moved: Duration::ZERO,
             running,
-            random: fastrand::Rng::with_seed(seed),
-        };
-        state.organization_id = OrganizationId::from_uuid_bytes(state.uuid());
-        state.token_secret = state.random.u64(..);
-        state
+            random,
+        }
     }
 
     /// Since the sandbox was made.
@@ -83,35 +90,19 @@ impl State {
         Organization::new(self.organization_id, "Dunder Mifflin", self.start)
     }
 
-    pub(crate) fn add_person(
-        &mut self,
-        name: &str,
-        email: String,
-        role: Option<OrganizationRole>,
-    ) -> String {
-        let id = UserId::from_uuid_bytes(self.uuid());
-        let key = format!("ffy_test_{}", self.secret(69));
-        self.people.push(Person {
-            user: User::new(id, name, email),
-            role,
-            key: key.clone(),
-            key_state: KeyState::Active,
-            usage: Usage::default(),
-        });
+    /// Adds somebody from outside, and answers their key.
+    pub(crate) fn add_person(&mut self, name: &str, email: &str) -> String {
+        let (id, key) = (UserId::from_uuid_bytes(self.uuid()), key(&mut self.random));
+        self.people.add(Person::new(id, name, email, key.clone()));
         key
     }
 
-    pub(crate) fn members(&self) -> impl Iterator<Item = &User> {
-        let members = self.people.iter().filter(|person| person.role.is_some());
-        members.map(|person| &person.user)
-    }
-
     pub(crate) fn is_member(&self, user: &User) -> bool {
-        self.members().any(|member| member.id == user.id)
+        self.people.members().any(|member| member.id == user.id)
     }
 
     pub(crate) fn join(&mut self, user: &User) {
-        for person in &mut self.people {
+        for person in self.people.iter_mut() {
             if person.user.id == user.id {
                 person.role = Some(OrganizationRole::Member);
             }
@@ -124,7 +115,7 @@ impl State {
 
     /// Sends an email with a new token; the one before is void.
     pub(crate) fn send_email(&mut self, invite: &OrganizationInvite) {
-        let token = self.secret(43);
+        let token = secret(&mut self.random, 43);
         if let Some(old) = self.current_token.insert(invite.id, token.clone()) {
             self.tokens.remove(&old);
         }
@@ -185,23 +176,32 @@ impl State {
         self.invites.expire(self.now());
     }
 
-    /// A UUID of version 7 for the present time.
     pub(crate) fn uuid(&mut self) -> [u8; 16] {
-        let millis = u128::try_from(self.now().unix_millis()).unwrap_or_default();
-        let random = self.random.u128(..) >> 48;
-        let fixed = 7 << 76 | 0b10 << 62;
-        let free = !(0xf << 76 | 0b11 << 62);
-        (millis << 80 | random & free | fixed).to_be_bytes()
-    }
-
-    fn secret(&mut self, length: usize) -> String {
-        std::iter::repeat_with(|| self.random.alphanumeric())
-            .take(length)
-            .collect()
+        let now = self.now();
+        uuid(&mut self.random, now)
     }
 
     pub(crate) fn request_id(&mut self) -> String {
         let id = InviteId::from_uuid_bytes(self.uuid());
         format!("req_{}", id.suffix())
     }
+}
+
+/// A UUID of version 7 for a time.
+fn uuid(random: &mut fastrand::Rng, time: Timestamp) -> [u8; 16] {
+    let millis = u128::try_from(time.unix_millis()).unwrap_or_default();
+    let random = random.u128(..) >> 48;
+    let fixed = 7 << 76 | 0b10 << 62;
+    let free = !(0xf << 76 | 0b11 << 62);
+    (millis << 80 | random & free | fixed).to_be_bytes()
+}
+
+fn key(random: &mut fastrand::Rng) -> String {
+    format!("ffy_test_{}", secret(random, 69))
+}
+
+fn secret(random: &mut fastrand::Rng, length: usize) -> String {
+    std::iter::repeat_with(|| random.alphanumeric())
+        .take(length)
+        .collect()
 }

@@ -37,24 +37,38 @@ impl SandboxTransport {
                 let fault = "no answer in time";
                 return Err(TransportError::sent(TransportErrorKind::Timeout, fault));
             }
+            Reply::Refused => {
+                let fault = "connection refused";
+                return Err(TransportError::not_sent(TransportErrorKind::Connect, fault));
+            }
             Reply::Nothing => {
                 let fault = "the connection broke before the answer";
                 return Err(TransportError::sent(TransportErrorKind::Interrupted, fault));
             }
-            Reply::Cut(response, _) => {
+            Reply::Cut(response) => {
                 let fault = "the connection broke within the answer";
-                return Err(TransportError::sent(TransportErrorKind::Interrupted, fault)
-                    .with_status(response.status()));
+                return Err(cut_off(
+                    TransportErrorKind::Interrupted,
+                    fault.into(),
+                    response,
+                ));
             }
         };
         let length = response.body().len();
         if length > limits.max_response_bytes {
             let fault = format!("the body has {length} bytes");
-            return Err(TransportError::sent(TransportErrorKind::TooLarge, fault)
-                .with_status(response.status()));
+            return Err(cut_off(TransportErrorKind::TooLarge, fault, response));
         }
         Ok(response)
     }
+}
+
+/// A failure after the head of the answer.
+fn cut_off(kind: TransportErrorKind, fault: String, answer: Response<Bytes>) -> TransportError {
+    let head = answer.into_parts().0;
+    TransportError::sent(kind, fault)
+        .with_status(head.status)
+        .with_headers(head.headers)
 }
 
 impl blocking::HttpTransport for SandboxTransport {

@@ -3,10 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use factify_core::{
-    ApiKey, Client, ClientConfig, Ensured, Error, ErrorKind, InviteId,
+    ApiKey, AttemptReport, Client, ClientConfig, Ensured, Error, ErrorKind, InviteId, Observer,
     OrganizationInviteStatus as Status, Outcome, blocking,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
@@ -23,6 +25,7 @@ fn faults() -> Vec<Fault> {
     let (seconds, too_late) = (Duration::from_secs(3), Duration::from_secs(3_600));
     let html = |status, processed| Fault::Html { status, processed };
     vec![
+        Fault::Refuse,
         Fault::DropBefore,
         Fault::DropAfter,
         Fault::Truncate,
@@ -122,7 +125,11 @@ fn check(
         "{name}"
     );
     match &result {
-        Ok(Ensured::Revoked(_)) => assert_eq!(truth, Status::Revoked, "{name}"),
+        // Only where an attempt got no answer is it open who did it.
+        Ok(Ensured::Revoked(_)) => {
+            assert_eq!(truth, Status::Revoked, "{name}");
+            assert!(*state == Status::Pending || !schedule.is_empty(), "{name}");
+        }
         Ok(Ensured::AlreadyRevoked(_)) => {
             assert_eq!(
                 (&truth, state),
@@ -216,6 +223,54 @@ fn an_unknown_invite_is_an_error() {
         (error.operation(), error.outcome()),
         ("ensure_revoked", Outcome::NotApplied)
     );
+}
+
+#[test]
+fn it_looks_for_the_truth_also_when_no_revocation_is_answered() {
+    let (sandbox, id) = scene(&Status::Accepted);
+    let hangs = vec![Some(Fault::Hang); 3];
+    sandbox.inject(FaultPlan::schedule(hangs));
+    let ensured = ensure_blocking(&sandbox, id).unwrap();
+    assert!(ensured.is_accepted(), "{ensured:?}");
+}
+
+#[derive(Default)]
+struct Sent(AtomicU32);
+
+impl Observer for Sent {
+    fn attempted(&self, _: &AttemptReport<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn the_error_knows_all_attempts_and_what_they_failed_with() {
+    for (fault, retryable) in [
+        (Fault::DropBefore, true),
+        (Fault::Hang, true),
+        (Fault::Refuse, true),
+    ] {
+        let (sandbox, id) = scene(&Status::Pending);
+        let sent = Arc::new(Sent::default());
+        let config = config(&sandbox).observer(sent.clone());
+        sandbox.inject(FaultPlan::random(1, 1, [fault]));
+        let client = blocking::Client::new(sandbox.transport(), config);
+        let invites = client.organization(sandbox.organization_id()).invites();
+        let error = invites.ensure_revoked(id).send().unwrap_err();
+        assert_eq!(error.attempts(), sent.0.load(Ordering::Relaxed));
+        assert_eq!(error.is_retryable(), retryable, "{error}");
+        assert!(
+            error.report().to_string().contains("because"),
+            "{}",
+            error.report()
+        );
+    }
+
+    // A key that is revoked in between is told as such, and to call again is of no use.
+    let (sandbox, id) = scene(&Status::Revoked);
+    sandbox.revoke_key(Persona::Admin);
+    let error = ensure_blocking(&sandbox, id).unwrap_err();
+    assert!(error.is_unauthenticated() && !error.is_retryable());
 }
 
 #[test]

@@ -182,3 +182,23 @@ fn the_same_seed_makes_the_same_ids() {
     assert_ne!(make(3).id, make(4).id);
     assert_eq!(make(3).id.created_at(), Some(make(3).created_at));
 }
+
+#[test]
+fn an_expired_invite_of_somebody_who_has_joined_since_is_not_revived() {
+    let sandbox = Sandbox::new(1);
+    let expired = invite(&sandbox, "dwight@example.com").unwrap();
+    sandbox.advance(WEEK);
+    let key = ApiKey::new(sandbox.add_user("Dwight", "Dwight@Example.com")).unwrap();
+    let newer = invite(&sandbox, "dwight@example.com").unwrap();
+    assert_ne!(newer.id, expired.id);
+    let dwight = Client::new(sandbox.transport(), key);
+    let token = sandbox.outbox().pop().unwrap().token().unwrap();
+    let invites = dwight.organization(sandbox.organization_id()).invites();
+    invites.accept(token).send().unwrap();
+
+    let admin = client(&sandbox, Persona::Admin);
+    let invites = admin.organization(sandbox.organization_id()).invites();
+    let error = invites.resend(expired.id).send().unwrap_err();
+    assert!(error.is_failed_precondition());
+    assert_eq!(sandbox.invites()[0].status, Status::Expired);
+}

@@ -36,6 +36,7 @@ impl Observer for Notes {
             request_id,
             ..
         } = call;
+        let error = error.map(|error| (error.kind(), error.outcome()));
         let line = format!("{attempts} {elapsed:?} {error:?} {}", request_id.is_some());
         self.0.lock().unwrap().push(line);
     }
@@ -65,6 +66,8 @@ fn an_observer_is_told_about_attempts_waits_and_calls() {
         .unwrap();
     sandbox.inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
     invites.resend(invite.id).send().unwrap_err();
+    let list = invites.list().email_exact("");
+    list.send().unwrap_err();
     sandbox.revoke_key(Persona::Admin);
     invites.list().send().unwrap_err();
     assert_eq!(
@@ -77,6 +80,10 @@ fn an_observer_is_told_about_attempts_waits_and_calls() {
             format!(
                 "1 0ns {:?} false",
                 Some((ErrorKind::Interrupted, Outcome::Unknown))
+            ),
+            format!(
+                "0 0ns {:?} false",
+                Some((ErrorKind::Invalid, Outcome::NotApplied))
             ),
             "listOrganizationInvites 1 Some(401) None None".to_owned(),
             format!(

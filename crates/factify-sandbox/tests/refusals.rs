@@ -87,6 +87,7 @@ const TABLE: &str = r#"
 
     admin | GET /v1beta/organizations/org_1/invites | | | 400 invalid_argument invalid_id_format organization_id
     admin | GET /v1beta/organizations/NOWHERE/invites | | | 404 not_found resource_not_found -
+    admin | POST /nowhere      | text/plain | x    | 404 not_found resource_not_found -
     admin | GET /                                   | | | 404 not_found resource_not_found -
     admin | GET INVITES/NOBODY                      | | | 404 not_found resource_not_found -
     admin | DELETE INVITES                          | | | 405 unimplemented unimplemented -

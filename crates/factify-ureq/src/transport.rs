@@ -154,10 +154,10 @@ impl HttpTransport for UreqTransport {
             run(agent, Request::from_parts(parts, body.as_ref()), limits)
         };
         let (parts, body) = sent.map_err(error::of_request)?.into_parts();
-        let status = parts.status;
-        read(body, limits.max_response_bytes)
-            .map(|body| Response::from_parts(parts, body))
-            .map_err(|error| error.with_status(status))
+        match read(body, limits.max_response_bytes) {
+            Ok(body) => Ok(Response::from_parts(parts, body)),
+            Err(error) => Err(error.with_status(parts.status).with_headers(parts.headers)),
+        }
     }
 
     fn now(&self) -> Now {

@@ -43,23 +43,23 @@ fn only_a_valid_certificate_of_a_trusted_authority_is_accepted() {
             "127.0.0.1",
             2100,
             stranger,
-            ErrorKind::Tls,
+            ErrorKind::Certificate,
         ),
         (
             "the web's authorities",
             "127.0.0.1",
             2100,
             Roots::WebPki,
-            ErrorKind::Tls,
+            ErrorKind::Certificate,
         ),
         (
             "another host",
             "example.com",
             2100,
             ours.clone(),
-            ErrorKind::Tls,
+            ErrorKind::Certificate,
         ),
-        ("expired", "127.0.0.1", 2020, ours, ErrorKind::Tls),
+        ("expired", "127.0.0.1", 2020, ours, ErrorKind::Certificate),
     ] {
         let error = call(authority.serve(host, year), roots);
         assert_eq!(

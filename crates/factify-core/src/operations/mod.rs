@@ -1,4 +1,4 @@
 //! The operations, a file for each resource.
 
-pub mod invites;
-pub mod organizations;
+pub(crate) mod invites;
+pub(crate) mod organizations;

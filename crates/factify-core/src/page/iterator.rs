@@ -7,8 +7,8 @@ use crate::page::{Page, PagedOperation, Pager};
 
 impl<'c, T: blocking::HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
     /// Walks all items, page after page. The options of the call hold for each page.
-    pub fn items(self) -> BlockingItems<'c, T, O> {
-        BlockingItems {
+    pub fn items(self) -> Items<'c, T, O> {
+        Items {
             pages: self.pages(),
             token: None,
             page: Vec::new().into_iter(),
@@ -16,8 +16,8 @@ impl<'c, T: blocking::HttpTransport, O: PagedOperation> Call<'c, blocking::Clien
     }
 
     /// Walks all pages. The options of the call hold for each page.
-    pub fn pages(self) -> BlockingPages<'c, T, O> {
-        BlockingPages {
+    pub fn pages(self) -> Pages<'c, T, O> {
+        Pages {
             pager: Pager::new(self.operation().page_token().map(Into::into)),
             call: self,
             fault: None,
@@ -27,9 +27,9 @@ impl<'c, T: blocking::HttpTransport, O: PagedOperation> Call<'c, blocking::Clien
 }
 
 /// The pages of a list, read one at a time. Ends after an error; see
-/// [`page_token`](BlockingPages::page_token) for how to go on.
+/// [`page_token`](Pages::page_token) for how to go on.
 #[derive(Debug)]
-pub struct BlockingPages<'c, T, O> {
+pub struct Pages<'c, T, O> {
     call: Call<'c, blocking::Client<T>, O>,
     pager: Pager,
     /// What is wrong with how the last page says that the list goes on.
@@ -37,15 +37,15 @@ pub struct BlockingPages<'c, T, O> {
     ended: bool,
 }
 
-impl<T, O> BlockingPages<'_, T, O> {
-    /// The token of the page to read next; after an error, of the page that failed. A new list with
-    /// it goes on from there.
+impl<T, O> Pages<'_, T, O> {
+    /// The token of the page to read next; after an error, of the page that failed; after the end,
+    /// of the last page. `None` is the first page. A new list with it goes on from there.
     pub fn page_token(&self) -> Option<&str> {
         self.pager.token()
     }
 }
 
-impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingPages<'_, T, O> {
+impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for Pages<'_, T, O> {
     type Item = Result<Page<O::Item>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -59,33 +59,37 @@ impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingPages<'
         let token = self.pager.token().map(Into::into);
         let result = self.call.with(|list| list.set_page_token(token)).send();
         match &result {
-            Ok(page) => self.fault = self.pager.arrived(&page.pagination).err(),
+            Ok(page) => {
+                let arrived = self.pager.arrived(&page.pagination);
+                self.fault = arrived.err().map(|fault| fault.of(&O::INFO));
+            }
             Err(_) => self.ended = true,
         }
         Some(result)
     }
 }
 
-impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for BlockingPages<'_, T, O> {}
+impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for Pages<'_, T, O> {}
 
 /// The items of a list, read a page at a time. Ends after an error; see
-/// [`page_token`](BlockingItems::page_token) for how to go on.
+/// [`page_token`](Items::page_token) for how to go on.
 #[derive(Debug)]
-pub struct BlockingItems<'c, T, O: PagedOperation> {
-    pages: BlockingPages<'c, T, O>,
+pub struct Items<'c, T, O: PagedOperation> {
+    pages: Pages<'c, T, O>,
     token: Option<String>,
     page: std::vec::IntoIter<O::Item>,
 }
 
-impl<T, O: PagedOperation> BlockingItems<'_, T, O> {
+impl<T, O: PagedOperation> Items<'_, T, O> {
     /// The token of the page that the last item was on; after an error, of the page that failed.
-    /// A new list with it begins at the start of that page.
+    /// `None` is the first page. A new list with it begins at the start of that page, so items may
+    /// come twice, and none is left out.
     pub fn page_token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 }
 
-impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingItems<'_, T, O> {
+impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for Items<'_, T, O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -104,4 +108,4 @@ impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for BlockingItems<'
     }
 }
 
-impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for BlockingItems<'_, T, O> {}
+impl<T: blocking::HttpTransport, O: PagedOperation> FusedIterator for Items<'_, T, O> {}

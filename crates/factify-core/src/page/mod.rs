@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::operation::Operation;
 
-pub use iterator::{BlockingItems, BlockingPages};
+pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
 pub use size::{InvalidPageSize, PageSize};
 pub use stream::{Items, Pages};

@@ -45,7 +45,7 @@ pub struct InvalidPageSize {
 
 impl fmt::Display for InvalidPageSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "page_size: {}, the limits are 1 and 100", self.size)
+        write!(f, "page_size: {}, not from 1 to 100", self.size)
     }
 }
 

@@ -63,8 +63,8 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
 }
 
 impl<T, O: PagedOperation> Pages<'_, T, O> {
-    /// The token of the page to read next; after an error, of the page that failed. A new list with
-    /// it goes on from there.
+    /// The token of the page to read next; after an error, of the page that failed; after the end,
+    /// of the last page. `None` is the first page. A new list with it goes on from there.
     pub fn page_token(&self) -> Option<&str> {
         self.pager.token()
     }
@@ -89,7 +89,10 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Stream for Pages<'c, 
         let result = ready!(reading.as_mut().poll(context));
         this.reading = None;
         match &result {
-            Ok(page) => this.fault = this.pager.arrived(&page.pagination).err(),
+            Ok(page) => {
+                let arrived = this.pager.arrived(&page.pagination);
+                this.fault = arrived.err().map(|fault| fault.of(&O::INFO));
+            }
             Err(_) => this.ended = true,
         }
         Poll::Ready(Some(result))
@@ -136,7 +139,8 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
 
 impl<T, O: PagedOperation> Items<'_, T, O> {
     /// The token of the page that the last item was on; after an error, of the page that failed.
-    /// A new list with it begins at the start of that page.
+    /// `None` is the first page. A new list with it begins at the start of that page, so items may
+    /// come twice, and none is left out.
     pub fn page_token(&self) -> Option<&str> {
         self.token.as_deref()
     }

@@ -3,7 +3,7 @@ use factify_core::{CreateOrganizationInvite, EmailAddress, ErrorReason, Organiza
 use http::Response;
 use serde::Deserialize;
 
-use super::{Envelope, LIFETIME, not_found, read_body, same_address};
+use super::{Envelope, LIFETIME, is_member, not_found, read_body};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -41,10 +41,7 @@ pub(crate) fn create(
             "The key is longer than 255 characters",
         ));
     }
-    if state
-        .members()
-        .any(|member| same_address(&member.email, &email))
-    {
+    if is_member(state, &email) {
         return Err(Refusal::precondition("The email belongs to a member"));
     }
 

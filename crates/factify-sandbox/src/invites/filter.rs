@@ -87,12 +87,8 @@ fn read<T: FromStr<Err: std::fmt::Display>>(text: &str, param: &'static str) -> 
 }
 
 fn page_size(text: &str) -> Result<PageSize, Refusal> {
-    let size: u32 = read(text, "page_size")?;
-    PageSize::new(size).map_err(|fault| {
-        Refusal::invalid(
-            ErrorReason::InvalidFieldValue,
-            "page_size",
-            &fault.to_string(),
-        )
+    PageSize::new(read(text, "page_size")?).map_err(|fault| {
+        let reason = ErrorReason::InvalidFieldValue;
+        Refusal::invalid(reason, "page_size", &fault.to_string())
     })
 }

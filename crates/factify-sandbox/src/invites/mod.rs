@@ -15,6 +15,7 @@ use factify_core::{ErrorReason, OrganizationInvite};
 use serde::{Deserialize, Serialize};
 
 use crate::respond::Refusal;
+use crate::state::State;
 
 pub(crate) use accept::accept;
 pub(crate) use create::create;
@@ -50,6 +51,12 @@ fn read_body<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
 
 fn not_found() -> Refusal {
     Refusal::not_found("Invite not found")
+}
+
+/// Whether the address is that of a member.
+fn is_member(state: &State, email: &str) -> bool {
+    let mut members = state.people.members();
+    members.any(|member| same_address(&member.email, email))
 }
 
 fn same_address(one: &str, other: &str) -> bool {

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use factify_core::{InviteId, OrganizationInvite, OrganizationInviteStatus};
 use http::Response;
 
-use super::{Empty, Envelope, LIFETIME, not_found, read_body};
+use super::{Empty, Envelope, LIFETIME, is_member, not_found, read_body};
 use crate::respond::{Refusal, ok};
 use crate::state::State;
 
@@ -16,6 +16,9 @@ pub(crate) fn resend(
     match &invite.status {
         OrganizationInviteStatus::Pending => {}
         OrganizationInviteStatus::Expired => {
+            if is_member(state, &invite.email) {
+                return Err(Refusal::precondition("The email belongs to a member"));
+            }
             if state.invites.pending_for(&invite.email).is_some() {
                 let message = "The address has another invite that is pending";
                 return Err(Refusal::precondition(message));

@@ -59,12 +59,14 @@ impl<C> Call<'_, C, ListOrganizationInvites> {
         self.set(|list| list.status.push(status))
     }
 
-    /// Invites whose address contains this text, upper and lower case being the same.
+    /// Invites whose address contains this text, upper and lower case being the same. Neither empty
+    /// nor with [`email_exact`](Self::email_exact): then `send` is refused.
     pub fn email_contains(self, text: impl Into<String>) -> Self {
         self.set(|list| list.email_contains = Some(text.into()))
     }
 
-    /// Invites of exactly this address, upper and lower case being different.
+    /// Invites of exactly this address, upper and lower case being different. Neither empty nor with
+    /// [`email_contains`](Self::email_contains): then `send` is refused.
     pub fn email_exact(self, email: impl Into<String>) -> Self {
         self.set(|list| list.email_exact = Some(email.into()))
     }
@@ -74,12 +76,14 @@ impl<C> Call<'_, C, ListOrganizationInvites> {
         self.set(|list| list.sender_id = Some(sender))
     }
 
-    /// Invites created at this time or later.
+    /// Invites created at this time or later. It must be before
+    /// [`created_before`](Self::created_before), or `send` is refused.
     pub fn created_after(self, time: Timestamp) -> Self {
         self.set(|list| list.created_after = Some(time))
     }
 
-    /// Invites created at this time or earlier.
+    /// Invites created at this time or earlier. It must be after
+    /// [`created_after`](Self::created_after), or `send` is refused.
     pub fn created_before(self, time: Timestamp) -> Self {
         self.set(|list| list.created_before = Some(time))
     }
@@ -151,6 +155,16 @@ impl Operation for ListOrganizationInvites {
                 status.as_str(),
                 known.join(", ")
             ));
+        }
+        // An empty filter matches everything: most likely a variable that was never filled.
+        for (name, text) in [
+            ("email.contains", &self.email_contains),
+            ("email.exact", &self.email_exact),
+            ("page_token", &self.page_token),
+        ] {
+            if text.as_ref().is_some_and(String::is_empty) {
+                return Err(format!("{name}: it is empty; leave it out instead"));
+            }
         }
         if self.email_contains.is_some() && self.email_exact.is_some() {
             return Err("email.contains and email.exact exclude each other".into());

@@ -60,7 +60,8 @@ impl<'c, C> OrganizationInvites<'c, C> {
         self.call(CreateOrganizationInvite::new(self.organization_id, email))
     }
 
-    /// Makes sure that nobody joins with an invite from now on: [`EnsureRevoked`].
+    /// Revokes an invite and finds out what became of it, so that one knows whether somebody has
+    /// joined or can: [`EnsureRevoked`](crate::EnsureRevoked).
     pub fn ensure_revoked(&self, invite_id: InviteId) -> EnsureRevokedCall<'c, C> {
         EnsureRevokedCall::new(self.client, self.config, self.organization_id, invite_id)
     }

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::config::ClientConfig;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::retry::RetryPolicy;
+use crate::options::{Options, option_setters};
 use crate::transport::{HttpTransport, Now};
 
 /// An [`EnsureRevoked`] on its way to a client, with options for this call alone.
@@ -20,9 +20,7 @@ pub struct EnsureRevokedCall<'c, C> {
     config: &'c ClientConfig,
     organization_id: OrganizationId,
     invite_id: InviteId,
-    deadline: Option<Duration>,
-    timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
+    options: Options,
 }
 
 impl<'c, C> EnsureRevokedCall<'c, C> {
@@ -37,50 +35,27 @@ impl<'c, C> EnsureRevokedCall<'c, C> {
             config,
             organization_id,
             invite_id,
-            deadline: None,
-            timeout: None,
-            retry: None,
+            options: Options::default(),
         }
     }
 
-    /// The longest time until the answer, whatever has to be sent for it.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// The longest time of each attempt.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// The retry policy of each request.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
+    option_setters!();
 
     fn begin(&self, now: Now) -> EnsureRevoked {
-        let deadline = self.deadline.unwrap_or(self.config.deadline);
+        let deadline = self.options.deadline.unwrap_or(self.config.deadline);
         EnsureRevoked::new(self.organization_id, self.invite_id, deadline, now)
     }
 
     fn call<O: Operation>(&self, operation: O, left: Duration) -> Call<'c, C, O> {
-        let mut call = Call::new(self.client, self.config, operation).deadline(left);
-        if let Some(timeout) = self.timeout {
-            call = call.timeout(timeout);
-        }
-        match self.retry {
-            Some(policy) => call.retry(policy),
-            None => call,
-        }
+        let options = self.options.clone();
+        Call::with_options(self.client, self.config, operation, options).deadline(left)
     }
 }
 
 impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it. It may be called
-    /// again at any time, and sends no email.
+    /// Makes sure that nobody joins with the invite, and says what became of it:
+    /// [`Ensured::AlreadyAccepted`] means that somebody has. It may be called again at any time, and
+    /// sends no email.
     ///
     /// # Errors
     /// When it could not be done, or not be verified: then somebody may still join.
@@ -91,11 +66,11 @@ impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
         loop {
             step = match step {
                 EnsureStep::Revoke(revoke, left) => {
-                    let result = self.call(revoke, left).send().await;
+                    let result = self.call(revoke, left).send_with_meta().await;
                     ensure.revoked(transport.now(), result)
                 }
                 EnsureStep::List(list, left) => {
-                    let result = self.call(*list, left).send().await;
+                    let result = self.call(*list, left).send_with_meta().await;
                     ensure.listed(transport.now(), result)
                 }
                 EnsureStep::Done(result) => return *result,
@@ -105,8 +80,9 @@ impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
 }
 
 impl<T: blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it. It may be called
-    /// again at any time, and sends no email.
+    /// Makes sure that nobody joins with the invite, and says what became of it:
+    /// [`Ensured::AlreadyAccepted`] means that somebody has. It may be called again at any time, and
+    /// sends no email.
     ///
     /// # Errors
     /// When it could not be done, or not be verified: then somebody may still join.
@@ -117,11 +93,11 @@ impl<T: blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
         loop {
             step = match step {
                 EnsureStep::Revoke(revoke, left) => {
-                    let result = self.call(revoke, left).send();
+                    let result = self.call(revoke, left).send_with_meta();
                     ensure.revoked(transport.now(), result)
                 }
                 EnsureStep::List(list, left) => {
-                    let result = self.call(*list, left).send();
+                    let result = self.call(*list, left).send_with_meta();
                     ensure.listed(transport.now(), result)
                 }
                 EnsureStep::Done(result) => return *result,

@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use factify_types::{
-    InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus as Status,
+    InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus as Status, Timestamp,
 };
 
 use super::Ensured;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operations::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
 use crate::page::{Page, PageSize, Pager};
+use crate::response::ApiResponse;
 use crate::transport::Now;
 
 const OPERATION: &str = "ensure_revoked";
@@ -22,7 +23,8 @@ const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// It revokes the invite. When the server says that the invite is not pending, or nobody can tell
 /// whether an attempt was applied, it looks for the invite in the list, and revokes it again while it
-/// is found pending. What it answers is what a server said, never a guess.
+/// is found pending. What it answers is what a server said, never a guess. A quarter of the time is
+/// kept for looking.
 #[derive(Debug)]
 pub struct EnsureRevoked {
     organization_id: OrganizationId,
@@ -32,6 +34,7 @@ pub struct EnsureRevoked {
     /// Some attempt may have been applied.
     in_doubt: bool,
     rounds: u32,
+    attempts: u32,
     search: Search,
     /// Why the truth has to be looked for.
     cause: Option<Error>,
@@ -41,8 +44,15 @@ pub struct EnsureRevoked {
 #[derive(Debug)]
 struct Search {
     pager: Pager,
-    /// Around the time that the invite's ID tells; everywhere after that.
-    near: bool,
+    /// Around the time that the invite's ID tells; `None` for everywhere.
+    around: Option<(Timestamp, Timestamp)>,
+}
+
+impl Search {
+    fn new(around: Option<(Timestamp, Timestamp)>) -> Self {
+        let pager = Pager::new(None);
+        Self { pager, around }
+    }
 }
 
 /// What the driver of an [`EnsureRevoked`] has to do next, within the given time.
@@ -72,10 +82,8 @@ impl EnsureRevoked {
             deadline: now.monotonic.saturating_add(deadline),
             in_doubt: false,
             rounds: 0,
-            search: Search {
-                pager: Pager::new(None),
-                near: true,
-            },
+            attempts: 0,
+            search: Search::new(None),
             cause: None,
         }
     }
@@ -86,8 +94,13 @@ impl EnsureRevoked {
     }
 
     /// The step after the answer to a revocation.
-    pub fn revoked(&mut self, now: Now, result: Result<OrganizationInvite, Error>) -> EnsureStep {
-        match result {
+    pub fn revoked(
+        &mut self,
+        now: Now,
+        result: Result<ApiResponse<OrganizationInvite>, Error>,
+    ) -> EnsureStep {
+        self.cause = None;
+        match self.counted(result) {
             Ok(invite) if invite.id == self.invite_id && invite.status == Status::Revoked => {
                 return EnsureStep::Done(Box::new(Ok(Ensured::Revoked(invite))));
             }
@@ -97,13 +110,10 @@ impl EnsureRevoked {
                 self.in_doubt = true;
                 self.cause = Some(error);
             }
-            Err(error) if error.is_failed_precondition() => self.cause = Some(error),
+            Err(error) if speaks_of_the_state(&error) => self.cause = Some(error),
             Err(error) => return self.fail(now, error),
         }
-        self.search = Search {
-            pager: Pager::new(None),
-            near: self.created_near().is_some(),
-        };
+        self.search = Search::new(self.created_around());
         self.list(now)
     }
 
@@ -111,32 +121,37 @@ impl EnsureRevoked {
     pub fn listed(
         &mut self,
         now: Now,
-        result: Result<Page<OrganizationInvite>, Error>,
+        result: Result<ApiResponse<Page<OrganizationInvite>>, Error>,
     ) -> EnsureStep {
-        let page = match result {
+        let page = match self.counted(result) {
             Ok(page) => page,
+            // The narrow search is a short cut, which the API may refuse.
+            Err(error) if self.search.around.is_some() && speaks_of_the_state(&error) => {
+                return self.search_everywhere(now);
+            }
             Err(error) => return self.unverified(now, "the list could not be read", Some(error)),
         };
-        let found = page
-            .items
-            .into_iter()
-            .find(|invite| invite.id == self.invite_id);
-        if let Some(invite) = found {
+        let mut invites = page.items.into_iter();
+        if let Some(invite) = invites.find(|invite| invite.id == self.invite_id) {
             return self.found(now, invite);
         }
         if let Err(error) = self.search.pager.arrived(&page.pagination) {
             return self.unverified(now, "the list could not be read", Some(error));
         }
-        if self.search.pager.is_done() {
-            if !self.search.near {
-                return self.unverified(now, "it is not in the list", None);
-            }
-            self.search = Search {
-                pager: Pager::new(None),
-                near: false,
-            };
+        match (self.search.pager.is_done(), self.search.around) {
+            (false, _) => self.list(now),
+            (true, Some(_)) => self.search_everywhere(now),
+            (true, None) => self.unverified(now, "it is not in the list", None),
         }
-        self.list(now)
+    }
+
+    fn counted<T>(&mut self, result: Result<ApiResponse<T>, Error>) -> Result<T, Error> {
+        let attempts = match &result {
+            Ok(answer) => answer.attempts,
+            Err(error) => error.attempts(),
+        };
+        self.attempts = self.attempts.saturating_add(attempts);
+        result.map(|answer| answer.value)
     }
 
     fn found(&mut self, now: Now, invite: OrganizationInvite) -> EnsureStep {
@@ -157,27 +172,32 @@ impl EnsureRevoked {
         match self.left(now) {
             Some(left) => {
                 self.rounds += 1;
-                EnsureStep::Revoke(revoke, left)
+                EnsureStep::Revoke(revoke, left.saturating_sub(left / 4))
             }
-            None => self.too_late(now),
+            None => self.unverified(now, "the time was over", None),
         }
+    }
+
+    fn search_everywhere(&mut self, now: Now) -> EnsureStep {
+        self.search = Search::new(None);
+        self.list(now)
     }
 
     fn list(&mut self, now: Now) -> EnsureStep {
         let Some(left) = self.left(now) else {
-            return self.too_late(now);
+            return self.unverified(now, "the time was over", None);
         };
         let mut list = ListOrganizationInvites::new(self.organization_id);
         list.page_size = Some(PageSize::MAX);
         list.page_token = self.search.pager.token().map(Into::into);
-        if let Some((after, before)) = self.created_near().filter(|_| self.search.near) {
+        if let Some((after, before)) = self.search.around {
             list.created_after = Some(after);
             list.created_before = Some(before);
         }
         EnsureStep::List(Box::new(list), left)
     }
 
-    fn created_near(&self) -> Option<(factify_types::Timestamp, factify_types::Timestamp)> {
+    fn created_around(&self) -> Option<(Timestamp, Timestamp)> {
         let created = self.invite_id.created_at()?;
         Some((
             created.checked_sub(CLOCK_SKEW)?,
@@ -190,40 +210,53 @@ impl EnsureRevoked {
         (!left.is_zero()).then_some(left)
     }
 
-    fn too_late(&mut self, now: Now) -> EnsureStep {
-        let error = Error::new(ErrorKind::Timeout, self.outcome()).with_retryable(true);
-        self.fail(now, error)
-    }
-
+    /// Why it cannot be said that nobody joins: what the list failed with, and the revocation.
     fn unverified(&mut self, now: Now, what: &str, source: Option<Error>) -> EnsureStep {
-        let error = Error::new(ErrorKind::Unverified, self.outcome())
-            .with_detail(format!(
-                "it could not be verified that nobody joins: {what}"
-            ))
-            .with_retryable(true);
-        let error = match source.or(self.cause.take()) {
-            Some(source) => error.with_source(source),
-            None => error,
-        };
-        self.fail(now, error)
-    }
-
-    fn outcome(&self) -> Outcome {
-        if self.in_doubt {
+        let detail = format!("it could not be verified that nobody joins: {what}");
+        let outcome = if self.in_doubt {
             Outcome::Unknown
         } else {
             Outcome::NotApplied
+        };
+        let mut error = Error::new(ErrorKind::Unverified, outcome).with_detail(detail);
+        let (source, earlier) = match (source, self.cause.take()) {
+            (None, cause) => (cause, None),
+            both => both,
+        };
+        if let Some(source) = source {
+            if let Some(api) = source.api() {
+                error = error.with_api(api.clone());
+            }
+            error = error
+                .with_retryable(source.is_retryable() || source.is_failed_precondition())
+                .with_source(source);
         }
+        if let Some(earlier) = earlier {
+            error = error.with_earlier(earlier);
+        }
+        self.fail(now, error)
     }
 
     fn fail(&self, now: Now, error: Error) -> EnsureStep {
-        let outcome = match error.outcome() {
-            Outcome::NotApplied => self.outcome(),
-            other => other,
+        let error = if self.in_doubt {
+            error.with_outcome(Outcome::Unknown)
+        } else {
+            error
         };
-        let (attempts, elapsed) = (error.attempts(), now.monotonic.saturating_sub(self.started));
-        let attempts = attempts.max(self.rounds);
-        let error = error.with_operation(OPERATION).with_outcome(outcome);
-        EnsureStep::Done(Box::new(Err(error.with_exchange(attempts, elapsed))))
+        let elapsed = now.monotonic.saturating_sub(self.started);
+        let error = error.with_operation(OPERATION);
+        let error = error.with_exchange(self.attempts, elapsed);
+        EnsureStep::Done(Box::new(Err(error)))
     }
+}
+
+/// Whether a refusal is about what was asked, and not about who asks or how often.
+fn speaks_of_the_state(error: &Error) -> bool {
+    error.kind() == ErrorKind::Api
+        && error.outcome() == Outcome::NotApplied
+        && !error.is_unauthenticated()
+        && !error.is_permission_denied()
+        && !error.is_not_found()
+        && !error.is_rate_limited()
+        && !error.is_quota_exceeded()
 }

@@ -8,19 +8,21 @@ use factify_types::OrganizationInvite;
 pub use call::EnsureRevokedCall;
 pub use machine::{EnsureRevoked, EnsureStep};
 
-/// What became of an invite with which nobody is to join.
+/// What became of an invite with which nobody is to join. Look at it: somebody may have joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "somebody may have joined with it"]
 #[non_exhaustive]
 pub enum Ensured {
-    /// This call revoked it, or one of its attempts that got no answer did.
+    /// It is revoked: the server says that this call did it; or it is revoked after an attempt of
+    /// this call got no answer, and then somebody else may have done it.
     Revoked(OrganizationInvite),
-    /// It was revoked before.
+    /// It is revoked, and this call did not do it.
     AlreadyRevoked(OrganizationInvite),
     /// Somebody **has joined** with it. Look at
     /// [`accepted_by`](OrganizationInvite::accepted_by), and remove the member if need be.
     AlreadyAccepted(OrganizationInvite),
-    /// Its time was over. The API's document leaves open whether sending an expired invite again
-    /// revives it.
+    /// Its time is over, and it is **not revoked**: nobody joins with it unless it is sent again.
+    /// The API's document leaves open whether that revives it.
     Expired(OrganizationInvite),
 }
 
