@@ -22,7 +22,7 @@ ours = {
 }
 allowed = min(ours.values())
 # Optional dependencies of conversion features may ask for more; their features say so.
-optional = {"time", "jiff", "chrono"}
+optional = {"time", "jiff", "chrono", "arbitrary", "proptest"}
 seen, todo = set(ours), list(ours)
 while todo:
     for dependency in nodes[todo.pop()]["deps"]:

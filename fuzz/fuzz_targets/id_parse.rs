@@ -1,7 +1,3 @@
 #![no_main]
 
-#[allow(dead_code)]
-#[path = "../src/properties.rs"]
-mod properties;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::id_parse(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| factify_fuzz::types::id_parse(data));

@@ -3,7 +3,6 @@
 
 use std::error::Error;
 
-use factify_core::types::Id;
 use factify_core::{
     AcceptOrganizationInvite, ApiKey, BaseUrl, CreateOrganizationInvite, EmailAddress,
     InvitationToken, InviteId, ListOrganizationInvites, Operation, OrganizationId,
@@ -44,18 +43,18 @@ impl Draw<'_> {
     }
 
     fn revoke(&mut self) -> Drawn<RevokeOrganizationInvite> {
-        let (organization, invite) = self.one(&(id::<OrganizationId>(), id::<InviteId>()))?;
+        let (organization, invite) = self.one(&(any::<OrganizationId>(), any::<InviteId>()))?;
         Ok(RevokeOrganizationInvite::new(organization, invite))
     }
 
     fn resend(&mut self) -> Drawn<ResendOrganizationInvite> {
-        let (organization, invite) = self.one(&(id::<OrganizationId>(), id::<InviteId>()))?;
+        let (organization, invite) = self.one(&(any::<OrganizationId>(), any::<InviteId>()))?;
         Ok(ResendOrganizationInvite::new(organization, invite))
     }
 
     fn accept(&mut self) -> Drawn<AcceptOrganizationInvite> {
         let token = text(1..=InvitationToken::MAX_CHARS);
-        let (organization, token) = self.one(&(id(), token))?;
+        let (organization, token) = self.one(&(any::<OrganizationId>(), token))?;
         Ok(AcceptOrganizationInvite::new(
             organization,
             InvitationToken::new(token)?,
@@ -68,7 +67,8 @@ impl Draw<'_> {
         let key = option::of(text(
             0..=CreateOrganizationInvite::MAX_IDEMPOTENCY_KEY_CHARS,
         ));
-        let (organization, email, message, key) = self.one(&(id(), email(), message, key))?;
+        let (organization, email, message, key) =
+            self.one(&(any::<OrganizationId>(), any::<EmailAddress>(), message, key))?;
         let mut create = CreateOrganizationInvite::new(organization, email);
         create.message = message;
         create.idempotency_key = key;
@@ -81,11 +81,14 @@ impl Draw<'_> {
         let filters = (
             option::of(text(1..=40)),
             any::<bool>(),
-            option::of(id::<UserId>()),
+            option::of(any::<UserId>()),
         );
-        let created = (option::of(time()), option::of(time()));
+        let created = (
+            option::of(any::<Timestamp>()),
+            option::of(any::<Timestamp>()),
+        );
         let page = (option::of(1..=100_u32), option::of(text(1..=200)));
-        let drawn = (id(), status, filters, created, page);
+        let drawn = (any::<OrganizationId>(), status, filters, created, page);
         let (organization, status, (email, exact, sender), (one, other), (size, token)) =
             self.one(&drawn)?;
         let mut list = ListOrganizationInvites::new(organization);
@@ -107,32 +110,9 @@ impl Draw<'_> {
     }
 }
 
-/// Any ID, also those that no UUID has.
-fn id<I: Id>() -> impl Strategy<Value = I> {
-    "[0-9a-hjkmnp-tv-z]{26}".prop_filter_map("not an id", |suffix| {
-        format!("{}{suffix}", I::KIND.prefix()).parse().ok()
-    })
-}
-
 /// Any Unicode.
 fn text(chars: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
     vec(any::<char>(), chars).prop_map(String::from_iter)
-}
-
-fn email() -> impl Strategy<Value = EmailAddress> {
-    let local = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~é漢-]{1,15}(\\.[a-z0-9+]{1,15})?";
-    let domain = "([a-z0-9é]([a-z0-9-]{0,20}[a-z0-9])?\\.){1,3}[a-z]{2,6}";
-    (local, domain).prop_filter_map("not an address", |(local, domain)| {
-        format!("{local}@{domain}").parse().ok()
-    })
-}
-
-/// Any time of the years 1 to 9999.
-fn time() -> impl Strategy<Value = Timestamp> {
-    let seconds = Timestamp::MIN.unix_seconds()..=Timestamp::MAX.unix_seconds();
-    (seconds, 0..1_000_000_000_u32).prop_filter_map("not a time", |(seconds, nanos)| {
-        Timestamp::from_unix(seconds, nanos)
-    })
 }
 
 #[allow(clippy::print_stdout)] // This is what the program is for.

@@ -28,6 +28,8 @@
 //!
 //! - `std` (default): conversions between [`Timestamp`] and `std::time::SystemTime`.
 //! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and those crates' types.
+//! - `arbitrary1`, `proptest1`: `Arbitrary` of those crates for every ID, time, address and model, for
+//!   your own fuzzing and property tests.
 
 #![no_std]
 
@@ -39,6 +41,8 @@ extern crate std;
 mod open_enum;
 mod email;
 mod error_body;
+#[cfg(any(feature = "arbitrary1", feature = "proptest1"))]
+mod generate;
 mod id;
 mod models;
 mod timestamp;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, unreachable_pub)]
 
-#[path = "../../../fuzz/src/properties.rs"]
+#[path = "../../../fuzz/src/types.rs"]
 mod properties;
 
 #[test]
@@ -11,6 +11,7 @@ fn the_seeds_hold() {
     for (target, property) in [
         ("id_parse", properties::id_parse as fn(&[u8])),
         ("invite_json", properties::invite_json),
+        ("timestamp", properties::timestamp),
     ] {
         let mut seeds = 0;
         for seed in std::fs::read_dir(format!("{corpus}/{target}")).unwrap() {

@@ -57,6 +57,8 @@ pub(crate) fn of_body(error: Error) -> TransportError {
     let kind = match &error {
         Error::Timeout(_) => Kind::Timeout,
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
+        // The variant is not within reach.
+        Error::Protocol(cause) if cause.to_string().contains("too many headers") => Kind::TooLarge,
         Error::Protocol(_) | Error::Http(_) => Kind::Malformed,
         Error::Io(io) if tls(io).is_some() => Kind::Tls,
         Error::Io(io) => match io.kind() {

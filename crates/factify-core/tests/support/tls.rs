@@ -32,8 +32,8 @@ impl Authority {
         self.certificate.clone()
     }
 
-    /// Serves one connection with a certificate for `host` that ends on the first day of `year`.
-    pub fn serve(&self, host: &str, year: i32) -> SocketAddr {
+    /// A server with a certificate for `host` that ends on the first day of `year`.
+    pub fn config(&self, host: &str, year: i32) -> ServerConfig {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         params.not_before = date_time_ymd(2000, 1, 1);
@@ -41,12 +41,17 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
+        ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Serves one connection with such a certificate.
+    pub fn serve(&self, host: &str, year: i32) -> SocketAddr {
+        let config = self.config(host, year);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {

@@ -1,8 +1,9 @@
-// What must hold for any bytes. Included by the fuzz targets, and by a test that replays the seeds.
+// What must hold of factify-types for any bytes. Used by the fuzz targets, and by a test that replays
+// the seeds.
 
 use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, ErrorBody, Id, InviteId, OrganizationId,
-    OrganizationInvite, PolicyId, UserId, VersionId,
+    OrganizationInvite, PolicyId, Timestamp, UserId, VersionId,
 };
 
 fn parse<I: Id>(text: &str) {
@@ -41,4 +42,18 @@ pub fn invite_json(data: &[u8]) {
     let text = serde_json::to_string(&invite).expect("a model is JSON");
     let again: OrganizationInvite = serde_json::from_str(&text).expect("its own JSON is read");
     assert_eq!(again, invite);
+}
+
+pub fn timestamp(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    match Timestamp::parse(text) {
+        Ok(time) => {
+            let again = Timestamp::parse(&time.to_string()).expect("its own text is read");
+            assert_eq!(again, time);
+            assert!((Timestamp::MIN..=Timestamp::MAX).contains(&time));
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
 }

@@ -1,0 +1,211 @@
+//! What clients said, held against what happened.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::iter::Sum;
+use std::time::Duration;
+
+use factify_core::{Ensured, OrganizationInviteStatus as Status};
+
+use crate::story::{Call, Ended, Said, Story, is_true};
+
+/// What was simulated.
+#[derive(Default)]
+pub struct Figures {
+    runs: u64,
+    attempts: usize,
+    /// How often each call ended in each way.
+    ends: BTreeMap<(&'static str, String), u64>,
+}
+
+impl Figures {
+    /// That each call ended in each way that it can.
+    pub fn assert_all_seen(&self) {
+        for call in [
+            "revoke",
+            "create",
+            "resend",
+            "accept",
+            "list",
+            "ensure_revoked",
+        ] {
+            let mut ends = vec!["NotApplied", "Cancelled"];
+            match call {
+                "list" => ends.push("Done"),
+                "ensure_revoked" => {
+                    ends.extend([
+                        "Unknown",
+                        "Revoked",
+                        "AlreadyRevoked",
+                        "AlreadyAccepted",
+                        "Expired",
+                    ]);
+                }
+                _ => ends.extend(["Done", "Applied", "Unknown"]),
+            }
+            for end in ends {
+                let seen = self.ends.get(&(call, end.to_owned()));
+                assert!(seen.is_some(), "{call} never ended as {end}:\n{self}");
+            }
+        }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls: u64 = self.ends.values().sum();
+        writeln!(
+            f,
+            "{} runs, {calls} calls, {} attempts",
+            self.runs, self.attempts
+        )?;
+        for ((call, end), count) in &self.ends {
+            writeln!(f, "{call:15} {end:16} {count:9}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Sum for Figures {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |mut sum, one| {
+            sum.runs += one.runs;
+            sum.attempts += one.attempts;
+            for (end, count) in one.ends {
+                *sum.ends.entry(end).or_default() += count;
+            }
+            sum
+        })
+    }
+}
+
+pub fn check(story: &Story, ended: &[Ended]) -> Figures {
+    let mut figures = Figures {
+        runs: 1,
+        attempts: story.world.attempts(),
+        ..Figures::default()
+    };
+    for one in ended {
+        times(story, one);
+        truth(story, one);
+        emails(story, one);
+        let call = match one.call {
+            Call::Revoke(_) => "revoke",
+            Call::Create(_) => "create",
+            Call::Resend(_) => "resend",
+            Call::Accept(_) => "accept",
+            Call::List => "list",
+            Call::Ensure(_) => "ensure_revoked",
+        };
+        let end = match &one.said {
+            Said::Done => "Done".to_owned(),
+            Said::Cancelled => "Cancelled".to_owned(),
+            Said::Failed(error) => format!("{:?}", error.outcome()),
+            Said::Ensured(ensured) => {
+                let debug = format!("{ensured:?}");
+                debug.split('(').next().unwrap_or_default().to_owned()
+            }
+        };
+        *figures.ends.entry((call, end)).or_default() += 1;
+    }
+    figures
+}
+
+/// No attempt too many, none too early, and nothing after the deadline or the end.
+fn times(story: &Story, one: &Ended) {
+    let attempts = story.world.attempts_of(one.client, one.number, |attempt| {
+        (
+            attempt.started,
+            attempt.ended.expect("nothing runs any more"),
+            attempt.not_before,
+        )
+    });
+    let one_exchange = !matches!(one.call, Call::List | Call::Ensure(_));
+    if one_exchange {
+        let count = u32::try_from(attempts.len()).unwrap();
+        assert!(count <= story.max_attempts, "{one:?} took {count} attempts");
+        if let Said::Failed(error) = &one.said {
+            assert_eq!(error.attempts(), count, "{one:?}");
+        }
+        for pair in attempts.windows(2) {
+            assert!(pair[1].0 >= pair[0].2, "{one:?} did not wait: {attempts:?}");
+        }
+    }
+    if !matches!(one.call, Call::List) {
+        assert!(
+            one.at.saturating_sub(one.started) <= story.deadline,
+            "{one:?} took too long"
+        );
+    }
+    let last = attempts.iter().map(|attempt| attempt.1).max();
+    assert!(last.unwrap_or(Duration::ZERO) <= one.at, "{one:?} went on");
+}
+
+/// What it said was applied is there, what it said was not is not.
+fn truth(story: &Story, one: &Ended) {
+    let applied = story.world.attempts_of(one.client, one.number, |attempt| {
+        attempt
+            .processed
+            .as_ref()
+            .is_some_and(|processed| processed.changed)
+    });
+    let changed = applied.contains(&true);
+    match (&one.said, &one.call) {
+        (Said::Failed(error), _) => {
+            assert!(
+                is_true(error.outcome(), changed),
+                "{one:?}: changed is {changed}"
+            );
+        }
+        (Said::Done, Call::List) => assert!(!changed, "{one:?}"),
+        (Said::Done, _) => assert!(changed, "{one:?}"),
+        (Said::Ensured(ensured), Call::Ensure(id)) => {
+            let truth = one.truth.as_ref().expect("it is noted");
+            assert_eq!(ensured.invite().id, *id);
+            match &**ensured {
+                // For good: nobody can join any more, whatever still comes.
+                Ensured::Revoked(_) | Ensured::AlreadyRevoked(_) => {
+                    assert_eq!(story.status(*id), Status::Revoked, "{one:?}");
+                }
+                Ensured::AlreadyAccepted(_) => assert_eq!(*truth, Status::Accepted, "{one:?}"),
+                // Somebody may have revived it after the answer was given.
+                Ensured::Expired(_) => assert!(
+                    *truth == Status::Expired || sent_again(story, one),
+                    "{one:?}"
+                ),
+                other => panic!("{other:?} is not known here"),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether an email for the invite went out during the call.
+fn sent_again(story: &Story, one: &Ended) -> bool {
+    let Call::Ensure(id) = one.call else {
+        return false;
+    };
+    story
+        .world
+        .sandbox
+        .outbox()
+        .iter()
+        .filter(|email| email.invite_id == id)
+        .count()
+        > 1
+}
+
+/// What sends an email sends one at the most, and nothing else sends any.
+fn emails(story: &Story, one: &Ended) {
+    let emails = story.world.attempts_of(one.client, one.number, |attempt| {
+        attempt
+            .processed
+            .as_ref()
+            .map_or(0, |processed| processed.emails)
+    });
+    let allowed = usize::from(matches!(one.call, Call::Create(_) | Call::Resend(_)));
+    assert!(
+        emails.iter().sum::<usize>() <= allowed,
+        "{one:?} sent {emails:?} emails"
+    );
+}

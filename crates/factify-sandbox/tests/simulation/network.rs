@@ -1,0 +1,260 @@
+//! A network that loses, delays, breaks and answers for others.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use factify_core::{
+    HttpTransport, Limits, Now, TransportError, TransportErrorKind as Kind, blocking,
+};
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use crate::world::{Attempt, Event, World};
+
+/// The way of one client to the server.
+#[derive(Clone)]
+pub struct Network {
+    pub world: World,
+    pub client: usize,
+    pub call: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+    /// 23 of so many attempts go wrong.
+    pub mildness: u8,
+}
+
+/// What the client sees in the end.
+enum End {
+    NotSent(Kind),
+    Broken,
+    /// The head arrived, and not all of the body.
+    Cut,
+    TooLarge,
+    Silence,
+    Answer,
+    /// A success whose body cannot be read.
+    Garbled,
+    /// Something on the way answers instead of the server.
+    Instead(Response<Bytes>, Duration),
+}
+
+/// The attempt is over when this is dropped, by its end or by its client.
+struct Underway {
+    world: World,
+    attempt: usize,
+    answers: Duration,
+    ends: Duration,
+    end: End,
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.world.end(self.attempt);
+    }
+}
+
+impl Network {
+    /// Decides the fate of an attempt, before anything of it happens.
+    fn begin(&self, request: Request<Bytes>, limits: &Limits) -> Underway {
+        let world = &self.world;
+        let now = world.clocks();
+        let (arrives, answers, fate) =
+            world.random(|random| (delay(random), delay(random), random.u8(..self.mildness)));
+        let (end, reaches) = match fate {
+            0 => (End::NotSent(Kind::Connect), false),
+            1 => (End::NotSent(Kind::Lookup), false),
+            2 => (End::NotSent(Kind::Tls), false),
+            3 => (End::NotSent(Kind::Certificate), false),
+            4 | 5 => (End::Broken, false),
+            6 | 7 => (End::Broken, true),
+            8 | 9 => (End::Cut, true),
+            10 => (End::TooLarge, true),
+            11 => (End::Silence, false),
+            12 | 13 => (End::Silence, true),
+            14 => (End::Garbled, true),
+            15..=18 => (world.random(|random| limited(random, now)), false),
+            19 | 20 => (world.random(failing), true),
+            21 | 22 => (world.random(failing), false),
+            _ => (End::Answer, true),
+        };
+        let attempt = world.begin(Attempt {
+            client: self.client,
+            call: self.call.load(std::sync::atomic::Ordering::Relaxed),
+            started: now.monotonic,
+            ended: None,
+            not_before: Duration::ZERO,
+            processed: None,
+        });
+        if reaches {
+            let request = Box::new(request);
+            let event = Event::Arrive { attempt, request };
+            world.schedule(now.monotonic + arrives, event);
+        }
+        let answers = now.monotonic + arrives + answers;
+        let times_out = now.monotonic + limits.timeout;
+        let ends = match end {
+            End::Silence => times_out,
+            _ => answers.min(times_out),
+        };
+        Underway {
+            world: world.clone(),
+            attempt,
+            answers,
+            ends,
+            end,
+        }
+    }
+}
+
+impl Underway {
+    /// What the client is told at the end.
+    fn result(&self) -> Result<Response<Bytes>, TransportError> {
+        if self.ends < self.answers {
+            return Err(match self.end {
+                End::NotSent(_) => TransportError::not_sent(Kind::Timeout, "simulated"),
+                _ => TransportError::sent(Kind::Timeout, "simulated"),
+            });
+        }
+        let answer = || {
+            self.world.attempt(self.attempt, |attempt| {
+                let processed = attempt.processed.as_ref();
+                processed.map(|processed| processed.response.clone())
+            })
+        };
+        let with_status = |error: TransportError| match answer() {
+            Some(response) => error.with_status(response.status()),
+            None => error,
+        };
+        match &self.end {
+            End::NotSent(kind) => Err(TransportError::not_sent(*kind, "simulated")),
+            End::Broken => Err(TransportError::sent(Kind::Interrupted, "simulated")),
+            End::Silence => Err(TransportError::sent(Kind::Timeout, "simulated")),
+            End::Cut => Err(with_status(TransportError::sent(
+                Kind::Interrupted,
+                "simulated",
+            ))),
+            End::TooLarge => Err(with_status(TransportError::sent(
+                Kind::TooLarge,
+                "simulated",
+            ))),
+            End::Answer => Ok(answer().expect("it was processed before the answer")),
+            End::Garbled => {
+                let mut response = answer().expect("it was processed before the answer");
+                if response.status().is_success() {
+                    *response.body_mut() = Bytes::from_static(b"{\"invite\":7}");
+                }
+                Ok(response)
+            }
+            End::Instead(response, wait) => {
+                let until = self.ends + *wait;
+                self.world
+                    .attempt(self.attempt, |attempt| attempt.not_before = until);
+                Ok(response.clone())
+            }
+        }
+    }
+}
+
+/// Mostly short, now and then longer than any patience.
+fn delay(random: &mut fastrand::Rng) -> Duration {
+    let bound = [50, 50, 2_000, 2_000, 40_000, 400_000][random.usize(..6)];
+    Duration::from_millis(random.u64(..bound))
+}
+
+/// Too many requests, in the ways to say how long to wait.
+fn limited(random: &mut fastrand::Rng, now: Now) -> End {
+    let seconds = random.u64(..100);
+    let wait = Duration::from_secs(seconds);
+    let error = |reason: &str| {
+        format!(
+            r#"{{"code":"resource_exhausted","message":"x","details":[{{"reason":"{reason}"}}]}}"#
+        )
+    };
+    let (body, header, wait) = match random.u8(..5) {
+        0 => (error("rate_limit_exceeded"), None, Duration::ZERO),
+        1 => (
+            error("quota_exceeded"),
+            Some((RETRY_AFTER, "1".to_owned())),
+            Duration::MAX / 4,
+        ),
+        2 => (
+            error("rate_limit_exceeded"),
+            Some((RETRY_AFTER, seconds.to_string())),
+            wait,
+        ),
+        3 => {
+            // The answer comes later, and so the rest of the wait is shorter: none is checked.
+            let reset = (now.unix + wait).as_secs().to_string();
+            let name = http::HeaderName::from_static("x-ratelimit-reset");
+            (String::new(), Some((name, reset)), Duration::ZERO)
+        }
+        _ => {
+            let body = r#"{"error":{"code":"rate_limited","message":"x","retry_after":"#;
+            (format!("{body}{seconds}}}}}"), None, wait)
+        }
+    };
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    if let Some((name, value)) = header {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_str(&value).unwrap());
+    }
+    End::Instead(response, wait)
+}
+
+/// A failure of which nobody can say whether the request was processed.
+fn failing(random: &mut fastrand::Rng) -> End {
+    let status = [408, 499, 500, 502, 503, 504, 302, 520][random.usize(..8)];
+    let bodies = ["", "<html>", r#"{"code":"unavailable","message":"x"}"#];
+    let mut response = Response::new(Bytes::from_static(bodies[random.usize(..3)].as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    let mut wait = Duration::ZERO;
+    if random.u8(..4) == 0 {
+        wait = Duration::from_secs(random.u64(..20));
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    }
+    End::Instead(response, wait)
+}
+
+#[async_trait]
+impl HttpTransport for Network {
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let underway = self.begin(request, limits);
+        self.world.wait_until(underway.ends).await;
+        underway.result()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.world.wait_until(self.world.now() + duration).await;
+    }
+
+    fn now(&self) -> Now {
+        self.world.clocks()
+    }
+}
+
+impl blocking::HttpTransport for Network {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let underway = self.begin(request, limits);
+        self.world.advance_to(underway.ends);
+        underway.result()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.world.advance_to(self.world.now() + duration);
+    }
+
+    fn now(&self) -> Now {
+        self.world.clocks()
+    }
+}

@@ -1,0 +1,214 @@
+//! The virtual time, and what is to happen in it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::{Now, Timestamp};
+use factify_sandbox::Sandbox;
+use http::{Request, Response};
+
+/// One attempt of a call, as the network knows it.
+#[derive(Debug)]
+pub struct Attempt {
+    pub client: usize,
+    pub call: usize,
+    pub started: Duration,
+    pub ended: Option<Duration>,
+    /// What the server named as the earliest time for the next one.
+    pub not_before: Duration,
+    /// What the server did with it: nothing while it is `None`.
+    pub processed: Option<Processed>,
+}
+
+#[derive(Debug)]
+pub struct Processed {
+    pub response: Response<Bytes>,
+    pub changed: bool,
+    pub emails: usize,
+}
+
+/// What happens at a time of its own, whatever the clients do.
+pub enum Event {
+    /// A request reaches the server, perhaps long after its client gave up.
+    Arrive {
+        attempt: usize,
+        request: Box<Request<Bytes>>,
+    },
+    /// Somebody else does something.
+    Other(Box<dyn FnOnce(&Sandbox) + Send>),
+}
+
+#[derive(Clone)]
+pub struct World {
+    pub sandbox: Sandbox,
+    inner: Arc<Mutex<Inner>>,
+}
+
+struct Inner {
+    now: Duration,
+    events: BTreeMap<(Duration, u64), Event>,
+    order: u64,
+    attempts: Vec<Attempt>,
+    random: fastrand::Rng,
+    /// Until when the task that was polled last waits.
+    waits: Duration,
+    in_flight: usize,
+}
+
+impl World {
+    pub fn new(sandbox: Sandbox, seed: u64) -> Self {
+        let inner = Inner {
+            now: Duration::ZERO,
+            events: BTreeMap::new(),
+            order: 0,
+            attempts: Vec::new(),
+            random: fastrand::Rng::with_seed(seed),
+            waits: Duration::ZERO,
+            in_flight: 0,
+        };
+        Self {
+            sandbox,
+            inner: Arc::new(Mutex::new(inner)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap()
+    }
+
+    pub fn random<T>(&self, draw: impl FnOnce(&mut fastrand::Rng) -> T) -> T {
+        draw(&mut self.lock().random)
+    }
+
+    pub fn now(&self) -> Duration {
+        self.lock().now
+    }
+
+    pub fn clocks(&self) -> Now {
+        let unix = self.sandbox.now().duration_since(Timestamp::UNIX_EPOCH);
+        Now {
+            monotonic: self.now(),
+            unix: unix.unwrap_or_default(),
+        }
+    }
+
+    pub fn schedule(&self, at: Duration, event: Event) {
+        let mut inner = self.lock();
+        inner.order += 1;
+        let order = inner.order;
+        inner.events.insert((at, order), event);
+    }
+
+    pub fn begin(&self, attempt: Attempt) -> usize {
+        let mut inner = self.lock();
+        inner.in_flight += 1;
+        inner.attempts.push(attempt);
+        inner.attempts.len() - 1
+    }
+
+    /// The attempt is over for its client, which may have dropped it.
+    pub fn end(&self, attempt: usize) {
+        let mut inner = self.lock();
+        inner.in_flight -= 1;
+        let now = inner.now;
+        inner.attempts[attempt].ended = Some(now);
+    }
+
+    pub fn in_flight(&self) -> usize {
+        self.lock().in_flight
+    }
+
+    pub fn attempt<T>(&self, attempt: usize, look: impl FnOnce(&mut Attempt) -> T) -> T {
+        look(&mut self.lock().attempts[attempt])
+    }
+
+    pub fn attempts_of<T>(
+        &self,
+        client: usize,
+        call: usize,
+        look: impl Fn(&Attempt) -> T,
+    ) -> Vec<T> {
+        let inner = self.lock();
+        let of = |attempt: &&Attempt| (attempt.client, attempt.call) == (client, call);
+        inner.attempts.iter().filter(of).map(look).collect()
+    }
+
+    pub fn attempts(&self) -> usize {
+        self.lock().attempts.len()
+    }
+
+    /// Lets time pass, and happen what is due in it.
+    pub fn advance_to(&self, time: Duration) {
+        loop {
+            let mut inner = self.lock();
+            let due = inner
+                .events
+                .first_entry()
+                .filter(|event| event.key().0 <= time);
+            let Some((at, event)) = due.map(|event| (event.key().0, event.remove())) else {
+                break;
+            };
+            self.pass(inner, at);
+            match event {
+                Event::Arrive { attempt, request } => self.process(attempt, &request),
+                Event::Other(act) => act(&self.sandbox),
+            }
+        }
+        self.pass(self.lock(), time);
+    }
+
+    /// Lets everything happen that is still to come.
+    pub fn drain(&self) {
+        let last = self.lock().events.last_key_value().map(|(key, _)| key.0);
+        if let Some(last) = last {
+            self.advance_to(last);
+        }
+    }
+
+    fn pass(&self, mut inner: MutexGuard<'_, Inner>, time: Duration) {
+        let passed = time.saturating_sub(inner.now);
+        inner.now += passed;
+        drop(inner);
+        self.sandbox.advance(passed);
+    }
+
+    fn process(&self, attempt: usize, request: &Request<Bytes>) {
+        let look = || {
+            let sandbox = &self.sandbox;
+            (
+                sandbox.outbox().len(),
+                sandbox.members().len(),
+                sandbox.invites(),
+            )
+        };
+        let before = look();
+        let response = self.sandbox.handle(request);
+        let after = look();
+        let processed = Processed {
+            response,
+            emails: after.0 - before.0,
+            changed: before != after,
+        };
+        self.lock().attempts[attempt].processed = Some(processed);
+    }
+
+    /// Ready at this time.
+    pub async fn wait_until(&self, time: Duration) {
+        std::future::poll_fn(|_| {
+            if self.now() < time {
+                self.lock().waits = time;
+                return std::task::Poll::Pending;
+            }
+            // What is due at this very instant comes before what is done in it.
+            self.advance_to(self.now());
+            std::task::Poll::Ready(())
+        })
+        .await;
+    }
+
+    pub fn waits(&self) -> Duration {
+        self.lock().waits
+    }
+}

@@ -1,0 +1,70 @@
+//! What the generators make can be written and read again.
+
+#![cfg(all(feature = "arbitrary1", feature = "proptest1"))]
+#![allow(clippy::unwrap_used)]
+
+use arbitrary::{Arbitrary, Unstructured};
+use factify_types::{
+    EmailAddress, ErrorBody, InviteId, Organization, OrganizationInvite, OrganizationInviteStatus,
+    Pagination, Timestamp, User, UserId,
+};
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+fn comes_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *value);
+}
+
+fn is_possible(invite: &OrganizationInvite) {
+    let accepted = invite.status == OrganizationInviteStatus::Accepted;
+    let there = (invite.accepted_at.is_some(), invite.accepted_by.is_some());
+    assert_eq!(there, (accepted, accepted));
+}
+
+proptest! {
+    #[test]
+    fn strategies_make_valid_values(
+        invite: OrganizationInvite,
+        organization: Organization,
+        user: User,
+        pagination: Pagination,
+        id: InviteId,
+        sender: UserId,
+        email: EmailAddress,
+        time: Timestamp,
+    ) {
+        is_possible(&invite);
+        comes_back(&invite);
+        comes_back(&organization);
+        comes_back(&user);
+        comes_back(&pagination);
+        comes_back(&id);
+        comes_back(&sender);
+        comes_back(&email);
+        comes_back(&time);
+    }
+
+    #[test]
+    fn error_bodies_come_back(body: ErrorBody) {
+        let text = serde_json::to_string(&body).unwrap();
+        let again: ErrorBody = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&again.code, &body.code);
+        prop_assert_eq!(&again.message, &body.message);
+        prop_assert!(body.reasons().eq(again.reasons()));
+    }
+
+    #[test]
+    fn bytes_make_valid_values(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let mut bytes = Unstructured::new(&bytes);
+        if let Ok(invite) = OrganizationInvite::arbitrary(&mut bytes) {
+            is_possible(&invite);
+            comes_back(&invite);
+        }
+        if let Ok((email, user)) = <(EmailAddress, User)>::arbitrary(&mut bytes) {
+            comes_back(&email);
+            comes_back(&user);
+        }
+    }
+}
