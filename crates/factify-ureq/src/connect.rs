@@ -10,6 +10,8 @@ use ureq::unversioned::transport::{
     ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
+use crate::conceal;
+
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
 pub(crate) enum NotConnected {
@@ -62,12 +64,10 @@ impl Connector for MarkedConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        self.0
-            .connect(details, chained)
-            .map_err(|error| match error {
-                // A proxy's name is looked up while connecting.
-                error @ Error::Other(_) => error,
-                error => NotConnected::Connection(error).into_error(),
-            })
+        conceal::revealing(|| self.0.connect(details, chained)).map_err(|error| match error {
+            // A proxy's name is looked up while connecting.
+            error @ Error::Other(_) => error,
+            error => NotConnected::Connection(error).into_error(),
+        })
     }
 }

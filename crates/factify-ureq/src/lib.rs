@@ -27,6 +27,7 @@
 //! See [`Proxy`]. HTTP `CONNECT` and SOCKS are spoken. In the environment `ALL_PROXY` comes before
 //! `HTTPS_PROXY`, and `HTTP_PROXY` serves where neither is set.
 
+mod conceal;
 mod connect;
 mod error;
 mod transport;

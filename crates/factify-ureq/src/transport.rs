@@ -8,6 +8,7 @@ use http::{Request, Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
+use crate::conceal;
 use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
 
@@ -147,12 +148,14 @@ impl HttpTransport for UreqTransport {
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let agent = self.agent(request.uri());
-        let (parts, body) = request.into_parts();
-        let sent = if body.is_empty() {
-            run(agent, Request::from_parts(parts, ()), limits)
-        } else {
-            run(agent, Request::from_parts(parts, body.as_ref()), limits)
-        };
+        let sent = conceal::concealed(request, |request| {
+            let (parts, body) = request.into_parts();
+            if body.is_empty() {
+                run(agent, Request::from_parts(parts, ()), limits)
+            } else {
+                run(agent, Request::from_parts(parts, body.as_ref()), limits)
+            }
+        });
         let (parts, body) = sent.map_err(error::of_request)?.into_parts();
         match read(body, limits.max_response_bytes) {
             Ok(body) => Ok(Response::from_parts(parts, body)),

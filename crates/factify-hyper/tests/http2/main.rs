@@ -1,0 +1,97 @@
+//! What a server can do to a call over HTTP/2.
+
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
+
+mod server;
+
+use std::sync::atomic::Ordering;
+
+use factify_core::{ErrorKind, Outcome};
+use h2::Reason;
+use server::tls::Authority;
+use server::{Answer, client, head, ids, serve, success};
+
+#[tokio::test]
+async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
+    let reset: Answer = |_, mut respond| respond.send_reset(Reason::INTERNAL_ERROR);
+    let refuse: Answer = |_, mut respond| respond.send_reset(Reason::REFUSED_STREAM);
+    let cut: Answer = |_, mut respond| {
+        let mut body = head(&mut respond);
+        body.send_data("{\"invite\":".into(), false).unwrap();
+        body.send_reset(Reason::INTERNAL_ERROR);
+    };
+    let go_away: Answer = |connection, _| connection.abrupt_shutdown(Reason::INTERNAL_ERROR);
+    let enough: Answer = |connection, _| connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+    let authority = Authority::new();
+    for (name, answer) in [
+        ("RST_STREAM", reset),
+        ("RST_STREAM, refused", refuse),
+        ("RST_STREAM in the body", cut),
+        ("GOAWAY", go_away),
+        ("GOAWAY, calm", enough),
+    ] {
+        let (address, requests) = serve(&authority, answer).await;
+        let client = client(&authority, address);
+        let (organization, invite) = ids();
+        let invites = client.organization(organization).invites();
+        let error = invites.revoke(invite).send().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome(), error.attempts()),
+            (ErrorKind::Interrupted, Outcome::Unknown, 3),
+            "{name}: {error:?}"
+        );
+        assert_eq!(requests.load(Ordering::SeqCst), 3, "{name}");
+        // What may happen twice is not sent twice.
+        let create = invites.create("a@example.com".parse().unwrap());
+        let error = create.send().await.unwrap_err();
+        assert_eq!(
+            (error.outcome(), error.attempts()),
+            (Outcome::Unknown, 1),
+            "{name}"
+        );
+        assert_eq!(requests.load(Ordering::SeqCst), 4, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_between_calls_costs_nothing() {
+    let graceful: Answer = |connection, respond| {
+        success(respond);
+        connection.graceful_shutdown();
+    };
+    let authority = Authority::new();
+    let (address, requests) = serve(&authority, graceful).await;
+    let client = client(&authority, address);
+    let invites = client.organization(ids().0).invites();
+    for sent in 1..=10 {
+        let create = invites.create("a@example.com".parse().unwrap());
+        create.send().await.unwrap();
+        assert_eq!(requests.load(Ordering::SeqCst), sent);
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_calls_share_one_connection() {
+    const CALLS: u32 = 10_000;
+    let answer: Answer = |_, respond| success(respond);
+    let authority = Authority::new();
+    let (address, requests) = serve(&authority, answer).await;
+    let client = client(&authority, address);
+    let (organization, invite) = ids();
+    // The first one connects.
+    let first = client.organization(organization).invites();
+    first.revoke(invite).send().await.unwrap();
+    let calls: Vec<_> = (0..CALLS)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let invites = client.organization(organization).invites();
+                invites.revoke(invite).send().await.unwrap();
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    assert_eq!(requests.load(Ordering::SeqCst), CALLS + 1);
+}

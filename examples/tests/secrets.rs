@@ -1,0 +1,247 @@
+//! No secret shows, whatever is called, fails, is logged, printed or panics, with both transports.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use factify_core::{
+    ApiKey, AttemptReport, CallReport, ClientConfig, Error, InvitationToken, Observer, Operation,
+    RetryPolicy,
+};
+use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
+use http::{HeaderName, HeaderValue, StatusCode};
+
+/// All that was printed, by anybody.
+static OUTPUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Everything;
+
+impl Write for Everything {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        OUTPUT
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl log::Log for Everything {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        writeln!(Self, "{} {}", record.target(), record.args()).unwrap();
+    }
+
+    fn flush(&self) {}
+}
+
+impl Observer for Everything {
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        show(attempt);
+    }
+
+    fn called(&self, call: &CallReport<'_>) {
+        show(call);
+    }
+}
+
+fn show(value: &impl Debug) {
+    writeln!(Everything, "{value:?} {value:#?}").unwrap();
+}
+
+fn show_error(error: Error) {
+    show(&error);
+    writeln!(Everything, "{error} {}", error.report()).unwrap();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        writeln!(Everything, "{inner} {inner:?} {inner:#?}").unwrap();
+        cause = inner.source();
+    }
+    // What a careless caller does, through the panic hook.
+    let careless = AssertUnwindSafe(|| panic!("{error:?}"));
+    let caught: Result<(), _> = catch_unwind(careless);
+    assert!(caught.is_err());
+}
+
+fn faults() -> Vec<Option<Fault>> {
+    let html = |status| Fault::Html {
+        status,
+        processed: true,
+    };
+    let mut faults: Vec<_> = [
+        Fault::DropBefore,
+        Fault::DropAfter,
+        Fault::Truncate,
+        Fault::Delay(Duration::from_secs(1)),
+        Fault::Hang,
+        Fault::RateLimited {
+            retry_after: Some(1),
+        },
+        Fault::Unavailable { processed: true },
+        html(StatusCode::OK),
+        html(StatusCode::BAD_GATEWAY),
+        html(StatusCode::FOUND),
+        Fault::Oversized(128 << 10),
+    ]
+    .map(Some)
+    .to_vec();
+    faults.push(None);
+    faults
+}
+
+fn config(server: &SandboxServer, key: String) -> ClientConfig {
+    ClientConfig::new(ApiKey::new(key).unwrap())
+        .base_url(server.base_url())
+        .observer(Arc::new(Everything))
+        .timeout(Duration::from_millis(60))
+        .max_response_bytes(64 << 10)
+        .retry(RetryPolicy::never())
+}
+
+/// Every call on every kind of network; the words are the same in both modes.
+macro_rules! everything {
+    ($sandbox:expr, $organization:expr, $client:expr, $config:expr $(, $await:tt $word:tt)?) => {{
+        let header = || {
+            let mut value = HeaderValue::from_static("CANARY");
+            value.set_sensitive(true);
+            (HeaderName::from_static("x-secret"), value)
+        };
+        show(&$config);
+        let client = $client($config).unwrap();
+        show(&client);
+        show(client.transport());
+        let organization = client.organization($organization);
+        show(&organization);
+        let invites = organization.invites();
+        show(&invites);
+        for fault in faults() {
+            $sandbox.inject(FaultPlan::schedule([None, fault.clone(), None, fault.clone(), fault.clone()]));
+            // The first one goes well, and makes the invite of the others.
+            let address: factify_core::EmailAddress = "dwight@example.com".parse().unwrap();
+            let invite = invites.create(address.clone()).send()$($await $word)?.unwrap();
+            show(&invite);
+            let token = $sandbox.outbox().pop().unwrap().token().unwrap();
+            show(&token);
+            let (name, value) = header();
+            let create = invites.create(address).header(name, value);
+            show(&create);
+            let _ = create.send()$($await $word)?.map_err(show_error);
+            let accept = invites.accept(token.clone());
+            show(&accept);
+            let _ = accept.send_with_meta()$($await $word)?.map_err(show_error);
+            let _ = invites.resend(invite.id).send()$($await $word)?.map_err(show_error);
+            let ensure = invites.ensure_revoked(invite.id);
+            show(&ensure);
+            match ensure.send()$($await $word)? {
+                Ok(ensured) => show(&ensured),
+                Err(error) => show_error(error),
+            }
+            let _ = invites.revoke(invite.id).send()$($await $word)?.map_err(show_error);
+            let mut items = invites.list().items();
+            show(&items);
+            while let Some(item) = items.next()$($await $word)? {
+                let _ = item.map_err(show_error);
+            }
+            let mut pages = invites.list().page_token("wrong").pages();
+            show(&pages);
+            while let Some(page) = pages.next()$($await $word)? {
+                let _ = page.map_err(show_error);
+            }
+        }
+        drop(client);
+    }};
+}
+
+#[test]
+fn no_secret_shows() {
+    log::set_logger(&Everything).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
+    // Events reach `log` too, but from here on not twice.
+    let subscriber = subscriber.with_writer(|| Everything).finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    std::panic::set_hook(Box::new(|panic| {
+        writeln!(Everything, "{panic}").unwrap();
+    }));
+
+    let sandbox = Sandbox::builder().seed(9).no_rate_limit().build();
+    let server = SandboxServer::start(sandbox.clone()).unwrap();
+    let keys: Vec<_> = Persona::ALL.map(|persona| sandbox.key(persona)).to_vec();
+    let organization = sandbox.organization_id();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    for key in keys.iter().cloned().chain(["ffy_prod_CANARY".to_owned()]) {
+        let wrong = !keys.contains(&key);
+        let config = config(&server, key.clone());
+        if wrong || key != sandbox.key(Persona::Admin) {
+            // Refused, each in its way.
+            let client = factify_ureq::client(config.clone()).unwrap();
+            let _ = client
+                .organization(organization)
+                .invites()
+                .list()
+                .send()
+                .map_err(show_error);
+            let client = factify_hyper::client(config).unwrap();
+            let invites = client.organization(organization).invites();
+            let _ = runtime.block_on(invites.list().send()).map_err(show_error);
+            continue;
+        }
+        everything!(sandbox, organization, factify_ureq::client, config.clone());
+        runtime.block_on(async {
+            everything!(sandbox, organization, factify_hyper::client, config, . await);
+        });
+        let accept = factify_core::AcceptOrganizationInvite::new(
+            organization,
+            sandbox.outbox().pop().unwrap().token().unwrap(),
+        );
+        show(&accept);
+        let url = factify_core::BaseUrl::parse("https://user:CANARY@example.com").unwrap_err();
+        show(&url);
+        show(&ApiKey::new("CANARY CANARY").unwrap_err());
+        show(&InvitationToken::new("CANARY".repeat(30)).unwrap_err());
+        let request = accept
+            .encode(&server.base_url(), &ApiKey::new(key).unwrap())
+            .unwrap();
+        show(&request.into_parts().0);
+    }
+    show(&sandbox);
+    show(&server);
+    show(&sandbox.outbox());
+
+    let _ = std::panic::take_hook();
+    let output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
+    let output = String::from_utf8_lossy(&output);
+    // Both ways of logging were heard, and the panics.
+    for word in ["ureq", "attempt ended", "factify.operation", "panicked at"] {
+        assert!(output.contains(word), "{word} was not heard");
+    }
+    let tokens = sandbox.outbox();
+    let tokens = tokens.iter().map(|email| email.expose_token().to_owned());
+    let secrets = keys.into_iter().chain(tokens).chain(["CANARY".to_owned()]);
+    for (n, secret) in secrets.enumerate() {
+        // Any part of it would be too much, such as a line of a dump.
+        let secret = secret.trim_start_matches("ffy_test_");
+        for part in secret.as_bytes().windows(8.min(secret.len())) {
+            let part = std::str::from_utf8(part).unwrap();
+            if let Some(at) = output.find(part) {
+                let line = output[..at].rfind('\n').map_or(0, |start| start + 1);
+                panic!("a part of secret {n} shows: {}", &output[line..at]);
+            }
+        }
+    }
+}
