@@ -1,0 +1,52 @@
+//! The blocking client inside and outside of a runtime, and shared by threads.
+
+#![allow(clippy::unwrap_used)]
+
+use factify_core::blocking::Client;
+use factify_core::{ApiKey, ClientConfig};
+use factify_sandbox::{Persona, Sandbox, SandboxServer};
+use factify_ureq::UreqTransport;
+
+fn start() -> (Sandbox, SandboxServer, Client<UreqTransport>) {
+    let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
+    let server = SandboxServer::start(sandbox.clone()).unwrap();
+    let config = ClientConfig::new(ApiKey::new(sandbox.key(Persona::Admin)).unwrap());
+    let client = factify_ureq::client(config.base_url(server.base_url())).unwrap();
+    (sandbox, server, client)
+}
+
+fn create(client: &Client<UreqTransport>, sandbox: &Sandbox, email: &str) {
+    let invites = client.organization(sandbox.organization_id()).invites();
+    invites.create(email.parse().unwrap()).send().unwrap();
+}
+
+#[tokio::test]
+async fn it_works_within_a_runtime() {
+    // Made, used and dropped there, on the runtime's own thread and on one for blocking.
+    let (sandbox, server, client) = start();
+    create(&client, &sandbox, "a@example.com");
+    let (other, theirs) = (client.clone(), sandbox.clone());
+    let task = tokio::task::spawn_blocking(move || create(&other, &theirs, "b@example.com"));
+    task.await.unwrap();
+    assert_eq!(sandbox.invites().len(), 2);
+    drop((client, server));
+}
+
+#[test]
+fn it_is_shared_by_threads() {
+    let (sandbox, _server, client) = start();
+    std::thread::scope(|scope| {
+        for thread in 0..16 {
+            let (client, sandbox) = (client.clone(), &sandbox);
+            scope.spawn(move || {
+                for n in 0..50 {
+                    create(&client, sandbox, &format!("p{thread}-{n}@example.com"));
+                }
+            });
+        }
+    });
+    assert_eq!(
+        (sandbox.invites().len(), sandbox.outbox().len()),
+        (800, 800)
+    );
+}
