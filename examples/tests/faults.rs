@@ -103,7 +103,11 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
     let server = SandboxServer::start(sandbox.clone()).unwrap();
     let config = ClientConfig::new(key)
         .base_url(server.base_url())
-        .timeout(Duration::from_millis(500))
+        .timeout(match fault {
+            Fault::Hang => Duration::from_millis(500),
+            Fault::Delay(time) if *time > Duration::from_secs(1) => Duration::from_millis(500),
+            _ => Duration::from_secs(20),
+        })
         .max_response_bytes(CAP)
         .retry(RetryPolicy::never());
     let result = match way {

@@ -105,7 +105,6 @@ fn config(server: &SandboxServer, key: String) -> ClientConfig {
     ClientConfig::new(ApiKey::new(key).unwrap())
         .base_url(server.base_url())
         .observer(Arc::new(Everything))
-        .timeout(Duration::from_millis(60))
         .max_response_bytes(64 << 10)
         .retry(RetryPolicy::never())
 }
@@ -128,6 +127,10 @@ macro_rules! everything {
         show(&invites);
         for fault in faults() {
             $sandbox.inject(FaultPlan::schedule([None, fault.clone(), None, fault.clone(), fault.clone()]));
+            let patience = match fault {
+                Some(Fault::Hang | Fault::Delay(_)) => Duration::from_millis(60),
+                _ => Duration::from_secs(20),
+            };
             // The first one goes well, and makes the invite of the others.
             let address: factify_core::EmailAddress = "dwight@example.com".parse().unwrap();
             let invite = invites.create(address.clone()).send()$($await $word)?.unwrap();
@@ -135,21 +138,21 @@ macro_rules! everything {
             let token = $sandbox.outbox().pop().unwrap().token().unwrap();
             show(&token);
             let (name, value) = header();
-            let create = invites.create(address).header(name, value);
+            let create = invites.create(address).header(name, value).timeout(patience);
             show(&create);
             let _ = create.send()$($await $word)?.map_err(show_error);
-            let accept = invites.accept(token.clone());
+            let accept = invites.accept(token.clone()).timeout(patience);
             show(&accept);
             let _ = accept.send_with_meta()$($await $word)?.map_err(show_error);
-            let _ = invites.resend(invite.id).send()$($await $word)?.map_err(show_error);
-            let ensure = invites.ensure_revoked(invite.id);
+            let _ = invites.resend(invite.id).timeout(patience).send()$($await $word)?.map_err(show_error);
+            let ensure = invites.ensure_revoked(invite.id).timeout(patience);
             show(&ensure);
             match ensure.send()$($await $word)? {
                 Ok(ensured) => show(&ensured),
                 Err(error) => show_error(error),
             }
-            let _ = invites.revoke(invite.id).send()$($await $word)?.map_err(show_error);
-            let mut items = invites.list().items();
+            let _ = invites.revoke(invite.id).timeout(patience).send()$($await $word)?.map_err(show_error);
+            let mut items = invites.list().timeout(patience).items();
             show(&items);
             while let Some(item) = items.next()$($await $word)? {
                 let _ = item.map_err(show_error);

@@ -5,22 +5,22 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use factify_core::{Client, ErrorKind};
+use factify_core::{Client, ClientConfig, ErrorKind};
 use factify_hyper::{HyperTransport, Proxy};
 
 #[path = "../../factify-core/tests/support/hostile.rs"]
 mod hostile;
 
-fn client(address: std::net::SocketAddr) -> Client<HyperTransport> {
+fn client(config: ClientConfig) -> Client<HyperTransport> {
     let transport = HyperTransport::builder().proxy(Proxy::Direct).build();
-    Client::new(transport.unwrap(), hostile::config(address))
+    Client::new(transport.unwrap(), config)
 }
 
 #[tokio::test]
 async fn each_hostility_has_its_kind_outcome_attempts_time_and_memory() {
     for case in hostile::CASES {
         let (address, requests) = hostile::serve(case);
-        let client = client(address);
+        let client = client(hostile::config_for(case, address));
         let (organization, invite) = hostile::ids();
         let invites = client.organization(organization).invites();
         let meter = hostile::Meter::start();
@@ -32,7 +32,7 @@ async fn each_hostility_has_its_kind_outcome_attempts_time_and_memory() {
 #[tokio::test]
 async fn a_pooled_connection_that_died_costs_no_second_email() {
     let (address, requests) = hostile::closes_idle_connections();
-    let client = client(address);
+    let client = client(hostile::config(address));
     let invites = client.organization(hostile::ids().0).invites();
     for sent in 1..=20 {
         let create = invites.create("a@example.com".parse().unwrap());
@@ -47,7 +47,7 @@ async fn a_pooled_connection_that_died_costs_no_second_email() {
 async fn the_key_follows_no_redirect() {
     for status in [301, 302, 303, 307, 308] {
         let (address, arrived) = hostile::redirects(status);
-        let client = client(address);
+        let client = client(hostile::config(address));
         let (organization, invite) = hostile::ids();
         let call = client.organization(organization).invites().revoke(invite);
         let error = call.send().await.unwrap_err();

@@ -5,22 +5,22 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use factify_core::{ErrorKind, blocking::Client};
+use factify_core::{ClientConfig, ErrorKind, blocking::Client};
 use factify_ureq::{Proxy, UreqTransport};
 
 #[path = "../../factify-core/tests/support/hostile.rs"]
 mod hostile;
 
-fn client(address: std::net::SocketAddr) -> Client<UreqTransport> {
+fn client(config: ClientConfig) -> Client<UreqTransport> {
     let transport = UreqTransport::builder().proxy(Proxy::Direct).build();
-    Client::new(transport.unwrap(), hostile::config(address))
+    Client::new(transport.unwrap(), config)
 }
 
 #[test]
 fn each_hostility_has_its_kind_outcome_attempts_time_and_memory() {
     for case in hostile::CASES {
         let (address, requests) = hostile::serve(case);
-        let client = client(address);
+        let client = client(hostile::config_for(case, address));
         let (organization, invite) = hostile::ids();
         let invites = client.organization(organization).invites();
         let meter = hostile::Meter::start();
@@ -32,7 +32,7 @@ fn each_hostility_has_its_kind_outcome_attempts_time_and_memory() {
 #[test]
 fn a_pooled_connection_that_died_costs_no_second_email() {
     let (address, requests) = hostile::closes_idle_connections();
-    let client = client(address);
+    let client = client(hostile::config(address));
     let invites = client.organization(hostile::ids().0).invites();
     for sent in 1..=20 {
         let create = invites.create("a@example.com".parse().unwrap());
@@ -47,7 +47,7 @@ fn a_pooled_connection_that_died_costs_no_second_email() {
 fn the_key_follows_no_redirect() {
     for status in [301, 302, 303, 307, 308] {
         let (address, arrived) = hostile::redirects(status);
-        let client = client(address);
+        let client = client(hostile::config(address));
         let (organization, invite) = hostile::ids();
         let call = client.organization(organization).invites().revoke(invite);
         let error = call.send().unwrap_err();

@@ -1,0 +1,100 @@
+"""Plants a fault in a copy of the project, one after the other: some test must fail for each."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CORE = "crates/factify-core/src"
+RETRY = "-p factify-core --test retry_table"
+PAGING = "-p factify-core --test paging"
+SECRETS = "-p factify-core --test secrets"
+SIMULATION = "-p factify-sandbox --test simulation"
+
+# The file, what stands there, what is put in its place, and the tests that must notice.
+FAULTS = [
+    (
+        f"{CORE}/api_error.rs",
+        "408 | 500 | 502 | 503 | 504 => (Outcome::Unknown",
+        "408 | 500 | 502 | 503 | 504 => (Outcome::NotApplied",
+        [RETRY, SIMULATION],
+    ),
+    (f"{CORE}/api_error.rs", "400..=498 => (Outcome::NotApplied", "400..=498 => (Outcome::Applied", [RETRY]),
+    (
+        f"{CORE}/exchange.rs",
+        "Retry::IfConverging => self.operation.repeat == Repeat::Converges",
+        "Retry::IfConverging => true",
+        [RETRY, SIMULATION],
+    ),
+    (f"{CORE}/exchange.rs", "(Delivery::NotSent, _) => Retry::Always", "(Delivery::NotSent, _) => Retry::Never", [RETRY]),
+    (f"{CORE}/exchange.rs", "&& ends < self.deadline", "", [RETRY]),
+    (f"{CORE}/exchange.rs", "            self.doubt.get_or_insert(last);", "            drop(last);", [RETRY, SIMULATION]),
+    (f"{CORE}/exchange.rs", "named.unwrap_or_default().max(self.backoff())", "self.backoff()", [RETRY, SIMULATION]),
+    (f"{CORE}/error.rs", "Delivery::Sent => Outcome::Unknown", "Delivery::Sent => Outcome::NotApplied", [RETRY, SIMULATION]),
+    (
+        f"{CORE}/operations/invites/resend.rs",
+        "Repeat::Repeats",
+        "Repeat::Converges",
+        ["-p factify-core --test operations", SIMULATION],
+    ),
+    (
+        f"{CORE}/operations/invites/ensure/machine.rs",
+        "Status::Accepted => Ensured::AlreadyAccepted(invite)",
+        "Status::Accepted => Ensured::AlreadyRevoked(invite)",
+        ["-p factify-sandbox --test ensure_revoked", SIMULATION],
+    ),
+    (f"{CORE}/page/pager.rs", "Some(next) == self.token.as_ref() || ", "", [PAGING]),
+    (f"{CORE}/page/pager.rs", " || Some(next) == self.kept.as_ref()", "", [PAGING]),
+    (f"{CORE}/auth.rs", 'write!(f, "ApiKey({prefix}…)")', 'write!(f, "ApiKey({prefix}{}…)", &**self.0)', [SECRETS]),
+    (
+        "crates/factify-ureq/src/conceal.rs",
+        "if value.is_sensitive() {",
+        "if value.is_sensitive() && value.is_empty() {",
+        ["-p factify-examples --test secrets"],
+    ),
+    (
+        "crates/factify-hyper/src/transport.rs",
+        "Limited::new(body, cap)",
+        "Limited::new(body, usize::MAX)",
+        ["-p factify-hyper --test hostile"],
+    ),
+    ("crates/factify-ureq/src/transport.rs", ".limit(limit)", ".limit(u64::MAX)", ["-p factify-ureq --test hostile"]),
+    (
+        "crates/factify-types/src/id/error.rs",
+        "that is {found}; {expected} starts with {prefix}",
+        "that is {found}",
+        ["-p factify-types --doc"],
+    ),
+]
+
+root = pathlib.Path(__file__).resolve().parent.parent
+files = subprocess.run(["git", "ls-files"], cwd=root, check=True, capture_output=True, text=True).stdout
+with tempfile.TemporaryDirectory() as copy:
+    copy = pathlib.Path(copy)
+    for name in files.split("\n"):
+        if (root / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, copy / name)
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(root / "target" / "planted")}
+
+    def passes(tests):
+        command = ["cargo", "test", "--quiet", "--locked", *tests.split()]
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        if "could not compile" in done.stderr:
+            sys.exit(f"the planted fault does not compile:\n{done.stderr}")
+        return done.returncode == 0
+
+    for tests in sorted({tests for fault in FAULTS for tests in fault[3]}):
+        assert passes(tests), f"{tests} fails without a fault"
+    for name, before, after, noticing in FAULTS:
+        file = copy / name
+        text = file.read_text()
+        assert text.count(before) == 1, f"{name} has not one '{before}'"
+        file.write_text(text.replace(before, after))
+        for tests in noticing:
+            assert not passes(tests), f"{name}: '{before}' became '{after}', and {tests} passed"
+            print(f"caught by {tests.split(' ', 1)[1]}: {name}: {before.strip()}")
+        file.write_text(text)
+print(f"{len(FAULTS)} planted faults, each of them caught")
