@@ -530,3 +530,99 @@ fn jitter_spreads_for_small_seeds_too() {
         "{below} of 200 in the lower half"
     );
 }
+
+#[test]
+fn the_backoff_doubles_up_to_its_bound() {
+    let millis = Duration::from_millis;
+    let policy = RetryPolicy::standard()
+        .max_attempts(9)
+        .backoff(millis(100), millis(1_000));
+    // The largest of many random waits after each number of attempts comes close to the bound.
+    let mut longest = [Duration::ZERO; 8];
+    for seed in 0..400 {
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let operation = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, seed);
+        let _ = exchange.start(NOW);
+        for longest in &mut longest {
+            let Action::Sleep(wait) = exchange.answered(NOW, status(503)) else {
+                panic!("attempts are left")
+            };
+            *longest = wait.max(*longest);
+            let _ = exchange.woke(NOW);
+        }
+    }
+    let bounds = [100, 200, 400, 800, 1_000, 1_000, 1_000, 1_000].map(millis);
+    for (longest, bound) in longest.into_iter().zip(bounds) {
+        assert!(
+            longest <= bound && longest > bound.mul_f64(0.9),
+            "{longest:?} of {bound:?}"
+        );
+    }
+}
+
+#[test]
+fn no_attempts_count_as_one() {
+    for (attempts, made) in [(0, 1), (1, 1), (2, 2)] {
+        let policy = RetryPolicy::standard().max_attempts(attempts);
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let operation = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, 1);
+        let _ = exchange.start(NOW);
+        while let Action::Sleep(_) = exchange.answered(NOW, status(503)) {
+            let _ = exchange.woke(NOW);
+        }
+        assert_eq!(exchange.attempts(), made);
+    }
+}
+
+#[test]
+fn a_timeout_says_of_what_and_a_broken_tls_is_interrupted() {
+    let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Timeout));
+    assert!(
+        error.to_string().contains("no complete answer within 30s"),
+        "{error}"
+    );
+    assert!(error.is_timeout() && error.is_retryable());
+    let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Tls));
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let error = last_failure(&RevokeOrganizationInvite::INFO, not_sent(Transport::Tls));
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    let error = last_failure(
+        &RevokeOrganizationInvite::INFO,
+        not_sent(Transport::Certificate),
+    );
+    assert!(!error.is_retryable());
+}
+
+#[test]
+fn an_earlier_attempt_is_told_only_where_it_matters() {
+    for (operation, last, told) in [
+        (
+            &RevokeOrganizationInvite::INFO,
+            code(400, "failed_precondition"),
+            true,
+        ),
+        // In doubt itself.
+        (
+            &RevokeOrganizationInvite::INFO,
+            code(499, "canceled"),
+            false,
+        ),
+        // Nothing was changed by a read.
+        (
+            &ListOrganizationInvites::INFO,
+            code(400, "invalid_argument"),
+            false,
+        ),
+    ] {
+        let mut exchange = exchange(operation);
+        let _ = exchange.start(NOW);
+        let _ = exchange.answered(NOW, sent(Transport::Interrupted));
+        let _ = exchange.woke(NOW);
+        let Action::Done(Err(error)) = exchange.answered(NOW, last) else {
+            panic!("a refusal ends the call")
+        };
+        assert_eq!(error.earlier().is_some(), told, "{}: {error}", operation.id);
+    }
+}
