@@ -170,6 +170,8 @@ fn invalid_calls_are_refused_before_sending() {
 
 #[test]
 fn page_sizes_are_1_to_100() {
+    assert_eq!(PageSize::MAX.get(), 100);
+    assert_eq!(PageSize::new(7).unwrap().get(), 7);
     for (size, valid) in [
         (0, false),
         (1, true),

@@ -167,6 +167,47 @@ fn the_operation_stays_as_it_was() {
     assert_eq!(call.pages().count(), 1);
 }
 
+#[test]
+fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
+    // The tokens that the pages name, and at which of them the fault is found.
+    for (tokens, found) in [
+        (&["a", "a"][..], 2),
+        (&["a", "b", "b"], 3),
+        (&["a", "b", "c", "c"], 4),
+        (&["a", "b", "c", "d", "e", "e"], 6),
+        (&["a", "b", "a"], 4),
+        (&["a", "b", "c", "b"], 4),
+    ] {
+        let mut pager = Pager::new(None);
+        let mut page = 0;
+        loop {
+            page += 1;
+            let mut pagination = Pagination::new();
+            // After the last one the cycle goes on.
+            let last = tokens.len() - 1;
+            let first = tokens
+                .iter()
+                .position(|token| *token == tokens[last])
+                .unwrap();
+            let at = if page > last {
+                first + (page - 1 - first) % (last - first).max(1)
+            } else {
+                page - 1
+            };
+            pagination.next_page_token = Some(tokens[at].into());
+            if pager.arrived(&pagination).is_err() {
+                break;
+            }
+        }
+        assert_eq!(page, found, "{tokens:?}");
+    }
+    // A walk that begins at a token knows that token.
+    let mut pager = Pager::new(Some("a".into()));
+    let mut pagination = Pagination::new();
+    pagination.next_page_token = Some("a".into());
+    assert!(pager.arrived(&pagination).is_err());
+}
+
 proptest! {
     /// Any server with finitely many tokens is walked to an end.
     #[test]
