@@ -84,17 +84,18 @@ with tempfile.TemporaryDirectory() as copy:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         if "could not compile" in done.stderr:
             sys.exit(f"the planted fault does not compile:\n{done.stderr}")
-        return done.returncode == 0
+        return done.returncode == 0, done.stdout + done.stderr
 
     for tests in sorted({tests for fault in FAULTS for tests in fault[3]}):
-        assert passes(tests), f"{tests} fails without a fault"
+        passed, output = passes(tests)
+        assert passed, f"{tests} fails without a fault:\n{output}"
     for name, before, after, noticing in FAULTS:
         file = copy / name
         text = file.read_text()
         assert text.count(before) == 1, f"{name} has not one '{before}'"
         file.write_text(text.replace(before, after))
         for tests in noticing:
-            assert not passes(tests), f"{name}: '{before}' became '{after}', and {tests} passed"
+            assert not passes(tests)[0], f"{name}: '{before}' became '{after}', and {tests} passed"
             print(f"caught by {tests.split(' ', 1)[1]}: {name}: {before.strip()}")
         file.write_text(text)
 print(f"{len(FAULTS)} planted faults, each of them caught")

@@ -513,16 +513,27 @@ pub const CASES: &[Case] = &[
     ),
 ];
 
+/// A port that is taken, so that nobody else listens there, and at which nobody does.
+fn nobody() -> SocketAddr {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket
+        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+        .unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    std::mem::forget(socket);
+    address
+}
+
 /// A server for as many attempts as are made, and how many requests it has had.
 pub fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let count = Arc::new(AtomicU32::new(0));
     let (asked, answer) = match case.server {
-        Absent => return (address, count),
+        Absent => return (nobody(), count),
         Connected(answer) => (false, answer),
         Asked(answer) => (true, answer),
     };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
     let counted = Arc::clone(&count);
     std::thread::spawn(move || {
         for stream in listener.incoming() {

@@ -250,13 +250,13 @@ impl EnsureRevoked {
     }
 }
 
-/// Whether a refusal is about what was asked, and not about who asks or how often.
+/// Whether a refusal is about what was asked, and not about who asks, how often or when.
 fn speaks_of_the_state(error: &Error) -> bool {
     error.kind() == ErrorKind::Api
         && error.outcome() == Outcome::NotApplied
         && !error.is_unauthenticated()
         && !error.is_permission_denied()
         && !error.is_not_found()
-        && !error.is_rate_limited()
         && !error.is_quota_exceeded()
+        && !error.is_retryable()
 }

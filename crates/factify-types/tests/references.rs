@@ -1,0 +1,75 @@
+//! IDs of one kind or another, and references that keep what they cannot validate.
+
+#![allow(clippy::unwrap_used)]
+
+use factify_types::{BotId, IdKind, IdRef, InviteId, PrincipalId, UserId};
+
+const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
+const BOT: &str = "bot_01h2xcejqtf2nbrexx3vqjhp41";
+
+#[test]
+fn a_principal_is_a_user_or_a_bot() {
+    let user: PrincipalId = USER.parse().unwrap();
+    let bot: PrincipalId = BOT.parse().unwrap();
+    assert_eq!(user, PrincipalId::from(UserId::literal(USER)));
+    assert_eq!(bot, PrincipalId::from(BotId::literal(BOT)));
+    for (principal, text) in [(user, USER), (bot, BOT)] {
+        assert_eq!(
+            (principal.as_str(), principal.to_string().as_str()),
+            (text, text)
+        );
+        let json = serde_json::to_string(&principal).unwrap();
+        assert_eq!(json, format!("\"{text}\""));
+        assert_eq!(
+            serde_json::from_str::<PrincipalId>(&json).unwrap(),
+            principal
+        );
+    }
+    for wrong in ["org_01h2xcejqtf2nbrexx3vqjhp41", "user_x", "bot_", ""] {
+        let error = wrong.parse::<PrincipalId>().unwrap_err();
+        assert!(!error.to_string().is_empty());
+        assert!(serde_json::from_str::<PrincipalId>(&format!("\"{wrong}\"")).is_err());
+    }
+}
+
+#[test]
+fn a_reference_keeps_any_text() {
+    let known = IdRef::<UserId>::from(USER);
+    assert_eq!(known, IdRef::Known(UserId::literal(USER)));
+    assert_eq!(known.id(), Some(UserId::literal(USER)));
+    assert!(known == UserId::literal(USER));
+    let other = IdRef::<UserId>::from("usr_1");
+    assert_eq!((other.id(), other.as_str()), (None, "usr_1"));
+    assert!(other != UserId::literal(USER));
+    for (reference, text) in [(known, USER), (other, "usr_1")] {
+        assert_eq!(reference.to_string(), text);
+        let json = serde_json::to_string(&reference).unwrap();
+        assert_eq!(
+            serde_json::from_str::<IdRef<UserId>>(&json).unwrap(),
+            reference
+        );
+    }
+    assert!(serde_json::from_str::<IdRef<UserId>>("7").is_err());
+}
+
+#[test]
+fn each_kind_names_itself_in_its_errors() {
+    for (wrong, words) in [
+        ("", "26"),
+        ("inv_01h2xcejqtf2nbrexx3vqjhp4", "29"),
+        ("inv_01h2xcejqtf2nbrexx3vqjhp4l", "'l'"),
+        ("INV_01h2xcejqtf2nbrexx3vqjhp41", "inv_"),
+        (USER, "that is a user id"),
+    ] {
+        let error = wrong.parse::<InviteId>().unwrap_err();
+        assert_eq!(error.expected(), IdKind::Invite);
+        let text = error.to_string();
+        assert!(text.starts_with("not an invite id: "), "{text}");
+        assert!(
+            text.contains(words) || wrong.is_empty(),
+            "{wrong:?}: {text}"
+        );
+        // Why, for programs.
+        let _ = error.fault();
+    }
+}
