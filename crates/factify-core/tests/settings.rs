@@ -107,7 +107,7 @@ fn base_urls_show_as_they_were_written() {
 }
 
 #[test]
-fn setup_errors_say_what_to_change_and_hide_the_proxys_password() {
+fn setup_errors_say_what_to_change_and_hide_the_password_of_a_proxy() {
     for (proxy, shown) in [
         (Proxy::Environment, "Environment"),
         (Proxy::Direct, "Direct"),

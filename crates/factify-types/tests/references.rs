@@ -54,6 +54,8 @@ fn a_reference_keeps_any_text() {
 
 #[test]
 fn each_kind_names_itself_in_its_errors() {
+    assert_eq!(IdKind::Invite.to_string(), "invite id");
+    assert_eq!(IdKind::ApiKey.to_string(), "API key id");
     for (wrong, words) in [
         ("", "26"),
         ("inv_01h2xcejqtf2nbrexx3vqjhp4", "29"),
