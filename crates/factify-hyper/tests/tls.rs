@@ -71,6 +71,23 @@ async fn only_a_valid_certificate_of_a_trusted_authority_is_accepted() {
 }
 
 #[tokio::test]
+async fn a_server_that_nobody_vouches_for_and_one_of_an_old_version_get_nothing() {
+    let ours = || Roots::Custom(vec![tls::Authority::new().certificate()]);
+    for (address, roots, kind) in [
+        (tls::self_signed(), Roots::WebPki, ErrorKind::Certificate),
+        (tls::self_signed(), ours(), ErrorKind::Certificate),
+        (tls::downgrade(), ours(), ErrorKind::Connect),
+    ] {
+        let error = call(address, roots).await;
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (kind, Outcome::NotApplied),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_handshake_without_answer_was_not_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 
 /// An authority of our own and the servers that it vouches for.
@@ -34,39 +34,74 @@ impl Authority {
 
     /// A server with a certificate for `host` that ends on the first day of `year`.
     pub fn config(&self, host: &str, year: i32) -> ServerConfig {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(year, 1, 1);
+        let (params, key) = certificate(host, year);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap()
+        server(certificate.der(), &key)
     }
 
     /// Serves one connection with such a certificate.
     pub fn serve(&self, host: &str, year: i32) -> SocketAddr {
-        let config = self.config(host, year);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        std::thread::spawn(move || {
-            let (mut socket, _) = listener.accept().unwrap();
-            let mut session = ServerConnection::new(Arc::new(config)).unwrap();
-            let mut stream = Stream::new(&mut session, &mut socket);
-            let mut request = [0; 4096];
-            // A client that refuses the certificate never sends one.
-            if stream.read(&mut request).is_ok_and(|length| length > 0) {
-                let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
-                let _ = stream.read(&mut request);
-            }
-        });
-        address
+        serve(self.config(host, year))
     }
+}
+
+fn certificate(host: &str, year: i32) -> (CertificateParams, KeyPair) {
+    let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(2000, 1, 1);
+    params.not_after = date_time_ymd(year, 1, 1);
+    (params, KeyPair::generate().unwrap())
+}
+
+fn server(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap()
+}
+
+fn serve(config: ServerConfig) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut session = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = Stream::new(&mut session, &mut socket);
+        let mut request = [0; 4096];
+        // A client that refuses the certificate never sends one.
+        if stream.read(&mut request).is_ok_and(|length| length > 0) {
+            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.read(&mut request);
+        }
+    });
+    address
+}
+
+/// Serves one connection with a certificate that nobody vouches for.
+pub fn self_signed() -> SocketAddr {
+    let (params, key) = certificate("127.0.0.1", 2100);
+    let certificate = params.self_signed(&key).unwrap();
+    serve(server(certificate.der(), &key))
+}
+
+/// Answers a handshake by going down to TLS 1.0.
+pub fn downgrade() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        // A record of 42 bytes, in it a ServerHello: version, random, session, cipher, compression.
+        let mut hello = vec![0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1];
+        hello.extend([7; 32]);
+        hello.extend([0, 0, 0x2f, 0]);
+        let _ = stream.write_all(&hello);
+        let _ = stream.read(&mut [0; 4096]);
+    });
+    address
 }
 
 /// A proxy for one connection, which it hands over after `CONNECT` with the right credentials.
