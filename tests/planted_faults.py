@@ -81,7 +81,12 @@ with tempfile.TemporaryDirectory() as copy:
 
     def passes(tests):
         command = ["cargo", "test", "--quiet", "--locked", *tests.split()]
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+        try:
+            done = subprocess.run(
+                command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300
+            )
+        except subprocess.TimeoutExpired:
+            return False, "it did not end"
         if "could not compile" in done.stderr:
             sys.exit(f"the planted fault does not compile:\n{done.stderr}")
         return done.returncode == 0, done.stdout + done.stderr
