@@ -347,7 +347,7 @@ pub fn base_url(data: &[u8]) {
             .ends_with("/v1beta/organizations/org_01h2xcejqtf2nbrexx3vqjhp41/invites")
     );
     let host = uri.host().unwrap_or_default();
-    let loopback = host == "localhost"
+    let loopback = host.eq_ignore_ascii_case("localhost")
         || host
             .trim_matches(['[', ']'])
             .parse()
