@@ -6,6 +6,7 @@ use crate::exchange::Exchange;
 use crate::operation::Operation;
 use crate::options::{Options, option_setters};
 use crate::run::{self, Run};
+use crate::scrub::Secrets;
 use crate::transport::{Limits, Now};
 
 /// An operation on its way to a client, with options for this call alone.
@@ -94,7 +95,8 @@ impl<C, O: Operation> Call<'_, C, O> {
             now,
             config.jitter_seed.unwrap_or_else(|| fastrand::u64(..)),
         );
+        let secrets = Secrets::new(request.headers(), self.operation.secret());
         let watch = config.watch.clone();
-        Ok(Run::new(&O::INFO, request, exchange, watch, now))
+        Ok(Run::new(&O::INFO, request, secrets, exchange, watch, now))
     }
 }

@@ -305,8 +305,8 @@ impl Error {
         self.kind() == ErrorKind::Timeout || cause().is_some_and(Self::is_timeout)
     }
 
-    /// What an earlier attempt failed with, when that one may have been applied: then what the last
-    /// one says is not the whole truth.
+    /// What an earlier attempt failed with, where the last one alone is not the whole story: the
+    /// earlier one may have been applied, or `ensure_revoked` failed twice.
     pub fn earlier(&self) -> Option<&Self> {
         self.0.earlier.as_ref()
     }

@@ -66,6 +66,7 @@ mod report;
 mod response;
 mod retry;
 mod run;
+mod scrub;
 mod setup;
 mod token;
 #[cfg(feature = "tracing")]

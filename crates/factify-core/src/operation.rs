@@ -44,6 +44,12 @@ pub trait Operation: Send + Sync {
         Ok(())
     }
 
+    /// A secret among the parameters, of eight bytes or more: a call's errors do not show it, not
+    /// even when the server repeats it.
+    fn secret(&self) -> Option<&str> {
+        None
+    }
+
     /// Reads the body of a successful answer.
     ///
     /// # Errors

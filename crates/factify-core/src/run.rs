@@ -11,6 +11,7 @@ use crate::observe::{AttemptReport, CallReport, Watch};
 use crate::operation::{Operation, OperationInfo};
 use crate::rate_limit::RateLimit;
 use crate::response::ApiResponse;
+use crate::scrub::Secrets;
 use crate::transport::{Now, TransportError};
 
 /// Tells of a call that ended before anything was sent.
@@ -25,6 +26,7 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) request: Request<Bytes>,
+    secrets: Secrets,
     exchange: Exchange,
     operation: &'static str,
     watch: Watch,
@@ -38,6 +40,7 @@ impl Run {
     pub(crate) fn new(
         operation: &OperationInfo,
         request: Request<Bytes>,
+        secrets: Secrets,
         exchange: Exchange,
         watch: Watch,
         now: Now,
@@ -46,6 +49,7 @@ impl Run {
         let span = crate::trace::span(operation, &request);
         Self {
             request,
+            secrets,
             exchange,
             operation: operation.id,
             watch,
@@ -76,6 +80,13 @@ impl Run {
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
+        let result = result.map(|response| {
+            if response.status().is_success() {
+                response
+            } else {
+                self.secrets.scrub(response)
+            }
+        });
         let status = match &result {
             Ok(response) => Some(response.status()),
             Err(error) => error.status(),

@@ -163,7 +163,6 @@ impl TransportErrorKind {
 /// Why an attempt brought no complete answer, and whether the request may have arrived.
 ///
 /// `Display` names the failure and leaves the cause to [`source`](StdError::source).
-#[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     delivery: Delivery,
@@ -236,6 +235,18 @@ impl TransportError {
     /// The headers, when the answer's head had arrived and the transport kept them.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+}
+
+impl fmt::Debug for TransportError {
+    /// Leaves out the headers: a server may put into them what it was sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("kind", &self.kind)
+            .field("delivery", &self.delivery)
+            .field("status", &self.status)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 

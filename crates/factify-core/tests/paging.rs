@@ -1,6 +1,7 @@
 //! The walk over the pages of a list, whatever the server says.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::unnecessary_wraps
@@ -207,6 +208,104 @@ fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
     let mut pagination = Pagination::new();
     pagination.next_page_token = Some("a".into());
     assert!(pager.arrived(&pagination).is_err());
+}
+
+#[async_trait::async_trait]
+impl<F: Fn(&str) -> Option<String> + Send + Sync> factify_core::HttpTransport for Pages<F> {
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        HttpTransport::send(self, request, limits)
+    }
+
+    async fn sleep(&self, _: std::time::Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+/// The value of a future that waits for nothing.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("it waits"),
+    }
+}
+
+/// The stream is the iterator, poll by poll: items, tokens, errors and the end.
+#[test]
+fn the_stream_and_the_iterator_are_the_same_walk() {
+    fn whole(token: &str) -> Option<String> {
+        match token {
+            "" => page(&["a", "b"], "two", true),
+            "two" => page(&[], "three", true),
+            _ => page(&["c"], "", false),
+        }
+    }
+    fn broken(token: &str) -> Option<String> {
+        (token != "three").then(|| whole(token)).flatten()
+    }
+    let servers: [fn(&str) -> Option<String>; 3] = [whole, broken, |_| page(&["a"], "again", true)];
+    for server in servers {
+        let pages = || Pages {
+            page: server,
+            asked: Mutex::default(),
+        };
+        let config = || ClientConfig::new(ApiKey::new("ffy_test_x").unwrap());
+        let blocking = Client::new(pages(), config());
+        let stream = factify_core::Client::new(pages(), config());
+        let (one, other) = (
+            blocking.organization(ORGANIZATION),
+            stream.organization(ORGANIZATION),
+        );
+
+        let (mut items, mut stream_items) =
+            (one.invites().list().items(), other.invites().list().items());
+        loop {
+            let expected = items.next();
+            let found = ready(stream_items.next());
+            assert_eq!(stream_items.page_token(), items.page_token());
+            assert!(format!("{stream_items:?}").contains("ListOrganizationInvites"));
+            match (expected, found) {
+                (None, None) => break,
+                (Some(Ok(one)), Some(Ok(other))) => assert_eq!(one, other),
+                (Some(Err(one)), Some(Err(other))) => {
+                    assert_eq!(one.to_string(), other.to_string());
+                }
+                different => panic!("{different:?}"),
+            }
+        }
+        assert!(ready(stream_items.next()).is_none(), "it is fused");
+        assert!(matches!(ready(stream_items.try_next()), Ok(None)));
+
+        let (mut pages, mut stream_pages) =
+            (one.invites().list().pages(), other.invites().list().pages());
+        loop {
+            assert_eq!(stream_pages.page_token(), pages.page_token());
+            let (expected, found) = (pages.next().transpose(), ready(stream_pages.try_next()));
+            match (expected, found) {
+                (Ok(one), Ok(other)) => {
+                    assert_eq!(one, other);
+                    assert!(format!("{stream_pages:?}").contains("Pages"));
+                    if one.is_none() {
+                        break;
+                    }
+                }
+                (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string()),
+                different => panic!("{different:?}"),
+            }
+            let done = futures_core::stream::FusedStream::is_terminated(&stream_pages);
+            assert!(!done || ready(stream_pages.next()).is_none());
+        }
+        assert!(futures_core::stream::FusedStream::is_terminated(
+            &stream_pages
+        ));
+        assert!(ready(stream_pages.next()).is_none());
+    }
 }
 
 proptest! {

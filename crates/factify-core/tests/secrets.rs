@@ -70,6 +70,16 @@ fn no_public_type_and_no_error_shows_the_key() {
             r#"{"code":"unauthenticated","message":"no","details":[]}"#,
         ),
         (500, "<html>"),
+        // Servers that repeat what they were sent.
+        (
+            500,
+            "<html>authorization: Bearer ffy_prod_CANARYCANARYCANARY</html>",
+        ),
+        (
+            401,
+            r#"{"code":"unauthenticated","message":"no ffy_prod_CANARYCANARYCANARY",
+                "details":[{"param":"ffy_prod_CANARYCANARYCANARY","request_id":"ffy_prod_CANARYCANARYCANARY"}]}"#,
+        ),
     ] {
         let config = ClientConfig::new(key.clone())
             .retry(RetryPolicy::never())
@@ -86,6 +96,21 @@ fn no_public_type_and_no_error_shows_the_key() {
         let accept = resource.invites().accept(token.clone());
         hides(&accept);
         hides_error(&accept.send().unwrap_err());
+    }
+}
+
+#[test]
+fn a_token_that_the_server_repeats_does_not_show() {
+    let token = InvitationToken::new(CANARY).unwrap();
+    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    for body in [
+        r#"{"code":"not_found","message":"no invite has CANARYCANARYCANARY"}"#,
+        "<html>CANARYCANARYCANARY and CANARYCANARYCANARY</html>",
+    ] {
+        let key = ApiKey::new("ffy_prod_x").unwrap();
+        let client = Client::new(Answers(404, body), key);
+        let invites = client.organization(organization).invites();
+        hides_error(&invites.accept(token.clone()).send().unwrap_err());
     }
 }
 

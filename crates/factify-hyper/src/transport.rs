@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Body;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
@@ -153,10 +153,12 @@ impl HttpTransport for HyperTransport {
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let mut head = None;
+        let mut request = request.map(Full::new);
+        let connection = capture_connection(&mut request);
         let attempt = async {
             let response = self
                 .client
-                .request(request.map(Full::new))
+                .request(request)
                 .await
                 .map_err(error::of_request)?;
             let (parts, body) = response.into_parts();
@@ -171,7 +173,12 @@ impl HttpTransport for HyperTransport {
         let result = tokio::time::timeout(limits.timeout, attempt)
             .await
             .unwrap_or_else(|elapsed| {
-                Err(TransportError::sent(TransportErrorKind::Timeout, elapsed))
+                let kind = TransportErrorKind::Timeout;
+                // Without a connection nothing was sent yet.
+                Err(match *connection.connection_metadata() {
+                    Some(_) => TransportError::sent(kind, elapsed),
+                    None => TransportError::not_sent(kind, elapsed),
+                })
             });
         result.map_err(|error| match head {
             Some((status, headers)) => error.with_status(status).with_headers(headers),

@@ -42,7 +42,7 @@ async fn a_call_dropped_at_any_point_leaves_nothing_behind() {
     let (sandbox, server, client) = start();
     let invites = client.organization(sandbox.organization_id()).invites();
     let (mut done, mut dropped) = (0, 0);
-    for fault in [None, Some(Fault::Delay(Duration::from_millis(4)))] {
+    for fault in [None, Some(Fault::Delay(Duration::from_millis(50)))] {
         for polls in 0..30 {
             let invite = invites
                 .create("a@example.com".parse().unwrap())
@@ -61,7 +61,7 @@ async fn a_call_dropped_at_any_point_leaves_nothing_behind() {
             assert_eq!(ensured.invite().status, Status::Revoked);
         }
     }
-    assert!(done > 5 && dropped > 5, "{done} done, {dropped} dropped");
+    assert!(done > 5 && dropped > 3, "{done} done, {dropped} dropped");
 
     drop((client, server));
     for _ in 0..100 {

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderName, HeaderValue, Request};
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
@@ -16,9 +16,10 @@ thread_local! {
 }
 
 struct Real {
-    headers: HeaderMap,
+    /// In their order on the wire.
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
-    /// How much of the body has been sent; `None` before its first byte.
+    /// How much of the body has been sent; `None` while the head is.
     sent: Option<usize>,
 }
 
@@ -26,22 +27,30 @@ struct Real {
 /// sensitive, and the body.
 pub(crate) fn concealed<T>(request: Request<Bytes>, send: impl FnOnce(Request<Bytes>) -> T) -> T {
     let (mut head, body) = request.into_parts();
-    let mut headers = HeaderMap::new();
+    let mut headers = Vec::new();
     for (name, value) in &mut head.headers {
         if value.is_sensitive() {
             let real = std::mem::replace(value, stars(value.len()));
-            headers.append(name, real);
+            headers.push((name.clone(), real));
         }
     }
     let placeholder = Bytes::from(vec![b'*'; body.len()]);
-    REAL.set(Some(Real {
+    let real = Real {
         headers,
         body,
         sent: None,
-    }));
-    let result = send(Request::from_parts(head, placeholder));
-    REAL.set(None);
-    result
+    };
+    let _before = Before(REAL.replace(Some(real)));
+    send(Request::from_parts(head, placeholder))
+}
+
+/// Restores what was before, also when `send` panics.
+struct Before(Option<Real>);
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        REAL.set(self.0.take());
+    }
 }
 
 fn stars(length: usize) -> HeaderValue {
@@ -49,15 +58,12 @@ fn stars(length: usize) -> HeaderValue {
 }
 
 impl Real {
-    /// Puts what belongs there into the next bytes of the request.
-    fn reveal(&mut self, mut out: &mut [u8]) {
-        if out.first() != Some(&b'*') {
-            // A head, of a second request too if there ever is one.
-            self.sent = None;
-        }
+    /// Puts what belongs there into the next bytes of the request. `false` when they are not what
+    /// they should be: then nothing may be sent.
+    fn reveal(&mut self, mut out: &mut [u8]) -> bool {
         while self.sent.is_none() {
             let Some(end) = out.windows(2).position(|pair| pair == b"\r\n") else {
-                return;
+                return out.is_empty();
             };
             let (line, rest) = out.split_at_mut(end);
             self.reveal_header(line);
@@ -67,22 +73,29 @@ impl Real {
             out = rest.get_mut(2..).unwrap_or_default();
         }
         let sent = self.sent.unwrap_or_default();
-        let left = self.body.get(sent..).unwrap_or_default();
-        for (shown, real) in out.iter_mut().zip(left) {
-            *shown = *real;
+        let Some(next) = self.body.get(sent..sent + out.len()) else {
+            return false;
+        };
+        if !self.headers.is_empty() || out.iter().any(|byte| *byte != b'*') {
+            return false;
         }
+        out.copy_from_slice(next);
         self.sent = Some(sent + out.len());
+        true
     }
 
-    fn reveal_header(&self, line: &mut [u8]) {
-        for (name, value) in &self.headers {
-            let start = name.as_str().len() + 2;
-            let named = line.get(..start - 2) == Some(name.as_str().as_bytes());
-            if let (true, Some(shown)) = (named, line.get_mut(start..)) {
-                if shown.len() == value.len() && shown.iter().all(|byte| *byte == b'*') {
-                    shown.copy_from_slice(value.as_bytes());
-                    return;
-                }
+    fn reveal_header(&mut self, line: &mut [u8]) {
+        let belongs = |(name, value): &(HeaderName, HeaderValue)| {
+            line.strip_prefix(name.as_str().as_bytes())
+                .and_then(|line| line.strip_prefix(b": "))
+                .is_some_and(|shown| {
+                    shown.len() == value.len() && shown.iter().all(|byte| *byte == b'*')
+                })
+        };
+        if let Some(at) = self.headers.iter().position(belongs) {
+            let (name, value) = self.headers.remove(at);
+            if let Some(shown) = line.get_mut(name.as_str().len() + 2..) {
+                shown.copy_from_slice(value.as_bytes());
             }
         }
     }
@@ -93,17 +106,24 @@ impl Real {
 pub(crate) fn revealing(
     connect: impl FnOnce() -> Result<Option<Box<dyn Transport>>, Error>,
 ) -> Result<Option<Box<dyn Transport>>, Error> {
-    let within = CONNECTING.replace(true);
-    let connected = connect();
-    CONNECTING.set(within);
-    let transport = connected?;
-    Ok(transport.map(|transport| {
-        if within {
+    let within = Within(CONNECTING.replace(true));
+    let connected = connect()?;
+    Ok(connected.map(|transport| {
+        if within.0 {
             transport
         } else {
             Box::new(Revealing(transport))
         }
     }))
+}
+
+/// Restores what was before, also when the connector panics.
+struct Within(bool);
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        CONNECTING.set(self.0);
+    }
 }
 
 #[derive(Debug)]
@@ -115,12 +135,14 @@ impl Transport for Revealing {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        if let Some(out) = self.0.buffers().output().get_mut(..amount) {
-            REAL.with_borrow_mut(|real| {
-                if let Some(real) = real {
-                    real.reveal(out);
-                }
-            });
+        let out = self.0.buffers().output().get_mut(..amount);
+        let revealed = REAL.with_borrow_mut(|real| match (real, out) {
+            (Some(real), Some(out)) => real.reveal(out),
+            _ => true,
+        });
+        if !revealed {
+            let fault = "the request is not in the form that it was given";
+            return Err(Error::Io(std::io::Error::other(fault)));
         }
         self.0.transmit_output(amount, timeout)
     }
@@ -139,14 +161,21 @@ impl Transport for Revealing {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use super::*;
+    use super::{CONNECTING, Real, concealed, revealing};
+    use bytes::Bytes;
+    use http::{HeaderValue, Request};
+
+    const SHOWN: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
+        ********\r\nx: ********\r\nauthorization: ********\r\n\r\n**";
+    const REAL: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
+        Bearer k\r\nx: ********\r\nauthorization: Bearer l\r\n\r\n{}";
 
     fn real() -> Real {
-        let mut headers = HeaderMap::new();
-        headers.insert("authorization", HeaderValue::from_static("Bearer k"));
+        let header = |text| (http::header::AUTHORIZATION, HeaderValue::from_static(text));
         Real {
-            headers,
+            headers: vec![header("Bearer k"), header("Bearer l")],
             body: Bytes::from_static(b"{}"),
             sent: None,
         }
@@ -154,21 +183,45 @@ mod tests {
 
     #[test]
     fn reveals_where_it_was_concealed_and_nowhere_else() {
-        let shown = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: ********\r\n\
-                      x: ********\r\n\r\n**";
-        let expected =
-            b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: Bearer k\r\n\
-                         x: ********\r\n\r\n{}";
-        let head = shown.len() - 2;
-        // In one piece, and cut where ureq cuts: after the head, or within the body.
-        for cuts in [&[][..], &[head], &[head + 1], &[head, head + 1]] {
-            let (mut real, mut out) = (real(), shown.to_vec());
+        let head = SHOWN.len() - 2;
+        // In one piece, and cut where ureq cuts: after a line, after the head, or within the body.
+        for cuts in [&[][..], &[17], &[head], &[head + 1], &[head, head + 1]] {
+            let (mut real, mut out) = (real(), SHOWN.to_vec());
             let mut from = 0;
-            for to in cuts.iter().copied().chain([shown.len()]) {
-                real.reveal(&mut out[from..to]);
+            for to in cuts.iter().copied().chain([SHOWN.len()]) {
+                assert!(real.reveal(&mut out[from..to]), "{cuts:?}");
                 from = to;
             }
-            assert_eq!(out, expected, "{cuts:?}");
+            assert_eq!(out, REAL, "{cuts:?}");
         }
+    }
+
+    #[test]
+    fn sends_nothing_that_is_not_as_it_was_given() {
+        for wrong in [
+            "POST / HTTP/1.1\r\n\r\n**",
+            "POST / HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n2\r\n**",
+            "POST / HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n***",
+            "POST / HTTP/1.1\r\nauthorization: *******\r\nauthorization: ********\r\n\r\n**",
+        ] {
+            assert!(!real().reveal(&mut wrong.as_bytes().to_vec()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_was_before_is_restored_after_a_panic() {
+        let request = || Request::new(Bytes::from_static(b"{}"));
+        let panic = std::panic::catch_unwind(|| concealed(request(), |_| panic!("on purpose")));
+        assert!(panic.is_err());
+        let connect = || revealing(|| panic!("on purpose"));
+        assert!(std::panic::catch_unwind(connect).is_err());
+        assert!(super::REAL.with_borrow(Option::is_none) && !CONNECTING.get());
+        concealed(request(), |_| {
+            concealed(request(), |_| ());
+            assert!(
+                super::REAL.with_borrow(Option::is_some),
+                "the outer one is there again"
+            );
+        });
     }
 }

@@ -13,8 +13,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No runtime is started and no thread: it works inside and outside of async code, where it blocks
-//! the thread that it is called on.
+//! No runtime is started: it works inside and outside of async code, where it blocks the thread that
+//! it is called on. ureq looks up names on a thread of its own, so that a lookup ends in time.
 //!
 //! # What the transport promises
 //!

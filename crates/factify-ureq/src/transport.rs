@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -97,7 +98,11 @@ impl Builder {
             ),
             _ => RootCerts::WebPki,
         };
-        let tls = TlsConfig::builder().root_certs(roots).build();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = TlsConfig::builder()
+            .root_certs(roots)
+            .unversioned_rustls_crypto_provider(provider)
+            .build();
         let agent = |proxy| {
             let config = Agent::config_builder()
                 .http_status_as_error(false)

@@ -1,4 +1,4 @@
-//! The blocking client starts no thread. Alone in its process, whose threads are counted.
+//! The blocking client leaves no thread behind. Alone in its process, whose threads are counted.
 
 #![allow(clippy::unwrap_used)]
 
@@ -21,7 +21,7 @@ fn create(client: &Client<UreqTransport>, sandbox: &Sandbox, email: &str) {
 }
 
 #[test]
-fn it_starts_no_thread() {
+fn it_leaves_no_thread_behind() {
     let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     let (sandbox, _server, client) = start();
     let before = threads();

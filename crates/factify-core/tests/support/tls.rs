@@ -70,12 +70,25 @@ fn serve(config: ServerConfig) -> SocketAddr {
         let (mut socket, _) = listener.accept().unwrap();
         let mut session = ServerConnection::new(Arc::new(config)).unwrap();
         let mut stream = Stream::new(&mut session, &mut socket);
-        let mut request = [0; 4096];
-        // A client that refuses the certificate never sends one.
-        if stream.read(&mut request).is_ok_and(|length| length > 0) {
-            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
-            let _ = stream.read(&mut request);
+        let mut request = Vec::new();
+        let mut byte = [0];
+        while !request.ends_with(b"\r\n\r\n{}") {
+            // A client that refuses the certificate never sends one.
+            if !matches!(stream.read(&mut byte), Ok(1)) {
+                return;
+            }
+            request.extend(byte);
         }
+        let request = String::from_utf8(request).unwrap();
+        // The real key must have come through, and is asked for here.
+        let key = "\r\nauthorization: Bearer ffy_test_CANARY\r\n";
+        let status = if request.contains(key) {
+            "404 Not Found"
+        } else {
+            "500 Without The Key"
+        };
+        let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+        let _ = stream.read(&mut byte);
     });
     address
 }

@@ -69,7 +69,7 @@ pub fn client(authority: &tls::Authority, address: SocketAddr) -> Client<HyperTr
     let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .retry(policy.backoff(Duration::from_millis(1), Duration::from_millis(2)))
-        .timeout(Duration::from_secs(30));
+        .timeout(Duration::from_secs(300));
     Client::new(transport.build().unwrap(), config)
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::time::Duration;
 
-use factify_core::{Ensured, OrganizationInviteStatus as Status};
+use factify_core::{Ensured, OrganizationInviteStatus as Status, Outcome};
 
 use crate::story::{Call, Ended, Said, Story, is_true};
 
@@ -152,6 +152,13 @@ fn truth(story: &Story, one: &Ended) {
     let changed = applied.contains(&true);
     match (&one.said, &one.call) {
         (Said::Failed(error), _) => {
+            // Doubt has a reason: some attempt without a clear answer.
+            if error.outcome() == Outcome::Unknown {
+                let doubts = story
+                    .world
+                    .attempts_of(one.client, one.number, |a| a.ambiguous);
+                assert!(doubts.contains(&true), "{one:?} doubts without a reason");
+            }
             assert!(
                 is_true(error.outcome(), changed),
                 "{one:?}: changed is {changed}"
@@ -164,35 +171,26 @@ fn truth(story: &Story, one: &Ended) {
             assert_eq!(ensured.invite().id, *id);
             match &**ensured {
                 // For good: nobody can join any more, whatever still comes.
-                Ensured::Revoked(_) | Ensured::AlreadyRevoked(_) => {
+                Ensured::Revoked(_) => assert_eq!(story.status(*id), Status::Revoked, "{one:?}"),
+                Ensured::AlreadyRevoked(_) => {
                     assert_eq!(story.status(*id), Status::Revoked, "{one:?}");
+                    assert!(!changed, "{one:?} did it");
                 }
-                Ensured::AlreadyAccepted(_) => assert_eq!(*truth, Status::Accepted, "{one:?}"),
-                // Somebody may have revived it after the answer was given.
-                Ensured::Expired(_) => assert!(
-                    *truth == Status::Expired || sent_again(story, one),
-                    "{one:?}"
-                ),
+                Ensured::AlreadyAccepted(_) => {
+                    assert_eq!(*truth, Status::Accepted, "{one:?}");
+                    assert!(!changed, "{one:?}");
+                }
+                // Somebody may have revived it after the list was read.
+                Ensured::Expired(_) => {
+                    let (from, to) = (one.started, one.at);
+                    let was = story.world.was(*id, &Status::Expired, from, to);
+                    assert!(was, "{one:?}");
+                }
                 other => panic!("{other:?} is not known here"),
             }
         }
         _ => {}
     }
-}
-
-/// Whether an email for the invite went out during the call.
-fn sent_again(story: &Story, one: &Ended) -> bool {
-    let Call::Ensure(id) = one.call else {
-        return false;
-    };
-    story
-        .world
-        .sandbox
-        .outbox()
-        .iter()
-        .filter(|email| email.invite_id == id)
-        .count()
-        > 1
 }
 
 /// What sends an email sends one at the most, and nothing else sends any.

@@ -82,6 +82,8 @@ impl Network {
             started: now.monotonic,
             ended: None,
             not_before: Duration::ZERO,
+            // Until it has a clear answer.
+            ambiguous: !matches!(end, End::NotSent(_)),
             processed: None,
         });
         if reaches {
@@ -124,6 +126,19 @@ impl Underway {
             Some(response) => error.with_status(response.status()),
             None => error,
         };
+        let clear = match &self.end {
+            End::Answer => true,
+            End::Instead(response, _) => response.status() == StatusCode::TOO_MANY_REQUESTS,
+            // The status of a refusal is clear, though its body is not.
+            End::Cut | End::TooLarge | End::Garbled => {
+                answer().is_some_and(|response| response.status().is_client_error())
+            }
+            End::NotSent(_) | End::Broken | End::Silence => false,
+        };
+        if clear {
+            self.world
+                .attempt(self.attempt, |attempt| attempt.ambiguous = false);
+        }
         match &self.end {
             End::NotSent(kind) => Err(TransportError::not_sent(*kind, "simulated")),
             End::Broken => Err(TransportError::sent(Kind::Interrupted, "simulated")),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{Now, Timestamp};
+use factify_core::{InviteId, Now, OrganizationInviteStatus as Status, Timestamp};
 use factify_sandbox::Sandbox;
 use http::{Request, Response};
 
@@ -18,6 +18,8 @@ pub struct Attempt {
     pub ended: Option<Duration>,
     /// What the server named as the earliest time for the next one.
     pub not_before: Duration,
+    /// Its client cannot know whether it was processed.
+    pub ambiguous: bool,
     /// What the server did with it: nothing while it is `None`.
     pub processed: Option<Processed>,
 }
@@ -55,6 +57,8 @@ struct Inner {
     /// Until when the task that was polled last waits.
     waits: Duration,
     in_flight: usize,
+    /// What the invites were, since when.
+    statuses: Vec<(Duration, Vec<(InviteId, Status)>)>,
 }
 
 impl World {
@@ -67,11 +71,14 @@ impl World {
             random: fastrand::Rng::with_seed(seed),
             waits: Duration::ZERO,
             in_flight: 0,
+            statuses: Vec::new(),
         };
-        Self {
+        let world = Self {
             sandbox,
             inner: Arc::new(Mutex::new(inner)),
-        }
+        };
+        world.note();
+        world
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -155,8 +162,32 @@ impl World {
                 Event::Arrive { attempt, request } => self.process(attempt, &request),
                 Event::Other(act) => act(&self.sandbox),
             }
+            self.note();
         }
         self.pass(self.lock(), time);
+        self.note();
+    }
+
+    /// Notes what the invites are now.
+    pub fn note(&self) {
+        let invites = self.sandbox.invites().into_iter();
+        let now: Vec<_> = invites.map(|invite| (invite.id, invite.status)).collect();
+        let mut inner = self.lock();
+        if inner.statuses.last().is_none_or(|(_, last)| *last != now) {
+            let since = inner.now;
+            inner.statuses.push((since, now));
+        }
+    }
+
+    /// Whether an invite had a status at some time of a span.
+    pub fn was(&self, id: InviteId, status: &Status, from: Duration, to: Duration) -> bool {
+        let inner = self.lock();
+        let ends = inner.statuses.iter().skip(1).map(|(since, _)| *since);
+        let spans = inner.statuses.iter().zip(ends.chain([Duration::MAX]));
+        let had = |statuses: &[(InviteId, Status)]| statuses.contains(&(id, status.clone()));
+        spans
+            .filter(|((since, _), until)| *since <= to && *until >= from)
+            .any(|((_, of), _)| had(of))
     }
 
     /// Lets everything happen that is still to come.

@@ -57,6 +57,10 @@ impl Operation for AcceptOrganizationInvite {
         serde_json::to_vec(&Body { token }).map(|json| Some(json.into()))
     }
 
+    fn secret(&self) -> Option<&str> {
+        Some(self.token.expose())
+    }
+
     fn decode_body(body: &[u8]) -> Result<Self::Output, DecodeError> {
         #[derive(Deserialize)]
         struct Envelope {

@@ -218,7 +218,9 @@ impl EnsureRevoked {
         } else {
             Outcome::NotApplied
         };
-        let mut error = Error::new(ErrorKind::Unverified, outcome).with_detail(detail);
+        let mut error = Error::new(ErrorKind::Unverified, outcome)
+            .with_detail(detail)
+            .with_retryable(true);
         let (source, earlier) = match (source, self.cause.take()) {
             (None, cause) => (cause, None),
             both => both,
@@ -227,9 +229,8 @@ impl EnsureRevoked {
             if let Some(api) = source.api() {
                 error = error.with_api(api.clone());
             }
-            error = error
-                .with_retryable(source.is_retryable() || source.is_failed_precondition())
-                .with_source(source);
+            let barred = source.is_unauthenticated() || source.is_permission_denied();
+            error = error.with_retryable(!barred).with_source(source);
         }
         if let Some(earlier) = earlier {
             error = error.with_earlier(earlier);

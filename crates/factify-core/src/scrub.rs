@@ -1,0 +1,53 @@
+//! Takes the secrets of a request out of an answer that repeats them, before it becomes an error.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Response};
+use zeroize::Zeroizing;
+
+/// Anything shorter is no secret, and could be found anywhere.
+const SHORTEST: usize = 8;
+
+/// What an error of the call must not show.
+pub(crate) struct Secrets {
+    authorization: Option<HeaderValue>,
+    parameter: Option<Zeroizing<String>>,
+}
+
+impl Secrets {
+    pub(crate) fn new(headers: &HeaderMap, parameter: Option<&str>) -> Self {
+        Self {
+            authorization: headers.get(AUTHORIZATION).cloned(),
+            parameter: parameter.map(|secret| Zeroizing::new(secret.to_owned())),
+        }
+    }
+
+    /// The answer without them.
+    pub(crate) fn scrub(&self, response: Response<Bytes>) -> Response<Bytes> {
+        let key = self.authorization.as_ref().map(HeaderValue::as_bytes);
+        let key = key.map(|value| value.strip_prefix(b"Bearer ").unwrap_or(value));
+        let parameter = self.parameter.as_ref().map(|secret| secret.as_bytes());
+        let secrets = [key, parameter].into_iter().flatten();
+        secrets.fold(response, |response, secret| {
+            response.map(|body| without(body, secret))
+        })
+    }
+}
+
+fn without(body: Bytes, secret: &[u8]) -> Bytes {
+    if secret.len() < SHORTEST || !body.windows(secret.len()).any(|part| part == secret) {
+        return body;
+    }
+    let secret = Zeroizing::new(String::from_utf8_lossy(secret).into_owned());
+    String::from_utf8_lossy(&body)
+        .replace(&**secret, "…")
+        .into()
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
