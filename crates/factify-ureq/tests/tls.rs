@@ -92,22 +92,29 @@ fn a_server_that_nobody_vouches_for_and_one_of_an_old_version_get_nothing() {
 fn a_handshake_without_answer_was_not_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let transport = UreqTransport::builder()
-        .proxy(Proxy::Direct)
-        .connect_timeout(Duration::from_millis(200))
-        .build()
-        .unwrap();
-    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
-        .base_url(format!("https://{address}").parse().unwrap())
-        .retry(RetryPolicy::never());
-    let client = Client::new(transport, config);
-    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
-    let call = client.organization(organization).invites().list();
-    let error = call.send().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.outcome()),
-        (ErrorKind::Timeout, Outcome::NotApplied)
-    );
+    let (short, long) = (Duration::from_millis(200), Duration::from_secs(10));
+    // Whichever time is over first, that of the connection or that of the attempt.
+    for (connecting, attempt) in [(short, long), (long, short)] {
+        let transport = UreqTransport::builder()
+            .proxy(Proxy::Direct)
+            .connect_timeout(connecting)
+            .build()
+            .unwrap();
+        let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+            .base_url(format!("https://{address}").parse().unwrap())
+            .timeout(attempt)
+            .retry(RetryPolicy::never());
+        let client = Client::new(transport, config);
+        let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+        let invites = client.organization(organization).invites();
+        let create = invites.create("a@example.com".parse().unwrap());
+        let error = create.send().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Timeout, Outcome::NotApplied),
+            "{error:?}"
+        );
+    }
     drop(listener);
 }
 
