@@ -51,3 +51,26 @@ impl fmt::Debug for Secrets {
         f.write_str("Secrets(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_out_what_is_a_secret_and_leaves_the_rest_as_it_is() {
+        for (body, secret, expected) in [
+            (&b"no 12345678!"[..], "12345678", "no …!".as_bytes()),
+            (b"12345678 12345678", "12345678", "… …".as_bytes()),
+            // Too short to be one.
+            (b"no 1234567!", "1234567", b"no 1234567!"),
+            // Nothing is made of bytes that are no text, unless a secret is among them.
+            (b"\xff 1234", "12345678", b"\xff 1234"),
+            (b"", "12345678", b""),
+        ] {
+            let found = without(Bytes::copy_from_slice(body), secret.as_bytes());
+            assert_eq!(&found[..], expected);
+        }
+        let secrets = Secrets::new(&HeaderMap::new(), Some("12345678"));
+        assert_eq!(format!("{secrets:?}"), "Secrets(…)");
+    }
+}

@@ -281,6 +281,8 @@ fn the_stream_and_the_iterator_are_the_same_walk() {
         }
         assert!(ready(stream_items.next()).is_none(), "it is fused");
         assert!(matches!(ready(stream_items.try_next()), Ok(None)));
+        let mut anew = other.invites().list().items();
+        assert_eq!(ready(anew.try_next()).unwrap().unwrap().email, "a");
 
         let (mut pages, mut stream_pages) =
             (one.invites().list().pages(), other.invites().list().pages());
