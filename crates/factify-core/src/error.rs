@@ -182,7 +182,7 @@ impl Error {
         self
     }
 
-    /// Adds an earlier attempt's error, of which it is not known whether that one was applied.
+    /// Adds what an earlier attempt failed with: see [`Error::earlier`].
     #[must_use]
     pub(crate) fn with_earlier(mut self, earlier: Error) -> Self {
         self.0.earlier = Some(earlier);

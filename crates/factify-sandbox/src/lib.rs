@@ -42,8 +42,8 @@
 //! - Inviting an address that has a pending invite keeps its message unless there is a new one, and
 //!   its sender always. Each email makes the tokens before it void.
 //! - To resend an expired invite revives it, unless its address has another one that is pending or
-//!   is a member's by now.
-//!   To resend one that was accepted or revoked is refused with `failed_precondition`.
+//!   is a member's by now. To resend one that was accepted or revoked is refused with
+//!   `failed_precondition`.
 //! - To revoke one that is not pending is refused with `failed_precondition`.
 //! - To accept with a token whose invite was accepted is `failed_precondition` for a member and 404
 //!   for others; with one that is revoked, expired, superseded or unknown, 404. Who accepts becomes

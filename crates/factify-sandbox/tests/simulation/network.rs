@@ -37,19 +37,13 @@ enum End {
     Instead(Response<Bytes>, Duration),
 }
 
-/// The attempt is over when this is dropped, by its end or by its client.
+/// An attempt, as its client will come to know it.
 struct Underway {
     world: World,
     attempt: usize,
     answers: Duration,
     ends: Duration,
     end: End,
-}
-
-impl Drop for Underway {
-    fn drop(&mut self) {
-        self.world.end(self.attempt);
-    }
 }
 
 impl Network {
@@ -80,7 +74,7 @@ impl Network {
             client: self.client,
             call: self.call.load(std::sync::atomic::Ordering::Relaxed),
             started: now.monotonic,
-            ended: None,
+            target: format!("{} {}", request.method(), request.uri()),
             not_before: Duration::ZERO,
             // Until it has a clear answer.
             ambiguous: !matches!(end, End::NotSent(_)),
@@ -91,7 +85,11 @@ impl Network {
             let event = Event::Arrive { attempt, request };
             world.schedule(now.monotonic + arrives, event);
         }
-        let answers = now.monotonic + arrives + answers;
+        // What breaks on the way or answers for the server does not wait for it.
+        let answers = match end {
+            End::Broken | End::Instead(..) => now.monotonic + answers,
+            _ => now.monotonic + arrives + answers,
+        };
         let times_out = now.monotonic + limits.timeout;
         let ends = match end {
             End::Silence => times_out,

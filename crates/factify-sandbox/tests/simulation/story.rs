@@ -158,7 +158,6 @@ impl Story {
                 (0..clients).map(|client| Box::pin(self.client(self.network(client))) as Task<'_>);
             scheduler::run(&self.world, tasks.collect());
         }
-        assert_eq!(self.world.in_flight(), 0, "something still runs");
         // Requests that are still on their way arrive, after all.
         self.world.drain();
     }

@@ -14,8 +14,9 @@ use http::{Request, Response};
 pub struct Attempt {
     pub client: usize,
     pub call: usize,
+    /// The method and the URI: attempts of one request have the same.
+    pub target: String,
     pub started: Duration,
-    pub ended: Option<Duration>,
     /// What the server named as the earliest time for the next one.
     pub not_before: Duration,
     /// Its client cannot know whether it was processed.
@@ -56,7 +57,6 @@ struct Inner {
     random: fastrand::Rng,
     /// Until when the task that was polled last waits.
     waits: Duration,
-    in_flight: usize,
     /// What the invites were, since when.
     statuses: Vec<(Duration, Vec<(InviteId, Status)>)>,
 }
@@ -70,7 +70,6 @@ impl World {
             attempts: Vec::new(),
             random: fastrand::Rng::with_seed(seed),
             waits: Duration::ZERO,
-            in_flight: 0,
             statuses: Vec::new(),
         };
         let world = Self {
@@ -110,21 +109,8 @@ impl World {
 
     pub fn begin(&self, attempt: Attempt) -> usize {
         let mut inner = self.lock();
-        inner.in_flight += 1;
         inner.attempts.push(attempt);
         inner.attempts.len() - 1
-    }
-
-    /// The attempt is over for its client, which may have dropped it.
-    pub fn end(&self, attempt: usize) {
-        let mut inner = self.lock();
-        inner.in_flight -= 1;
-        let now = inner.now;
-        inner.attempts[attempt].ended = Some(now);
-    }
-
-    pub fn in_flight(&self) -> usize {
-        self.lock().in_flight
     }
 
     pub fn attempt<T>(&self, attempt: usize, look: impl FnOnce(&mut Attempt) -> T) -> T {

@@ -61,7 +61,23 @@ impl<'c, C> OrganizationInvites<'c, C> {
     }
 
     /// Revokes an invite and finds out what became of it, so that one knows whether somebody has
-    /// joined or can: [`EnsureRevoked`](crate::EnsureRevoked).
+    /// joined or can: [`EnsureRevoked`](crate::EnsureRevoked). Within the client's deadline it asks as
+    /// often as it must.
+    ///
+    /// ```
+    /// use factify_core::{Error, InviteId, OrganizationId};
+    /// use factify_core::{Ensured, blocking::{Client, HttpTransport}};
+    ///
+    /// fn is_void(
+    ///     client: &Client<impl HttpTransport>,
+    ///     organization: OrganizationId,
+    ///     invite: InviteId,
+    /// ) -> Result<bool, Error> {
+    ///     let invites = client.organization(organization).invites();
+    ///     let ensured = invites.ensure_revoked(invite).send()?;
+    ///     Ok(matches!(ensured, Ensured::Revoked(_) | Ensured::AlreadyRevoked(_)))
+    /// }
+    /// ```
     pub fn ensure_revoked(&self, invite_id: InviteId) -> EnsureRevokedCall<'c, C> {
         EnsureRevokedCall::new(self.client, self.config, self.organization_id, invite_id)
     }

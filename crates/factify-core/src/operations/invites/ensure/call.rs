@@ -58,7 +58,9 @@ impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
     /// sends no email.
     ///
     /// # Errors
-    /// When it could not be done, or not be verified: then somebody may still join.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when nobody could tell what became of
+    /// it, and whatever [`RevokeOrganizationInvite`](crate::RevokeOrganizationInvite) fails with, such
+    /// as a wrong key or id. Somebody may still join then.
     pub async fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());
@@ -85,7 +87,9 @@ impl<T: blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
     /// sends no email.
     ///
     /// # Errors
-    /// When it could not be done, or not be verified: then somebody may still join.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when nobody could tell what became of
+    /// it, and whatever [`RevokeOrganizationInvite`](crate::RevokeOrganizationInvite) fails with, such
+    /// as a wrong key or id. Somebody may still join then.
     pub fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());

@@ -213,12 +213,7 @@ impl EnsureRevoked {
     /// Why it cannot be said that nobody joins: what the list failed with, and the revocation.
     fn unverified(&mut self, now: Now, what: &str, source: Option<Error>) -> EnsureStep {
         let detail = format!("it could not be verified that nobody joins: {what}");
-        let outcome = if self.in_doubt {
-            Outcome::Unknown
-        } else {
-            Outcome::NotApplied
-        };
-        let mut error = Error::new(ErrorKind::Unverified, outcome)
+        let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
             .with_detail(detail)
             .with_retryable(true);
         let (source, earlier) = match (source, self.cause.take()) {
