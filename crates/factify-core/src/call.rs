@@ -97,6 +97,6 @@ impl<C, O: Operation> Call<'_, C, O> {
         );
         let secrets = Secrets::new(request.headers(), self.operation.secret());
         let watch = config.watch.clone();
-        Ok(Run::new(&O::INFO, request, secrets, exchange, watch, now))
+        Ok(Run::new(request, secrets, exchange, watch, now))
     }
 }

@@ -115,7 +115,7 @@ impl Exchange {
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
-        self.elapsed = now.monotonic.saturating_sub(self.started);
+        self.elapsed = self.elapsed(now);
         if let Some(last) = self.last.take().filter(in_doubt) {
             self.doubt.get_or_insert(last);
         }
@@ -138,6 +138,16 @@ impl Exchange {
     /// How many requests were handed to the transport.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// What is called.
+    pub(crate) fn operation(&self) -> &OperationInfo {
+        &self.operation
+    }
+
+    /// Time since the start of the call.
+    pub(crate) fn elapsed(&self, now: Now) -> Duration {
+        now.monotonic.saturating_sub(self.started)
     }
 
     /// The error of the last attempt, while another one is due.
@@ -168,7 +178,7 @@ impl Exchange {
     }
 
     fn fail(&mut self, now: Now, error: Error) -> Action {
-        self.elapsed = now.monotonic.saturating_sub(self.started);
+        self.elapsed = self.elapsed(now);
         let error = match self.doubt.take() {
             Some(doubt) if !in_doubt(&error) && !self.operation.is_safe() => {
                 error.with_outcome(Outcome::Unknown).with_earlier(doubt)

@@ -39,6 +39,7 @@ fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
 fn advice(error: &Error) -> &'static str {
     match (error.kind(), error.outcome()) {
         (ErrorKind::Unverified, _) if error.is_unauthenticated() => UNAUTHENTICATED,
+        (ErrorKind::Unverified, _) if error.is_permission_denied() => PERMISSION_DENIED,
         (ErrorKind::Unverified, _) => "Somebody may still join with it: call again.",
         (ErrorKind::Redirect, Outcome::Unknown) => {
             "Check the base URL; look at the state before calling again."
@@ -52,14 +53,16 @@ fn advice(error: &Error) -> &'static str {
 const UNAUTHENTICATED: &str =
     "Check the API key: it is missing, mistyped, expired, revoked, or of another server.";
 
+const PERMISSION_DENIED: &str = "Use the key of somebody who may do this: an owner or admin of the \
+    organization; to accept an invite, the invited user.";
+
 /// What to do when nothing was changed.
 fn advice_on_nothing(error: &Error) -> &'static str {
     if error.is_unauthenticated() {
         return UNAUTHENTICATED;
     }
     if error.is_permission_denied() {
-        return "Use the key of somebody who may do this: an owner or admin of the organization; \
-                to accept an invite, the invited user.";
+        return PERMISSION_DENIED;
     }
     if error.is_not_found() {
         return "Check the ids, the base URL, and that the key belongs to this organization.";

@@ -15,9 +15,12 @@ use std::time::Duration;
 ///
 /// The error `code` of an answer counts before its status.
 ///
-/// The wait is what the server names, by `Retry-After`, else by `X-RateLimit-Reset`, else by the
-/// body's `retry_after`; else a random time up to a bound that doubles with each attempt. A wait
-/// that is longer than [`max_wait`](RetryPolicy::max_wait), or would end after the deadline of the
+/// "Applied" is about operations that change something: one that only reads was not applied in any
+/// case.
+///
+/// The wait is a random time up to a bound that doubles with each attempt, and at least what the
+/// server names: by `Retry-After`, else by `X-RateLimit-Reset`, else by the body's `retry_after`. A
+/// wait that is longer than [`max_wait`](RetryPolicy::max_wait), or would end after the deadline of the
 /// call, is not begun: the error is returned at once, with the wait that the server asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {

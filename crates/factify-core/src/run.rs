@@ -28,9 +28,7 @@ pub(crate) struct Run {
     pub(crate) request: Request<Bytes>,
     secrets: Secrets,
     exchange: Exchange,
-    operation: &'static str,
     watch: Watch,
-    started: Duration,
     attempt_started: Duration,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -38,7 +36,6 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(
-        operation: &OperationInfo,
         request: Request<Bytes>,
         secrets: Secrets,
         exchange: Exchange,
@@ -46,14 +43,12 @@ impl Run {
         now: Now,
     ) -> Self {
         #[cfg(feature = "tracing")]
-        let span = crate::trace::span(operation, &request);
+        let span = crate::trace::span(exchange.operation(), &request);
         Self {
             request,
             secrets,
             exchange,
-            operation: operation.id,
             watch,
-            started: now.monotonic,
             attempt_started: now.monotonic,
             #[cfg(feature = "tracing")]
             span,
@@ -103,7 +98,7 @@ impl Run {
             Action::Done(Ok(_)) => None,
             _ => self.exchange.last_error(),
         };
-        let mut report = AttemptReport::new(self.operation, attempt);
+        let mut report = AttemptReport::new(self.exchange.operation().id, attempt);
         report.status = status;
         report.error = error;
         report.elapsed = now.monotonic.saturating_sub(self.attempt_started);
@@ -126,9 +121,9 @@ impl Run {
                 Some(server) => error.with_server(server.as_str()),
                 None => error,
             });
-        let mut call = CallReport::new(self.operation);
+        let mut call = CallReport::new(self.exchange.operation().id);
         call.attempts = self.exchange.attempts();
-        call.elapsed = now.monotonic.saturating_sub(self.started);
+        call.elapsed = self.exchange.elapsed(now);
         match &result {
             Ok(answer) => {
                 call.status = Some(answer.status);

@@ -237,3 +237,26 @@ fn without_time_nothing_is_sent() {
     );
     assert!(error.to_string().contains("the time was over"), "{error}");
 }
+
+#[test]
+fn a_key_that_may_not_list_is_told_to_be_the_reason() {
+    for (code, advice) in [
+        ("unauthenticated", "Check the API key"),
+        (
+            "permission_denied",
+            "Use the key of somebody who may do this",
+        ),
+    ] {
+        let result = ensure(|| refused("failed_precondition"), |_| refused(code));
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_retryable()),
+            (ErrorKind::Unverified, false)
+        );
+        let report = error.report().to_string();
+        assert!(
+            report.lines().last().unwrap().starts_with(advice),
+            "{report}"
+        );
+    }
+}

@@ -626,3 +626,21 @@ fn an_earlier_attempt_is_told_only_where_it_matters() {
         assert_eq!(error.earlier().is_some(), told, "{}: {error}", operation.id);
     }
 }
+
+/// Else all clients whose limit ends at the same time would come at the same time, again and again.
+#[test]
+fn a_wait_of_nothing_is_still_a_backoff() {
+    let mut waited = 0;
+    for seed in 0..20 {
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let (operation, policy) = (&RevokeOrganizationInvite::INFO, RetryPolicy::standard());
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, seed);
+        let _ = exchange.start(NOW);
+        let Action::Sleep(wait) = exchange.answered(NOW, with(429, &[("retry-after", "0")], ""))
+        else {
+            panic!("attempts are left")
+        };
+        waited += u32::from(wait > Duration::from_millis(10));
+    }
+    assert!(waited > 10, "{waited} of 20 waited");
+}
