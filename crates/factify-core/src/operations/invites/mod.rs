@@ -68,7 +68,7 @@ impl<'c, C> OrganizationInvites<'c, C> {
     /// use factify_core::{Error, InviteId, OrganizationId};
     /// use factify_core::{Ensured, blocking::{Client, HttpTransport}};
     ///
-    /// fn is_void(
+    /// fn is_revoked(
     ///     client: &Client<impl HttpTransport>,
     ///     organization: OrganizationId,
     ///     invite: InviteId,
