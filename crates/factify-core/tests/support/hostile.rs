@@ -548,16 +548,22 @@ pub fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
     (address, count)
 }
 
-pub fn read_request(stream: &mut TcpStream) -> bool {
-    let mut request = Vec::new();
-    while !request.ends_with(b"\r\n\r\n{}") {
+/// Reads the request to its last byte: to close with a part of it unread would reset the connection.
+fn read_request(stream: &mut TcpStream) -> bool {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         match stream.read(&mut byte) {
-            Ok(1) => request.push(byte[0]),
+            Ok(1) => head.push(byte[0].to_ascii_lowercase()),
             _ => return false,
         }
     }
-    true
+    let head = String::from_utf8(head).unwrap();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    let length = length.map_or(0, |length| length.trim().parse().unwrap());
+    stream.read_exact(&mut vec![0; length]).is_ok()
 }
 
 impl Case {
@@ -655,9 +661,7 @@ pub fn closes_idle_connections() -> (SocketAddr, Arc<AtomicU32>) {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut request = [0; 4096];
-            let length = stream.read(&mut request).unwrap_or_default();
-            if length > 0 {
+            if read_request(&mut stream) {
                 counted.fetch_add(1, Ordering::SeqCst);
                 fixed(&mut stream, "200 OK", INVITE.as_bytes());
             }
@@ -684,7 +688,7 @@ pub fn redirects(status: u16, elsewhere: bool) -> (SocketAddr, Arc<AtomicU32>) {
         for (n, stream) in listener.incoming().enumerate() {
             again.fetch_add(u32::from(n > 0), Ordering::SeqCst);
             let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
+            read_request(&mut stream);
             let text = format!("{status} Elsewhere\r\nlocation: http://{there}/");
             fixed(&mut stream, &text, b"");
         }
