@@ -60,7 +60,12 @@ FAULTS = [
     ),
     (f"{CORE}/page/pager.rs", "Some(next) == self.token.as_ref() || ", "", [PAGING]),
     (f"{CORE}/page/pager.rs", " || Some(next) == self.kept.as_ref()", "", [PAGING]),
-    (f"{CORE}/auth.rs", 'write!(f, "ApiKey({prefix}…)")', 'write!(f, "ApiKey({prefix}{}…)", &**self.0)', [SECRETS]),
+    (
+        f"{CORE}/auth.rs",
+        'write!(f, "ApiKey({}…)", prefix.unwrap_or_default())',
+        'write!(f, "ApiKey({}…)", prefix.and(self.0.to_str().ok()).unwrap_or_default())',
+        [SECRETS],
+    ),
     (
         "crates/factify-ureq/src/conceal.rs",
         "if value.is_sensitive() {",

@@ -165,7 +165,14 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
         unix: Duration::from_secs(1_700_000_000),
     };
     let ends = now.monotonic + deadline;
-    let mut exchange = Exchange::new(&operation, policy, limits, deadline, now, u.arbitrary()?);
+    let mut exchange = Exchange::new(
+        &operation,
+        policy,
+        limits,
+        deadline,
+        now,
+        Some(u.arbitrary()?),
+    );
     let mut action = exchange.start(now);
     // The last attempt may have been applied.
     let mut in_doubt = false;

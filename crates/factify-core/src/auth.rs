@@ -1,7 +1,11 @@
 use std::fmt;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
+
+/// What stands before the key in the header.
+const BEARER: &str = "Bearer ";
 
 /// The environment variable that [`ApiKey::from_env`] reads.
 const KEY_VARIABLE: &str = "FACTIFY_KEY";
@@ -11,8 +15,8 @@ const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
 ///
-/// It is never printed: `Debug` shows the documented prefix at most. Its memory is zeroed when the
-/// last copy is dropped, and the header made of it is marked sensitive.
+/// It is never printed: `Debug` shows the documented prefix at most. It is kept once, as the header of
+/// all requests, marked sensitive; that memory is zeroed when the last of them is dropped.
 ///
 /// ```
 /// let key = factify_core::ApiKey::new("ffy_test_secret")?;
@@ -20,7 +24,7 @@ const MAX_KEY_BYTES: usize = 8 * 1024;
 /// # Ok::<(), factify_core::InvalidApiKey>(())
 /// ```
 #[derive(Clone)]
-pub struct ApiKey(Zeroizing<Box<str>>);
+pub struct ApiKey(HeaderValue);
 
 impl ApiKey {
     /// Takes a key. White space around it, as a file or a shell leaves it, is removed.
@@ -37,8 +41,10 @@ impl ApiKey {
             "it is longer than 8 KiB"
         } else if !trimmed.bytes().all(|byte| byte.is_ascii_graphic()) {
             "it has a space, a control character or a character outside of ASCII"
+        } else if let Some(header) = bearer(trimmed) {
+            return Ok(Self(header));
         } else {
-            return Ok(Self(Zeroizing::new(trimmed.into())));
+            "it cannot be sent in a header"
         };
         Err(InvalidApiKey {
             fault,
@@ -67,22 +73,29 @@ impl ApiKey {
         }
     }
 
-    /// The `Authorization` header, marked sensitive.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let text = Zeroizing::new(format!("Bearer {}", &**self.0));
-        let mut value = HeaderValue::from_str(&text).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    /// The `Authorization` header, marked sensitive. It shares the key's memory.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
     }
+}
+
+fn bearer(key: &str) -> Option<HeaderValue> {
+    // Of its final length from the start: one that grows would leave copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(BEARER.len() + key.len()));
+    text.extend_from_slice(BEARER.as_bytes());
+    text.extend_from_slice(key.as_bytes());
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok()?;
+    header.set_sensitive(true);
+    Some(header)
 }
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = ["ffy_prod_", "ffy_test_"]
-            .into_iter()
-            .find(|prefix| self.0.starts_with(prefix))
-            .unwrap_or_default();
-        write!(f, "ApiKey({prefix}…)")
+        let prefix = ["ffy_prod_", "ffy_test_"].into_iter().find(|prefix| {
+            let key = self.0.as_bytes().get(BEARER.len()..);
+            key.is_some_and(|key| key.starts_with(prefix.as_bytes()))
+        });
+        write!(f, "ApiKey({}…)", prefix.unwrap_or_default())
     }
 }
 
@@ -139,7 +152,7 @@ mod tests {
     #[test]
     fn never_prints_the_key() {
         let key = ApiKey::new("ffy_prod_CANARY").unwrap();
-        let header = key.header().unwrap();
+        let header = key.header();
         assert!(header.is_sensitive());
         assert_eq!(header.as_bytes(), b"Bearer ffy_prod_CANARY");
         for shown in [

@@ -2,8 +2,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use bytes::Bytes;
 use http::Uri;
-use http::uri::{Authority, Scheme};
+use http::uri::{self, Authority, PathAndQuery, Scheme};
 
 /// Where the API is: scheme, host, port and perhaps a path before `/v1beta`.
 ///
@@ -91,18 +92,20 @@ impl BaseUrl {
         })
     }
 
-    /// Joins the base and a path that begins with a slash and is made of valid characters.
-    pub(crate) fn join(&self, path_and_query: &str) -> Result<Uri, http::Error> {
-        let builder = Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone());
-        if self.path.is_empty() {
-            builder.path_and_query(path_and_query).build()
-        } else {
-            builder
-                .path_and_query(format!("{}{path_and_query}", self.path))
-                .build()
-        }
+    /// What stands before the path of an operation; empty for the most part.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The URL of a path that begins with that of this base.
+    pub(crate) fn with_path_and_query(&self, path_and_query: String) -> Result<Uri, http::Error> {
+        let mut parts = uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(
+            path_and_query,
+        ))?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 
@@ -188,9 +191,8 @@ mod tests {
     #[test]
     fn keeps_a_path_before_the_api() {
         let base = BaseUrl::parse("https://proxy.example/factify/").unwrap();
-        assert_eq!(
-            base.join("/v1beta/x?a=b").unwrap(),
-            "https://proxy.example/factify/v1beta/x?a=b"
-        );
+        assert_eq!(base.path(), "/factify");
+        let url = base.with_path_and_query("/factify/v1beta/x?a=b".into());
+        assert_eq!(url.unwrap(), "https://proxy.example/factify/v1beta/x?a=b");
     }
 }

@@ -16,6 +16,7 @@ use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
 use crate::response::ApiResponse;
+use crate::run::Meta;
 use crate::transport::{Limits, Now, TransportError};
 
 /// Moves one HTTP request and its answer, and blocks the thread meanwhile.
@@ -81,7 +82,7 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
     pub fn send(self) -> Result<O::Output, Error> {
-        Ok(self.send_with_meta()?.value)
+        Ok(self.answer(Meta::Dropped)?.value)
     }
 
     /// Sends the call and returns its value with status, request id, rate limit and attempts.
@@ -89,24 +90,31 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// As [`Call::send`].
     pub fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
+        self.answer(Meta::Kept)
+    }
+
+    fn answer(self, meta: Meta) -> Result<ApiResponse<O::Output>, Error> {
         let transport = self.client.transport();
-        let mut run = self.begin(transport.now())?;
+        let mut now = transport.now();
+        let mut run = self.begin(now, meta)?;
         #[cfg(feature = "tracing")]
         let span = run.span();
         #[cfg(feature = "tracing")]
         let _entered = span.enter();
-        let mut action = run.start(transport.now());
+        let mut action = run.start(now);
         loop {
             action = match action {
                 Action::Send(limits) => {
-                    let result = transport.send(run.request.clone(), &limits);
-                    run.answered(transport.now(), result)
+                    let result = transport.send(run.request(), &limits);
+                    now = transport.now();
+                    run.answered(now, result)
                 }
                 Action::Sleep(wait) => {
                     transport.sleep(wait);
-                    run.woke(transport.now())
+                    now = transport.now();
+                    run.woke(now)
                 }
-                Action::Done(result) => return run.finish::<O>(transport.now(), result),
+                Action::Done(result) => return run.finish::<O>(now, result),
             };
         }
     }

@@ -1,3 +1,5 @@
+#[cfg(feature = "gzip")]
+use http::header::ACCEPT_ENCODING;
 use http::header::USER_AGENT;
 
 use crate::config::ClientConfig;
@@ -5,8 +7,8 @@ use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::operation::Operation;
 use crate::options::{Options, option_setters};
-use crate::run::{self, Run};
-use crate::scrub::Secrets;
+use crate::run::{self, Meta, Run};
+use crate::scrub::Secret;
 use crate::transport::{Limits, Now};
 
 /// An operation on its way to a client, with options for this call alone.
@@ -66,14 +68,13 @@ impl<C, O: Clone> Call<'_, C, O> {
 
 impl<C, O: Operation> Call<'_, C, O> {
     /// The call under way.
-    pub(crate) fn begin(self, now: Now) -> Result<Run, Error> {
-        let config = self.config;
-        self.prepare(now)
-            .inspect_err(|error| run::refused(&O::INFO, &config.watch, error))
+    pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
+        self.prepare(now, meta)
+            .inspect_err(|error| run::refused(&O::INFO, &self.config.watch, error))
     }
 
-    fn prepare(self, now: Now) -> Result<Run, Error> {
-        let (config, options) = (self.config, self.options);
+    fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
+        let (config, options) = (self.config, &self.options);
         if let Some(name) = options.reserved_header() {
             let reason = format!("header {name}: it belongs to the client");
             return Err(Error::invalid(reason).of(&O::INFO));
@@ -82,7 +83,14 @@ impl<C, O: Operation> Call<'_, C, O> {
         if let Some(user_agent) = &config.user_agent {
             request.headers_mut().insert(USER_AGENT, user_agent.clone());
         }
-        request.headers_mut().extend(options.headers);
+        #[cfg(feature = "gzip")]
+        if config.gzip {
+            let accepted = crate::inflate::GZIP;
+            request.headers_mut().insert(ACCEPT_ENCODING, accepted);
+        }
+        for (name, value) in &options.headers {
+            request.headers_mut().insert(name, value.clone());
+        }
         let limits = Limits::new(
             options.timeout.unwrap_or(config.limits.timeout),
             config.limits.max_response_bytes,
@@ -93,10 +101,10 @@ impl<C, O: Operation> Call<'_, C, O> {
             limits,
             options.deadline.unwrap_or(config.deadline),
             now,
-            config.jitter_seed.unwrap_or_else(|| fastrand::u64(..)),
+            config.jitter_seed,
         );
-        let secrets = Secrets::new(request.headers(), self.operation.secret());
+        let secret = Secret::new(self.operation.secret());
         let watch = config.watch.clone();
-        Ok(Run::new(request, secrets, exchange, watch, now))
+        Ok(Run::new(request, secret, exchange, watch, meta, now))
     }
 }

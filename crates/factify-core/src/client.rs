@@ -10,7 +10,7 @@ use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
 use crate::response::ApiResponse;
-use crate::run::Run;
+use crate::run::Meta;
 use crate::transport::HttpTransport;
 
 /// What both clients are made of: a transport, the settings, and the way to each resource.
@@ -83,7 +83,7 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
     pub async fn send(self) -> Result<O::Output, Error> {
-        Ok(self.send_with_meta().await?.value)
+        Ok(self.answer(Meta::Dropped).await?.value)
     }
 
     /// Sends the call and returns its value with status, request id, rate limit and attempts.
@@ -91,33 +91,35 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// As [`Call::send`].
     pub async fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
+        self.answer(Meta::Kept).await
+    }
+
+    async fn answer(self, meta: Meta) -> Result<ApiResponse<O::Output>, Error> {
         let transport = self.client.transport();
-        let run = self.begin(transport.now())?;
+        let mut now = transport.now();
+        let mut run = self.begin(now, meta)?;
         #[cfg(feature = "tracing")]
         let span = run.span();
-        let call = drive::<T, O>(transport, run);
+        let call = async {
+            let mut action = run.start(now);
+            loop {
+                action = match action {
+                    Action::Send(limits) => {
+                        let result = transport.send(run.request(), &limits).await;
+                        now = transport.now();
+                        run.answered(now, result)
+                    }
+                    Action::Sleep(wait) => {
+                        transport.sleep(wait).await;
+                        now = transport.now();
+                        run.woke(now)
+                    }
+                    Action::Done(result) => return run.finish::<O>(now, result),
+                };
+            }
+        };
         #[cfg(feature = "tracing")]
         let call = tracing::Instrument::instrument(call, span);
         call.await
-    }
-}
-
-async fn drive<T: HttpTransport, O: Operation>(
-    transport: &T,
-    mut run: Run,
-) -> Result<ApiResponse<O::Output>, Error> {
-    let mut action = run.start(transport.now());
-    loop {
-        action = match action {
-            Action::Send(limits) => {
-                let result = transport.send(run.request.clone(), &limits).await;
-                run.answered(transport.now(), result)
-            }
-            Action::Sleep(wait) => {
-                transport.sleep(wait).await;
-                run.woke(transport.now())
-            }
-            Action::Done(result) => return run.finish::<O>(transport.now(), result),
-        };
     }
 }

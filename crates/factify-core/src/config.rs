@@ -30,6 +30,8 @@ pub struct ClientConfig {
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
     pub(crate) deadline: Duration,
+    #[cfg(feature = "gzip")]
+    pub(crate) gzip: bool,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) jitter_seed: Option<u64>,
     pub(crate) watch: Watch,
@@ -44,6 +46,8 @@ impl ClientConfig {
             retry: RetryPolicy::standard(),
             limits: Limits::new(Duration::from_secs(30), 8 << 20),
             deadline: Duration::from_secs(120),
+            #[cfg(feature = "gzip")]
+            gzip: false,
             user_agent: None,
             jitter_seed: None,
             watch: Watch::default(),
@@ -82,6 +86,18 @@ impl ClientConfig {
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_response_bytes = bytes;
+        self
+    }
+
+    /// Whether to ask for compressed answers. Default: no.
+    ///
+    /// It pays for lists over a slow link. The limit of
+    /// [`max_response_bytes`](Self::max_response_bytes) holds for the inflated body as well, and one
+    /// that cannot be inflated is as one that cannot be read: [`ErrorKind::Decode`](crate::ErrorKind).
+    #[cfg(feature = "gzip")]
+    #[must_use]
+    pub fn gzip(mut self, gzip: bool) -> Self {
+        self.gzip = gzip;
         self
     }
 

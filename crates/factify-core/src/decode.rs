@@ -1,6 +1,9 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::json_path;
 
 /// Why the body of a successful answer could not be read, and where in it.
 ///
@@ -20,30 +23,56 @@ impl DecodeError {
         &self.path
     }
 
-    fn new(path: String, cause: &serde_json::Error) -> Self {
+    #[cold]
+    fn not_json(text: &str, cause: &serde_json::Error) -> Self {
         let (line, column) = (cause.line(), cause.column());
-        let text = cause.to_string();
-        let text = text
+        let before = text.split_inclusive('\n').take(line.saturating_sub(1));
+        let end = before.map(str::len).sum::<usize>() + column;
+        let phrase = cause.to_string();
+        let phrase = phrase
             .rsplit_once(" at line ")
-            .map_or(text.as_str(), |(text, _)| text);
+            .map_or(phrase.as_str(), |(phrase, _)| phrase);
         let problem = match cause.classify() {
-            serde_json::error::Category::Data if quotes_nothing(text) => text.to_owned(),
+            Category::Data if quotes_nothing(phrase) => phrase.to_owned(),
             // Everything before the last "expected" may quote the value.
-            serde_json::error::Category::Data => text.rsplit_once(", expected ").map_or_else(
+            Category::Data => phrase.rsplit_once(", expected ").map_or_else(
                 || "the value is not one that the API documents".to_owned(),
                 |(_, expected)| format!("expected {expected}"),
             ),
-            serde_json::error::Category::Eof if line <= 1 && column == 0 => {
-                "the body is empty".to_owned()
-            }
-            serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
-            _ => "the body is not JSON".to_owned(),
+            Category::Eof if text.is_empty() => "the body is empty".to_owned(),
+            Category::Eof => "the JSON ends too early".to_owned(),
+            Category::Syntax | Category::Io => "the body is not JSON".to_owned(),
         };
         Self {
-            path,
+            path: json_path::of(text, end),
             problem,
             line,
             column,
+        }
+    }
+
+    #[cfg(feature = "gzip")]
+    #[cold]
+    pub(crate) fn not_gzip() -> Self {
+        Self {
+            path: ".".to_owned(),
+            problem: "the body cannot be inflated".to_owned(),
+            line: 0,
+            column: 0,
+        }
+    }
+
+    #[cold]
+    fn not_utf8(before: &[u8]) -> Self {
+        let line_start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
+        Self {
+            path: ".".to_owned(),
+            problem: "the body is not UTF-8".to_owned(),
+            line: before.split(|&byte| byte == b'\n').count(),
+            column: before.len() - line_start + 1,
         }
     }
 }
@@ -66,37 +95,25 @@ impl fmt::Display for DecodeError {
         if path != "." {
             write!(f, "{path}: ")?;
         }
-        write!(f, "{problem} (line {line}, column {column})")
+        f.write_str(problem)?;
+        if *line > 0 {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        Ok(())
     }
 }
 
 impl std::error::Error for DecodeError {}
 
-/// Reads JSON; the path of a fault is looked for only when there is one.
+/// Reads JSON.
 ///
 /// The text is checked as UTF-8 as a whole first, which is faster and leaves no invalid byte in a
 /// field that is skipped.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let text = std::str::from_utf8(body).map_err(|fault| {
-        let before = body.get(..fault.valid_up_to()).unwrap_or_default();
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
-        DecodeError {
-            path: ".".to_owned(),
-            problem: "the body is not UTF-8".to_owned(),
-            line: before.split(|&byte| byte == b'\n').count(),
-            column: before.len() - line_start + 1,
-        }
+        DecodeError::not_utf8(body.get(..fault.valid_up_to()).unwrap_or_default())
     })?;
-    serde_json::from_str(text).map_err(|cause| {
-        let mut json = serde_json::Deserializer::from_str(text);
-        match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(located) => DecodeError::new(located.path().to_string(), located.inner()),
-            Ok(_) => DecodeError::new(".".to_owned(), &cause),
-        }
-    })
+    serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))
 }
 
 #[cfg(test)]
@@ -118,7 +135,7 @@ mod tests {
         for (body, path, problem) in [
             (&b""[..], ".", "the body is empty"),
             (b"<html>", ".", "the body is not JSON"),
-            (b"{\"items\":[", "items", "the JSON ends too early"),
+            (b"{\"items\":[", "items[0]", "the JSON ends too early"),
             (b"{}", ".", "missing field `items`"),
             (
                 b"{\"items\":[true,\"sk_secret\"]}",
@@ -132,7 +149,7 @@ mod tests {
             ),
             (
                 b"{\"items\":[],\"items\":[]}",
-                ".",
+                "items",
                 "duplicate field `items`",
             ),
             (

@@ -1,7 +1,8 @@
 use bytes::Bytes;
 use factify_types::Id;
-use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Request};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::auth::ApiKey;
 use crate::base_url::BaseUrl;
@@ -13,6 +14,19 @@ pub(crate) const DEFAULT_USER_AGENT: &str = concat!("factify-rust/", env!("CARGO
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// What is escaped in a query: all but the unreserved characters of RFC 3986.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Enough for the IDs of a path, and for a few query parameters.
+const PARAMETERS: usize = 128;
+
+/// The headers of a request, with two that a transport adds.
+const HEADERS: usize = 6;
+
 /// Fills the placeholders of a path with validated IDs, so that a segment can hold nothing else.
 #[derive(Debug)]
 pub struct PathBuilder {
@@ -22,9 +36,12 @@ pub struct PathBuilder {
 }
 
 impl PathBuilder {
-    pub(crate) fn new(template: &'static str) -> Self {
+    /// Begins after what stands before the path.
+    fn after(before: &str, template: &'static str) -> Self {
+        let mut out = String::with_capacity(before.len() + template.len() + PARAMETERS);
+        out.push_str(before);
         Self {
-            out: String::with_capacity(template.len() + 64),
+            out,
             rest: template,
             too_many: false,
         }
@@ -43,7 +60,7 @@ impl PathBuilder {
     }
 
     /// The path; `None` when it has not as many placeholders as there were IDs.
-    pub(crate) fn finish(mut self) -> Option<String> {
+    fn finish(mut self) -> Option<String> {
         self.out.push_str(self.rest);
         (!self.too_many && !self.rest.contains('{')).then_some(self.out)
     }
@@ -53,18 +70,17 @@ impl PathBuilder {
 #[derive(Debug)]
 pub struct QueryBuilder {
     out: String,
+    separator: char,
 }
 
 impl QueryBuilder {
     /// Adds one parameter; a repeated name is sent repeatedly.
     pub fn pair(&mut self, name: &str, value: &str) -> &mut Self {
-        self.out
-            .push(if self.out.contains('?') { '&' } else { '?' });
-        self.out
-            .extend(form_urlencoded::byte_serialize(name.as_bytes()));
+        self.out.push(self.separator);
+        self.separator = '&';
+        self.out.extend(utf8_percent_encode(name, QUERY));
         self.out.push('=');
-        self.out
-            .extend(form_urlencoded::byte_serialize(value.as_bytes()));
+        self.out.extend(utf8_percent_encode(value, QUERY));
         self
     }
 }
@@ -76,33 +92,31 @@ pub(crate) fn request<O: Operation + ?Sized>(
 ) -> Result<Request<Bytes>, Error> {
     let invalid = |reason: String| Error::invalid(reason).with_operation(O::INFO.id);
     operation.validate().map_err(invalid)?;
-    let mut path = PathBuilder::new(O::INFO.path);
+    let mut path = PathBuilder::after(base.path(), O::INFO.path);
     operation.path(&mut path);
     let path = path.finish();
-    let path = path.ok_or_else(|| invalid("the path needs as many ids as it has places".into()))?;
-    let mut query = QueryBuilder { out: path };
+    let out = path.ok_or_else(|| invalid("the path needs as many ids as it has places".into()))?;
+    let mut query = QueryBuilder {
+        out,
+        separator: '?',
+    };
     operation.query(&mut query);
     let uri = base
-        .join(&query.out)
+        .with_path_and_query(query.out)
         .map_err(|cause| invalid(format!("the request's URL is not valid: {cause}")))?;
     let body = operation
         .body()
         .map_err(|cause| invalid(format!("the request's body cannot be written: {cause}")))?;
-    let authorization = key
-        .header()
-        .ok_or_else(|| invalid("the API key cannot be sent in a header".into()))?;
-
-    let mut request = Request::new(Bytes::new());
-    *request.method_mut() = O::INFO.method;
-    *request.uri_mut() = uri;
-    let headers = request.headers_mut();
-    headers.reserve(4);
-    headers.insert(AUTHORIZATION, authorization);
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    headers.insert(AUTHORIZATION, key.header());
     headers.insert(ACCEPT, JSON);
     headers.insert(USER_AGENT, HeaderValue::from_static(DEFAULT_USER_AGENT));
-    if let Some(body) = body {
+    if body.is_some() {
         headers.insert(CONTENT_TYPE, JSON);
-        *request.body_mut() = body;
     }
+    let mut request = Request::new(body.unwrap_or_default());
+    *request.method_mut() = O::INFO.method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
     Ok(request)
 }

@@ -1,3 +1,4 @@
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,7 +24,7 @@ use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind
 /// let now = Now::default();
 /// let deadline = Duration::from_secs(120);
 /// let mut exchange = Exchange::new(
-///     &RevokeOrganizationInvite::INFO, RetryPolicy::standard(), limits, deadline, now, 1,
+///     &RevokeOrganizationInvite::INFO, RetryPolicy::standard(), limits, deadline, now, None,
 /// );
 /// let Action::Send(limits) = exchange.start(now) else { unreachable!() };
 /// assert_eq!(limits.timeout, Duration::from_secs(30));
@@ -40,7 +41,7 @@ pub struct Exchange {
     limits: Limits,
     started: Duration,
     deadline: Duration,
-    jitter: fastrand::Rng,
+    seed: Option<u64>,
     attempts: u32,
     elapsed: Duration,
     /// The time of the present attempt.
@@ -63,14 +64,15 @@ pub enum Action {
 }
 
 impl Exchange {
-    /// Prepares a call that must end `deadline` after `now`. `seed` is for the random waits.
+    /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits the same
+    /// each time.
     pub fn new(
         operation: &OperationInfo,
         policy: RetryPolicy,
         limits: Limits,
         deadline: Duration,
         now: Now,
-        seed: u64,
+        seed: Option<u64>,
     ) -> Self {
         Self {
             operation: operation.clone(),
@@ -78,7 +80,7 @@ impl Exchange {
             limits,
             started: now.monotonic,
             deadline: now.monotonic.saturating_add(deadline),
-            jitter: fastrand::Rng::with_seed(seed),
+            seed,
             attempts: 0,
             elapsed: Duration::ZERO,
             attempt_limit: limits.timeout,
@@ -140,6 +142,12 @@ impl Exchange {
         self.attempts
     }
 
+    /// The largest body of an answer.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.limits.max_response_bytes
+    }
+
     /// What is called.
     pub(crate) fn operation(&self) -> &OperationInfo {
         &self.operation
@@ -174,7 +182,14 @@ impl Exchange {
     /// Full jitter: anything between nothing and the bound.
     fn backoff(&mut self) -> Duration {
         let bound = self.policy.backoff_bound(self.attempts);
-        bound.mul_f64(self.jitter.f64())
+        let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
+        let draw = || RandomState::new().hash_one(());
+        let seed = *self.seed.get_or_insert_with(draw);
+        let mut hasher = DefaultHasher::new();
+        (seed, self.attempts).hash(&mut hasher);
+        // The hash is a fraction of 2^64.
+        let wait = (u128::from(nanos) * u128::from(hasher.finish())) >> 64;
+        Duration::from_nanos(u64::try_from(wait).unwrap_or(nanos))
     }
 
     fn fail(&mut self, now: Now, error: Error) -> Action {

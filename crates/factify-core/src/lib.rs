@@ -40,6 +40,17 @@
 //! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome` and
 //! `factify.request_id`; never a header, a query or a body.
 //!
+//! # Lists
+//!
+//! A list is walked by [`Items`] or [`Pages`] (async) and [`blocking::Items`] or [`blocking::Pages`].
+//! With the feature `stream`, which `factify-hyper` has on, the async ones are `futures_core::Stream`s
+//! as well.
+//!
+//! # Compressed answers
+//!
+//! With the feature `gzip` a client can ask for compressed answers, over any transport: see
+//! `ClientConfig::gzip`. The feature alone changes nothing.
+//!
 //! # Limits
 //!
 //! An attempt takes at most 30 seconds and a call at most two minutes, waits included; a response
@@ -56,6 +67,9 @@ mod decode;
 mod encode;
 mod error;
 mod exchange;
+#[cfg(feature = "gzip")]
+mod inflate;
+mod json_path;
 mod observe;
 mod operation;
 mod operations;

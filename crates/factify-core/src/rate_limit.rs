@@ -1,7 +1,11 @@
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::RETRY_AFTER;
+use factify_types::Timestamp;
+use http::header::{HeaderMap, HeaderName, RETRY_AFTER};
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What the `X-RateLimit-*` headers of an answer say.
 ///
@@ -23,9 +27,9 @@ impl RateLimit {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let read = |name| headers.get(name)?.to_str().ok()?.trim().parse().ok();
         Self {
-            limit: read("x-ratelimit-limit"),
-            remaining: read("x-ratelimit-remaining"),
-            reset: read("x-ratelimit-reset"),
+            limit: read(LIMIT),
+            remaining: read(REMAINING),
+            reset: read(RESET),
         }
     }
 
@@ -44,12 +48,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, unix: Option<Duration>) -> Option
         // Digits that do not fit are a wait longer than any cap, not an absent header.
         return (!text.is_empty()).then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let unix = unix?;
-    let date = httpdate::parse_http_date(text)
-        .ok()?
-        .duration_since(UNIX_EPOCH)
-        .ok()?;
-    Some(date.saturating_sub(unix))
+    let date = Timestamp::from_http_date(text)?;
+    let now = Timestamp::UNIX_EPOCH.checked_add(unix?)?;
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -67,6 +68,7 @@ mod tests {
             ("99999999999999999999999", Some(u64::MAX)),
             ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
             ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("Sun Nov  6 08:49:40 1994", Some(3)),
             ("", None),
             ("-1", None),
             ("1.5", None),

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+#[cfg(feature = "gzip")]
+use http::header::ACCEPT_ENCODING;
 use http::{Request, Response};
 
 use crate::error::Error;
@@ -11,8 +13,10 @@ use crate::observe::{AttemptReport, CallReport, Watch};
 use crate::operation::{Operation, OperationInfo};
 use crate::rate_limit::RateLimit;
 use crate::response::ApiResponse;
-use crate::scrub::Secrets;
+use crate::scrub::Secret;
 use crate::transport::{Now, TransportError};
+#[cfg(feature = "gzip")]
+use crate::{decode::DecodeError, inflate};
 
 /// Tells of a call that ended before anything was sent.
 pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
@@ -23,12 +27,20 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
     }
 }
 
+/// What comes along with the value of an answer, and costs to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meta {
+    Kept,
+    Dropped,
+}
+
 #[derive(Debug)]
 pub(crate) struct Run {
-    pub(crate) request: Request<Bytes>,
-    secrets: Secrets,
+    request: Request<Bytes>,
+    secret: Secret,
     exchange: Exchange,
     watch: Watch,
+    meta: Meta,
     attempt_started: Duration,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -37,22 +49,31 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn new(
         request: Request<Bytes>,
-        secrets: Secrets,
+        secret: Secret,
         exchange: Exchange,
         watch: Watch,
+        meta: Meta,
         now: Now,
     ) -> Self {
         #[cfg(feature = "tracing")]
         let span = crate::trace::span(exchange.operation(), &request);
         Self {
             request,
-            secrets,
+            secret,
             exchange,
             watch,
+            meta,
             attempt_started: now.monotonic,
             #[cfg(feature = "tracing")]
             span,
         }
+    }
+
+    /// The request, for one attempt. Its body is shared, and the one that is given away has room for
+    /// the headers that a transport adds.
+    pub(crate) fn request(&mut self) -> Request<Bytes> {
+        let kept = self.request.clone();
+        std::mem::replace(&mut self.request, kept)
     }
 
     /// The span of the call.
@@ -75,11 +96,13 @@ impl Run {
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
+        #[cfg(feature = "gzip")]
+        let result = self.inflated(result);
         let result = result.map(|response| {
             if response.status().is_success() {
                 response
             } else {
-                self.secrets.scrub(response)
+                self.secret.scrub(self.request.headers(), response)
             }
         });
         let status = match &result {
@@ -107,6 +130,19 @@ impl Run {
         self.attempted(&report);
         self.attempt_started = now.monotonic;
         action
+    }
+
+    /// The answer, without the compression that was asked for.
+    #[cfg(feature = "gzip")]
+    fn inflated(
+        &self,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        if self.request.headers().contains_key(ACCEPT_ENCODING) {
+            inflate::inflated(result?, self.exchange.max_response_bytes())
+        } else {
+            result
+        }
     }
 
     /// Makes the call's result of the answer that ended the exchange.
@@ -140,12 +176,16 @@ impl Run {
         response: Response<Bytes>,
     ) -> Result<ApiResponse<O::Output>, Error> {
         let status = response.status();
-        let request_id = response
-            .headers()
-            .get("x-request-id")
-            .and_then(|id| id.to_str().ok())
-            .map(str::to_owned);
-        let rate_limit = RateLimit::from_headers(response.headers());
+        let (mut request_id, mut rate_limit) = (None, RateLimit::default());
+        if self.meta == Meta::Kept || self.is_watched() {
+            request_id = request_id_of(&response);
+            rate_limit = RateLimit::from_headers(response.headers());
+        }
+        #[cfg(feature = "gzip")]
+        if response.extensions().get::<inflate::NotGzip>().is_some() {
+            let error = Error::undecodable(status, DecodeError::not_gzip());
+            return Err(self.exchange.complete(error));
+        }
         let value = O::decode(response).map_err(|error| self.exchange.complete(error))?;
         Ok(ApiResponse {
             value,
@@ -154,6 +194,10 @@ impl Run {
             rate_limit,
             attempts: self.exchange.attempts(),
         })
+    }
+
+    fn is_watched(&self) -> bool {
+        self.watch.0.is_some() || cfg!(feature = "tracing")
     }
 
     fn attempted(&self, attempt: &AttemptReport<'_>) {
@@ -171,4 +215,9 @@ impl Run {
             observer.called(call);
         }
     }
+}
+
+fn request_id_of(response: &Response<Bytes>) -> Option<String> {
+    let id = response.headers().get("x-request-id")?;
+    id.to_str().ok().map(str::to_owned)
 }

@@ -10,28 +10,23 @@ use zeroize::Zeroizing;
 /// Anything shorter is no secret, and could be found anywhere.
 const SHORTEST: usize = 8;
 
-/// What an error of the call must not show.
-pub(crate) struct Secrets {
-    authorization: Option<HeaderValue>,
-    parameter: Option<Zeroizing<String>>,
-}
+/// The secret parameter of a call, which an error must not show.
+#[derive(Default)]
+pub(crate) struct Secret(Option<Zeroizing<String>>);
 
-impl Secrets {
-    pub(crate) fn new(headers: &HeaderMap, parameter: Option<&str>) -> Self {
-        Self {
-            authorization: headers.get(AUTHORIZATION).cloned(),
-            parameter: parameter.map(|secret| Zeroizing::new(secret.to_owned())),
-        }
+impl Secret {
+    pub(crate) fn new(parameter: Option<&str>) -> Self {
+        Self(parameter.map(|secret| Zeroizing::new(secret.to_owned())))
     }
 
-    /// The answer without them.
-    pub(crate) fn scrub(&self, response: Response<Bytes>) -> Response<Bytes> {
-        let key = self.authorization.as_ref().map(HeaderValue::as_bytes);
+    /// The answer without it, and without the key among the headers of the request.
+    pub(crate) fn scrub(&self, sent: &HeaderMap, answer: Response<Bytes>) -> Response<Bytes> {
+        let key = sent.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         let key = key.map(|value| value.strip_prefix(b"Bearer ").unwrap_or(value));
-        let parameter = self.parameter.as_ref().map(|secret| secret.as_bytes());
+        let parameter = self.0.as_ref().map(|secret| secret.as_bytes());
         let secrets = [key, parameter].into_iter().flatten();
-        secrets.fold(response, |response, secret| {
-            response.map(|body| without(body, secret))
+        secrets.fold(answer, |answer, secret| {
+            answer.map(|body| without(body, secret))
         })
     }
 }
@@ -46,9 +41,9 @@ fn without(body: Bytes, secret: &[u8]) -> Bytes {
         .into()
 }
 
-impl fmt::Debug for Secrets {
+impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secrets(…)")
+        f.write_str("Secret(…)")
     }
 }
 
@@ -70,7 +65,7 @@ mod tests {
             let found = without(Bytes::copy_from_slice(body), secret.as_bytes());
             assert_eq!(&found[..], expected);
         }
-        let secrets = Secrets::new(&HeaderMap::new(), Some("12345678"));
-        assert_eq!(format!("{secrets:?}"), "Secrets(…)");
+        let secret = Secret::new(Some("12345678"));
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
     }
 }

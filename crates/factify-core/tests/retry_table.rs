@@ -28,7 +28,14 @@ type Answer = Result<Response<Bytes>, TransportError>;
 
 fn exchange(operation: &OperationInfo) -> Exchange {
     let limits = Limits::new(Duration::from_secs(30), 1024);
-    Exchange::new(operation, RetryPolicy::standard(), limits, DEADLINE, NOW, 7)
+    Exchange::new(
+        operation,
+        RetryPolicy::standard(),
+        limits,
+        DEADLINE,
+        NOW,
+        Some(7),
+    )
 }
 
 fn status(code: u16) -> Answer {
@@ -84,7 +91,14 @@ fn first_failure(operation: &OperationInfo, answer: Answer) -> (bool, Option<Err
 
 fn last_failure(operation: &OperationInfo, answer: Answer) -> Error {
     let limits = Limits::new(Duration::from_secs(30), 1024);
-    let mut last = Exchange::new(operation, RetryPolicy::never(), limits, DEADLINE, NOW, 7);
+    let mut last = Exchange::new(
+        operation,
+        RetryPolicy::never(),
+        limits,
+        DEADLINE,
+        NOW,
+        Some(7),
+    );
     let _ = last.start(NOW);
     match last.answered(NOW, answer) {
         Action::Done(Err(error)) => error,
@@ -514,7 +528,7 @@ fn jitter_spreads_for_small_seeds_too() {
                 limits,
                 DEADLINE,
                 NOW,
-                seed,
+                Some(seed),
             );
             let _ = exchange.start(NOW);
             match exchange.answered(NOW, status(503)) {
@@ -542,7 +556,7 @@ fn the_backoff_doubles_up_to_its_bound() {
     for seed in 0..400 {
         let limits = Limits::new(Duration::from_secs(30), 1024);
         let operation = &RevokeOrganizationInvite::INFO;
-        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, seed);
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(seed));
         let _ = exchange.start(NOW);
         for longest in &mut longest {
             let Action::Sleep(wait) = exchange.answered(NOW, status(503)) else {
@@ -567,7 +581,7 @@ fn no_attempts_count_as_one() {
         let policy = RetryPolicy::standard().max_attempts(attempts);
         let limits = Limits::new(Duration::from_secs(30), 1024);
         let operation = &RevokeOrganizationInvite::INFO;
-        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, 1);
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(1));
         let _ = exchange.start(NOW);
         while let Action::Sleep(_) = exchange.answered(NOW, status(503)) {
             let _ = exchange.woke(NOW);
@@ -634,7 +648,7 @@ fn a_wait_of_nothing_is_still_a_backoff() {
     for seed in 0..20 {
         let limits = Limits::new(Duration::from_secs(30), 1024);
         let (operation, policy) = (&RevokeOrganizationInvite::INFO, RetryPolicy::standard());
-        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, seed);
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(seed));
         let _ = exchange.start(NOW);
         let Action::Sleep(wait) = exchange.answered(NOW, with(429, &[("retry-after", "0")], ""))
         else {

@@ -64,6 +64,7 @@ fn no_public_type_and_no_error_shows_the_key() {
         (0, ""),
         (200, ""),
         (200, r#"{"invite":{"id":7}}"#),
+        (200, r#"{"CANARYCANARYCANARY":[5"#),
         (302, ""),
         (
             401,
@@ -112,6 +113,42 @@ fn a_token_that_the_server_repeats_does_not_show() {
         let invites = client.organization(organization).invites();
         hides_error(&invites.accept(token.clone()).send().unwrap_err());
     }
+}
+
+/// Answers with a compressed body, when it is asked for one.
+#[cfg(feature = "gzip")]
+struct Compressed(&'static str);
+
+#[cfg(feature = "gzip")]
+impl HttpTransport for Compressed {
+    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        assert_eq!(request.headers()["accept-encoding"], "gzip");
+        let mut gzip = flate2::read::GzEncoder::new(self.0.as_bytes(), flate2::Compression::fast());
+        let mut body = Vec::new();
+        std::io::Read::read_to_end(&mut gzip, &mut body).unwrap();
+        let response = Response::builder().status(401);
+        let response = response.header("content-encoding", "gzip");
+        Ok(response.body(body.into()).unwrap())
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_key_that_the_server_repeats_compressed_does_not_show() {
+    let key = ApiKey::new(format!("ffy_prod_{CANARY}")).unwrap();
+    let body = r#"{"code":"unauthenticated","message":"no ffy_prod_CANARYCANARYCANARY"}"#;
+    let client = Client::new(Compressed(body), ClientConfig::new(key).gzip(true));
+    let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    let invite = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+    let call = client.organization(organization).invites().revoke(invite);
+    let error = call.send().unwrap_err();
+    hides_error(&error);
+    let message = error.api().and_then(|api| api.message().map(str::to_owned));
+    assert_eq!(message.as_deref(), Some("no …"));
 }
 
 fn hides_error(error: &Error) {

@@ -1,6 +1,6 @@
 //! Connections: direct, or through the proxy that the environment names, and in time.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -88,27 +88,47 @@ impl Service<Uri> for Connector {
 
 /// Ends a connection attempt in time, name lookup, proxy and TLS handshake included: nothing of the
 /// request was sent then.
-#[derive(Clone)]
+///
+/// The client clones its connector for every request, so what is behind it is shared.
 pub(crate) struct Timed<C> {
-    pub(crate) inner: C,
-    pub(crate) limit: Duration,
+    inner: Arc<C>,
+    limit: Duration,
+}
+
+impl<C> Timed<C> {
+    pub(crate) fn new(inner: C, limit: Duration) -> Self {
+        let inner = Arc::new(inner);
+        Self { inner, limit }
+    }
+}
+
+impl<C> Clone for Timed<C> {
+    fn clone(&self) -> Self {
+        let inner = Arc::clone(&self.inner);
+        Self { inner, ..*self }
+    }
 }
 
 impl<C> Service<Uri> for Timed<C>
 where
-    C: Service<Uri, Error = BoxError>,
-    C::Future: Send + 'static,
+    C: Service<Uri, Error = BoxError> + Clone + Send + Sync + 'static,
+    C::Future: Send,
 {
     type Response = C::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let connection = tokio::time::timeout(self.limit, self.inner.call(target));
+        let mut connector = C::clone(&self.inner);
+        let connection = async move {
+            poll_fn(|context| connector.poll_ready(context)).await?;
+            connector.call(target).await
+        };
+        let connection = tokio::time::timeout(self.limit, connection);
         Box::pin(async move {
             connection
                 .await

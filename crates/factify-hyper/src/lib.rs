@@ -28,6 +28,7 @@
 //! See [`Proxy`]. HTTP `CONNECT` and SOCKS 5 are spoken. In the environment `HTTPS_PROXY` comes before
 //! `ALL_PROXY`.
 
+mod body;
 mod connect;
 mod error;
 mod transport;

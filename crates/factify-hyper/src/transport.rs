@@ -1,5 +1,7 @@
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -8,16 +10,17 @@ use factify_core::{
     BuildError, HttpTransport, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind,
 };
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
+use crate::body::RequestBody;
 use crate::connect::{Connector, Timed};
 use crate::error;
 
@@ -27,7 +30,7 @@ const MAX_HEAD: usize = 64 << 10;
 /// The async transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: Client<Timed<HttpsConnector<Connector>>, Full<Bytes>>,
+    client: Client<Timed<HttpsConnector<Connector>>, RequestBody>,
     started: Instant,
 }
 
@@ -109,10 +112,7 @@ impl Builder {
             .http2_max_header_list_size(64 << 10)
             // Only a request of which nothing was written is put on another connection.
             .retry_canceled_requests(true)
-            .build(Timed {
-                inner: https,
-                limit: self.connect_timeout,
-            });
+            .build(Timed::new(https, self.connect_timeout));
         Ok(HyperTransport {
             client,
             started: Instant::now(),
@@ -147,43 +147,19 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
 
 #[async_trait]
 impl HttpTransport for HyperTransport {
-    async fn send(
-        &self,
+    /// Not an `async fn`, whose future would keep a place for the request that hyper has by then.
+    fn send<'life0, 'life1, 'async_trait>(
+        &'life0 self,
         request: Request<Bytes>,
-        limits: &Limits,
-    ) -> Result<Response<Bytes>, TransportError> {
-        let mut head = None;
-        let mut request = request.map(Full::new);
-        let connection = capture_connection(&mut request);
-        let attempt = async {
-            let response = self
-                .client
-                .request(request)
-                .await
-                .map_err(error::of_request)?;
-            let (parts, body) = response.into_parts();
-            // Of a refusal the headers may name a wait, also when its body never ends.
-            let refused = !parts.status.is_success();
-            let headers = refused.then(|| parts.headers.clone());
-            head = Some((parts.status, headers.unwrap_or_default()));
-            read(body, limits.max_response_bytes)
-                .await
-                .map(|body| Response::from_parts(parts, body))
-        };
-        let result = tokio::time::timeout(limits.timeout, attempt)
-            .await
-            .unwrap_or_else(|elapsed| {
-                let kind = TransportErrorKind::Timeout;
-                // Without a connection nothing was sent yet.
-                Err(match *connection.connection_metadata() {
-                    Some(_) => TransportError::sent(kind, elapsed),
-                    None => TransportError::not_sent(kind, elapsed),
-                })
-            });
-        result.map_err(|error| match head {
-            Some((status, headers)) => error.with_status(status).with_headers(headers),
-            None => error,
-        })
+        limits: &'life1 Limits,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        let (request, begun) = RequestBody::of(request);
+        Box::pin(attempt(self.client.request(request), begun, *limits))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -193,6 +169,41 @@ impl HttpTransport for HyperTransport {
     fn now(&self) -> Now {
         Now::since(self.started)
     }
+}
+
+async fn attempt(
+    response: ResponseFuture,
+    begun: Arc<AtomicBool>,
+    limits: Limits,
+) -> Result<Response<Bytes>, TransportError> {
+    let mut head = None;
+    let answer = async {
+        let response = response.await.map_err(error::of_request)?;
+        let (parts, body) = response.into_parts();
+        // Of a refusal the headers may name a wait, also when its body never ends.
+        let refused = !parts.status.is_success();
+        let headers = refused.then(|| Box::new(parts.headers.clone()));
+        head = Some((parts.status, headers));
+        read(body, limits.max_response_bytes)
+            .await
+            .map(|body| Response::from_parts(parts, body))
+    };
+    let result = tokio::time::timeout(limits.timeout, answer)
+        .await
+        .unwrap_or_else(|elapsed| {
+            let kind = TransportErrorKind::Timeout;
+            Err(if begun.load(Ordering::Acquire) {
+                TransportError::sent(kind, elapsed)
+            } else {
+                TransportError::not_sent(kind, elapsed)
+            })
+        });
+    result.map_err(|error| match head {
+        Some((status, headers)) => error
+            .with_status(status)
+            .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
+        None => error,
+    })
 }
 
 async fn read(body: hyper::body::Incoming, cap: usize) -> Result<Bytes, TransportError> {

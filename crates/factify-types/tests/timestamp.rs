@@ -1,6 +1,6 @@
 //! Timestamps against the `time` crate, and the corners that it decides otherwise.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::time::{Duration, SystemTime};
 
@@ -151,5 +151,66 @@ fn converts_from_and_to_the_types_of_other_crates() {
             Ok(jiff) => assert_eq!(Timestamp::try_from(jiff), Ok(time)),
             Err(_) => assert!(text.starts_with("9999")),
         }
+    }
+}
+
+#[test]
+fn agrees_with_the_httpdate_crate() {
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..200_000 {
+        // All that the crate writes.
+        let seconds = random.u64(0..253_402_300_800);
+        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let ours = Timestamp::from_http_date(&date).map(|time| time.unix_seconds());
+        assert_eq!(ours, i64::try_from(seconds).ok(), "{date}");
+        // Damaged, it may still be read where the crate is stricter, and never as something else.
+        let at = random.usize(0..date.len());
+        let mut damaged = date.into_bytes();
+        damaged[at] = random.u8(b' '..=b'z');
+        let damaged = String::from_utf8(damaged).unwrap();
+        if let Ok(theirs) = httpdate::parse_http_date(&damaged) {
+            let theirs = theirs.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+            let ours = Timestamp::from_http_date(&damaged).unwrap();
+            assert_eq!(
+                ours.unix_seconds().unsigned_abs(),
+                theirs.as_secs(),
+                "{damaged}"
+            );
+        }
+    }
+}
+
+#[test]
+fn reads_the_three_forms_of_http_dates() {
+    let some = Some("1994-11-06T08:49:37Z".to_owned());
+    for (text, expected) in [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", some.clone()),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", some.clone()),
+        ("Sun Nov  6 08:49:37 1994", some.clone()),
+        (
+            "Sun, 06 Nov 2094 08:49:60 GMT",
+            Some("2094-11-06T08:49:59Z".to_owned()),
+        ),
+        (
+            "Tuesday, 06-Nov-68 08:49:37 GMT",
+            Some("2068-11-06T08:49:37Z".to_owned()),
+        ),
+        ("Sun, 06 Nov 1994 08:49:37", None),
+        ("Sun, 06 Nov 1994 08:49:37 CET", None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT x", None),
+        ("Sun, 31 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 00 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06 Nov 1994 24:00:00 GMT", None),
+        ("Sun, 06 Nov 1994 08:60:00 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:61 GMT", None),
+        ("Sun, 06 Nob 1994 08:49:37 GMT", None),
+        ("Sun, 06 Nov 194 08:49:37 GMT", None),
+        ("Sun, 06 Nov 0000 08:49:37 GMT", None),
+        ("7un, 06 Nov 1994 08:49:37 GMT", None),
+        ("06 Nov 1994 08:49:37 GMT", None),
+        ("", None),
+    ] {
+        let found = Timestamp::from_http_date(text).map(|time| time.to_string());
+        assert_eq!(found, expected, "{text}");
     }
 }

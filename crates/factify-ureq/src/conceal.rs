@@ -30,11 +30,13 @@ pub(crate) fn concealed<T>(request: Request<Bytes>, send: impl FnOnce(Request<By
     let mut headers = Vec::new();
     for (name, value) in &mut head.headers {
         if value.is_sensitive() {
-            let real = std::mem::replace(value, stars(value.len()));
+            let placeholder = HeaderValue::from_maybe_shared(stars(value.len()));
+            let placeholder = placeholder.unwrap_or(HeaderValue::from_static("*"));
+            let real = std::mem::replace(value, placeholder);
             headers.push((name.clone(), real));
         }
     }
-    let placeholder = Bytes::from(vec![b'*'; body.len()]);
+    let placeholder = stars(body.len());
     let real = Real {
         headers,
         body,
@@ -53,8 +55,12 @@ impl Drop for Before {
     }
 }
 
-fn stars(length: usize) -> HeaderValue {
-    HeaderValue::from_bytes(&vec![b'*'; length]).unwrap_or(HeaderValue::from_static("*"))
+fn stars(length: usize) -> Bytes {
+    const STARS: &[u8] = &[b'*'; 256];
+    match STARS.get(..length) {
+        Some(stars) => Bytes::from_static(stars),
+        None => vec![b'*'; length].into(),
+    }
 }
 
 impl Real {

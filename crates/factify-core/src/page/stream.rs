@@ -3,9 +3,6 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_core::Stream;
-use futures_core::stream::FusedStream;
-
 use crate::call::Call;
 use crate::client::Client;
 use crate::error::Error;
@@ -50,7 +47,7 @@ pub struct Pages<'c, T, O: PagedOperation> {
 impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
     /// The next page. Dropping the future loses nothing: the next one goes on with it.
     pub async fn next(&mut self) -> Option<Result<Page<O::Item>, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        poll_fn(|context| self.poll_page(context)).await
     }
 
     /// The next page, or `None` after the last.
@@ -60,6 +57,33 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
     pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         self.next().await.transpose()
     }
+
+    fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Page<O::Item>, Error>>> {
+        if let Some(fault) = self.fault.take() {
+            self.ended = true;
+            return Poll::Ready(Some(Err(fault)));
+        }
+        if self.is_over() {
+            return Poll::Ready(None);
+        }
+        let reading = self.reading.get_or_insert_with(|| {
+            let token = self.pager.token().map(Into::into);
+            Box::pin(self.call.with(|list| list.set_page_token(token)).send())
+        });
+        let result = ready!(reading.as_mut().poll(context));
+        self.reading = None;
+        match &result {
+            Ok(page) => {
+                let arrived = self.pager.arrived(&page.pagination);
+                self.fault = arrived.err().map(|fault| fault.of(&O::INFO));
+            }
+            Err(_) => self.ended = true,
+        }
+        Poll::Ready(Some(result))
+    }
 }
 
 impl<T, O: PagedOperation> Pages<'_, T, O> {
@@ -68,40 +92,29 @@ impl<T, O: PagedOperation> Pages<'_, T, O> {
     pub fn page_token(&self) -> Option<&str> {
         self.pager.token()
     }
-}
 
-impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Stream for Pages<'c, T, O> {
-    type Item = Result<Page<O::Item>, Error>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        if let Some(fault) = this.fault.take() {
-            this.ended = true;
-            return Poll::Ready(Some(Err(fault)));
-        }
-        if this.is_terminated() {
-            return Poll::Ready(None);
-        }
-        let reading = this.reading.get_or_insert_with(|| {
-            let token = this.pager.token().map(Into::into);
-            Box::pin(this.call.with(|list| list.set_page_token(token)).send())
-        });
-        let result = ready!(reading.as_mut().poll(context));
-        this.reading = None;
-        match &result {
-            Ok(page) => {
-                let arrived = this.pager.arrived(&page.pagination);
-                this.fault = arrived.err().map(|fault| fault.of(&O::INFO));
-            }
-            Err(_) => this.ended = true,
-        }
-        Poll::Ready(Some(result))
+    fn is_over(&self) -> bool {
+        self.fault.is_none() && (self.ended || self.pager.is_done())
     }
 }
 
-impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> FusedStream for Pages<'c, T, O> {
+#[cfg(feature = "stream")]
+impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::Stream
+    for Pages<'c, T, O>
+{
+    type Item = Result<Page<O::Item>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_page(context)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::stream::FusedStream
+    for Pages<'c, T, O>
+{
     fn is_terminated(&self) -> bool {
-        self.fault.is_none() && (self.ended || self.pager.is_done())
+        self.is_over()
     }
 }
 
@@ -125,7 +138,7 @@ pub struct Items<'c, T, O: PagedOperation> {
 impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c, T, O> {
     /// The next item. Dropping the future loses nothing: the next one goes on with it.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        poll_fn(|context| self.poll_item(context)).await
     }
 
     /// The next item, or `None` after the last.
@@ -134,6 +147,23 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
     /// When a page cannot be read, or the server's tokens lead nowhere.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         self.next().await.transpose()
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            let token = self.pages.page_token().map(str::to_owned);
+            let Some(page) = ready!(self.pages.poll_page(context)) else {
+                return Poll::Ready(None);
+            };
+            self.token = token;
+            match page {
+                Ok(page) => self.page = page.items.into_iter(),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
     }
 }
 
@@ -146,7 +176,8 @@ impl<T, O: PagedOperation> Items<'_, T, O> {
     }
 }
 
-impl<'c, T, O> Stream for Items<'c, T, O>
+#[cfg(feature = "stream")]
+impl<'c, T, O> futures_core::Stream for Items<'c, T, O>
 where
     T: HttpTransport,
     O: PagedOperation<Item: Unpin> + Unpin + 'c,
@@ -154,21 +185,7 @@ where
     type Item = Result<O::Item, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        loop {
-            if let Some(item) = this.page.next() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            let token = this.pages.page_token().map(str::to_owned);
-            let Some(page) = ready!(Pin::new(&mut this.pages).poll_next(context)) else {
-                return Poll::Ready(None);
-            };
-            this.token = token;
-            match page {
-                Ok(page) => this.page = page.items.into_iter(),
-                Err(error) => return Poll::Ready(Some(Err(error))),
-            }
-        }
+        self.get_mut().poll_item(context)
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Case {
     expected: Option<(ErrorKind, Outcome, Option<u16>)>,
     /// How many attempts the client makes of the three that it may.
     attempts: u32,
+    /// Whether the client asks for compressed answers.
+    gzip: bool,
     /// A transport may as well refuse it at once, as too large.
     or_too_large: bool,
 }
@@ -71,6 +73,7 @@ const fn fails(
         server,
         expected: Some((kind, outcome, status)),
         attempts,
+        gzip: false,
         or_too_large: false,
     }
 }
@@ -81,6 +84,7 @@ const fn succeeds(name: &'static str, server: Server) -> Case {
         server,
         expected: None,
         attempts: 1,
+        gzip: false,
         or_too_large: false,
     }
 }
@@ -98,6 +102,22 @@ fn fixed(stream: &mut TcpStream, status: &str, body: &[u8]) {
 fn padded(stream: &mut TcpStream, length: usize) {
     let spaces = " ".repeat(length - INVITE.len());
     fixed(stream, "200 OK", format!("{INVITE}{spaces}").as_bytes());
+}
+
+/// A body that is called compressed.
+fn compressed(stream: &mut TcpStream, status: &str, body: &[u8]) {
+    let length = body.len();
+    head(
+        stream,
+        &format!("HTTP/1.1 {status}\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"),
+    );
+    let _ = stream.write_all(body);
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(body).unwrap();
+    out.finish().unwrap()
 }
 
 /// A success with one more field.
@@ -409,18 +429,65 @@ pub const CASES: &[Case] = &[
     ),
     fails(
         "compressed without being asked to",
-        Asked(|stream| {
-            head(
-                stream,
-                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n",
-            );
-            let _ = stream.write_all(&[0x1f, 0x8b, 8, 0]);
-        }),
+        Asked(|stream| compressed(stream, "200 OK", &gzip(INVITE.as_bytes()))),
         Decode,
         Applied,
         Some(200),
         1,
     ),
+    Case {
+        gzip: true,
+        ..succeeds(
+            "a compressed success",
+            Asked(|stream| compressed(stream, "200 OK", &gzip(INVITE.as_bytes()))),
+        )
+    },
+    Case {
+        gzip: true,
+        ..succeeds(
+            "called compressed, and is not",
+            Asked(|stream| compressed(stream, "200 OK", INVITE.as_bytes())),
+        )
+    },
+    Case {
+        gzip: true,
+        ..fails(
+            "100 MB in 100 KB",
+            Asked(|stream| {
+                let bomb = gzip(&vec![b' '; 1 << 20]).repeat(100);
+                compressed(stream, "200 OK", &bomb);
+            }),
+            TooLarge,
+            Unknown,
+            Some(200),
+            1,
+        )
+    },
+    Case {
+        gzip: true,
+        ..fails(
+            "compressed and cut off",
+            Asked(|stream| {
+                let whole = gzip(INVITE.as_bytes());
+                compressed(stream, "200 OK", &whole[..whole.len() - 9]);
+            }),
+            Decode,
+            Applied,
+            Some(200),
+            1,
+        )
+    },
+    Case {
+        gzip: true,
+        ..fails(
+            "a compressed 404",
+            Asked(|stream| compressed(stream, "404 Not Found", &gzip(b"{\"code\":\"not_found\"}"))),
+            Api,
+            NotApplied,
+            Some(404),
+            1,
+        )
+    },
     // What it says.
     succeeds(
         "another content type",
@@ -578,7 +645,7 @@ impl Case {
 
 /// A client's settings for a case.
 pub fn config_for(case: &Case, address: SocketAddr) -> ClientConfig {
-    config(address).timeout(case.timeout())
+    config(address).timeout(case.timeout()).gzip(case.gzip)
 }
 
 pub fn config(address: SocketAddr) -> ClientConfig {

@@ -1,0 +1,191 @@
+//! The server: a process of its own, which answers every POST with an invite and every GET with a
+//! page, compressed when it is asked to.
+
+use std::convert::Infallible;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{answers, cost};
+
+/// How many pages a list has.
+pub const PAGES: usize = 1_000;
+
+/// What the slow link carries in a second, in bytes: 10 Mbit.
+const RATE: u32 = 1_250_000;
+
+/// How long a request takes on the slow link.
+const LATENCY: Duration = Duration::from_millis(20);
+
+/// The argument that makes a benchmark the server.
+const SERVE: &str = "serve-answers";
+
+/// A server that ends with this value.
+#[derive(Debug)]
+pub struct Server {
+    process: Child,
+    /// Where it is.
+    pub url: String,
+    /// Where it is at the other end of a slow link.
+    pub slow_url: String,
+}
+
+impl Server {
+    /// Starts this program once more, as the server. Call it first of all, and once: it is where the
+    /// other process stays.
+    pub fn start() -> Self {
+        if std::env::args().nth(1).as_deref() == Some(SERVE) {
+            serve();
+            std::process::exit(0);
+        }
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .arg(SERVE)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut next = || lines.next().unwrap().unwrap();
+        let (url, slow_url) = (next(), next());
+        cost::pin(0);
+        Self {
+            process,
+            url,
+            slow_url,
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Answers {
+    invite: Bytes,
+    pages: Vec<(Bytes, Bytes)>,
+}
+
+fn serve() {
+    cost::pin(1);
+    let pages = (1..=PAGES).map(|number| {
+        let page = answers::page(number, PAGES);
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(&page).unwrap();
+        (page, gzip.finish().unwrap().into())
+    });
+    let answers = Rc::new(Answers {
+        invite: answers::invite(),
+        pages: pages.collect(),
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    tokio::task::LocalSet::new().block_on(&runtime.unwrap(), async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let slow = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        println!("http://127.0.0.1:{port}");
+        println!("http://127.0.0.1:{}", slow.local_addr().unwrap().port());
+        tokio::task::spawn_local(async move {
+            while let Ok((stream, _)) = slow.accept().await {
+                tokio::task::spawn_local(slow_link(stream, port));
+            }
+        });
+        // Until the benchmark ends, whose end of the pipe closes then.
+        std::thread::spawn(|| {
+            let _ = std::io::stdin().read_line(&mut String::new());
+            std::process::exit(0);
+        });
+        while let Ok((stream, _)) = listener.accept().await {
+            stream.set_nodelay(true).unwrap();
+            let answers = Rc::clone(&answers);
+            let service = service_fn(move |request| answer(Rc::clone(&answers), request));
+            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            tokio::task::spawn_local(async { drop(connection.await) });
+        }
+    });
+}
+
+async fn answer(
+    answers: Rc<Answers>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let mut response = Response::new(Full::default());
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if head.method == Method::POST {
+        let _ = body.collect().await;
+        *response.body_mut() = answers.invite.clone().into();
+        return Ok(response);
+    }
+    let query = head.uri.query().unwrap_or_default();
+    let number = query
+        .split_once("page_token=page-")
+        .map_or("1", |(_, number)| number);
+    let number = number
+        .split('&')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(1);
+    let (page, gzip) = &answers.pages[number - 1];
+    if head
+        .headers
+        .get(ACCEPT_ENCODING)
+        .is_some_and(|value| value == "gzip")
+    {
+        response
+            .headers_mut()
+            .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        *response.body_mut() = gzip.clone().into();
+    } else {
+        *response.body_mut() = page.clone().into();
+    }
+    Ok(response)
+}
+
+/// Carries a connection, requests late and answers slowly.
+async fn slow_link(client: TcpStream, port: u16) {
+    let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    client.set_nodelay(true).unwrap();
+    server.set_nodelay(true).unwrap();
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    tokio::task::spawn_local(async move {
+        let mut buffer = vec![0; 4096];
+        while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
+            tokio::time::sleep(LATENCY).await;
+            if to_server.write_all(&buffer[..length]).await.is_err() {
+                break;
+            }
+        }
+    });
+    let mut buffer = vec![0; 4096];
+    let mut free = tokio::time::Instant::now();
+    while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
+        let takes = Duration::from_secs(1) * u32::try_from(length).unwrap_or_default() / RATE;
+        free = free.max(tokio::time::Instant::now()) + takes;
+        tokio::time::sleep_until(free).await;
+        if to_client.write_all(&buffer[..length]).await.is_err() {
+            break;
+        }
+    }
+}

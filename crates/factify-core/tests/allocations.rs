@@ -1,0 +1,167 @@
+//! How often each step of a call asks for memory, exactly.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write;
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::{
+    Action, ApiKey, BaseUrl, Client, Exchange, HttpTransport, InviteId, Limits,
+    ListOrganizationInvites, Now, Operation, OrganizationId, RetryPolicy, RevokeOrganizationInvite,
+    Timestamp, TransportError, blocking,
+};
+use http::{Request, Response};
+
+const ORG: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+const INV: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+
+/// Three texts: the address, and the name and the address of the sender.
+const INVITE: &str = concat!(
+    r#"{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"org_01h2xcejqtf2nbrexx3vqjhp41","#,
+    r#""email":"a@example.com","status":"revoked","sender":{"id":"user_01h2xcejqtf2nbrexx3vqjhp41","#,
+    r#""name":"A","email":"a@example.com"},"created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-22T01:30:15Z"}"#
+);
+
+fn invite() -> Bytes {
+    format!("{{\"invite\":{INVITE}}}").into()
+}
+
+fn page() -> Bytes {
+    let items = [INVITE; 100].join(",");
+    format!(
+        "{{\"items\":[{items}],\"pagination\":{{\"has_more\":true,\"next_page_token\":\"t\"}}}}"
+    )
+    .into()
+}
+
+/// Answers at once, and asks for no memory of its own.
+struct Instant(Bytes);
+
+impl blocking::HttpTransport for Instant {
+    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        Ok(Response::new(self.0.clone()))
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpTransport for Instant {
+    async fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        Ok(Response::new(self.0.clone()))
+    }
+
+    async fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("nothing waits"),
+    }
+}
+
+/// How often this asks for memory. What it makes is dropped after the count.
+fn count<T>(work: impl FnOnce() -> T) -> u64 {
+    let mut made = None;
+    let info = allocation_counter::measure(|| made = Some(work()));
+    drop(made);
+    info.count_total
+}
+
+#[test]
+fn an_id_never_asks_for_memory() {
+    let mut buffer = String::with_capacity(InviteId::LEN);
+    let mut hasher = DefaultHasher::new();
+    let json = format!("\"{INV}\"");
+    let asked = count(|| {
+        let id = InviteId::parse(INV.as_str()).unwrap();
+        let copy = id;
+        copy.hash(&mut hasher);
+        write!(buffer, "{id}").unwrap();
+        let read: InviteId = serde_json::from_str(&json).unwrap();
+        let wrong = InviteId::parse("user_01h2xcejqtf2nbrexx3vqjhp41").unwrap_err();
+        (
+            id == copy,
+            id < read,
+            id.uuid_bytes(),
+            id.created_at(),
+            wrong,
+        )
+    });
+    assert_eq!((asked, buffer.as_str()), (0, INV.as_str()));
+}
+
+#[test]
+fn each_step_asks_as_often_as_it_must() {
+    let (base, key) = (
+        BaseUrl::production(),
+        ApiKey::new("ffy_test_example").unwrap(),
+    );
+    let revoke = RevokeOrganizationInvite::new(ORG, INV);
+    let mut list = ListOrganizationInvites::new(ORG);
+    list.page_token = Some("t".into());
+    list.created_after = Some(Timestamp::UNIX_EPOCH);
+    let limits = Limits::new(Duration::from_secs(30), 8 << 20);
+    let (policy, now) = (RetryPolicy::standard(), Now::default());
+    let exchange = |answer: Response<Bytes>| {
+        let info = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(info, policy, limits, limits.timeout, now, None);
+        assert!(matches!(exchange.start(now), Action::Send(_)));
+        exchange.answered(now, Ok(answer))
+    };
+    let client = blocking::Client::new(Instant(invite()), key.clone());
+    let async_client = Client::new(Instant(invite()), key.clone());
+    let (invite, page, answer) = (invite(), page(), Response::new(invite()));
+
+    let found = [
+        ("encode a revocation", count(|| revoke.encode(&base, &key))),
+        ("encode a list", count(|| list.encode(&base, &key))),
+        ("an exchange of one attempt", count(|| exchange(answer))),
+        (
+            "decode an invite",
+            count(|| RevokeOrganizationInvite::decode_body(&invite)),
+        ),
+        (
+            "decode a page of 100 invites",
+            count(|| ListOrganizationInvites::decode_body(&page)),
+        ),
+        (
+            "a blocking call but for its transport",
+            count(|| client.organization(ORG).invites().revoke(INV).send()),
+        ),
+        (
+            "an async call but for its transport",
+            count(|| ready(async_client.organization(ORG).invites().revoke(INV).send())),
+        ),
+    ];
+    assert_eq!(
+        found,
+        [
+            // The URL, one to share it between attempts, two for the headers.
+            ("encode a revocation", 4),
+            // And a text for each time and token.
+            ("encode a list", 7),
+            ("an exchange of one attempt", 0),
+            // The texts.
+            ("decode an invite", 3),
+            // The texts, the token, and six for the list, which doubles.
+            ("decode a page of 100 invites", 300 + 1 + 6),
+            // The above, and two for the headers of a further attempt.
+            ("a blocking call but for its transport", 4 + 3 + 2),
+            // And the transport's future.
+            ("an async call but for its transport", 4 + 3 + 2 + 1),
+        ]
+    );
+}
