@@ -1,6 +1,7 @@
 //! Revokes again and again, one at a time or many, and prints what it cost as a line of JSON:
 //! `revoke_loop TRANSPORT URL SECONDS IN_FLIGHT`, with `hyper` or `ureq` as the transport. Of no
-//! seconds it makes one call.
+//! seconds it makes one call. `revoke_loop serve` serves what the benchmarks ask for, until its
+//! standard input ends, and prints where.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use factify_benches::answers::{INVITE, ORGANIZATION};
 use factify_benches::by_hand::KEY;
 use factify_benches::cost;
+use factify_benches::server::Server;
 use factify_core::{ApiKey, ClientConfig, InviteId, OrganizationId};
 
 const ORG: OrganizationId = OrganizationId::literal(ORGANIZATION);
@@ -18,6 +20,15 @@ const INV: InviteId = InviteId::literal(INVITE);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments
+        .first()
+        .is_some_and(|first| first != "hyper" && first != "ureq")
+    {
+        let server = Server::start();
+        println!("{}", server.url);
+        let _ = std::io::stdin().read_line(&mut String::new());
+        return;
+    }
     let [transport, url, seconds, in_flight] = arguments.as_slice() else {
         println!("usage: revoke_loop hyper|ureq URL SECONDS IN_FLIGHT");
         std::process::exit(2);

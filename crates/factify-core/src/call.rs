@@ -69,8 +69,11 @@ impl<C, O: Clone> Call<'_, C, O> {
 impl<C, O: Operation> Call<'_, C, O> {
     /// The call under way.
     pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
-        self.prepare(now, meta)
-            .inspect_err(|error| run::refused(&O::INFO, &self.config.watch, error))
+        let begun = self.prepare(now, meta);
+        if let Err(error) = &begun {
+            run::refused(&O::INFO, &self.config.watch, error);
+        }
+        begun
     }
 
     fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
@@ -88,7 +91,7 @@ impl<C, O: Operation> Call<'_, C, O> {
             let accepted = crate::inflate::GZIP;
             request.headers_mut().insert(ACCEPT_ENCODING, accepted);
         }
-        for (name, value) in &options.headers {
+        for (name, value) in options.headers() {
             request.headers_mut().insert(name, value.clone());
         }
         let limits = Limits::new(

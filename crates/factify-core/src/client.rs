@@ -75,6 +75,33 @@ client! {
     Client
 }
 
+/// Carries out a call. Not an `async fn` beneath the two that need it, whose future would be moved
+/// into theirs.
+macro_rules! drive {
+    ($call:ident, $meta:expr) => {{
+        let transport = $call.client.transport();
+        let mut now = transport.now();
+        let mut run = $call.begin(now, $meta)?;
+        let mut action = run.start(now);
+        loop {
+            action = match action {
+                Action::Send(limits) => {
+                    let attempt = transport.send(run.request(), &limits);
+                    let result = run.instrument(attempt).await;
+                    now = transport.now();
+                    run.answered(now, result)
+                }
+                Action::Sleep(wait) => {
+                    run.instrument(transport.sleep(wait)).await;
+                    now = transport.now();
+                    run.woke(now)
+                }
+                Action::Done(result) => break run.finish::<O>(now, result),
+            };
+        }
+    }};
+}
+
 impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// Sends the call and returns its value.
     ///
@@ -83,7 +110,7 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
     pub async fn send(self) -> Result<O::Output, Error> {
-        Ok(self.answer(Meta::Dropped).await?.value)
+        Ok(drive!(self, Meta::Dropped)?.value)
     }
 
     /// Sends the call and returns its value with status, request id, rate limit and attempts.
@@ -91,35 +118,6 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     /// # Errors
     /// As [`Call::send`].
     pub async fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
-        self.answer(Meta::Kept).await
-    }
-
-    async fn answer(self, meta: Meta) -> Result<ApiResponse<O::Output>, Error> {
-        let transport = self.client.transport();
-        let mut now = transport.now();
-        let mut run = self.begin(now, meta)?;
-        #[cfg(feature = "tracing")]
-        let span = run.span();
-        let call = async {
-            let mut action = run.start(now);
-            loop {
-                action = match action {
-                    Action::Send(limits) => {
-                        let result = transport.send(run.request(), &limits).await;
-                        now = transport.now();
-                        run.answered(now, result)
-                    }
-                    Action::Sleep(wait) => {
-                        transport.sleep(wait).await;
-                        now = transport.now();
-                        run.woke(now)
-                    }
-                    Action::Done(result) => return run.finish::<O>(now, result),
-                };
-            }
-        };
-        #[cfg(feature = "tracing")]
-        let call = tracing::Instrument::instrument(call, span);
-        call.await
+        drive!(self, Meta::Kept)
     }
 }

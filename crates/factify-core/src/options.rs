@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap,
-    HeaderName, TRANSFER_ENCODING,
+    HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 
 use crate::retry::RetryPolicy;
@@ -25,20 +25,30 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
-    pub(crate) headers: HeaderMap,
+    /// On the heap: they are rare, large, and moved with each call.
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl Options {
+    pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.get_or_insert_default().insert(name, value);
+    }
+
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.headers.iter().flat_map(|headers| headers.iter())
+    }
+
     /// The name of a header that is not the caller's to set.
     pub(crate) fn reserved_header(&self) -> Option<&HeaderName> {
-        self.headers.keys().find(|name| RESERVED.contains(name))
+        let mut names = self.headers().map(|(name, _)| name);
+        names.find(|name| RESERVED.contains(name))
     }
 }
 
 impl fmt::Debug for Options {
     /// Leaves out the values of headers, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
+        let headers: Vec<_> = self.headers().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Options")
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
@@ -72,7 +82,7 @@ macro_rules! option_setters {
         /// One more request header, for instance a trace context. Those that frame the body, name
         /// its type or authorize belong to the client: with one of them `send` is refused.
         pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
-            self.options.headers.insert(name, value);
+            self.options.set_header(name, value);
             self
         }
     };

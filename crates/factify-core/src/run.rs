@@ -82,6 +82,22 @@ impl Run {
         self.span.clone()
     }
 
+    /// What the transport does, within the span of the call.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn instrument<F: Future>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(future, self.span())
+    }
+
+    /// What the transport does.
+    #[cfg(not(feature = "tracing"))]
+    #[allow(clippy::unused_self)] // The span of the call is missing.
+    pub(crate) fn instrument<F: Future>(&self, future: F) -> F {
+        future
+    }
+
     pub(crate) fn start(&mut self, now: Now) -> Action {
         self.woke(now)
     }

@@ -29,6 +29,29 @@ impl fmt::Display for ParseTimestampError {
 
 impl core::error::Error for ParseTimestampError {}
 
+/// Date and time: a digit where a 0 stands. They have one length, and are read at once.
+const HEAD: &[u8; 19] = b"0000-00-00T00:00:00";
+
+fn fits(form: u8, byte: u8) -> bool {
+    match form {
+        b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b't' | b' '),
+        separator => byte == separator,
+    }
+}
+
+/// Where a text that is not such a time first differs.
+#[cold]
+fn misfit(text: &[u8]) -> ParseTimestampError {
+    let position = HEAD
+        .iter()
+        .zip(text)
+        .position(|(&form, &byte)| !fits(form, byte));
+    let position = position.unwrap_or(HEAD.len().min(text.len()));
+    ParseTimestampError(Fault::Form { position })
+}
+
+/// What follows date and time.
 struct Cursor<'a> {
     text: &'a [u8],
     position: usize,
@@ -39,6 +62,7 @@ impl Cursor<'_> {
         self.text.get(self.position).copied()
     }
 
+    #[cold]
     fn fail<T>(&self) -> Result<T, ParseTimestampError> {
         Err(ParseTimestampError(Fault::Form {
             position: self.position,
@@ -51,37 +75,27 @@ impl Cursor<'_> {
         Some(digit - b'0')
     }
 
-    fn number(&mut self, digits: usize) -> Result<i64, ParseTimestampError> {
+    /// Two digits of the offset.
+    fn two(&mut self, max: i64) -> Result<i64, ParseTimestampError> {
         let mut number = 0;
-        for _ in 0..digits {
+        for _ in 0..2 {
             match self.digit() {
                 Some(digit) => number = number * 10 + i64::from(digit),
                 None => return self.fail(),
             }
         }
-        Ok(number)
-    }
-
-    fn one_of(&mut self, bytes: &[u8]) -> Result<u8, ParseTimestampError> {
-        match self.peek().filter(|byte| bytes.contains(byte)) {
-            Some(byte) => {
-                self.position += 1;
-                Ok(byte)
-            }
-            None => self.fail(),
-        }
-    }
-
-    fn two(&mut self, max: i64, field: &'static str) -> Result<i64, ParseTimestampError> {
-        let number = self.number(2)?;
         if number > max {
-            return Err(ParseTimestampError(Fault::Field(field)));
+            return Err(ParseTimestampError(Fault::Field("offset")));
         }
         Ok(number)
     }
 
     /// The digits after the point, as nanoseconds.
     fn fraction(&mut self) -> Result<u32, ParseTimestampError> {
+        if self.peek() != Some(b'.') {
+            return Ok(0);
+        }
+        self.position += 1;
         let Some(first) = self.digit() else {
             return self.fail();
         };
@@ -93,50 +107,69 @@ impl Cursor<'_> {
         }
         Ok(nanos)
     }
+
+    /// The offset from UTC in seconds, which is the last of a time.
+    fn offset(&mut self) -> Result<i64, ParseTimestampError> {
+        let sign = match self.peek() {
+            Some(b'Z' | b'z') => 0,
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return self.fail(),
+        };
+        self.position += 1;
+        let mut offset = 0;
+        if sign != 0 {
+            offset = self.two(23)? * 3_600;
+            if self.peek() != Some(b':') {
+                return self.fail();
+            }
+            self.position += 1;
+            offset += self.two(59)? * 60;
+        }
+        match self.peek() {
+            None => Ok(sign * offset),
+            Some(_) => self.fail(),
+        }
+    }
 }
 
 pub(super) fn parse(text: &str) -> Result<Timestamp, ParseTimestampError> {
     let field = |field| Err(ParseTimestampError(Fault::Field(field)));
-    let mut text = Cursor {
-        text: text.as_bytes(),
-        position: 0,
+    let text = text.as_bytes();
+    let head = text.first_chunk().filter(|head: &&[u8; 19]| {
+        let mut pairs = HEAD.iter().zip(head.iter());
+        pairs.all(|(&form, &byte)| fits(form, byte))
+    });
+    let Some(head) = head else {
+        return Err(misfit(text));
     };
-    let year = text.number(4)?;
-    text.one_of(b"-")?;
-    let month = text.two(12, "month")?;
-    text.one_of(b"-")?;
-    let day = text.two(31, "day")?;
-    if month == 0 {
+    #[rustfmt::skip]
+    let [y1, y2, y3, y4, _, mo1, mo2, _, d1, d2, _, h1, h2, _, mi1, mi2, _, s1, s2] =
+        head.map(|byte| i64::from(byte.wrapping_sub(b'0')));
+    let year = y1 * 1_000 + y2 * 100 + y3 * 10 + y4;
+    let (month, day) = (mo1 * 10 + mo2, d1 * 10 + d2);
+    let (hour, minute, second) = (h1 * 10 + h2, mi1 * 10 + mi2, s1 * 10 + s2);
+    if month == 0 || month > 12 {
         return field("month");
     }
     if day == 0 || day > civil::days_in_month(year, month) {
         return field("day");
     }
-    text.one_of(b"Tt ")?;
-    let hour = text.two(23, "hour")?;
-    text.one_of(b":")?;
-    let minute = text.two(59, "minute")?;
-    text.one_of(b":")?;
-    let second = text.two(60, "second")?;
-    let nanos = if text.peek() == Some(b'.') {
-        text.position += 1;
-        text.fraction()?
-    } else {
-        0
-    };
-    let offset = match text.one_of(b"Zz+-")? {
-        sign @ (b'+' | b'-') => {
-            let hours = text.two(23, "offset")?;
-            text.one_of(b":")?;
-            let minutes = text.two(59, "offset")?;
-            let offset = hours * 3_600 + minutes * 60;
-            if sign == b'-' { -offset } else { offset }
-        }
-        _ => 0,
-    };
-    if text.peek().is_some() {
-        return text.fail();
+    if hour > 23 {
+        return field("hour");
     }
+    if minute > 59 {
+        return field("minute");
+    }
+    if second > 60 {
+        return field("second");
+    }
+    let mut rest = Cursor {
+        text,
+        position: HEAD.len(),
+    };
+    let nanos = rest.fraction()?;
+    let offset = rest.offset()?;
 
     let leap = second == 60;
     let (second, nanos) = if leap {
