@@ -32,8 +32,8 @@ SDK_CALL = """
     println!("{} is {}", invite.email, invite.status);
     Ok(())
 """
-ASYNC_MAIN = '#[tokio::main(flavor = "current_thread")]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {\n'
-MAIN = "fn main() -> Result<(), Box<dyn std::error::Error>> {\n"
+ASYNC_MAIN = '#[tokio::main(flavor = "current_thread")]\nasync fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {\n'
+MAIN = "fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {\n"
 PRINT = """
     let invite = serde_json::from_slice::<Envelope>(&body)?.invite;
     println!("{} is {}", invite.email, invite.status);
@@ -86,7 +86,7 @@ webpki-roots = "1"
         .body(Full::new(bytes::Bytes::from_static(b"{{}}")))?;
     let answer = async {{
         let response = client.request(request).await?;
-        Ok::<_, Box<dyn std::error::Error>>(Limited::new(response.into_body(), 8 << 20).collect().await?.to_bytes())
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Limited::new(response.into_body(), 8 << 20).collect().await?.to_bytes())
     }};
     let body = tokio::time::timeout(std::time::Duration::from_secs(30), answer).await??;
 """
@@ -140,7 +140,8 @@ ureq = { version = "3", default-features = false, features = ["platform-verifier
 
 
 def cargo(folder, *arguments):
-    return subprocess.run(["cargo", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+    command = ["cargo", "--quiet", *arguments]
+    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def crates(folder):
