@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -22,6 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Calls on hyper.
 #[derive(Debug, Clone)]
 pub struct Hyper {
+    authorization: HeaderValue,
     client: Client<HttpConnector, Full<Bytes>>,
     base_url: String,
 }
@@ -35,6 +36,7 @@ impl Hyper {
             .pool_timer(TokioTimer::new())
             .build(connector);
         Self {
+            authorization: authorization(),
             client,
             base_url: base_url.to_owned(),
         }
@@ -45,7 +47,7 @@ impl Hyper {
         let base = &self.base_url;
         let url = format!("{base}/v1beta/organizations/{organization}/invites/{invite}/revoke");
         let request = http::Request::post(url)
-            .header(AUTHORIZATION, format!("Bearer {KEY}"))
+            .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, "by-hand/1.0")
             .header(CONTENT_TYPE, "application/json")
@@ -61,7 +63,7 @@ impl Hyper {
         token: Option<&str>,
     ) -> Result<PlainPage, Failure> {
         let request = http::Request::get(page_url(&self.base_url, organization, token))
-            .header(AUTHORIZATION, format!("Bearer {KEY}"))
+            .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, "by-hand/1.0")
             .body(Full::default())?;
@@ -83,6 +85,7 @@ impl Hyper {
 /// Calls on ureq.
 #[derive(Debug, Clone)]
 pub struct Ureq {
+    authorization: HeaderValue,
     agent: ureq::Agent,
     base_url: String,
 }
@@ -92,6 +95,7 @@ impl Ureq {
     pub fn new(base_url: &str) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT));
         Self {
+            authorization: authorization(),
             agent: config.build().into(),
             base_url: base_url.to_owned(),
         }
@@ -104,7 +108,7 @@ impl Ureq {
         let mut response = self
             .agent
             .post(url)
-            .header(AUTHORIZATION, format!("Bearer {KEY}"))
+            .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
             .send("{}")?;
@@ -117,11 +121,17 @@ impl Ureq {
         let mut response = self
             .agent
             .get(page_url(&self.base_url, organization, token))
-            .header(AUTHORIZATION, format!("Bearer {KEY}"))
+            .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .call()?;
         Ok(serde_json::from_slice(&response.body_mut().read_to_vec()?)?)
     }
+}
+
+fn authorization() -> HeaderValue {
+    let mut header = HeaderValue::from_str(&format!("Bearer {KEY}")).unwrap();
+    header.set_sensitive(true);
+    header
 }
 
 fn page_url(base: &str, organization: &str, token: Option<&str>) -> String {

@@ -153,7 +153,7 @@ def crates(folder):
 def measured(folder):
     cargo(folder, "fetch")
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    cargo(folder, "build", "--release")
+    cargo(folder, "build", "--release", "--target-dir", "target")
     wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, cpu, (folder / "target/release/minimal").stat().st_size // 1024

@@ -44,6 +44,7 @@ impl ApiKey {
         } else if let Some(header) = bearer(trimmed) {
             return Ok(Self(header));
         } else {
+            // Visible ASCII can be.
             "it cannot be sent in a header"
         };
         Err(InvalidApiKey {

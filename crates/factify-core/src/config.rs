@@ -92,8 +92,9 @@ impl ClientConfig {
     /// Whether to ask for compressed answers. Default: no.
     ///
     /// It pays for lists over a slow link. The limit of
-    /// [`max_response_bytes`](Self::max_response_bytes) holds for the inflated body as well, and one
-    /// that cannot be inflated is as one that cannot be read: [`ErrorKind::Decode`](crate::ErrorKind).
+    /// [`max_response_bytes`](Self::max_response_bytes) holds for the inflated body as well: over it
+    /// the call fails with `ErrorKind::TooLarge`. A success that cannot be inflated is one that cannot
+    /// be read, `ErrorKind::Decode`; a refusal is an `ErrorKind::Api` without its body.
     #[cfg(feature = "gzip")]
     #[must_use]
     pub fn gzip(mut self, gzip: bool) -> Self {
@@ -117,7 +118,7 @@ impl ClientConfig {
         self
     }
 
-    /// Makes the random waits the same in each run, for tests.
+    /// Makes the random waits the same in each run of one build, for tests.
     #[must_use]
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.jitter_seed = Some(seed);

@@ -18,7 +18,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// The path of the value that did not fit, such as `invite.status`; `.` for the whole body.
+    /// The path of the value that did not fit, such as `invite.status`; `.` for the whole body. A key
+    /// that the API would not use is shown as `…`, and the path has 16 steps at most.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -27,7 +28,11 @@ impl DecodeError {
     fn not_json(text: &str, cause: &serde_json::Error) -> Self {
         let (line, column) = (cause.line(), cause.column());
         let before = text.split_inclusive('\n').take(line.saturating_sub(1));
-        let end = before.map(str::len).sum::<usize>() + column;
+        let mut end = before.map(str::len).sum::<usize>() + column;
+        if cause.is_syntax() {
+            // The byte that does not fit is counted.
+            end = end.saturating_sub(1);
+        }
         let phrase = cause.to_string();
         let phrase = phrase
             .rsplit_once(" at line ")
@@ -152,6 +157,8 @@ mod tests {
                 "items",
                 "duplicate field `items`",
             ),
+            (b"{\"items\":}", "items", "the body is not JSON"),
+            (b"{\"items\":[true,}", "items[1]", "the body is not JSON"),
             (
                 b"{\"items\":[],\n\"x\":\"\xff\"}",
                 ".",

@@ -24,8 +24,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 /// Enough for the IDs of a path, and for a few query parameters.
 const PARAMETERS: usize = 128;
 
-/// The headers of a request, with two that a transport adds.
-const HEADERS: usize = 6;
+/// The headers of a request, with that of compression and two that a transport adds.
+const HEADERS: usize = if cfg!(feature = "gzip") { 7 } else { 6 };
 
 /// Fills the placeholders of a path with validated IDs, so that a segment can hold nothing else.
 #[derive(Debug)]

@@ -65,7 +65,7 @@ pub enum Action {
 
 impl Exchange {
     /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits the same
-    /// each time.
+    /// in each run of one build.
     pub fn new(
         operation: &OperationInfo,
         policy: RetryPolicy,

@@ -5,7 +5,7 @@
 const MAX_DEPTH: usize = 16;
 
 /// A longer key is not one of the API's.
-const MAX_KEY: usize = 32;
+const MAX_KEY: usize = 24;
 
 enum Step<'a> {
     Object(Option<&'a str>),
@@ -23,7 +23,7 @@ pub(crate) fn of(text: &str, end: usize) -> String {
             b'"' => {
                 let end = end_of_string(&mut bytes);
                 if let (0, Some(Step::Object(key @ None))) = (deeper, steps.last_mut()) {
-                    *key = text.get(at + 1..end);
+                    *key = end.and_then(|end| text.get(at + 1..end));
                 }
             }
             b'{' | b'[' if steps.len() == MAX_DEPTH => deeper += 1,
@@ -45,17 +45,15 @@ pub(crate) fn of(text: &str, end: usize) -> String {
 }
 
 /// Passes over the rest of a string, and says where it ends.
-fn end_of_string(bytes: &mut impl Iterator<Item = (usize, u8)>) -> usize {
+fn end_of_string(bytes: &mut impl Iterator<Item = (usize, u8)>) -> Option<usize> {
     let mut escaped = false;
-    let mut end = 0;
     for (at, byte) in bytes {
-        end = at;
         match byte {
-            b'"' if !escaped => break,
+            b'"' if !escaped => return Some(at),
             _ => escaped = byte == b'\\' && !escaped,
         }
     }
-    end
+    None
 }
 
 fn shown(steps: &[Step<'_>]) -> String {
@@ -81,6 +79,7 @@ fn shown(steps: &[Step<'_>]) -> String {
 /// Whether a key looks like one of the API's. Any other one may be what a server was sent.
 fn is_name(key: &str) -> bool {
     key.len() <= MAX_KEY
+        && !key.starts_with("ffy_")
         && key
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -106,7 +105,10 @@ mod tests {
             ("[[1,2],[3", "[1][0]"),
             ("{\"a key\":1", "…"),
             ("{\"ffy_test_CANARY\":1", "…"),
+            ("{\"ffy_test_canary\":1", "…"),
             ("{\"äöü\":1", "…"),
+            // Cut off within a key.
+            ("{\"invite\":{\"sta", "invite"),
             (&after_deep, "status"),
             ("}]}],", "."),
         ] {

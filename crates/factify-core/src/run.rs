@@ -69,8 +69,8 @@ impl Run {
         }
     }
 
-    /// The request, for one attempt. Its body is shared, and the one that is given away has room for
-    /// the headers that a transport adds.
+    /// The request, for one attempt. Its body is shared, and the first that is given away has room
+    /// for the headers that a transport adds.
     pub(crate) fn request(&mut self) -> Request<Bytes> {
         let kept = self.request.clone();
         std::mem::replace(&mut self.request, kept)
@@ -112,6 +112,8 @@ impl Run {
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
         #[cfg(feature = "gzip")]
         let result = self.inflated(result);
         let result = result.map(|response| {
@@ -167,6 +169,8 @@ impl Run {
         now: Now,
         result: Result<Response<Bytes>, Error>,
     ) -> Result<ApiResponse<O::Output>, Error> {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
         let result = result
             .and_then(|response| self.decode::<O>(response))
             .map_err(|error| match self.request.uri().authority() {

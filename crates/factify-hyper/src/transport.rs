@@ -1,7 +1,6 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -20,7 +19,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::body::RequestBody;
+use crate::body::{RequestBody, Sending};
 use crate::connect::{Connector, Timed};
 use crate::error;
 
@@ -158,8 +157,8 @@ impl HttpTransport for HyperTransport {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
-        let (request, begun) = RequestBody::of(request);
-        Box::pin(attempt(self.client.request(request), begun, *limits))
+        let (request, sending) = RequestBody::of(request);
+        Box::pin(attempt(self.client.request(request), sending, *limits))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -173,7 +172,7 @@ impl HttpTransport for HyperTransport {
 
 async fn attempt(
     response: ResponseFuture,
-    begun: Arc<AtomicBool>,
+    sending: Arc<Sending>,
     limits: Limits,
 ) -> Result<Response<Bytes>, TransportError> {
     let mut head = None;
@@ -192,10 +191,10 @@ async fn attempt(
         .await
         .unwrap_or_else(|elapsed| {
             let kind = TransportErrorKind::Timeout;
-            Err(if begun.load(Ordering::Acquire) {
-                TransportError::sent(kind, elapsed)
-            } else {
+            Err(if sending.give_up() {
                 TransportError::not_sent(kind, elapsed)
+            } else {
+                TransportError::sent(kind, elapsed)
             })
         });
     result.map_err(|error| match head {

@@ -129,8 +129,11 @@ impl Timestamp {
     }
 
     /// Reads a date of an HTTP header such as `Retry-After`, in each of the three forms of RFC 9110,
-    /// section 5.6.7. `None` when it is none. The day of the week is not checked, and a year of two
-    /// digits is one from 1970 to 2069.
+    /// section 5.6.7. `None` when it is none.
+    ///
+    /// It is read leniently: neither the day of the week nor the separators and the leading zeros are
+    /// checked. A leap second is read as the second before it, and a year of two digits is one from
+    /// 1970 to 2069.
     ///
     /// ```
     /// use factify_types::Timestamp;
