@@ -6,13 +6,26 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use factify_core::{ApiKey, Client, ClientConfig, blocking};
+use factify_core::{ApiKey, AttemptReport, CallReport, Client, ClientConfig, Observer, blocking};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 fn config(sandbox: &Sandbox) -> ClientConfig {
-    ApiKey::new(sandbox.key(Persona::Admin)).unwrap().into()
+    let key = ApiKey::new(sandbox.key(Persona::Admin)).unwrap();
+    ClientConfig::new(key).observer(Arc::new(Logging))
+}
+
+struct Logging;
+
+impl Observer for Logging {
+    fn attempted(&self, _: &AttemptReport<'_>) {
+        tracing::info!("the observer is told");
+    }
+
+    fn called(&self, _: &CallReport<'_>) {
+        tracing::info!("the observer is told");
+    }
 }
 
 #[derive(Clone, Default)]
@@ -77,6 +90,11 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
     ] {
         assert!(log.contains(expected), "{expected} is not in\n{log}");
     }
+    // Of three attempts and two calls of the blocking client, and one each of the async one.
+    let told = || log.lines().filter(|line| line.contains("is told"));
+    assert_eq!(told().count(), 7, "{log}");
+    assert!(told().all(|line| line.contains("otel.name=")), "{log}");
+
     let token = sandbox.outbox().pop().unwrap();
     for secret in [
         "CANARY",
