@@ -41,13 +41,15 @@ fn count(state: &mut State, request: &Request<Bytes>, key: Option<&str>) -> Opti
         return None;
     }
     let creates = request.method() == Method::POST && request.uri().path().ends_with("/invites");
-    let unix = state.unix();
+    let clock = *state.clock();
     let mut people = state.people.iter_mut();
     let usage = match people.find(|person| Some(&*person.key) == key) {
         Some(person) => &mut person.usage,
         None => &mut state.strangers,
     };
-    Some(usage.count(unix, creates))
+    let mut left = usage.count(clock.unix(), creates);
+    left.reset = clock.client_unix(left.reset);
+    Some(left)
 }
 
 /// Who asks.

@@ -51,6 +51,7 @@
 //! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
 //!   bounds of `created` are refused.
 
+mod clock;
 #[cfg(feature = "server")]
 mod control;
 mod fault;

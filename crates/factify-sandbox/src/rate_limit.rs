@@ -22,7 +22,8 @@ pub(crate) struct Left {
     pub(crate) allowed: bool,
     limit: u64,
     remaining: u64,
-    reset: u64,
+    /// When the count starts anew, in seconds since the epoch.
+    pub(crate) reset: u64,
 }
 
 impl Usage {

@@ -1,11 +1,12 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use factify_core::{Now, OrganizationId, OrganizationInvite, Timestamp, User, UserId};
 use http::{Request, Response, StatusCode};
 
+use crate::clock::Clock;
 use crate::fault::{Fault, FaultPlan};
 use crate::handle;
 use crate::outbox::Email;
@@ -30,7 +31,8 @@ pub struct Sandbox {
 #[must_use]
 pub struct Builder {
     seed: u64,
-    running: bool,
+    /// How many times as fast as real time the clock runs; 0 when it stands still.
+    clock_speed: u32,
     rate_limited: bool,
     invites: u32,
 }
@@ -44,8 +46,15 @@ impl Builder {
 
     /// Lets the clock show the real time and run, for clients that wait for real. The ids then
     /// differ from run to run, since they hold the time.
-    pub fn running_clock(mut self) -> Self {
-        self.running = true;
+    pub fn running_clock(self) -> Self {
+        self.fast_clock(1)
+    }
+
+    /// A [`running_clock`](Self::running_clock) that begins at the real time and runs so many times
+    /// as fast, so that a client that waits for real sees invites expire and the minutes of the rate
+    /// limit pass. `X-RateLimit-Reset` is then in the client's time. 0 counts as 1.
+    pub fn fast_clock(mut self, speed: u32) -> Self {
+        self.clock_speed = speed.max(1);
         self
     }
 
@@ -64,13 +73,13 @@ impl Builder {
 
     /// Makes the sandbox.
     pub fn build(self) -> Sandbox {
-        let start = if self.running {
-            Timestamp::try_from(SystemTime::now()).ok()
+        let clock = if self.clock_speed > 0 {
+            let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH);
+            Clock::running(now, self.clock_speed)
         } else {
-            Timestamp::from_unix(START, 0)
+            Clock::still(Timestamp::from_unix(START, 0).unwrap_or(Timestamp::UNIX_EPOCH))
         };
-        let running = self.running.then(Instant::now);
-        let mut state = State::new(self.seed, start.unwrap_or(Timestamp::UNIX_EPOCH), running);
+        let mut state = State::new(self.seed, clock);
         state.rate_limited = self.rate_limited;
         state.add_invites(self.invites);
         Sandbox {
@@ -90,7 +99,7 @@ impl Sandbox {
     pub fn builder() -> Builder {
         Builder {
             seed: 0,
-            running: false,
+            clock_speed: 0,
             rate_limited: true,
             invites: 0,
         }
@@ -183,8 +192,8 @@ impl Sandbox {
     pub(crate) fn clocks(&self) -> Now {
         let state = self.lock();
         Now {
-            monotonic: state.elapsed(),
-            unix: state.unix(),
+            monotonic: state.clock().elapsed(),
+            unix: state.clock().unix(),
         }
     }
 

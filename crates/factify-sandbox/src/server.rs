@@ -1,6 +1,6 @@
 use std::fmt;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
@@ -22,7 +22,7 @@ use crate::sandbox::Sandbox;
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
 
-/// Serves a [`Sandbox`] over HTTP/1.1 on a port of the loopback host, until it is dropped.
+/// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
 ///
 /// Use a [`running_clock`](crate::Builder::running_clock) when clients wait for real: on a clock
 /// that stands still a rate limit never ends.
@@ -40,15 +40,25 @@ pub struct SandboxServer {
 }
 
 impl SandboxServer {
-    /// Starts on a free port, on a thread of its own.
+    /// Starts on a free port of the loopback host, on a thread of its own.
     ///
     /// # Errors
     /// When no port or no thread is to be had.
     pub fn start(sandbox: Sandbox) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::start_at(sandbox, (Ipv4Addr::LOCALHOST, 0).into())
+    }
+
+    /// Starts at this address, on a thread of its own; port 0 is a free port. Clients accept plain
+    /// HTTP from the loopback host only, unless they are told otherwise.
+    ///
+    /// # Errors
+    /// When the address or a thread is not to be had.
+    pub fn start_at(sandbox: Sandbox, address: SocketAddr) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let base_url = BaseUrl::parse(&format!("http://{address}")).map_err(io::Error::other)?;
+        let base_url = BaseUrl::parse_allowing_plaintext(&format!("http://{address}"))
+            .map_err(io::Error::other)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

@@ -1,7 +1,7 @@
 //! What the sandbox knows.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use factify_core::types::OrganizationRole;
 use factify_core::{
@@ -9,6 +9,7 @@ use factify_core::{
     Timestamp, User, UserId,
 };
 
+use crate::clock::Clock;
 use crate::fault::FaultPlan;
 use crate::invites::{InviteStore, LIFETIME};
 use crate::outbox::Email;
@@ -28,14 +29,13 @@ pub(crate) struct State {
     /// Which invite a token accepts; a token that was superseded is not here.
     tokens: HashMap<String, InviteId>,
     current_token: HashMap<InviteId, String>,
-    start: Timestamp,
-    moved: Duration,
-    running: Option<Instant>,
+    clock: Clock,
     random: fastrand::Rng,
 }
 
 impl State {
-    pub(crate) fn new(seed: u64, start: Timestamp, running: Option<Instant>) -> Self {
+    pub(crate) fn new(seed: u64, clock: Clock) -> Self {
+        let start = clock.now();
         let mut random = fastrand::Rng::with_seed(seed);
         let organization_id = OrganizationId::from_uuid_bytes(uuid(&mut random, start));
         let token_secret = random.u64(..);
@@ -57,37 +57,25 @@ impl State {
             token_secret,
             tokens: HashMap::new(),
             current_token: HashMap::new(),
-            start,
-            moved: Duration::ZERO,
-            running,
+            clock,
             random,
         }
     }
 
-    /// Since the sandbox was made.
-    pub(crate) fn elapsed(&self) -> Duration {
-        let run = self.running.map_or(Duration::ZERO, |since| since.elapsed());
-        self.moved.saturating_add(run)
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.start
-            .checked_add(self.elapsed())
-            .unwrap_or(Timestamp::MAX)
-    }
-
-    pub(crate) fn unix(&self) -> Duration {
-        self.now()
-            .duration_since(Timestamp::UNIX_EPOCH)
-            .unwrap_or_default()
+        self.clock.now()
     }
 
     pub(crate) fn advance(&mut self, time: Duration) {
-        self.moved = self.moved.saturating_add(time);
+        self.clock.advance(time);
     }
 
     pub(crate) fn organization(&self) -> Organization {
-        Organization::new(self.organization_id, "Dunder Mifflin", self.start)
+        Organization::new(self.organization_id, "Dunder Mifflin", self.clock.start())
     }
 
     /// Adds somebody from outside, and answers their key.
@@ -160,15 +148,16 @@ impl State {
         let people = self.people.iter();
         let senders = people.filter(|person| person.role.as_ref().is_some_and(may_invite));
         let senders: Vec<_> = senders.map(|person| person.user.clone()).collect();
-        let (start, span) = (self.start, Duration::from_secs(6 * 24 * 60 * 60));
+        let span = Duration::from_secs(6 * 24 * 60 * 60);
         for (sender, n) in senders.iter().cycle().zip(0..count) {
             let age = span / count * (count - n);
-            self.start = start.checked_sub(age).unwrap_or(start);
             let email = format!("guest{n}@example.net");
+            let clock = self.clock;
+            self.clock.set_back(age);
             let invite = self.add_invite(sender.clone(), email, None);
             self.send_email(&invite);
+            self.clock = clock;
         }
-        self.start = start;
     }
 
     /// Marks the invites whose time is over.
