@@ -13,6 +13,9 @@ use crate::conceal;
 use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
 
+/// How many connections are kept for later.
+const MAX_IDLE: usize = 16;
+
 /// The largest head of a response, in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
@@ -109,6 +112,9 @@ impl Builder {
                 .max_redirects(0)
                 .max_response_header_size(MAX_HEAD)
                 .timeout_connect(Some(self.connect_timeout))
+                // All requests go to one host: it may have all of the kept connections.
+                .max_idle_connections(MAX_IDLE)
+                .max_idle_connections_per_host(MAX_IDLE)
                 .tls_config(tls.clone())
                 .proxy(proxy)
                 // The request carries the headers of its own.

@@ -1,0 +1,50 @@
+use clap::error::{ContextKind, ContextValue};
+
+/// What stands in the place of a secret.
+const CONCEALED: &str = "(not shown: it looks like a secret)";
+
+/// Takes out of a usage error what looks like a secret that was given as an argument by mistake.
+pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
+    let kinds: Vec<ContextKind> = error
+        .context()
+        .filter(|(_, value)| match value {
+            ContextValue::String(text) => is_secret(text),
+            ContextValue::Strings(texts) => texts.iter().any(|text| is_secret(text)),
+            _ => false,
+        })
+        .map(|(kind, _)| kind)
+        .collect();
+    for kind in kinds {
+        error.insert(kind, ContextValue::String(CONCEALED.into()));
+    }
+    error
+}
+
+/// An API key, a user token (a JSON Web Token), or a URL with a password.
+fn is_secret(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let password = text
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.contains('@'));
+    text.contains("ffy_") || text.contains("eyj") || password
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_secrets_by_their_looks() {
+        for (text, secret) in [
+            ("ffy_prod_abc", true),
+            ("--key=FFY_test_abc", true),
+            ("eyJhbGciOiJIUzI1NiJ9.e30.x", true),
+            ("https://user:password@api.example", true),
+            ("https://api.example", false),
+            ("user_01h2xcejqtf2nbrexx3vqjhp41", false),
+            ("dwight@example.com", false),
+        ] {
+            assert_eq!(is_secret(text), secret, "{text}");
+        }
+    }
+}

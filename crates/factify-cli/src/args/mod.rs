@@ -1,0 +1,140 @@
+//! The command line. Its comments are its help texts.
+
+#![allow(clippy::doc_markdown)]
+
+mod conceal;
+pub(crate) mod invites;
+pub(crate) mod sandbox;
+mod value;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::exit::{self, Exit};
+use crate::output::Format;
+pub(crate) use value::{Item, Word, Words, local};
+
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Factify API v1beta)");
+
+const ENVIRONMENT: &str = "\
+Environment:
+  FACTIFY_KEY       the API key, where --key-file does not name a file
+  FACTIFY_ORG       the organization, where neither an argument nor --org names one
+  FACTIFY_BASE_URL  the API, where --base-url does not
+  NO_COLOR          no colors, when it is set and not empty";
+
+/// Organization invitations of Factify, at a terminal and in scripts.
+///
+/// Results go to standard output and messages to standard error. No secret is ever an argument: the
+/// API key comes from FACTIFY_KEY or a file, the token of an invitation from standard input or a file.
+#[derive(Debug, Parser)]
+#[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+fn after_help() -> String {
+    format!("{ENVIRONMENT}\n\n{}", exit::HELP)
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List, create, resend, accept and revoke invitations to an organization
+    #[command(subcommand)]
+    Invites(invites::Invites),
+    /// Serve the API in a box, to develop and test against
+    Sandbox(sandbox::Sandbox),
+    /// Print a script that completes arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the man pages
+    Man {
+        /// The directory to write them to; it must exist
+        #[arg(value_name = "DIRECTORY")]
+        directory: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of all commands")]
+pub(crate) struct Global {
+    /// The organization
+    #[arg(
+        long,
+        global = true,
+        env = "FACTIFY_ORG",
+        hide_env_values = true,
+        value_name = "ORG"
+    )]
+    pub(crate) org: Option<String>,
+    /// A file that has the API key in it, instead of FACTIFY_KEY
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Where the API is
+    #[arg(
+        long,
+        global = true,
+        env = "FACTIFY_BASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "https://api.factify.com"
+    )]
+    pub(crate) base_url: String,
+    /// The longest time of one attempt, such as 10s or 1m
+    #[arg(long, global = true, value_name = "TIME", value_parser = value::duration, default_value = "30s")]
+    pub(crate) timeout: Duration,
+    /// How many more attempts a call may have where repeating it is safe
+    #[arg(long, global = true, value_name = "N", default_value_t = 3)]
+    pub(crate) retries: u32,
+    /// The form of the results
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_enum,
+        value_name = "FORM",
+        default_value_t
+    )]
+    pub(crate) output: Format,
+    /// When to use colors
+    #[arg(long, global = true, value_name = "WHEN", default_value_t)]
+    pub(crate) color: ColorChoice,
+    /// Tell of each attempt and wait
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// Reads the command line, or prints what is wrong with it, or the help that it asks for.
+pub(crate) fn parse() -> Result<Cli, Exit> {
+    Cli::try_parse().map_err(|error| {
+        let error = conceal::concealed(error);
+        // There is nobody to tell when it cannot be printed.
+        let _ = error.print();
+        if error.use_stderr() {
+            Exit::Usage
+        } else {
+            Exit::Done
+        }
+    })
+}
+
+/// The description of the command line, for completions and man pages.
+pub(crate) fn description() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_description_is_consistent() {
+        super::description().debug_assert();
+    }
+}

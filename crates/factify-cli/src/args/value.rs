@@ -1,0 +1,215 @@
+//! How values of the command line are read.
+
+use std::time::Duration;
+
+use factify_core::{EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Zoned};
+
+use crate::failure::Failure;
+
+/// One of the arguments that name an organization and what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Word<T> {
+    Organization(OrganizationId),
+    Item(T),
+    /// `-`: the items are on standard input.
+    StandardInput,
+}
+
+/// What a list of such arguments is about.
+pub(crate) struct Words<T> {
+    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) items: Vec<T>,
+    pub(crate) standard_input: bool,
+}
+
+impl<T> Words<T> {
+    /// Takes an organization at the start, and items after it.
+    pub(crate) fn new(words: Vec<Word<T>>) -> Result<Self, Failure> {
+        let (mut organization, mut items, mut standard_input) = (None, Vec::new(), false);
+        for (index, word) in words.into_iter().enumerate() {
+            match word {
+                Word::Organization(id) if index == 0 => organization = Some(id),
+                Word::Organization(id) => {
+                    return Err(Failure::usage(format!(
+                        "{id} is not the first argument: name one organization, before all else"
+                    )));
+                }
+                Word::Item(item) => items.push(item),
+                Word::StandardInput => standard_input = true,
+            }
+        }
+        Ok(Self {
+            organization,
+            items,
+            standard_input,
+        })
+    }
+}
+
+/// An argument, or a line of standard input, that stands for an item.
+pub(crate) trait Item: Sized + Clone + Eq + std::hash::Hash {
+    /// What it is, with an article.
+    const WHAT: &'static str;
+
+    fn read(text: &str) -> Result<Self, String>;
+}
+
+impl Item for InviteId {
+    const WHAT: &'static str = "an invite id";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|fault| format!("{fault}"))
+    }
+}
+
+impl Item for EmailAddress {
+    const WHAT: &'static str = "an email address";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|fault| format!("{fault}"))
+    }
+}
+
+pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
+    if text == "-" {
+        return Ok(Word::StandardInput);
+    }
+    // An address may begin like an organization's id.
+    if text.starts_with(OrganizationId::PREFIX) && !text.contains('@') {
+        let organization = text.parse().map_err(|fault| format!("{fault}"))?;
+        return Ok(Word::Organization(organization));
+    }
+    T::read(text).map(Word::Item)
+}
+
+/// `30s`, `2m`, or a number of seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let duration = match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => text
+            .parse::<SignedDuration>()
+            .ok()
+            .and_then(|duration| duration.try_into().ok()),
+    };
+    duration
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "it is not a time such as 30s or 2m".into())
+}
+
+/// An instant of RFC 3339, a date (its start in the local zone), or an age (so long ago).
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
+    time_at(text, &Zoned::now())
+}
+
+fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
+    if let Ok(time) = text.parse() {
+        return Ok(time);
+    }
+    let zoned = if let Ok(date) = Date::strptime("%Y-%m-%d", text) {
+        date.to_zoned(now.time_zone().clone())
+    } else if let Ok(age) = text.parse::<Span>() {
+        now.checked_sub(age.abs())
+    } else {
+        return Err(
+            "it is neither a time such as 2026-01-15T09:00:00Z, nor a date such as \
+             2026-01-15, nor an age such as 30d or 12h"
+                .into(),
+        );
+    };
+    zoned
+        .ok()
+        .and_then(|zoned| Timestamp::try_from(zoned.timestamp()).ok())
+        .ok_or_else(|| "it is outside of the years 1 to 9999".into())
+}
+
+/// An instant as people in this zone read it; one that the calendar has no room for, in UTC.
+pub(crate) fn local(time: Timestamp, zone: &TimeZone) -> String {
+    match jiff::Timestamp::try_from(time) {
+        Ok(time) => time
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M %:z")
+            .to_string(),
+        Err(_) => time.to_string(),
+    }
+}
+
+/// The values of a status that the API documents.
+pub(super) fn status() -> impl clap::builder::TypedValueParser<Value = OrganizationInviteStatus> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let known = OrganizationInviteStatus::KNOWN
+        .iter()
+        .map(OrganizationInviteStatus::as_str);
+    PossibleValuesParser::new(known).map(|text| OrganizationInviteStatus::from(text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
+
+    #[test]
+    fn a_word_is_an_organization_an_item_or_standard_input() {
+        assert_eq!(word::<InviteId>("-"), Ok(Word::StandardInput));
+        let organization = Word::Organization(OrganizationId::literal(ORGANIZATION));
+        assert_eq!(word::<InviteId>(ORGANIZATION), Ok(organization));
+        let address = word::<EmailAddress>("org_chart@example.com");
+        assert!(matches!(address, Ok(Word::Item(_))));
+        let hint = word::<InviteId>("user_01h2xcejqtf2nbrexx3vqjhp41").unwrap_err();
+        assert!(hint.contains("that is a user id; an invite id starts with inv_"));
+    }
+
+    #[test]
+    fn times_are_instants_dates_or_ages() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let now = "2026-03-31T12:00:00Z".parse::<jiff::Timestamp>();
+        let now = now.unwrap().to_zoned(zone);
+        for (text, expected) in [
+            ("2026-01-15T09:00:00Z", Some("2026-01-15T09:00:00Z")),
+            ("2026-01-15T09:00:00+02:00", Some("2026-01-15T07:00:00Z")),
+            ("2026-01-15", Some("2026-01-14T22:00:00Z")),
+            ("30d", Some("2026-03-01T12:00:00Z")),
+            ("12h", Some("2026-03-31T00:00:00Z")),
+            ("1d 12h", Some("2026-03-30T00:00:00Z")),
+            ("2 weeks ago", Some("2026-03-17T12:00:00Z")),
+            ("1 month", Some("2026-02-28T12:00:00Z")),
+            ("99999y", None),
+            ("2026-02-30", None),
+            ("30", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let found = time_at(text, &now).ok().map(|time| time.to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_have_units_or_are_seconds() {
+        for (text, expected) in [
+            ("30", Some(30_000)),
+            ("30s", Some(30_000)),
+            ("2m", Some(120_000)),
+            ("1m 30s", Some(90_000)),
+            ("250ms", Some(250)),
+            ("0", None),
+            ("-5s", None),
+            ("1 month", None),
+            ("", None),
+        ] {
+            let found = duration(text).ok().map(|time| time.as_millis());
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_have_local_times() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-5));
+        let time = "2026-01-15T01:30:15.010Z".parse().unwrap();
+        assert_eq!(local(time, &zone), "2026-01-14 20:30 -05:00");
+        assert_eq!(local(Timestamp::MAX, &zone), Timestamp::MAX.to_string());
+    }
+}

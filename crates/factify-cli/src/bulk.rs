@@ -1,0 +1,196 @@
+//! Several calls in flight at once, until all are done, a failure concerns all, or somebody
+//! interrupts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use factify_core::{Error, ErrorKind};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::output::count;
+use crate::pace::Pace;
+
+/// How many calls are in flight. At 1,000 requests a minute it takes no more, unless an answer takes
+/// half a second.
+const IN_FLIGHT: usize = 8;
+
+/// How many calls in a row may end without an answer of the API before no more are begun.
+const MAX_UNANSWERED: usize = 16;
+
+/// What became of a piece of work.
+#[derive(Debug)]
+pub(crate) enum Progress<R> {
+    NotBegun,
+    /// It was left behind: nobody knows what becomes of it.
+    Begun,
+    Ended(Result<R, Error>),
+}
+
+/// Why not all was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// By a signal.
+    Interrupted,
+    /// A failure that the other calls would meet as well.
+    Failure,
+}
+
+/// What came of all the work.
+pub(crate) struct Ending<T, R> {
+    /// In the order in which they were given.
+    pub(crate) work: Vec<(T, Progress<R>)>,
+    pub(crate) stop: Option<Stop>,
+}
+
+enum Event<R> {
+    Began(usize),
+    Ended(usize, Result<R, Error>),
+    /// A thread has no more to do.
+    Left,
+    Interrupted,
+}
+
+/// Carries out a call for each item. `ended` is told of each that has ended, as it does.
+pub(crate) fn run<T, R>(
+    items: Vec<T>,
+    verb: &'static str,
+    console: &Console,
+    pace: &Arc<Pace>,
+    call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
+    mut ended: impl FnMut(&T, &Result<R, Error>),
+) -> Result<Ending<T, R>, Failure>
+where
+    T: Send + Sync + Clone + 'static,
+    R: Send + 'static,
+{
+    let (events, receiver) = mpsc::channel();
+    let interrupts = events.clone();
+    ctrlc::set_handler(move || {
+        // Nobody listens when all is done.
+        let _ = interrupts.send(Event::Interrupted);
+    })
+    .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?;
+
+    let items: Arc<[T]> = items.into();
+    let progress = console.progress(verb, items.len());
+    let crew = Arc::new(Crew {
+        items: Arc::clone(&items),
+        next: AtomicUsize::new(0),
+        pace: Arc::clone(pace),
+        call,
+    });
+    let mut threads = 0;
+    for _ in 0..IN_FLIGHT.min(items.len()) {
+        let (crew, events) = (Arc::clone(&crew), events.clone());
+        let work = move || crew.work(&Leaving(events));
+        match thread::Builder::new().spawn(work) {
+            Ok(_) => threads += 1,
+            Err(fault) if threads == 0 => return Err(Failure::local(fault.to_string())),
+            Err(_) => break,
+        }
+    }
+    drop(events);
+
+    let mut states: Vec<_> = items.iter().map(|_| Progress::NotBegun).collect();
+    let (mut stop, mut unanswered, mut in_flight) = (None, 0, 0_usize);
+    while threads > 0 {
+        let Ok(event) = receiver.recv() else { break };
+        match event {
+            Event::Began(index) => {
+                in_flight += 1;
+                set(&mut states, index, Progress::Begun);
+            }
+            Event::Ended(index, result) => {
+                in_flight = in_flight.saturating_sub(1);
+                unanswered = match &result {
+                    Err(error) if error.api().is_none() => unanswered + 1,
+                    _ => 0,
+                };
+                let hopeless = result.as_ref().is_err_and(concerns_all);
+                if stop.is_none() && (hopeless || unanswered >= MAX_UNANSWERED) {
+                    stop = Some(Stop::Failure);
+                    pace.stop();
+                }
+                if let Some(item) = items.get(index) {
+                    ended(item, &result);
+                }
+                set(&mut states, index, Progress::Ended(result));
+                progress.advance();
+            }
+            Event::Left => threads -= 1,
+            Event::Interrupted if stop == Some(Stop::Interrupted) => break,
+            Event::Interrupted => {
+                stop = Some(Stop::Interrupted);
+                pace.stop();
+                console.say(format_args!(
+                    "Interrupted: what is in flight ({}) will be finished. Interrupt again to leave it.",
+                    count(in_flight, "call")
+                ));
+            }
+        }
+    }
+    let work = items.iter().cloned().zip(states).collect();
+    Ok(Ending { work, stop })
+}
+
+fn set<R>(states: &mut [Progress<R>], index: usize, state: Progress<R>) {
+    if let Some(entry) = states.get_mut(index) {
+        *entry = state;
+    }
+}
+
+/// Whether the other calls would fail in the same way.
+fn concerns_all(error: &Error) -> bool {
+    let kinds = [
+        ErrorKind::Invalid,
+        ErrorKind::Certificate,
+        ErrorKind::Redirect,
+    ];
+    error.is_unauthenticated() || error.is_permission_denied() || kinds.contains(&error.kind())
+}
+
+/// What the threads share.
+struct Crew<T, F> {
+    items: Arc<[T]>,
+    next: AtomicUsize,
+    pace: Arc<Pace>,
+    call: F,
+}
+
+impl<T, F> Crew<T, F> {
+    fn work<R>(&self, events: &Leaving<R>)
+    where
+        F: Fn(&T) -> Result<R, Error>,
+    {
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = self.items.get(index) else {
+                return;
+            };
+            let Some(_turn) = self.pace.turn() else {
+                return;
+            };
+            events.send(Event::Began(index));
+            events.send(Event::Ended(index, (self.call)(item)));
+        }
+    }
+}
+
+/// Tells that a thread ends, however it does.
+struct Leaving<R>(Sender<Event<R>>);
+
+impl<R> Leaving<R> {
+    fn send(&self, event: Event<R>) {
+        // Nobody listens after a second interruption.
+        let _ = self.0.send(event);
+    }
+}
+
+impl<R> Drop for Leaving<R> {
+    fn drop(&mut self) {
+        self.send(Event::Left);
+    }
+}

@@ -1,0 +1,110 @@
+//! The client that the options describe.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use factify_core::{
+    ApiKey, AttemptReport, BaseUrl, ClientConfig, Observer, OrganizationId, RetryPolicy, blocking,
+};
+use factify_ureq::{Roots, UreqTransport};
+
+use crate::args::Global;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::pace::Pace;
+
+/// More than any key or token has, so that a file named by mistake is not read whole.
+const MAX_SECRET_BYTES: u64 = 64 << 10;
+
+pub(crate) type Client = blocking::Client<UreqTransport>;
+
+pub(crate) fn connect(
+    global: &Global,
+    console: &Arc<Console>,
+    pace: &Arc<Pace>,
+) -> Result<Client, Failure> {
+    let base_url = BaseUrl::parse(&global.base_url)
+        .map_err(|fault| Failure::usage(format!("{fault} (of --base-url or FACTIFY_BASE_URL)")))?;
+    let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
+    let watch = Watch {
+        console: Arc::clone(console),
+        pace: Arc::clone(pace),
+    };
+    let timeout = global.timeout;
+    let config = ClientConfig::new(key(global.key_file.as_deref())?)
+        .base_url(base_url)
+        .timeout(timeout)
+        // A call has room for an attempt that takes its whole time.
+        .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)))
+        .retry(retry)
+        .observer(Arc::new(watch))
+        .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
+        .map_err(|fault| Failure::local(fault.to_string()))?;
+    let transport = UreqTransport::builder()
+        .roots(Roots::Platform)
+        .build()
+        .map_err(|fault| Failure::usage(fault.to_string()))?;
+    Ok(Client::new(transport, config))
+}
+
+/// The organization that the arguments or the defaults name.
+pub(crate) fn organization(
+    named: Option<OrganizationId>,
+    global: &Global,
+) -> Result<OrganizationId, Failure> {
+    if let Some(organization) = named {
+        return Ok(organization);
+    }
+    let Some(default) = &global.org else {
+        return Err(Failure::usage(
+            "which organization? Name it as the first argument, by --org or in FACTIFY_ORG.",
+        ));
+    };
+    default
+        .parse()
+        .map_err(|fault| Failure::usage(format!("{fault} (of --org or FACTIFY_ORG)")))
+}
+
+fn key(file: Option<&Path>) -> Result<ApiKey, Failure> {
+    let Some(path) = file else {
+        return ApiKey::from_env().map_err(|fault| {
+            Failure::usage(format!(
+                "{fault}\n  Set FACTIFY_KEY, or name a file that has the key by --key-file."
+            ))
+        });
+    };
+    ApiKey::new(secret_file(path)?)
+        .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))
+}
+
+/// Reads a file that holds a secret and little else.
+pub(crate) fn secret_file(path: &Path) -> Result<String, Failure> {
+    let fail = |fault: &dyn std::fmt::Display| {
+        Failure::usage(format!("{} cannot be read: {fault}", path.display()))
+    };
+    let file = File::open(path).map_err(|fault| fail(&fault))?;
+    secret(file).map_err(|fault| fail(&fault))
+}
+
+/// Reads a secret. Of a text that is too long the whole is refused later, since its start is.
+pub(crate) fn secret(source: impl Read) -> std::io::Result<String> {
+    let mut text = String::new();
+    source.take(MAX_SECRET_BYTES).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Who is told about the attempts of the client.
+struct Watch {
+    console: Arc<Console>,
+    pace: Arc<Pace>,
+}
+
+impl Observer for Watch {
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        self.pace.attempted(attempt);
+        self.console.attempted(attempt);
+    }
+}

@@ -1,0 +1,143 @@
+//! Standard error: messages, and a progress bar on a terminal.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+use factify_core::{AttemptReport, Observer};
+use indicatif::{ProgressBar, ProgressStyle};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Where messages go, so that standard output has nothing but results.
+pub(crate) struct Console {
+    color: anstream::ColorChoice,
+    verbose: bool,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Console {
+    pub(crate) fn new(color: ColorChoice, verbose: bool) -> Self {
+        let color = match color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        };
+        let bar = Mutex::new(None);
+        Self {
+            color,
+            verbose,
+            bar,
+        }
+    }
+
+    pub(crate) fn color(&self) -> anstream::ColorChoice {
+        self.color
+    }
+
+    pub(crate) fn say(&self, message: impl fmt::Display) {
+        self.write(|out| writeln!(out, "{message}"));
+    }
+
+    pub(crate) fn error(&self, message: impl fmt::Display) {
+        self.write(|out| writeln!(out, "{ERROR}error:{ERROR:#} {message}"));
+    }
+
+    pub(crate) fn warn(&self, message: impl fmt::Display) {
+        self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
+    }
+
+    /// Asks a question that is answered by yes or no; no is what anything else means.
+    pub(crate) fn confirm(&self, question: impl fmt::Display) -> io::Result<bool> {
+        self.write(|out| write!(out, "{question} [y/N] ").and_then(|()| out.flush()));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        if !answer.ends_with('\n') {
+            self.say("");
+        }
+        let answer = answer.trim();
+        Ok(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
+    }
+
+    /// Shows how far the work is, when this is a terminal, until what is returned is dropped.
+    pub(crate) fn progress(&self, verb: &'static str, length: usize) -> Progress<'_> {
+        if length > 1 && io::stderr().is_terminal() {
+            let bar = ProgressBar::new(length as u64).with_message(verb);
+            let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            *self.bar() = Some(bar);
+        }
+        Progress(self)
+    }
+
+    /// Makes room for what else is written to the terminal. `write` must not come back here.
+    pub(crate) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
+        let bar = self.bar().clone();
+        match bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// There is nobody to tell when standard error fails.
+    fn write(&self, write: impl FnOnce(&mut AutoStream<io::Stderr>) -> io::Result<()>) {
+        self.suspend(|| {
+            let _ = write(&mut AutoStream::new(io::stderr(), self.color));
+        });
+    }
+
+    fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A progress bar, if there is one.
+pub(crate) struct Progress<'a>(&'a Console);
+
+impl Progress<'_> {
+    pub(crate) fn advance(&self) {
+        if let Some(bar) = &*self.0.bar() {
+            bar.inc(1);
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = self.0.bar().take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Tells of attempts and waits, for `--verbose`.
+impl Observer for Console {
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        if !self.verbose {
+            return;
+        }
+        self.write(|out| {
+            write!(out, "{} attempt {}: ", attempt.operation, attempt.attempt)?;
+            match (attempt.status, attempt.error) {
+                (_, Some(error)) => write!(out, "failed ({error:?})")?,
+                (Some(status), None) => write!(out, "status {}", status.as_u16())?,
+                (None, None) => write!(out, "no answer")?,
+            }
+            write!(out, " after {} ms", attempt.elapsed.as_millis())?;
+            if let Some(wait) = attempt.wait {
+                write!(out, ", the next one in {} ms", wait.as_millis())?;
+            }
+            if let Some(id) = attempt.request_id {
+                write!(out, " [request {}]", id.escape_debug())?;
+            }
+            writeln!(out)
+        });
+    }
+}

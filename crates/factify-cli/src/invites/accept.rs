@@ -1,0 +1,62 @@
+use std::fmt::Display;
+use std::io::{self, IsTerminal};
+
+use console::Term;
+use factify_core::InvitationToken;
+
+use super::Context;
+use crate::args::invites::Accept;
+use crate::client;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Document, Output};
+
+pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
+    let organization = match arguments.words.as_slice() {
+        [] => None,
+        [word] => Some(word.parse().map_err(|fault| misplaced(&fault))?),
+        _ => return Err(misplaced(&"there is more than one argument")),
+    };
+    let organization = context.organization(organization)?;
+    let client = context.connect()?;
+    let text = match &arguments.token_file {
+        Some(path) => client::secret_file(path)?,
+        None => read_token().map_err(|fault| {
+            Failure::usage(format!(
+                "the token cannot be read from standard input: {fault}"
+            ))
+        })?,
+    };
+    let token =
+        InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
+    let call = client.organization(organization).invites().accept(token);
+    let joined = call.send().map_err(|error| {
+        Failure::call(
+            format_args!("the invitation to {organization} is not surely accepted"),
+            &error,
+        )
+    })?;
+    let document = Document::One("organization");
+    let mut output = Output::new(context.global.output, document, &context.console);
+    output.record(&joined);
+    output.finish(false)?;
+    Ok(Exit::Done)
+}
+
+/// An argument that is perhaps the token, and so is not repeated.
+fn misplaced(fault: &dyn Display) -> Failure {
+    Failure::usage(format!(
+        "{fault}\n  The token is no argument, since every process of this machine could read it \
+         there: give it on standard input, or by --token-file."
+    ))
+}
+
+/// On a terminal it is asked for, and not shown.
+fn read_token() -> io::Result<String> {
+    if !io::stdin().is_terminal() {
+        return client::secret(io::stdin().lock());
+    }
+    let terminal = Term::stderr();
+    terminal.write_str("Token of the invitation: ")?;
+    terminal.read_secure_line()
+}

@@ -1,0 +1,42 @@
+use std::fs;
+
+use factify_core::EmailAddress;
+
+use super::Context;
+use super::several::{self, Job};
+use super::tally::Achieved;
+use crate::args::invites::Create;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+const DONE: &str = "invited";
+
+pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure> {
+    let (organization, emails) = context.items(arguments.words)?;
+    let message = match &arguments.message_file {
+        Some(path) => Some(fs::read_to_string(path).map_err(|fault| {
+            Failure::usage(format!("{} cannot be read: {fault}", path.display()))
+        })?),
+        None => arguments.message,
+    };
+    let client = context.connect()?;
+    let create = move |email: &EmailAddress| {
+        let invites = client.organization(organization).invites();
+        let call = invites.create(email.clone());
+        match &message {
+            Some(message) => call.message(message).send(),
+            None => call.send(),
+        }
+    };
+    let job = Job {
+        doing: "Inviting",
+        done: DONE,
+        organization,
+    };
+    let tally = several::run(&job, emails, context, create, |_| Achieved::Done(DONE))?;
+    tally.tell(
+        context,
+        "Who is invited already gets another email when this is run again.",
+    );
+    Ok(tally.exit())
+}

@@ -1,0 +1,27 @@
+use factify_core::InviteId;
+
+use super::Context;
+use super::several::{self, Job};
+use super::tally::Achieved;
+use crate::args::invites::Resend;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+const DONE: &str = "sent again";
+
+pub(super) fn run(arguments: Resend, context: &Context) -> Result<Exit, Failure> {
+    let (organization, invites) = context.items(arguments.words)?;
+    let client = context.connect()?;
+    let resend = move |invite: &InviteId| {
+        let invites = client.organization(organization).invites();
+        invites.resend(*invite).send()
+    };
+    let job = Job {
+        doing: "Resending",
+        done: DONE,
+        organization,
+    };
+    let tally = several::run(&job, invites, context, resend, |_| Achieved::Done(DONE))?;
+    tally.tell(context, "Each gets another email when this is run again.");
+    Ok(tally.exit())
+}

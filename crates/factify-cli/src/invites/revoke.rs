@@ -1,0 +1,168 @@
+use std::collections::HashSet;
+use std::io::{self, IsTerminal};
+
+use factify_core::{Ensured, InviteId, OrganizationId, OrganizationInvite};
+
+use super::Context;
+use super::list::{failed, filtered, pending};
+use super::several::{self, Job};
+use super::tally::Achieved;
+use crate::args::Words;
+use crate::args::invites::{Filter, Revoke};
+use crate::client::Client;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Document, Output, Revocation, count, printable};
+
+/// How many invites are shown before the question.
+const SHOWN: usize = 10;
+
+pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure> {
+    let Revoke { words, filter, .. } = arguments;
+    let by_filter = arguments.status.is_some() || !filter.is_empty();
+    let only_organization = words.iter().all(is_organization);
+    if by_filter && !only_organization {
+        return Err(Failure::usage(
+            "name invites or give filters, not both: it would not be clear which are meant",
+        ));
+    }
+    if by_filter {
+        let organization = context.organization(Words::new(words)?.organization)?;
+        let client = context.connect()?;
+        let found = pending(&client, organization, &filter)?;
+        if arguments.dry_run {
+            return show(&found, context);
+        }
+        if !arguments.yes && !found.is_empty() && !agreed(organization, &found, context)? {
+            context.console.say("Nothing was changed.");
+            return Ok(Exit::Local);
+        }
+        let ids = found.iter().map(|invite| invite.id).collect();
+        return revoke(client, organization, ids, context);
+    }
+    if only_organization {
+        return Err(Failure::usage(
+            "which invites? Name them, give - for standard input, or filters such as \
+             --status pending",
+        ));
+    }
+    let (organization, ids) = context.items(words)?;
+    let client = context.connect()?;
+    if arguments.dry_run {
+        return look_up(&client, organization, &ids, context);
+    }
+    revoke(client, organization, ids, context)
+}
+
+fn is_organization<T>(word: &crate::args::Word<T>) -> bool {
+    matches!(word, crate::args::Word::Organization(_))
+}
+
+fn revoke(
+    client: Client,
+    organization: OrganizationId,
+    ids: Vec<InviteId>,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let ensure = move |invite: &InviteId| {
+        let invites = client.organization(organization).invites();
+        invites.ensure_revoked(*invite).send().map(Revocation)
+    };
+    let job = Job {
+        doing: "Revoking",
+        done: "revoked",
+        organization,
+    };
+    let tally = several::run(&job, ids, context, ensure, result)?;
+    tally.tell(context, "Run it again: it is safe.");
+    Ok(tally.exit())
+}
+
+fn result(Revocation(ensured): &Revocation) -> Achieved {
+    match ensured {
+        Ensured::Revoked(_) => Achieved::Done("revoked"),
+        Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
+        Ensured::Expired(_) => Achieved::Done("expired, and so not revoked"),
+        _ => Achieved::Accepted,
+    }
+}
+
+fn show(found: &[OrganizationInvite], context: &Context) -> Result<Exit, Failure> {
+    let console = &context.console;
+    let mut output = Output::new(context.global.output, Document::List, console);
+    for invite in found {
+        output.record(invite);
+    }
+    output.finish(false)?;
+    let invites = count(found.len(), "pending invite");
+    console.say(format_args!(
+        "{invites} would be revoked; nothing was changed."
+    ));
+    Ok(Exit::Done)
+}
+
+/// Shows what is about to be revoked, and asks.
+fn agreed(
+    organization: OrganizationId,
+    found: &[OrganizationInvite],
+    context: &Context,
+) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::usage(format!(
+            "{} would be revoked, and there is nobody to ask: give --yes, or --dry-run to look",
+            count(found.len(), "pending invite")
+        )));
+    }
+    let console = &context.console;
+    for invite in found.iter().take(SHOWN) {
+        console.say(format_args!(
+            "  {}  {}, from {}",
+            invite.id,
+            printable(&invite.email),
+            printable(&invite.sender.email)
+        ));
+    }
+    if let Some(more) = found.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        console.say(format_args!("  and {more} more"));
+    }
+    let invites = count(found.len(), "pending invite");
+    let question = format_args!("Revoke {invites} of {organization}?");
+    let asked = console.confirm(question);
+    asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
+}
+
+/// Shows invites as they are now.
+fn look_up(
+    client: &Client,
+    organization: OrganizationId,
+    ids: &[InviteId],
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let console = &context.console;
+    let mut output = Output::new(context.global.output, Document::List, console);
+    let mut wanted: HashSet<_> = ids.iter().copied().collect();
+    let everything = filtered(client, organization, &Filter::default());
+    let mut pending = 0;
+    let mut invites = everything.items();
+    while !wanted.is_empty() {
+        let Some(invite) = invites.next() else { break };
+        let invite = invite.map_err(|error| failed(organization, &error))?;
+        if wanted.remove(&invite.id) {
+            pending += usize::from(invite.status.as_str() == "pending");
+            output.record(&invite);
+        }
+    }
+    output.finish(false)?;
+    for id in ids.iter().filter(|id| wanted.contains(*id)) {
+        console.error(format_args!("{id}: {organization} has no such invite"));
+    }
+    let invites = count(pending, "pending invite");
+    console.say(format_args!(
+        "{invites} would be revoked; nothing was changed."
+    ));
+    Ok(if wanted.is_empty() {
+        Exit::Done
+    } else {
+        Exit::NotApplied
+    })
+}

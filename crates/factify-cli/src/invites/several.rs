@@ -1,0 +1,64 @@
+//! One call for each item, told and counted.
+
+use std::fmt::Display;
+use std::hash::Hash;
+
+use factify_core::{Error, OrganizationId, Outcome};
+
+use super::Context;
+use super::tally::{Achieved, Tally};
+use crate::bulk;
+use crate::failure::Failure;
+use crate::output::{Document, Output, Record};
+
+/// What is done to the items, in the words of the messages.
+pub(super) struct Job {
+    /// For the progress bar: "Revoking".
+    pub(super) doing: &'static str,
+    /// For an error: "revoked".
+    pub(super) done: &'static str,
+    pub(super) organization: OrganizationId,
+}
+
+/// Carries out the calls, writes the results, and tells of failures and of what was not done.
+pub(super) fn run<T, R>(
+    job: &Job,
+    items: Vec<T>,
+    context: &Context,
+    call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
+    achieved: impl Fn(&R) -> Achieved,
+) -> Result<Tally, Failure>
+where
+    T: Display + Clone + Eq + Hash + Send + Sync + 'static,
+    R: Record + Send + 'static,
+{
+    let console = &context.console;
+    let mut output = Output::new(context.global.output, Document::List, console);
+    let several = items.len() > 1;
+    let ended = |item: &T, result: &Result<R, Error>| match result {
+        Ok(record) => console.suspend(|| {
+            output.record(record);
+            output.flush();
+        }),
+        Err(error) if several => console.error(format_args!("{item}: {error}")),
+        Err(error) => {
+            let known = match error.outcome() {
+                Outcome::NotApplied => "not",
+                Outcome::Applied => "surely",
+                Outcome::Unknown => "perhaps",
+            };
+            let (organization, done) = (job.organization, job.done);
+            let asked = format_args!("{item} in {organization}: {known} {done}");
+            console.error(Failure::call(asked, error));
+        }
+    };
+    let ending = bulk::run(items, job.doing, console, &context.pace, call, ended)?;
+    let written = output.finish(false);
+    let tally = Tally::of(&ending, context, achieved);
+    // That the output is lost must not hide what was done.
+    if let Err(failure) = written {
+        console.error(failure);
+        return Ok(tally.unwritten());
+    }
+    Ok(tally)
+}

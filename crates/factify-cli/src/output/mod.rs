@@ -1,0 +1,213 @@
+//! Standard output: results, and nothing else.
+
+mod invite;
+mod organization;
+mod text;
+
+use std::io::{self, BufWriter, Write};
+
+use anstream::AutoStream;
+use anstyle::Style;
+use clap::ValueEnum;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use tabwriter::TabWriter;
+
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(crate) use invite::Revocation;
+pub(crate) use text::{count, printable};
+
+/// The form of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people; times are in the local zone
+    #[default]
+    Table,
+    /// One document in the API's form
+    Json,
+    /// The API's objects, one a line
+    Jsonl,
+    /// The ids alone, one a line
+    Ids,
+}
+
+/// How many rows are aligned together, so that memory does not grow with a list.
+const ROWS: usize = 1_000;
+
+/// A result.
+pub(crate) trait Record {
+    /// The titles of the table's columns.
+    const COLUMNS: &'static [&'static str];
+
+    /// The API's object.
+    type Json: Serialize;
+
+    fn json(&self) -> &Self::Json;
+
+    /// Its id, if it belongs to what was asked for.
+    fn id(&self) -> Option<&str>;
+
+    /// What the table shows, in the order of the titles.
+    fn cells(&self, zone: &TimeZone) -> Vec<Cell>;
+}
+
+/// A text of the table, perhaps in color.
+pub(crate) struct Cell {
+    text: String,
+    style: Style,
+}
+
+impl Cell {
+    pub(crate) fn plain(text: &str) -> Self {
+        Self::styled(text, Style::new())
+    }
+
+    pub(crate) fn styled(text: &str, style: Style) -> Self {
+        let text = printable(text).into_owned();
+        Self { text, style }
+    }
+}
+
+/// What the one document of JSON is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Document {
+    /// `{"items":[…],"pagination":{…}}`
+    List,
+    /// `{"NAME":…}`
+    One(&'static str),
+}
+
+/// Writes results. Once it fails it does nothing more, and [`finish`](Self::finish) tells.
+pub(crate) struct Output {
+    format: Format,
+    document: Document,
+    out: BufWriter<AutoStream<io::Stdout>>,
+    /// Rows that are not aligned yet, their cells separated by tabs.
+    rows: Vec<u8>,
+    zone: TimeZone,
+    count: usize,
+    fault: Option<io::Error>,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format, document: Document, console: &Console) -> Self {
+        Self {
+            format,
+            document,
+            out: BufWriter::new(AutoStream::new(io::stdout(), console.color())),
+            rows: Vec::new(),
+            zone: TimeZone::system(),
+            count: 0,
+            fault: None,
+        }
+    }
+
+    /// Whether nobody reads any more.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.fault.is_some()
+    }
+
+    pub(crate) fn record<R: Record>(&mut self, record: &R) {
+        self.attempt(|output| output.try_record(record));
+    }
+
+    /// Shows what was written so far, but for rows that are to be aligned with others.
+    pub(crate) fn flush(&mut self) {
+        self.attempt(|output| output.out.flush());
+    }
+
+    /// Ends the document. The list goes on after the records when `has_more`.
+    pub(crate) fn finish(mut self, has_more: bool) -> Result<(), Failure> {
+        self.attempt(|output| {
+            if output.format == Format::Json {
+                output.open()?;
+                match output.document {
+                    Document::List => {
+                        write!(output.out, "],\"pagination\":{{\"has_more\":{has_more}}}")?;
+                    }
+                    Document::One(_) => {}
+                }
+                writeln!(output.out, "}}")?;
+            }
+            output.align()?;
+            output.out.flush()
+        });
+        match self.fault {
+            // Who has read enough closes the pipe.
+            Some(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
+                format!("standard output cannot be written: {fault}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn attempt(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) {
+        if self.fault.is_none() {
+            self.fault = write(self).err();
+        }
+    }
+
+    fn try_record<R: Record>(&mut self, record: &R) -> io::Result<()> {
+        match self.format {
+            Format::Table => self.row(record)?,
+            Format::Json => {
+                self.open()?;
+                if self.count > 0 {
+                    write!(self.out, ",")?;
+                }
+                serde_json::to_writer(&mut self.out, record.json())?;
+            }
+            Format::Jsonl => {
+                serde_json::to_writer(&mut self.out, record.json())?;
+                writeln!(self.out)?;
+            }
+            Format::Ids => {
+                if let Some(id) = record.id() {
+                    writeln!(self.out, "{id}")?;
+                }
+            }
+        }
+        self.count += 1;
+        if self.count % ROWS == 0 {
+            self.align()?;
+        }
+        Ok(())
+    }
+
+    /// Begins the document, before its first record.
+    fn open(&mut self) -> io::Result<()> {
+        match (self.count, self.document) {
+            (0, Document::List) => write!(self.out, "{{\"items\":["),
+            (0, Document::One(name)) => write!(self.out, "{{\"{name}\":"),
+            _ => Ok(()),
+        }
+    }
+
+    fn row<R: Record>(&mut self, record: &R) -> io::Result<()> {
+        if self.count == 0 {
+            let bold = Style::new().bold();
+            let titles = R::COLUMNS.iter().map(|title| Cell::styled(title, bold));
+            write_row(&mut self.rows, titles)?;
+        }
+        write_row(&mut self.rows, record.cells(&self.zone))
+    }
+
+    fn align(&mut self) -> io::Result<()> {
+        let mut aligned = TabWriter::new(&mut self.out).padding(2).ansi(true);
+        aligned.write_all(&self.rows)?;
+        self.rows.clear();
+        aligned.flush()
+    }
+}
+
+fn write_row(out: &mut impl Write, cells: impl IntoIterator<Item = Cell>) -> io::Result<()> {
+    for (index, Cell { text, style }) in cells.into_iter().enumerate() {
+        if index > 0 {
+            write!(out, "\t")?;
+        }
+        write!(out, "{style}{text}{style:#}")?;
+    }
+    writeln!(out)
+}

@@ -1,0 +1,170 @@
+//! Staying within the API's rate limit.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use factify_core::http::StatusCode;
+use factify_core::{AttemptReport, Observer};
+
+/// How many requests may be sent at once after a rest, at most.
+const MAX_BURST: f64 = 100.0;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Lets no more than so many requests be sent in any minute, those of retries included, and none
+/// while the server asks to wait.
+///
+/// A tenth of them may come at once; the others are spread over the minute.
+pub(crate) struct Pace {
+    /// Requests a second.
+    rate: f64,
+    burst: f64,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    /// How many requests may be sent now. Below zero after retries, which do not ask.
+    left: f64,
+    at: Instant,
+    /// Calls that have begun and whose first request is perhaps not sent yet.
+    begun: u32,
+    paused_until: Instant,
+    stopped: bool,
+}
+
+impl Pace {
+    pub(crate) fn new(per_minute: u32) -> Arc<Self> {
+        let per_minute = f64::from(per_minute.max(1));
+        let burst = (per_minute / 10.0).clamp(1.0, MAX_BURST);
+        let now = Instant::now();
+        Arc::new(Self {
+            rate: (per_minute * 0.9) / MINUTE.as_secs_f64(),
+            burst,
+            state: Mutex::new(State {
+                left: burst,
+                at: now,
+                begun: 0,
+                paused_until: now,
+                stopped: false,
+            }),
+            changed: Condvar::new(),
+        })
+    }
+
+    /// Waits until a call may begin, and begins it. `None` when no more calls are to begin.
+    pub(crate) fn turn(&self) -> Option<Turn<'_>> {
+        let mut state = self.state();
+        loop {
+            if state.stopped {
+                return None;
+            }
+            let now = Instant::now();
+            state.refill(now, self.rate, self.burst);
+            let missing = 1.0 + f64::from(state.begun) - state.left;
+            let wait = if state.paused_until > now {
+                state.paused_until - now
+            } else if missing > 0.0 {
+                Duration::from_secs_f64(missing / self.rate).min(MINUTE)
+            } else {
+                state.begun += 1;
+                return Some(Turn(self));
+            };
+            let waited = self.changed.wait_timeout(state, wait);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Lets no more calls begin.
+    pub(crate) fn stop(&self) {
+        self.state().stopped = true;
+        self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn refill(&mut self, now: Instant, rate: f64, burst: f64) {
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
+        self.left = (self.left + passed * rate).min(burst);
+        self.at = now;
+    }
+}
+
+/// A call that has begun.
+pub(crate) struct Turn<'a>(&'a Pace);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.begun = state.begun.saturating_sub(1);
+        drop(state);
+        self.0.changed.notify_all();
+    }
+}
+
+/// Counts what is sent.
+impl Observer for Pace {
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        let mut state = self.state();
+        let now = Instant::now();
+        state.refill(now, self.rate, self.burst);
+        state.left -= 1.0;
+        if let (Some(StatusCode::TOO_MANY_REQUESTS), Some(wait)) = (attempt.status, attempt.wait) {
+            state.paused_until = state.paused_until.max(now + wait);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(pace: &Pace, status: u16, wait: Option<Duration>) {
+        let mut attempt = AttemptReport::new("revokeOrganizationInvite", 1);
+        attempt.status = StatusCode::from_u16(status).ok();
+        attempt.wait = wait;
+        pace.attempted(&attempt);
+    }
+
+    #[test]
+    fn burst_and_spread_make_no_more_than_the_rate_in_a_minute() {
+        for (per_minute, burst) in [(1_000, 100.0), (100, 10.0), (1, 1.0), (60_000, 100.0)] {
+            let pace = Pace::new(per_minute);
+            assert!((pace.burst - burst).abs() < 1e-9, "{per_minute}");
+            let spread = pace.rate * 60.0;
+            assert!(per_minute == 1 || spread + burst <= f64::from(per_minute) + 1e-9);
+        }
+    }
+
+    #[test]
+    fn calls_under_way_and_retries_count() {
+        let pace = Pace::new(40);
+        let turns: Vec<_> = (0..4).map(|_| pace.turn()).collect();
+        assert!(turns.iter().all(Option::is_some));
+        assert_eq!(pace.state().begun, 4);
+        for _ in 0..6 {
+            sent(&pace, 200, None);
+        }
+        drop(turns);
+        let state = pace.state();
+        assert_eq!(state.begun, 0);
+        assert!(state.left < -1.0, "{}", state.left);
+    }
+
+    #[test]
+    fn a_server_that_asks_to_wait_holds_back_all_until_the_end() {
+        let pace = Pace::new(60_000);
+        let wait = Duration::from_millis(50);
+        let before = Instant::now();
+        sent(&pace, 429, Some(wait));
+        assert!(pace.turn().is_some());
+        assert!(before.elapsed() >= wait);
+        sent(&pace, 429, Some(MINUTE));
+        pace.stop();
+        assert!(pace.turn().is_none());
+    }
+}

@@ -1,0 +1,180 @@
+//! `factify sandbox`.
+
+use std::fmt::Write as _;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use factify_core::{OrganizationId, User};
+use factify_sandbox::{Persona, SandboxServer};
+use serde::{Deserialize, Serialize};
+
+use crate::args::sandbox::Sandbox as Arguments;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Where a sandbox is, and who has which key.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    base_url: String,
+    organization_id: OrganizationId,
+    keys: Each<String>,
+    users: Each<User>,
+}
+
+/// A thing for each persona.
+#[derive(Serialize, Deserialize)]
+struct Each<T> {
+    owner: T,
+    admin: T,
+    member: T,
+    outsider: T,
+}
+
+impl<T> Each<T> {
+    fn new(of: impl Fn(Persona) -> T) -> Self {
+        Self {
+            owner: of(Persona::Owner),
+            admin: of(Persona::Admin),
+            member: of(Persona::Member),
+            outsider: of(Persona::Outsider),
+        }
+    }
+
+    fn named(&self) -> [(&'static str, &T); 4] {
+        [
+            ("owner", &self.owner),
+            ("admin", &self.admin),
+            ("member", &self.member),
+            ("outsider", &self.outsider),
+        ]
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.print_env {
+        return print_env(arguments);
+    }
+    let mut builder = factify_sandbox::Sandbox::builder()
+        .seed(arguments.seed)
+        .fast_clock(arguments.clock_speed)
+        .invites(arguments.invites);
+    if arguments.no_rate_limit {
+        builder = builder.no_rate_limit();
+    }
+    let sandbox = builder.build();
+    let server = SandboxServer::start_at(sandbox.clone(), arguments.addr)
+        .map_err(|fault| Failure::local(format!("cannot serve at {}: {fault}", arguments.addr)))?;
+    let place = Place {
+        base_url: server.base_url().to_string(),
+        organization_id: sandbox.organization_id(),
+        keys: Each::new(|persona| sandbox.key(persona)),
+        users: Each::new(|persona| sandbox.user(persona)),
+    };
+    let text = if arguments.json {
+        let json = serde_json::to_string(&place);
+        json.map_err(|fault| Failure::local(fault.to_string()))? + "\n"
+    } else {
+        place.for_people()
+    };
+    print(&text)?;
+    // A signal ends it.
+    loop {
+        thread::park();
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|fault| Failure::local(format!("standard output cannot be written: {fault}")))
+}
+
+impl Place {
+    fn for_people(&self) -> String {
+        let mut text = format!(
+            "A sandbox serves at {}, until it is interrupted.\n\norganization  {}\n",
+            self.base_url, self.organization_id
+        );
+        let keys = self.keys.named().into_iter().zip(self.users.named());
+        for ((name, key), (_, user)) in keys {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{name:<12}  {}  {key}", user.id);
+        }
+        let _ = write!(
+            text,
+            "\nIn another terminal:\n  \
+             export FACTIFY_BASE_URL={}\n  export FACTIFY_ORG={}\n  export FACTIFY_KEY={}\n  \
+             factify invites list\n",
+            self.base_url, self.organization_id, self.keys.admin
+        );
+        text
+    }
+
+    /// Assignments for a POSIX shell; the values have no character that is special to it.
+    fn for_shells(&self, process: u32) -> String {
+        let mut text = format!(
+            "export FACTIFY_BASE_URL='{}'\nexport FACTIFY_ORG='{}'\nexport FACTIFY_KEY='{}'\n",
+            self.base_url, self.organization_id, self.keys.admin
+        );
+        for (name, key) in self.keys.named() {
+            let name = name.to_ascii_uppercase();
+            let _ = writeln!(text, "export FACTIFY_SANDBOX_{name}_KEY='{key}'");
+        }
+        let _ = writeln!(text, "export FACTIFY_SANDBOX_PID='{process}'");
+        text
+    }
+}
+
+/// Starts a sandbox in the background, so that the shell that evaluates the output goes on.
+fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
+    let fail = |fault: io::Error| Failure::local(format!("the sandbox cannot be started: {fault}"));
+    let mut command = Command::new(std::env::current_exe().map_err(fail)?);
+    command
+        .args(["sandbox", "--json", "--addr", &arguments.addr.to_string()])
+        .args(["--seed", &arguments.seed.to_string()])
+        .args(["--invites", &arguments.invites.to_string()])
+        .args(["--clock-speed", &arguments.clock_speed.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if arguments.no_rate_limit {
+        command.arg("--no-rate-limit");
+    }
+    apart(&mut command);
+    let mut child = command.spawn().map_err(fail)?;
+    let place: Place = match first_line(&mut child) {
+        Ok(line) => serde_json::from_str(&line).map_err(|fault| fail(fault.into()))?,
+        Err(fault) => return Err(fail(fault)),
+    };
+    print(&place.for_shells(child.id()))?;
+    Ok(Exit::Done)
+}
+
+/// A signal from the terminal that is meant for another program does not end it.
+#[cfg(unix)]
+fn apart(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn apart(_: &mut Command) {}
+
+/// The first line of its output, or else what it says is wrong.
+fn first_line(child: &mut Child) -> io::Result<String> {
+    let mut line = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        BufReader::new(stdout).read_line(&mut line)?;
+    }
+    if line.ends_with('\n') {
+        return Ok(line);
+    }
+    let said = match child.stderr.take() {
+        Some(stderr) => io::read_to_string(stderr)?,
+        None => String::new(),
+    };
+    Err(io::Error::other(said.trim().to_owned()))
+}
