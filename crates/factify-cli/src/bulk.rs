@@ -29,20 +29,11 @@ pub(crate) enum Progress<R> {
     Ended(Result<R, Error>),
 }
 
-/// Why not all was begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// By a signal.
-    Interrupted,
-    /// A failure that the other calls would meet as well.
-    Failure,
-}
-
 /// What came of all the work.
 pub(crate) struct Ending<T, R> {
     /// In the order in which they were given.
     pub(crate) work: Vec<(T, Progress<R>)>,
-    pub(crate) stop: Option<Stop>,
+    pub(crate) interrupted: bool,
 }
 
 enum Event<R> {
@@ -79,6 +70,7 @@ where
     let crew = Arc::new(Crew {
         items: Arc::clone(&items),
         next: AtomicUsize::new(0),
+        unanswered: AtomicUsize::new(0),
         pace: Arc::clone(pace),
         call,
     });
@@ -95,7 +87,7 @@ where
     drop(events);
 
     let mut states: Vec<_> = items.iter().map(|_| Progress::NotBegun).collect();
-    let (mut stop, mut unanswered, mut in_flight) = (None, 0, 0_usize);
+    let (mut interrupted, mut in_flight) = (false, 0_usize);
     while threads > 0 {
         let Ok(event) = receiver.recv() else { break };
         match event {
@@ -105,15 +97,6 @@ where
             }
             Event::Ended(index, result) => {
                 in_flight = in_flight.saturating_sub(1);
-                unanswered = match &result {
-                    Err(error) if error.api().is_none() => unanswered + 1,
-                    _ => 0,
-                };
-                let hopeless = result.as_ref().is_err_and(concerns_all);
-                if stop.is_none() && (hopeless || unanswered >= MAX_UNANSWERED) {
-                    stop = Some(Stop::Failure);
-                    pace.stop();
-                }
                 if let Some(item) = items.get(index) {
                     ended(item, &result);
                 }
@@ -121,9 +104,9 @@ where
                 progress.advance();
             }
             Event::Left => threads -= 1,
-            Event::Interrupted if stop == Some(Stop::Interrupted) => break,
+            Event::Interrupted if interrupted => break,
             Event::Interrupted => {
-                stop = Some(Stop::Interrupted);
+                interrupted = true;
                 pace.stop();
                 console.say(format_args!(
                     "Interrupted: what is in flight ({}) will be finished. Interrupt again to leave it.",
@@ -133,7 +116,7 @@ where
         }
     }
     let work = items.iter().cloned().zip(states).collect();
-    Ok(Ending { work, stop })
+    Ok(Ending { work, interrupted })
 }
 
 fn set<R>(states: &mut [Progress<R>], index: usize, state: Progress<R>) {
@@ -143,7 +126,7 @@ fn set<R>(states: &mut [Progress<R>], index: usize, state: Progress<R>) {
 }
 
 /// Whether the other calls would fail in the same way.
-fn concerns_all(error: &Error) -> bool {
+pub(crate) fn concerns_all(error: &Error) -> bool {
     let kinds = [
         ErrorKind::Invalid,
         ErrorKind::Certificate,
@@ -156,6 +139,8 @@ fn concerns_all(error: &Error) -> bool {
 struct Crew<T, F> {
     items: Arc<[T]>,
     next: AtomicUsize,
+    /// How many calls in a row have ended without an answer of the API.
+    unanswered: AtomicUsize,
     pace: Arc<Pace>,
     call: F,
 }
@@ -174,8 +159,26 @@ impl<T, F> Crew<T, F> {
                 return;
             };
             events.send(Event::Began(index));
-            events.send(Event::Ended(index, (self.call)(item)));
+            let result = (self.call)(item);
+            if self.is_hopeless(&result) {
+                self.pace.stop();
+            }
+            events.send(Event::Ended(index, result));
         }
+    }
+
+    /// Whether to begin no more.
+    fn is_hopeless<R>(&self, result: &Result<R, Error>) -> bool {
+        let unanswered = match result {
+            Err(error) if error.api().is_none() => {
+                self.unanswered.fetch_add(1, Ordering::Relaxed) + 1
+            }
+            _ => {
+                self.unanswered.store(0, Ordering::Relaxed);
+                0
+            }
+        };
+        unanswered >= MAX_UNANSWERED || result.as_ref().is_err_and(concerns_all)
     }
 }
 

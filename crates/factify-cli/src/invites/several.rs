@@ -35,12 +35,15 @@ where
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let several = items.len() > 1;
+    let mut explained = false;
     let ended = |item: &T, result: &Result<R, Error>| match result {
         Ok(record) => console.suspend(|| {
             output.record(record);
             output.flush();
         }),
-        Err(error) if several => console.error(format_args!("{item}: {error}")),
+        Err(error) if several && (explained || !bulk::concerns_all(error)) => {
+            console.error(format_args!("{item}: {error}"));
+        }
         Err(error) => {
             let known = match error.outcome() {
                 Outcome::NotApplied => "not",
@@ -50,6 +53,7 @@ where
             let (organization, done) = (job.organization, job.done);
             let asked = format_args!("{item} in {organization}: {known} {done}");
             console.error(Failure::call(asked, error));
+            explained = true;
         }
     };
     let ending = bulk::run(items, job.doing, console, &context.pace, call, ended)?;

@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use super::Context;
-use crate::bulk::{Ending, Progress, Stop};
+use crate::bulk::{Ending, Progress};
 use crate::exit::Exit;
 use crate::output::count;
 
@@ -38,7 +38,7 @@ impl Tally {
         let console = &context.console;
         let mut tally = Self {
             total: ending.work.len(),
-            interrupted: ending.stop == Some(Stop::Interrupted),
+            interrupted: ending.interrupted,
             ..Self::default()
         };
         for (item, progress) in &ending.work {

@@ -1,0 +1,104 @@
+//! Thousands of invites at once, on a network that fails, within the rate limit.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use factify_core::OrganizationInviteStatus;
+use factify_sandbox::{Fault, FaultPlan, Sandbox};
+use support::Place;
+
+const INVITES: u32 = 5_000;
+
+/// A minute of the sandbox is a second.
+const SPEED: u32 = 60;
+
+#[test]
+fn thousands_are_revoked_although_calls_fail() {
+    let sandbox = Sandbox::builder()
+        .seed(1)
+        .fast_clock(SPEED)
+        .invites(INVITES)
+        .build();
+    let unavailable = |processed| Fault::Unavailable { processed };
+    let faults = [
+        Fault::DropBefore,
+        Fault::DropAfter,
+        Fault::Truncate,
+        Fault::Delay(Duration::from_millis(50)),
+        unavailable(false),
+        unavailable(true),
+    ];
+    sandbox.inject(FaultPlan::random(7, 50, faults));
+    let place = Place::new(sandbox);
+    let rate = (1_000 * SPEED).to_string();
+    let revoke = ["invites", "revoke", "--status", "pending", "--rate", &rate];
+
+    let done = place.run(&[&revoke[..], &["--yes", "-o", "ids", "-v"]].concat());
+    assert_eq!(done.code, Some(0), "{}", tail(&done.stderr));
+    let invites = place.sandbox.invites();
+    let is_revoked = |status: &_| *status == OrganizationInviteStatus::Revoked;
+    assert!(invites.iter().all(|invite| is_revoked(&invite.status)));
+    let told: HashSet<_> = done.stdout.lines().collect();
+    assert_eq!(told.len(), invites.len(), "each is told once");
+    assert_eq!(done.stdout.lines().count(), invites.len());
+    assert!(
+        invites
+            .iter()
+            .all(|invite| told.contains(invite.id.as_str()))
+    );
+    assert_eq!(summed(&done.stderr), INVITES);
+    assert!(done.stderr.contains("attempt 2"), "the faults were met");
+    let refused = done.stderr.matches("status 429").count();
+    assert!(refused <= 8, "{refused} requests were over the limit");
+
+    place.sandbox.inject(FaultPlan::default());
+    let again = place.run(&[&revoke[..], &["--yes"]].concat());
+    assert_eq!((again.code, again.stdout.as_str()), (Some(0), ""));
+    assert_eq!(again.stderr, "There was nothing to do.\n");
+}
+
+/// The numbers of the summary together.
+fn summed(stderr: &str) -> u32 {
+    let summary = stderr.lines().last().unwrap();
+    assert!(summary.contains(" revoked"), "{summary}");
+    let parts = summary.trim_end_matches('.').split(", ");
+    parts
+        .map(|part| part.split(' ').next().unwrap().parse::<u32>().unwrap())
+        .sum()
+}
+
+#[test]
+fn a_rate_that_is_too_high_meets_the_limit_and_waits() {
+    let place = Place::new(
+        Sandbox::builder()
+            .seed(1)
+            .fast_clock(SPEED)
+            .invites(1_500)
+            .build(),
+    );
+    let rate = (10_000 * SPEED).to_string();
+    let arguments = [
+        "invites", "revoke", "--status", "pending", "--yes", "--rate", &rate, "-v",
+    ];
+    let done = place.run(&arguments);
+    assert_eq!(done.code, Some(0), "{}", tail(&done.stderr));
+    assert!(
+        done.stderr.ends_with("1500 revoked.\n"),
+        "{}",
+        tail(&done.stderr)
+    );
+    let refused = done.stderr.matches("status 429").count();
+    assert!(
+        refused <= 64,
+        "{refused} refusals: all wait when one is told to"
+    );
+}
+
+fn tail(text: &str) -> &str {
+    let from = text.len().saturating_sub(2_000);
+    text.get(from..).unwrap_or(text)
+}

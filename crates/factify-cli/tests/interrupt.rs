@@ -1,0 +1,111 @@
+//! Ctrl-C: what is in flight is finished, what was done is told, and running again is safe.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use factify_sandbox::{Fault, FaultPlan, Sandbox};
+use support::{Place, spawn};
+
+const REVOKE: [&str; 6] = [
+    "invites", "revoke", "--status", "pending", "--yes", "-ojsonl",
+];
+const INVITES: usize = 60;
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+fn revoked(place: &Place) -> usize {
+    let invites = place.sandbox.invites();
+    invites
+        .iter()
+        .filter(|invite| invite.status.as_str() == "revoked")
+        .count()
+}
+
+fn place(fault: Fault) -> Place {
+    let invites = u32::try_from(INVITES).unwrap();
+    let sandbox = Sandbox::builder()
+        .seed(1)
+        .running_clock()
+        .invites(invites)
+        .build();
+    // The list is answered at once.
+    let plan = std::iter::once(None).chain(std::iter::repeat_n(Some(fault), 1_000));
+    sandbox.inject(FaultPlan::schedule(plan));
+    Place::new(sandbox)
+}
+
+#[test]
+fn once_finishes_what_is_in_flight() {
+    let place = place(Fault::Delay(Duration::from_millis(200)));
+    let mut child = spawn(&mut place.command(&REVOKE));
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut lines = String::new();
+    stdout.read_line(&mut lines).unwrap();
+    interrupt(&child);
+    stdout.read_to_string(&mut lines).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    let done = lines.lines().count();
+    assert!((1..INVITES).contains(&done), "{done}");
+    assert_eq!(done, revoked(&place), "what was told is what was done");
+    assert_eq!(
+        stderr.matches("not done: inv_").count(),
+        INVITES - done,
+        "{stderr}"
+    );
+    let summary = format!(
+        "{done} revoked, {} not done. Run it again: it is safe.",
+        INVITES - done
+    );
+    assert!(stderr.contains(&summary), "{stderr}");
+
+    place.sandbox.inject(FaultPlan::default());
+    let again = place.run(&REVOKE);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert_eq!(again.stdout.lines().count(), INVITES - done);
+    assert_eq!(revoked(&place), INVITES);
+}
+
+#[test]
+fn twice_leaves_what_is_in_flight_and_says_so() {
+    let place = place(Fault::Hang);
+    let mut child = spawn(&mut place.command(&REVOKE));
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while revoked(&place) == 0 {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    interrupt(&child);
+    stderr.read_line(&mut told).unwrap();
+    assert!(
+        told.starts_with("Interrupted: what is in flight ("),
+        "{told}"
+    );
+    interrupt(&child);
+    stderr.read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let (unknown, waiting) = (
+        told.matches("not known: inv_"),
+        told.matches("not done: inv_"),
+    );
+    let (unknown, waiting) = (unknown.count(), waiting.count());
+    assert!(unknown > 0, "{told}");
+    assert_eq!(unknown + waiting, INVITES, "{told}");
+    assert!(told.contains("60 not done"), "{told}");
+}

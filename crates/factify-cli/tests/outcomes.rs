@@ -1,0 +1,322 @@
+//! Exit codes and messages, for whatever the API and the network do.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+use http::StatusCode;
+use support::{Done, Place, spawn};
+
+const UNKNOWN_INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
+
+fn place() -> Place {
+    Place::new(
+        Sandbox::builder()
+            .seed(1)
+            .running_clock()
+            .invites(3)
+            .build(),
+    )
+}
+
+fn assert_ended(done: &Done, code: i32, said: &[&str], what: &str) {
+    assert_eq!(done.code, Some(code), "{what}: {done:?}");
+    for text in said {
+        assert!(
+            done.stderr.contains(text),
+            "{what}: no {text:?} in {done:?}"
+        );
+    }
+}
+
+/// The first invite, accepted by the user whose key is answered.
+fn accepted(place: &Place) -> String {
+    let invite = place.sandbox.invites().remove(0);
+    let key = place.sandbox.add_user("Guest", &invite.email);
+    let email = place.sandbox.outbox().remove(0);
+    let guest = Place::new(place.sandbox.clone()).with_key(key);
+    let done = guest.run_with_input(&["invites", "accept"], email.expose_token());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    invite.id.to_string()
+}
+
+#[test]
+fn a_call_ends_with_what_became_of_it() {
+    let html = |status| Fault::Html {
+        status,
+        processed: true,
+    };
+    let late = Fault::Delay(Duration::from_secs(5));
+    let create = [
+        "invites",
+        "create",
+        "dwight@example.com",
+        "--timeout",
+        "500ms",
+    ];
+    for (what, faults, code, said) in [
+        ("no fault", vec![], 0, "1 invited."),
+        (
+            "never sent",
+            vec![Fault::RateLimited { retry_after: None }],
+            0,
+            "1 invited.",
+        ),
+        ("answer lost", vec![Fault::DropAfter], 4, "perhaps invited"),
+        (
+            "answer late",
+            vec![late],
+            4,
+            "it is not known whether it was applied",
+        ),
+        (
+            "a proxy's failure",
+            vec![html(StatusCode::BAD_GATEWAY)],
+            4,
+            "perhaps invited",
+        ),
+        (
+            "a proxy's success",
+            vec![html(StatusCode::OK)],
+            5,
+            "surely invited",
+        ),
+        (
+            "refused",
+            vec![html(StatusCode::FORBIDDEN)],
+            3,
+            "not invited",
+        ),
+    ] {
+        let place = place();
+        let plan = faults.into_iter().map(Some);
+        place.sandbox.inject(FaultPlan::schedule(plan));
+        let done = place.run(&create);
+        assert_ended(&done, code, &[said], what);
+        assert_eq!(done.stdout.is_empty(), code != 0, "{what}: {done:?}");
+    }
+}
+
+#[test]
+fn a_revocation_is_certain_whatever_happens_to_its_answer() {
+    for fault in [
+        Fault::DropBefore,
+        Fault::DropAfter,
+        Fault::Truncate,
+        Fault::Hang,
+    ] {
+        let place = place();
+        let id = place.sandbox.invites().remove(0).id.to_string();
+        place.sandbox.inject(FaultPlan::schedule([Some(fault)]));
+        let done = place.run(&["invites", "revoke", &id, "-o", "ids", "--timeout", "500ms"]);
+        assert_ended(&done, 0, &["1 revoked."], &id);
+        assert_eq!(done.stdout, format!("{id}\n"));
+        assert_eq!(place.sandbox.invites().remove(0).status.as_str(), "revoked");
+    }
+}
+
+#[test]
+fn that_somebody_has_joined_is_told_when_all_else_is_done() {
+    let place = place();
+    let id = accepted(&place);
+    let pending = place.sandbox.invites().remove(1).id.to_string();
+    let warning = "1 invite had been accepted: somebody has joined";
+    let done = place.run(&[
+        "invites",
+        "revoke",
+        &id,
+        &pending,
+        UNKNOWN_INVITE,
+        "-o",
+        "ids",
+    ]);
+    let summary = "1 revoked, 1 accepted before, 1 not done";
+    assert_ended(
+        &done,
+        6,
+        &[warning, summary, UNKNOWN_INVITE],
+        "some not done",
+    );
+    assert_eq!(
+        done.stdout,
+        format!("{pending}\n"),
+        "an accepted one is not revoked"
+    );
+    let done = place.run(&["invites", "revoke", &id, &pending]);
+    assert_ended(
+        &done,
+        7,
+        &[warning, "1 already revoked, 1 accepted before."],
+        "all done",
+    );
+    assert!(
+        done.stdout.contains("accepted by guest0@example.net"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn an_expired_invite_is_told_from_a_revoked_one() {
+    let place = place();
+    place.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
+    let id = place.sandbox.invites().remove(0).id.to_string();
+    let done = place.run(&["invites", "revoke", &id, "-o", "ids"]);
+    assert_ended(&done, 0, &["1 expired, and so not revoked."], "expired");
+    assert_eq!(done.stdout, "");
+}
+
+#[test]
+fn what_all_calls_would_meet_ends_the_work_at_once() {
+    let ids: Vec<_> = {
+        let sandbox = Sandbox::builder().seed(1).invites(200).build();
+        sandbox
+            .invites()
+            .iter()
+            .map(|invite| invite.id.to_string())
+            .collect()
+    };
+    let input = ids.join("\n");
+    for (what, persona, attempts) in [
+        ("no permission", Some(Persona::Member), 16),
+        ("no key", None, 16),
+    ] {
+        let place = place();
+        let key = persona.map_or("ffy_test_wrong".into(), |persona| {
+            place.sandbox.key(persona)
+        });
+        let place = place.with_key(key);
+        let done = place.run_with_input(&["invites", "revoke", "-", "-v"], &input);
+        assert_ended(&done, 3, &["200 not done"], what);
+        let sent = done.stderr.matches(" attempt ").count();
+        assert!(sent <= attempts, "{what}: {sent} requests");
+    }
+    let nobody = place();
+    let command = &mut nobody.command(&["invites", "revoke", "-", "--retries", "0"]);
+    command.env("FACTIFY_BASE_URL", "http://127.0.0.1:9");
+    let mut child = spawn(command.stdin(std::process::Stdio::piped()));
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap().into();
+    assert_ended(
+        &done,
+        3,
+        &["200 not done", "could not be reached"],
+        "no server",
+    );
+    assert!(
+        done.stderr.matches("could not be reached").count() < 32,
+        "{done:?}"
+    );
+}
+
+#[test]
+fn invalid_input_sends_nothing() {
+    let place = place();
+    let long = "x".repeat(2_001);
+    let user = "user_01h2xcejqtf2nbrexx3vqjhp41";
+    let hint = "that is a user id; an invite id starts with inv_";
+    let cases: &[(&[&str], &str, &str)] = &[
+        (&["invites", "revoke", user], "", hint),
+        (&["invites", "revoke", "-"], user, hint),
+        (&["invites", "revoke"], "", "which invites?"),
+        (
+            &["invites", "revoke", "--email-contains", ""],
+            "",
+            "it is empty",
+        ),
+        (
+            &["invites", "revoke", UNKNOWN_INVITE, "--sender", user],
+            "",
+            "not both",
+        ),
+        (
+            &["invites", "revoke", "--status", "accepted"],
+            "",
+            "possible values: pending",
+        ),
+        (&["invites", "create", "dwight"], "", "it has no @"),
+        (
+            &["invites", "create", "a@example.com", "--message", &long],
+            "",
+            "2001 bytes",
+        ),
+        (
+            &[
+                "invites",
+                "list",
+                "--created-after",
+                "1d",
+                "--created-before",
+                "2d",
+            ],
+            "",
+            "is not before",
+        ),
+        (
+            &["invites", "list", "--base-url", "http://example.com"],
+            "",
+            "in the clear",
+        ),
+        (
+            &["invites", "list", "--key-file", "/nonexistent"],
+            "",
+            "cannot be read",
+        ),
+        (
+            &["invites", "list", "--org", "org_"],
+            "",
+            "not an organization id",
+        ),
+        (&["invites", "accept"], "", "0 characters"),
+        (&["invites", "accept", "t0ken"], "", "no argument"),
+    ];
+    for (arguments, input, said) in cases {
+        let done = place.run_with_input(arguments, input);
+        assert_ended(&done, 2, &[said], &arguments.join(" "));
+        assert_eq!(done.stdout, "");
+        assert!(!done.stderr.contains("t0ken"), "{done:?}");
+    }
+    assert_eq!(place.sandbox.outbox().len(), 3, "no email was sent");
+}
+
+#[test]
+fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
+    let place = Place::new(
+        Sandbox::builder()
+            .seed(1)
+            .running_clock()
+            .invites(150)
+            .build(),
+    );
+    let forbidden = Fault::Html {
+        status: StatusCode::FORBIDDEN,
+        processed: false,
+    };
+    place
+        .sandbox
+        .inject(FaultPlan::schedule([None, Some(forbidden)]));
+    let done = place.run(&["invites", "list", "-o", "json"]);
+    assert_ended(&done, 3, &["could not be listed"], "second page");
+    assert!(!done.stdout.trim_end().ends_with('}') || !done.stdout.contains("pagination"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_and_hides_nothing() {
+    let place = place();
+    let id = place.sandbox.invites().remove(0).id.to_string();
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = place.command(&["invites", "revoke", &id]);
+    let done = command.stdout(full).output().unwrap().into();
+    assert_ended(
+        &done,
+        1,
+        &["standard output cannot be written", "1 revoked."],
+        "full",
+    );
+}

@@ -1,0 +1,81 @@
+//! The command as a process, against a sandbox of the test's own.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // Each test uses a part of it.
+
+use std::io::Write;
+use std::process::{Child, Command, Output, Stdio};
+
+use factify_sandbox::{Persona, Sandbox, SandboxServer};
+
+/// A sandbox on a port, and the command on it.
+pub(crate) struct Place {
+    pub(crate) sandbox: Sandbox,
+    server: SandboxServer,
+    key: String,
+}
+
+impl Place {
+    pub(crate) fn new(sandbox: Sandbox) -> Self {
+        let server = SandboxServer::start(sandbox.clone()).unwrap();
+        let key = sandbox.key(Persona::Admin);
+        Self {
+            sandbox,
+            server,
+            key,
+        }
+    }
+
+    /// The same sandbox with another key.
+    #[must_use]
+    pub(crate) fn with_key(mut self, key: String) -> Self {
+        self.key = key;
+        self
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_factify"));
+        command
+            .args(arguments)
+            .env("FACTIFY_BASE_URL", self.server.base_url().to_string())
+            .env("FACTIFY_KEY", &self.key)
+            .env("FACTIFY_ORG", self.sandbox.organization_id().to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Done {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Done {
+        let mut child = spawn(self.command(arguments).stdin(Stdio::piped()));
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+}
+
+pub(crate) fn spawn(command: &mut Command) -> Child {
+    command.spawn().unwrap()
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
