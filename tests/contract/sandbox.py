@@ -6,7 +6,7 @@ import os
 import subprocess
 import urllib.request
 
-RUN = ["cargo", "run", "--quiet", "--locked", "--example"]
+RUN = ["cargo", "run", "--quiet", "--locked"]
 
 
 class Sandbox:
@@ -34,7 +34,7 @@ class Sandbox:
         key = key or self.keys["admin"]
         environment = {**os.environ, "FACTIFY_KEY": key, "FACTIFY_BASE_URL": self.base_url}
         done = subprocess.run(
-            [*RUN, name, "--", self.organization, *arguments],
+            [*RUN, "--example", name, "--", self.organization, *arguments],
             env=environment,
             capture_output=True,
             text=True,
@@ -45,15 +45,13 @@ class Sandbox:
 
 @contextlib.contextmanager
 def running(invites=0, limited=False):
-    arguments = [str(invites), *(["limited"] if limited else [])]
+    limits = [] if limited else ["--no-rate-limit"]
+    arguments = ["sandbox", "--json", "--seed", "2026", "--invites", str(invites), *limits]
     process = subprocess.Popen(
-        [*RUN, "sandbox_server", "--", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        [*RUN, "-p", "factify-cli", "--", *arguments], stdout=subprocess.PIPE, text=True
     )
     try:
         yield Sandbox(process.stdout.readline())
     finally:
-        process.stdin.close()
+        process.terminate()
         process.wait(timeout=30)

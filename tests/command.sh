@@ -1,0 +1,250 @@
+#!/usr/bin/env bash
+# Every command of `factify` against `factify sandbox`: standard output, standard error and exit
+# code, as a table and as JSON, at a terminal and in a pipe.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo build --quiet --locked -p factify-cli
+PATH="${CARGO_TARGET_DIR:-$PWD/target}/debug:$PATH"
+work=$(mktemp -d)
+unset NO_COLOR FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL
+# As a rule of its own, so that it is known on every machine.
+export TZ=JST-9
+eval "$(factify sandbox --print-env --invites 4 --seed 11)"
+trap 'kill "$FACTIFY_SANDBOX_PID"; rm -rf "$work"' EXIT
+count=0
+
+# run CODE COMMAND...: runs the command and holds its exit code; its output is in $out and $err.
+run() {
+    local expected=$1 code=0
+    shift
+    "$@" >"$work/out" 2>"$work/err" || code=$?
+    out=$(cat "$work/out")
+    err=$(cat "$work/err")
+    count=$((count + 1))
+    [ "$code" = "$expected" ] || fail "exit code $code instead of $expected: $*"
+    case "$out$err" in
+    *"$FACTIFY_KEY"*) fail "a key was printed: $*" ;;
+    esac
+}
+
+# at_terminal CODE COMMAND [INPUT]: the same with a terminal for input, output and errors. Who types
+# waits for the question.
+at_terminal() {
+    run "$1" script --quiet --return --command "$2" /dev/null < <(sleep 0.7; printf '%s' "${3-}"; sleep 0.3)
+}
+
+fail() {
+    printf 'FAILED at line %s: %s\n-- standard output:\n%s\n-- standard error:\n%s\n' "${BASH_LINENO[*]}" "$1" "$out" "$err" >&2
+    exit 1
+}
+has() { [[ "$1" == *"$2"* ]] || fail "no '$2'"; }
+lacks() { [[ "$1" != *"$2"* ]] || fail "there is '$2'"; }
+is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
+# json EXPRESSION: of the document on standard output, as Python reads it.
+json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print(($1))" "$work/out" || fail 'no JSON'; }
+token_for() {
+    python3 - "$FACTIFY_BASE_URL" "$1" <<'PYTHON'
+import json, sys, urllib.request
+sent = json.load(urllib.request.urlopen(sys.argv[1] + "/_sandbox/outbox"))["items"]
+print([email["token"] for email in sent if email["to"] == sys.argv[2]][-1])
+PYTHON
+}
+escape=$'\e['
+
+run 0 factify --version
+is "$out" "factify $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml) (Factify API v1beta)"
+run 0 factify invites revoke --help
+has "$out" 'factify invites revoke [OPTIONS] [ORG] <INVITE>...'
+run 0 factify --help
+has "$out" '7    all was done, but an invitation had been accepted before'
+run 2 factify
+has "$err" 'Usage: factify'
+
+# List: a table with local times, JSON in UTC.
+run 0 factify invites list
+is "$(wc -l <"$work/out")" 5
+has "$out" 'ID                              STATUS   CREATED'
+has "$out" '+09:00'
+lacks "$out" "$escape"
+is "$err" ''
+run 0 factify invites list "$FACTIFY_ORG" --output json
+is "$(json 'sorted(d)')" "['items', 'pagination']"
+is "$(json 'd["pagination"]["has_more"], len(d["items"])')" '(False, 4)'
+is "$(json 'all(i["created_at"].endswith("Z") for i in d["items"])')" True
+run 0 factify invites list --output jsonl --limit 3
+is "$(wc -l <"$work/out")" 3
+run 0 factify invites list --output json --limit 3
+is "$(json 'd["pagination"]["has_more"], len(d["items"])')" '(True, 3)'
+run 0 factify invites list --output ids --email-exact guest2@example.net
+first=$out
+is "${#first}" 30
+run 0 factify invites list -o ids --created-after 2d
+is "$(wc -l <"$work/out")" 1
+run 0 factify invites list -o ids --created-before "$(date -u -d '4 days ago' +%F)" --status pending --status expired
+is "$(wc -l <"$work/out")" 1
+run 0 factify invites list --sender "user_01h2xcejqtf2nbrexx3vqjhp41" --email-contains GUEST
+is "$out" ''
+at_terminal 0 'factify invites list --limit 1'
+has "$out" "$escape"
+at_terminal 0 'NO_COLOR=1 factify invites list --limit 1'
+lacks "$out" "$escape"
+at_terminal 0 'factify invites list --limit 1 --color never'
+lacks "$out" "$escape"
+run 0 factify invites list --limit 1 --color always
+has "$out" "$escape"
+run 0 bash -c 'factify invites list -o jsonl | head -1'
+is "$err" ''
+run 0 factify invites list --limit 1 -v
+has "$err" 'listOrganizationInvites attempt 1: status 200 after '
+
+# Create.
+run 0 factify invites create dwight@example.com pam@example.com --message 'Join us' -o json
+is "$err" '2 invited.'
+is "$(json 'sorted((i["email"], i["status"], i["message"]) for i in d["items"])')" \
+    "[('dwight@example.com', 'pending', 'Join us'), ('pam@example.com', 'pending', 'Join us')]"
+printf 'Hello\n' >"$work/message"
+run 0 factify invites create "$FACTIFY_ORG" - --message-file "$work/message" -o ids < <(printf 'jim@example.com\n\nkelly@example.com\n')
+is "$(wc -l <"$work/out")" 2
+run 3 factify invites create owner@example.com
+has "$err" 'error: owner@example.com in org_'
+has "$err" ': not invited'
+has "$err" '[request req_'
+has "$err" 'nothing was changed'
+run 6 factify invites create owner@example.com angela@example.com
+has "$err" '1 invited, 1 not done.'
+run 2 factify invites create angela@example.com nobody
+has "$err" "'nobody'"
+is "$out" ''
+run 2 factify invites create angela@example.com --message x --message-file "$work/message"
+run 2 factify invites create angela@example.com --message "$(printf 'x%.0s' {1..2001})"
+has "$err" 'the limit is 2000 bytes'
+
+# Resend.
+run 0 factify invites resend "$first"
+has "$out" "$first  pending"
+is "$err" '1 sent again.'
+run 2 factify invites resend "$first" user_01h2xcejqtf2nbrexx3vqjhp41
+has "$err" 'that is a user id; an invite id starts with inv_'
+
+# Accept: the token is on standard input or in a file.
+outsider=$FACTIFY_SANDBOX_OUTSIDER_KEY
+run 0 factify invites create outsider@example.com -o ids
+joined=$out
+token_for outsider@example.com >"$work/token"
+token=$(cat "$work/token")
+run 2 factify invites accept "$token"
+lacks "$err" "$token"
+has "$err" 'The token is no argument'
+run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites accept --token-file "$work/token"
+lacks "$err" "$token"
+run 0 env FACTIFY_KEY="$outsider" factify invites accept -o json <"$work/token"
+is "$(json 'list(d), d["organization"]["id"]')" "(['organization'], '$FACTIFY_ORG')"
+run 3 env FACTIFY_KEY="$outsider" factify invites accept --token-file "$work/token"
+run 0 factify invites create late@example.com -o ids
+late=$out
+at_terminal 3 'factify invites accept --output table' "$(token_for late@example.com)"$'\n'
+has "$out" 'Token of the invitation:'
+lacks "$out" "$(token_for late@example.com)"
+
+# Revoke: by id, from standard input, by filter; done twice it is done.
+run 0 factify invites revoke "$first"
+has "$out" "$first  revoked  guest2@example.net"
+is "$err" '1 revoked.'
+run 0 factify invites revoke "$FACTIFY_ORG" "$first" "$first" -o json
+is "$(json 'd["items"][0]["status"], len(d["items"])')" "('revoked', 1)"
+is "$err" '1 already revoked.'
+run 7 factify invites revoke "$joined"
+has "$out" 'accepted by outsider@example.com'
+has "$err" '1 invite had been accepted: somebody has joined.'
+run 7 factify invites revoke "$joined" "$first" -o ids
+is "$out" "$first"
+run 6 factify invites revoke "$first" inv_01h2xcejqtf2nbrexx3vqjhp41
+has "$err" '1 already revoked, 1 not done. Run it again: it is safe.'
+run 3 factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
+has "$err" 'Check the ids'
+run 2 factify invites revoke user_01h2xcejqtf2nbrexx3vqjhp41
+has "$err" 'that is a user id; an invite id starts with inv_'
+run 2 factify invites revoke
+run 2 factify invites revoke "$first" --status pending
+run 2 factify invites revoke --email-contains guest
+has "$err" '3 pending invites would be revoked, and there is nobody to ask'
+run 0 factify invites revoke --email-contains guest --dry-run -o ids
+is "$(wc -l <"$work/out")" 3
+is "$err" '3 pending invites would be revoked; nothing was changed.'
+run 0 factify invites revoke "$late" --dry-run
+has "$out" "$late  pending"
+at_terminal 1 'factify invites revoke --email-contains guest' $'n\n'
+has "$out" 'Revoke 3 pending invites of org_'
+has "$out" 'Nothing was changed.'
+at_terminal 0 'factify invites revoke --email-contains guest --output ids' $'y\n'
+has "$out" '3 revoked.'
+factify invites list --email-contains jim -o ids >"$work/ids"
+run 0 factify invites revoke - <"$work/ids"
+is "$err" '1 revoked.'
+run 0 factify invites revoke - </dev/null
+has "$err" 'There was nothing to do.'
+run 0 factify invites revoke --status pending --created-after 1d --yes -o ids
+is "$(wc -l <"$work/out")" 5
+run 0 factify invites list --status pending
+is "$out" ''
+
+# A progress bar at a terminal, and none in a pipe.
+factify invites create $(printf 'guest%d@example.org ' {1..60}) -o ids --rate 100000 >"$work/ids" 2>/dev/null
+at_terminal 0 "factify invites revoke - --output ids --rate 600 <$work/ids"
+has "$out" 'Revoking'
+has "$out" '/60'
+has "$out" '60 revoked.'
+run 0 factify invites revoke - --rate 100000 <"$work/ids"
+lacks "$err" 'Revoking'
+is "$err" '60 already revoked.'
+
+# The key: from the environment or a file, and wrong ones.
+printf '%s\n' "$FACTIFY_KEY" >"$work/key"
+run 0 env -u FACTIFY_KEY factify invites list --limit 1 --key-file "$work/key"
+run 2 env -u FACTIFY_KEY factify invites list
+has "$err" 'Set FACTIFY_KEY, or name a file that has the key by --key-file.'
+run 3 env FACTIFY_KEY=ffy_test_wrong factify invites list
+has "$err" 'Check the API key'
+lacks "$err" 'ffy_test_wrong'
+run 2 factify invites list ffy_prod_mistake
+lacks "$err" 'ffy_prod_mistake'
+run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites list
+has "$err" 'permission_denied'
+run 2 env -u FACTIFY_ORG factify invites list
+has "$err" 'which organization?'
+run 2 factify invites list --base-url http://api.example.com
+has "$err" 'sends the API key in the clear'
+run 3 factify invites list --base-url http://127.0.0.1:9 --retries 0 --timeout 2s
+has "$err" '127.0.0.1:9 could not be reached (1 attempt, nothing was changed)'
+
+# Completions and man pages.
+for shell in bash zsh fish elvish powershell; do
+    run 0 factify completions "$shell"
+    has "$out" revoke
+done
+bash -n <(factify completions bash)
+mkdir "$work/man"
+run 0 factify man "$work/man"
+for page in factify factify-invites factify-invites-revoke factify-sandbox; do
+    grep -q '^\.TH' "$work/man/$page.1" || fail "no man page $page"
+done
+run 1 factify man "$work/absent"
+
+# The sandbox as one line of JSON, for any language.
+factify sandbox --json --seed 3 >"$work/place" &
+other=$!
+while [ ! -s "$work/place" ]; do sleep 0.05; done
+cp "$work/place" "$work/out"
+is "$(json 'sorted(d), sorted(d["keys"])')" \
+    "(['base_url', 'keys', 'organization_id', 'users'], ['admin', 'member', 'outsider', 'owner'])"
+kill "$other"
+code=0
+wait "$other" || code=$?
+is "$code" 143
+run 1 factify sandbox --addr "${FACTIFY_BASE_URL#http://}"
+has "$err" 'cannot serve at'
+run 1 factify sandbox --print-env --addr "${FACTIFY_BASE_URL#http://}"
+has "$err" 'cannot serve at'
+
+echo "$count runs of the command ended as they should"
