@@ -58,6 +58,10 @@ run 0 factify invites revoke --help
 has "$out" 'factify invites revoke [OPTIONS] [ORG] <INVITE>...'
 run 0 factify --help
 has "$out" '7    all was done, but an invitation had been accepted before'
+while IFS= read -r line; do
+    row=$(sed -E 's/^ +([0-9]+) +(.*)$/| \1 | \2 |/' <<<"$line")
+    grep -qF "$row" README.md || fail "README.md has no row '$row'"
+done < <(sed -n '/^Exit codes:/,$p' "$work/out" | tail -n +2)
 run 2 factify
 has "$err" 'Usage: factify'
 

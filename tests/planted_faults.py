@@ -11,6 +11,8 @@ CORE = "crates/factify-core/src"
 RETRY = "-p factify-core --test retry_table"
 PAGING = "-p factify-core --test paging"
 SECRETS = "-p factify-core --test secrets"
+COMMAND = "crates/factify-cli/src"
+OUTCOMES = "-p factify-cli --test outcomes"
 SIMULATION = "-p factify-sandbox --test simulation"
 
 # The file, what stands there, what is put in its place, and the tests that must notice.
@@ -85,6 +87,15 @@ FAULTS = [
         "that is {found}",
         ["-p factify-types --doc"],
     ),
+    (f"{COMMAND}/exit.rs", "(_, Outcome::Unknown) => Self::Unknown", "(_, Outcome::Unknown) => Self::NotApplied", [OUTCOMES]),
+    (
+        f"{COMMAND}/invites/tally.rs",
+        "            _ if self.not_done > 0 => Exit::Partial,",
+        "",
+        [OUTCOMES],
+    ),
+    (f"{COMMAND}/output/invite.rs", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) => Some", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) | Ensured::AlreadyAccepted(invite) => Some", [OUTCOMES]),
+    (f"{COMMAND}/pace.rs", "        state.left -= 1.0;", "", ["-p factify-cli --bin factify"]),
 ]
 
 root = pathlib.Path(__file__).resolve().parent.parent
