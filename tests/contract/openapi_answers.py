@@ -113,6 +113,22 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     for path in (elsewhere, f"{elsewhere}/accept"):
         check(404, "POST", path, keys["admin"], {"email": "a@b.co"} if path == elsewhere else {})
 
+    # The JSON of the command is the API's own.
+    def printed(*arguments):
+        done = box.command("invites", *arguments, "--output", "json")
+        assert done.returncode == 0, done
+        answer = Answer(200, {"content-type": "application/json"}, done.stdout.encode())
+        found = problem(api, Sent("GET", invites), answer)
+        assert found is None, f"{arguments}: {found}"
+        return json.loads(done.stdout)
+
+    printed("list", "--limit", "7")
+    ids = [invite["id"] for invite in printed("create", "a@b.co", "c@d.co")["items"]]
+    printed("resend", *ids)
+    printed("revoke", *ids)
+    printed("revoke", "--status", "pending", "--created-after", "1h", "--yes")
+    printed("list", "--status", "accepted")
+
     # The rate limit, of 100 creations a minute; one minute may end meanwhile.
     many = f"/v1beta/organizations/{limited.organization}/invites"
     for n in range(202):

@@ -31,13 +31,22 @@ class Sandbox:
 
     def example(self, name, *arguments, key=None):
         """Runs a Rust example on the organization."""
+        return self._run("--example", name, "--", self.organization, *arguments, key=key)
+
+    def command(self, *arguments):
+        """Runs the command on the organization."""
+        return self._run("-p", "factify-cli", "--", *arguments)
+
+    def _run(self, *arguments, key=None):
         key = key or self.keys["admin"]
-        environment = {**os.environ, "FACTIFY_KEY": key, "FACTIFY_BASE_URL": self.base_url}
+        environment = {
+            **os.environ,
+            "FACTIFY_KEY": key,
+            "FACTIFY_BASE_URL": self.base_url,
+            "FACTIFY_ORG": self.organization,
+        }
         done = subprocess.run(
-            [*RUN, "--example", name, "--", self.organization, *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
+            [*RUN, *arguments], env=environment, capture_output=True, text=True
         )
         assert key not in done.stdout + done.stderr, "the key was printed"
         return done
