@@ -20,20 +20,19 @@ const IN_FLIGHT: usize = 8;
 /// How many calls in a row may end without an answer of the API before no more are begun.
 const MAX_UNANSWERED: usize = 16;
 
-/// What became of a piece of work.
-#[derive(Debug)]
-pub(crate) enum Progress<R> {
-    NotBegun,
-    /// It was left behind: nobody knows what becomes of it.
-    Begun,
-    Ended(Result<R, Error>),
+/// What was not carried out, each in the order in which it was given.
+pub(crate) struct Ending<T> {
+    /// Begun and left behind: nobody knows what becomes of it.
+    pub(crate) left_behind: Vec<T>,
+    pub(crate) not_begun: Vec<T>,
+    pub(crate) interrupted: bool,
 }
 
-/// What came of all the work.
-pub(crate) struct Ending<T, R> {
-    /// In the order in which they were given.
-    pub(crate) work: Vec<(T, Progress<R>)>,
-    pub(crate) interrupted: bool,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    NotBegun,
+    Begun,
+    Ended,
 }
 
 enum Event<R> {
@@ -51,8 +50,8 @@ pub(crate) fn run<T, R>(
     console: &Console,
     pace: &Arc<Pace>,
     call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
-    mut ended: impl FnMut(&T, &Result<R, Error>),
-) -> Result<Ending<T, R>, Failure>
+    mut ended: impl FnMut(&T, Result<R, Error>),
+) -> Result<Ending<T>, Failure>
 where
     T: Send + Sync + Clone + 'static,
     R: Send + 'static,
@@ -86,21 +85,21 @@ where
     }
     drop(events);
 
-    let mut states: Vec<_> = items.iter().map(|_| Progress::NotBegun).collect();
+    let mut states = vec![State::NotBegun; items.len()];
     let (mut interrupted, mut in_flight) = (false, 0_usize);
     while threads > 0 {
         let Ok(event) = receiver.recv() else { break };
         match event {
             Event::Began(index) => {
                 in_flight += 1;
-                set(&mut states, index, Progress::Begun);
+                set(&mut states, index, State::Begun);
             }
             Event::Ended(index, result) => {
                 in_flight = in_flight.saturating_sub(1);
                 if let Some(item) = items.get(index) {
-                    ended(item, &result);
+                    ended(item, result);
                 }
-                set(&mut states, index, Progress::Ended(result));
+                set(&mut states, index, State::Ended);
                 progress.advance();
             }
             Event::Left => threads -= 1,
@@ -115,11 +114,21 @@ where
             }
         }
     }
-    let work = items.iter().cloned().zip(states).collect();
-    Ok(Ending { work, interrupted })
+    let of = |state| {
+        let of_it = items
+            .iter()
+            .zip(&states)
+            .filter(|(_, found)| **found == state);
+        of_it.map(|(item, _)| item.clone()).collect()
+    };
+    Ok(Ending {
+        left_behind: of(State::Begun),
+        not_begun: of(State::NotBegun),
+        interrupted,
+    })
 }
 
-fn set<R>(states: &mut [Progress<R>], index: usize, state: Progress<R>) {
+fn set(states: &mut [State], index: usize, state: State) {
     if let Some(entry) = states.get_mut(index) {
         *entry = state;
     }

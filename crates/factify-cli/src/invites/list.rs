@@ -1,9 +1,4 @@
-use factify_core::blocking::Pages;
-use factify_core::{
-    Call, ListOrganizationInvites, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
-    PageSize,
-};
-use factify_ureq::UreqTransport;
+use factify_core::{Call, ListOrganizationInvites, OrganizationId, PageSize};
 
 use super::Context;
 use crate::args::invites::{Filter, List};
@@ -29,7 +24,7 @@ pub(super) fn run(arguments: List, context: &Context) -> Result<Exit, Failure> {
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
     let mut has_more = false;
-    for page in pages(list) {
+    for page in list.pages() {
         let page = page.map_err(|error| failed(organization, &error))?;
         let items = page.items.len();
         for invite in page.items.into_iter().take(usize_of(left)) {
@@ -48,10 +43,6 @@ pub(super) fn run(arguments: List, context: &Context) -> Result<Exit, Failure> {
 
 fn usize_of(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-pub(super) fn pages(list: ListCall<'_>) -> Pages<'_, UreqTransport, ListOrganizationInvites> {
-    list.pages()
 }
 
 pub(super) fn failed(organization: OrganizationId, error: &factify_core::Error) -> Failure {
@@ -85,17 +76,4 @@ pub(super) fn filtered<'c>(
         list = list.created_before(time);
     }
     list
-}
-
-/// All pending invites that the filter leaves, read to the end: revoking changes the list.
-pub(super) fn pending(
-    client: &Client,
-    organization: OrganizationId,
-    filter: &Filter,
-) -> Result<Vec<OrganizationInvite>, Failure> {
-    filtered(client, organization, filter)
-        .status(OrganizationInviteStatus::Pending)
-        .items()
-        .collect::<Result<_, _>>()
-        .map_err(|error| failed(organization, &error))
 }

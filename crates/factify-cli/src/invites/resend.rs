@@ -22,6 +22,9 @@ pub(super) fn run(arguments: Resend, context: &Context) -> Result<Exit, Failure>
         organization,
     };
     let tally = several::run(&job, invites, context, resend, |_| Achieved::Done(DONE))?;
-    tally.tell(context, "Each gets another email when this is run again.");
+    tally.tell(
+        &context.console,
+        "Each gets another email when this is run again.",
+    );
     Ok(tally.exit())
 }

@@ -1,10 +1,12 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 
-use factify_core::{Ensured, InviteId, OrganizationId, OrganizationInvite};
+use factify_core::{
+    Ensured, InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
+};
 
 use super::Context;
-use super::list::{failed, filtered, pending};
+use super::list::{ListCall, failed, filtered};
 use super::several::{self, Job};
 use super::tally::Achieved;
 use crate::args::Words;
@@ -29,15 +31,16 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
     if by_filter {
         let organization = context.organization(Words::new(words)?.organization)?;
         let client = context.connect()?;
-        let found = pending(&client, organization, &filter)?;
+        let pending = OrganizationInviteStatus::Pending;
+        let found = filtered(&client, organization, &filter).status(pending);
         if arguments.dry_run {
-            return show(&found, context);
+            return show(found, organization, context);
         }
-        if !arguments.yes && !found.is_empty() && !agreed(organization, &found, context)? {
+        let (ids, first) = read(found, organization)?;
+        if !arguments.yes && !ids.is_empty() && !agreed(organization, ids.len(), &first, context)? {
             context.console.say("Nothing was changed.");
             return Ok(Exit::Local);
         }
-        let ids = found.iter().map(|invite| invite.id).collect();
         return revoke(client, organization, ids, context);
     }
     if only_organization {
@@ -74,7 +77,7 @@ fn revoke(
         organization,
     };
     let tally = several::run(&job, ids, context, ensure, result)?;
-    tally.tell(context, "Run it again: it is safe.");
+    tally.tell(&context.console, "Run it again: it is safe.");
     Ok(tally.exit())
 }
 
@@ -87,34 +90,62 @@ fn result(Revocation(ensured): &Revocation) -> Achieved {
     }
 }
 
-fn show(found: &[OrganizationInvite], context: &Context) -> Result<Exit, Failure> {
+fn show(
+    found: ListCall<'_>,
+    organization: OrganizationId,
+    context: &Context,
+) -> Result<Exit, Failure> {
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
-    for invite in found {
-        output.record(invite);
+    let mut number = 0;
+    for invite in found.items() {
+        output.record(&invite.map_err(|error| failed(organization, &error))?);
+        number += 1;
     }
     output.finish(false)?;
-    let invites = count(found.len(), "pending invite");
-    console.say(format_args!(
+    would_be_revoked(number, context);
+    Ok(Exit::Done)
+}
+
+fn would_be_revoked(number: usize, context: &Context) {
+    let invites = count(number, "pending invite");
+    context.console.say(format_args!(
         "{invites} would be revoked; nothing was changed."
     ));
-    Ok(Exit::Done)
+}
+
+/// The ids of all invites, and the first invites to show. It is read to the end before anything is
+/// revoked, since revoking changes the list.
+fn read(
+    found: ListCall<'_>,
+    organization: OrganizationId,
+) -> Result<(Vec<InviteId>, Vec<OrganizationInvite>), Failure> {
+    let (mut ids, mut first) = (Vec::new(), Vec::new());
+    for invite in found.items() {
+        let invite = invite.map_err(|error| failed(organization, &error))?;
+        ids.push(invite.id);
+        if first.len() < SHOWN {
+            first.push(invite);
+        }
+    }
+    Ok((ids, first))
 }
 
 /// Shows what is about to be revoked, and asks.
 fn agreed(
     organization: OrganizationId,
-    found: &[OrganizationInvite],
+    number: usize,
+    first: &[OrganizationInvite],
     context: &Context,
 ) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::usage(format!(
             "{} would be revoked, and there is nobody to ask: give --yes, or --dry-run to look",
-            count(found.len(), "pending invite")
+            count(number, "pending invite")
         )));
     }
     let console = &context.console;
-    for invite in found.iter().take(SHOWN) {
+    for invite in first {
         console.say(format_args!(
             "  {}  {}, from {}",
             invite.id,
@@ -122,10 +153,10 @@ fn agreed(
             printable(&invite.sender.email)
         ));
     }
-    if let Some(more) = found.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    if let Some(more) = number.checked_sub(first.len()).filter(|more| *more > 0) {
         console.say(format_args!("  and {more} more"));
     }
-    let invites = count(found.len(), "pending invite");
+    let invites = count(number, "pending invite");
     let question = format_args!("Revoke {invites} of {organization}?");
     let asked = console.confirm(question);
     asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
@@ -148,7 +179,7 @@ fn look_up(
         let Some(invite) = invites.next() else { break };
         let invite = invite.map_err(|error| failed(organization, &error))?;
         if wanted.remove(&invite.id) {
-            pending += usize::from(invite.status.as_str() == "pending");
+            pending += usize::from(invite.status == OrganizationInviteStatus::Pending);
             output.record(&invite);
         }
     }
@@ -156,10 +187,7 @@ fn look_up(
     for id in ids.iter().filter(|id| wanted.contains(*id)) {
         console.error(format_args!("{id}: {organization} has no such invite"));
     }
-    let invites = count(pending, "pending invite");
-    console.say(format_args!(
-        "{invites} would be revoked; nothing was changed."
-    ));
+    would_be_revoked(pending, context);
     Ok(if wanted.is_empty() {
         Exit::Done
     } else {

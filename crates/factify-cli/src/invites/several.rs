@@ -36,33 +36,37 @@ where
     let mut output = Output::new(context.global.output, Document::List, console);
     let several = items.len() > 1;
     let mut explained = false;
-    let ended = |item: &T, result: &Result<R, Error>| match result {
-        Ok(record) => console.suspend(|| {
-            output.record(record);
-            output.flush();
-        }),
-        Err(error) if several && (explained || !bulk::concerns_all(error)) => {
-            console.error(format_args!("{item}: {error}"));
-        }
-        Err(error) => {
-            let known = match error.outcome() {
-                Outcome::NotApplied => "not",
-                Outcome::Applied => "surely",
-                Outcome::Unknown => "perhaps",
-            };
-            let (organization, done) = (job.organization, job.done);
-            let asked = format_args!("{item} in {organization}: {known} {done}");
-            console.error(Failure::call(asked, error));
-            explained = true;
+    let mut tally = Tally::default();
+    let ended = |item: &T, result: Result<R, Error>| {
+        tally.count(result.as_ref().map(&achieved));
+        match result {
+            Ok(record) => console.suspend(|| {
+                output.record(&record);
+                output.flush();
+            }),
+            Err(error) if several && (explained || !bulk::concerns_all(&error)) => {
+                console.error(format_args!("{item}: {error}"));
+            }
+            Err(error) => {
+                let known = match error.outcome() {
+                    Outcome::NotApplied => "not",
+                    Outcome::Applied => "surely",
+                    Outcome::Unknown => "perhaps",
+                };
+                let (organization, done) = (job.organization, job.done);
+                let asked = format_args!("{item} in {organization}: {known} {done}");
+                console.error(Failure::call(asked, &error));
+                explained = true;
+            }
         }
     };
     let ending = bulk::run(items, job.doing, console, &context.pace, call, ended)?;
     let written = output.finish(false);
-    let tally = Tally::of(&ending, context, achieved);
+    tally.end(&ending, console);
     // That the output is lost must not hide what was done.
     if let Err(failure) = written {
         console.error(failure);
-        return Ok(tally.unwritten());
+        tally.unwritten();
     }
     Ok(tally)
 }

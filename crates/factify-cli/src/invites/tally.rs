@@ -1,7 +1,9 @@
 use std::fmt::Display;
 
-use super::Context;
-use crate::bulk::{Ending, Progress};
+use factify_core::Error;
+
+use crate::bulk::Ending;
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::count;
 
@@ -17,7 +19,6 @@ pub(super) enum Achieved {
 /// What came of several calls, for the summary and the exit code.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    total: usize,
     /// How many calls achieved what, in the order in which it first came.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
@@ -29,33 +30,25 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts, and tells of all that was not done.
-    pub(super) fn of<T: Display, R>(
-        ending: &Ending<T, R>,
-        context: &Context,
-        achieved: impl Fn(&R) -> Achieved,
-    ) -> Self {
-        let console = &context.console;
-        let mut tally = Self {
-            total: ending.work.len(),
-            interrupted: ending.interrupted,
-            ..Self::default()
-        };
-        for (item, progress) in &ending.work {
-            match progress {
-                Progress::Ended(Ok(result)) => tally.achieve(achieved(result)),
-                Progress::Ended(Err(error)) => tally.fail(error.into()),
-                Progress::Begun => {
-                    tally.fail(Exit::Unknown);
-                    console.say(format_args!("not known: {item}"));
-                }
-                Progress::NotBegun => {
-                    tally.not_done += 1;
-                    console.say(format_args!("not done: {item}"));
-                }
-            }
+    /// Counts a call that has ended.
+    pub(super) fn count(&mut self, result: Result<Achieved, &Error>) {
+        match result {
+            Ok(achieved) => self.achieve(achieved),
+            Err(error) => self.fail(error.into()),
         }
-        tally
+    }
+
+    /// Counts what was not carried out, and tells of it.
+    pub(super) fn end<T: Display>(&mut self, ending: &Ending<T>, console: &Console) {
+        self.interrupted = ending.interrupted;
+        for item in &ending.left_behind {
+            self.fail(Exit::Unknown);
+            console.say(format_args!("not known: {item}"));
+        }
+        for item in &ending.not_begun {
+            self.not_done += 1;
+            console.say(format_args!("not done: {item}"));
+        }
     }
 
     fn achieve(&mut self, achieved: Achieved) {
@@ -80,15 +73,13 @@ impl Tally {
         self.failed = self.failed.into_iter().chain([exit]).max_by_key(severity);
     }
 
-    /// The same, of which the results could not be written.
-    pub(super) fn unwritten(mut self) -> Self {
+    /// The results could not be written.
+    pub(super) fn unwritten(&mut self) {
         self.unwritten = true;
-        self
     }
 
     /// The summary. `next` is what to know before it is run again.
-    pub(super) fn tell(&self, context: &Context, next: &str) {
-        let console = &context.console;
+    pub(super) fn tell(&self, console: &Console, next: &str) {
         if self.accepted > 0 {
             let invites = count(self.accepted, "invite");
             console.warn(format_args!(
@@ -108,8 +99,9 @@ impl Tally {
         }
         match (parts.is_empty(), self.not_done) {
             (true, _) => console.say("There was nothing to do."),
-            // The error itself says what to do.
-            (false, not_done) if not_done == 0 || self.total == 1 => {
+            // Of a single call the error itself says what to do.
+            (false, 0) => console.say(format_args!("{}.", parts.join(", "))),
+            (false, 1) if parts.len() == 1 => {
                 console.say(format_args!("{}.", parts.join(", ")));
             }
             (false, _) => console.say(format_args!("{}. {next}", parts.join(", "))),
@@ -120,7 +112,7 @@ impl Tally {
     /// take the former for done.
     pub(super) fn exit(&self) -> Exit {
         match self.failed {
-            _ if self.interrupted => Exit::Interrupted,
+            _ if self.interrupted && self.not_done > 0 => Exit::Interrupted,
             Some(exit) if self.done.is_empty() && self.accepted == 0 => exit,
             _ if self.not_done > 0 => Exit::Partial,
             _ if self.accepted > 0 => Exit::Accepted,
@@ -167,7 +159,7 @@ mod tests {
             (tally(0, 0, 0, &[Applied, NotApplied], false), Applied),
             (tally(0, 0, 4, &[Usage], false), Usage),
             (tally(3, 1, 4, &[], true), Interrupted),
-            (tally(3, 0, 0, &[], true), Interrupted),
+            (tally(3, 0, 0, &[], true), Done),
         ] {
             assert_eq!(found, expected);
         }
