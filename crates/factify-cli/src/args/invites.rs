@@ -8,6 +8,7 @@ use factify_core::{
 };
 
 use super::value::{self, Word};
+use crate::exit;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
@@ -20,6 +21,11 @@ pub(crate) enum Invites {
     /// Join an organization with the token of an invitation's email
     Accept(Accept),
     /// Make sure that nobody joins with invitations
+    ///
+    /// Each is revoked, and where the answer leaves a doubt, looked up until a server has said what
+    /// became of it. That somebody had joined with one already is told by exit code 7. It is safe to
+    /// run again.
+    #[command(after_long_help = exit::HELP)]
     Revoke(Revoke),
 }
 
@@ -80,7 +86,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites create [OPTIONS] [ORG] <EMAIL>...")]
 pub(crate) struct Create {
-    /// The organization, and the addresses; `-` reads addresses from standard input, one a line
+    /// The organization, and the addresses; - reads addresses from standard input, one a line
     #[arg(required = true, value_name = "EMAIL", value_parser = value::word::<EmailAddress>)]
     pub(crate) words: Vec<Word<EmailAddress>>,
     /// A text for the emails, at most 2,000 bytes
@@ -96,7 +102,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites resend [OPTIONS] [ORG] <INVITE>...")]
 pub(crate) struct Resend {
-    /// The organization, and the invites; `-` reads ids from standard input, one a line
+    /// The organization, and the invites; - reads ids from standard input, one a line
     #[arg(required = true, value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
@@ -115,17 +121,13 @@ pub(crate) struct Accept {
     pub(crate) token_file: Option<PathBuf>,
 }
 
-/// Make sure that nobody joins with invitations
-///
-/// Each is revoked, and where the answer leaves a doubt, looked up until a server has said what became
-/// of it. That somebody had joined with one already is told by exit code 7. It is safe to run again.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "factify invites revoke [OPTIONS] [ORG] <INVITE>...\n       \
     factify invites revoke [OPTIONS] [ORG] --status pending [FILTERS]"
 )]
 pub(crate) struct Revoke {
-    /// The organization, and the invites; `-` reads ids from standard input, one a line
+    /// The organization, and the invites; - reads ids from standard input, one a line
     #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]

@@ -49,6 +49,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Invites(invites::Invites),
     /// Serve the API in a box, to develop and test against
+    ///
+    /// One organization with an owner, an admin and a member, and somebody outside of it, each with a key
+    /// that opens nothing else. It serves the operations on invites, with the API's rate limits, until it
+    /// is interrupted. `GET /_sandbox/outbox` shows the emails that would have been sent with their
+    /// tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
+    ///
+    /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
     /// Print a script that completes arguments in a shell
     Completions {
