@@ -206,6 +206,8 @@ is "$err" '60 already revoked.'
 # The key: from the environment or a file, and wrong ones.
 printf '%s\n' "$FACTIFY_KEY" >"$work/key"
 run 0 env -u FACTIFY_KEY factify invites list --limit 1 --key-file "$work/key"
+run 2 factify invites list --key-file "$FACTIFY_KEY"
+has "$err" 'the file of --key-file cannot be read'
 run 2 env -u FACTIFY_KEY factify invites list
 has "$err" 'Set FACTIFY_KEY, or name a file that has the key by --key-file.'
 run 3 env FACTIFY_KEY=ffy_test_wrong factify invites list

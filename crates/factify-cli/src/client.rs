@@ -1,7 +1,7 @@
 //! The client that the options describe.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use factify_core::{
     ApiKey, AttemptReport, BaseUrl, ClientConfig, Observer, OrganizationId, RetryPolicy, blocking,
 };
 use factify_ureq::{Roots, UreqTransport};
+use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::console::Console;
@@ -76,22 +77,22 @@ fn key(file: Option<&Path>) -> Result<ApiKey, Failure> {
             ))
         });
     };
-    ApiKey::new(secret_file(path)?)
-        .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))
+    let key = secret_file(path, "--key-file")?;
+    ApiKey::new(key.as_str())
+        .map_err(|fault| Failure::usage(format!("{fault} (of the file of --key-file)")))
 }
 
-/// Reads a file that holds a secret and little else.
-pub(crate) fn secret_file(path: &Path) -> Result<String, Failure> {
-    let fail = |fault: &dyn std::fmt::Display| {
-        Failure::usage(format!("{} cannot be read: {fault}", path.display()))
-    };
-    let file = File::open(path).map_err(|fault| fail(&fault))?;
-    secret(file).map_err(|fault| fail(&fault))
+/// Reads a file that holds a secret and little else. Its name is not repeated: it may be the secret
+/// itself, given by mistake.
+pub(crate) fn secret_file(path: &Path, option: &str) -> Result<Zeroizing<String>, Failure> {
+    File::open(path)
+        .and_then(secret)
+        .map_err(|fault| Failure::usage(format!("the file of {option} cannot be read: {fault}")))
 }
 
-/// Reads a secret. Of a text that is too long the whole is refused later, since its start is.
-pub(crate) fn secret(source: impl Read) -> std::io::Result<String> {
-    let mut text = String::new();
+/// Reads a secret. One that is too long is refused later, by its start.
+pub(crate) fn secret(source: impl Read) -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
     source.take(MAX_SECRET_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }

@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal};
 
 use console::Term;
 use factify_core::InvitationToken;
+use zeroize::Zeroizing;
 
 use super::Context;
 use crate::args::invites::Accept;
@@ -20,7 +21,7 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     let organization = context.organization(organization)?;
     let client = context.connect()?;
     let text = match &arguments.token_file {
-        Some(path) => client::secret_file(path)?,
+        Some(path) => client::secret_file(path, "--token-file")?,
         None => read_token().map_err(|fault| {
             Failure::usage(format!(
                 "the token cannot be read from standard input: {fault}"
@@ -52,11 +53,11 @@ fn misplaced(fault: &dyn Display) -> Failure {
 }
 
 /// On a terminal it is asked for, and not shown.
-fn read_token() -> io::Result<String> {
-    if !io::stdin().is_terminal() {
+fn read_token() -> io::Result<Zeroizing<String>> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return client::secret(io::stdin().lock());
     }
     let terminal = Term::stderr();
     terminal.write_str("Token of the invitation: ")?;
-    terminal.read_secure_line()
+    terminal.read_secure_line().map(Zeroizing::new)
 }
