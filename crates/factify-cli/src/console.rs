@@ -67,7 +67,7 @@ impl Console {
     pub(crate) fn progress(&self, verb: &'static str, length: usize) -> Progress<'_> {
         if length > 1 && io::stderr().is_terminal() {
             let bar = ProgressBar::new(length as u64).with_message(verb);
-            let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
+            let template = "{msg} {wide_bar} {human_pos}/{human_len}, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }

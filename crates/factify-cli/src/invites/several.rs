@@ -40,10 +40,14 @@ where
     let ended = |item: &T, result: Result<R, Error>| {
         tally.count(result.as_ref().map(&achieved));
         match result {
-            Ok(record) => console.suspend(|| {
+            Ok(record) if output.is_live() => console.suspend(|| {
                 output.record(&record);
                 output.flush();
             }),
+            Ok(record) => {
+                output.record(&record);
+                output.flush();
+            }
             Err(error) if several && (explained || !bulk::concerns_all(&error)) => {
                 console.error(format_args!("{item}: {error}"));
             }

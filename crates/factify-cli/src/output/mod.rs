@@ -4,7 +4,7 @@ mod invite;
 mod organization;
 mod text;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::AutoStream;
 use anstyle::Style;
@@ -102,6 +102,11 @@ impl Output {
             count: 0,
             fault: None,
         }
+    }
+
+    /// Whether a record is written to a terminal as soon as it is given.
+    pub(crate) fn is_live(&self) -> bool {
+        self.format != Format::Table && io::stdout().is_terminal()
     }
 
     /// Whether nobody reads any more.
