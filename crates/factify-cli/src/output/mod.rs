@@ -139,7 +139,7 @@ impl Output {
             output.align()?;
             output.out.flush()
         });
-        match self.fault {
+        match self.fault.take() {
             // Who has read enough closes the pipe.
             Some(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
                 format!("standard output cannot be written: {fault}"),
@@ -204,6 +204,17 @@ impl Output {
         aligned.write_all(&self.rows)?;
         self.rows.clear();
         aligned.flush()
+    }
+}
+
+/// After a failure, what came before it is shown; a document of JSON stays open, so that it cannot
+/// pass for whole.
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.attempt(|output| {
+            output.align()?;
+            output.out.flush()
+        });
     }
 }
 
