@@ -294,12 +294,24 @@ fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
         status: StatusCode::FORBIDDEN,
         processed: false,
     };
-    place
-        .sandbox
-        .inject(FaultPlan::schedule([None, Some(forbidden)]));
-    let done = place.run(&["invites", "list", "-o", "json"]);
-    assert_ended(&done, 3, &["could not be listed"], "second page");
-    assert!(!done.stdout.trim_end().ends_with('}') || !done.stdout.contains("pagination"));
+    for (form, whole) in [
+        ("json", false),
+        ("jsonl", true),
+        ("table", true),
+        ("ids", true),
+    ] {
+        let plan = [None, Some(forbidden.clone())];
+        place.sandbox.inject(FaultPlan::schedule(plan));
+        let done = place.run(&["invites", "list", "-o", form]);
+        assert_ended(&done, 3, &["could not be listed"], form);
+        assert_eq!(
+            done.stdout.matches("inv_").count(),
+            100,
+            "{form}: the first page"
+        );
+        assert_eq!(done.stdout.ends_with('\n'), whole, "{form}");
+        assert!(!done.stdout.contains("pagination"), "{form}");
+    }
 }
 
 #[cfg(target_os = "linux")]
