@@ -107,10 +107,12 @@ where
             Event::Interrupted => {
                 interrupted = true;
                 pace.stop();
-                console.say(format_args!(
-                    "Interrupted: what is in flight ({}) will be finished. Interrupt again to leave it.",
-                    count(in_flight, "call")
-                ));
+                if in_flight > 0 {
+                    console.say(format_args!(
+                        "Interrupted: {} in flight will be finished. Interrupt again to leave it.",
+                        count(in_flight, "call")
+                    ));
+                }
             }
         }
     }
