@@ -137,6 +137,15 @@ run 0 factify invites create outsider@example.com -o ids
 joined=$out
 token_for outsider@example.com >"$work/token"
 token=$(cat "$work/token")
+for words in "" invites "invites list" "invites create" "invites resend" "invites revoke" \
+    "invites list --sender" "invites accept -o" "invites accept --timeout" completions; do
+    # Into words on purpose.
+    # shellcheck disable=SC2086
+    run 2 factify $words "$token"
+    lacks "$out$err" "$token"
+done
+run 1 factify man "$work/$token"
+lacks "$err" "$token"
 run 2 factify invites accept "$token"
 lacks "$err" "$token"
 has "$err" 'The token is no argument'

@@ -9,6 +9,7 @@ use std::thread;
 use factify_core::{Error, ErrorKind};
 
 use crate::console::Console;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::count;
 use crate::pace::Pace;
@@ -58,9 +59,13 @@ where
 {
     let (events, receiver) = mpsc::channel();
     let interrupts = events.clone();
+    let interruptions = AtomicUsize::new(0);
     ctrlc::set_handler(move || {
-        // Nobody listens when all is done.
-        let _ = interrupts.send(Event::Interrupted);
+        // Who listens may be held up by an output that nobody reads, or gone.
+        let many = interruptions.fetch_add(1, Ordering::Relaxed) >= 2;
+        if interrupts.send(Event::Interrupted).is_err() || many {
+            std::process::exit(Exit::Interrupted as i32);
+        }
     })
     .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?;
 

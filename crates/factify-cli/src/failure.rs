@@ -1,6 +1,6 @@
 use std::fmt;
 
-use factify_core::Error;
+use factify_core::{Error, Outcome};
 
 use crate::exit::Exit;
 
@@ -34,6 +34,15 @@ impl Failure {
         }
         let exit = error.into();
         Self { exit, message }
+    }
+}
+
+/// Whether a failed call did what it was to do.
+pub(crate) fn certainty(error: &Error) -> &'static str {
+    match error.outcome() {
+        Outcome::NotApplied => "not",
+        Outcome::Applied => "surely",
+        Outcome::Unknown => "perhaps",
     }
 }
 

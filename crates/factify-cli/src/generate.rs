@@ -24,10 +24,7 @@ pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
 
 pub(crate) fn man(directory: &Path, console: &Console) -> Result<Exit, Failure> {
     clap_mangen::generate_to(args::description(), directory).map_err(|fault| {
-        let place = directory.display();
-        Failure::local(format!(
-            "the man pages cannot be written to {place}: {fault}"
-        ))
+        Failure::local(format!("the man pages cannot be written there: {fault}"))
     })?;
     let place = directory.display();
     console.say(format_args!(

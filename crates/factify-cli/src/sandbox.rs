@@ -145,12 +145,16 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     apart(&mut command);
     let mut child = command.spawn().map_err(fail)?;
-    let place: Place = match first_line(&mut child) {
-        Ok(line) => serde_json::from_str(&line).map_err(|fault| fail(fault.into()))?,
-        Err(fault) => return Err(fail(fault)),
-    };
-    print(&place.for_shells(child.id()))?;
-    Ok(Exit::Done)
+    let line = first_line(&mut child);
+    let place = line.and_then(|line| Ok(serde_json::from_str::<Place>(&line)?));
+    let printed = place
+        .map_err(fail)
+        .and_then(|place| print(&place.for_shells(child.id())));
+    if printed.is_err() {
+        // Nobody would know where it is. It may have ended by itself.
+        let _ = child.kill();
+    }
+    printed.map(|()| Exit::Done)
 }
 
 /// A signal from the terminal that is meant for another program does not end it.

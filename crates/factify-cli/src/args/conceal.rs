@@ -1,7 +1,7 @@
 use clap::error::{ContextKind, ContextValue};
 
 /// What stands in the place of a secret.
-const CONCEALED: &str = "(not shown: it looks like a secret)";
+const CONCEALED: &str = "(not shown: it looks like a secret, which is never an argument)";
 
 /// Takes out of a usage error what looks like a secret that was given as an argument by mistake.
 pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
@@ -20,13 +20,22 @@ pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// An API key, a user token (a JSON Web Token), or a URL with a password.
+/// One more than the longest id of the API, `user_…`.
+const LONG: usize = 32;
+
+/// An API key, a user token (a JSON Web Token), a URL with a password, or the token of an invitation,
+/// which is known by its length alone.
 fn is_secret(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let password = text
         .split_once("://")
         .is_some_and(|(_, rest)| rest.contains('@'));
-    text.contains("ffy_") || text.contains("eyj") || password
+    let is_of_token = |symbol: char| symbol.is_ascii_alphanumeric() || "-_+/=".contains(symbol);
+    let mut words = text.split(|symbol| !is_of_token(symbol));
+    text.contains("ffy_")
+        || text.contains("eyj")
+        || password
+        || words.any(|word| word.len() >= LONG)
 }
 
 #[cfg(test)]
@@ -40,6 +49,7 @@ mod tests {
             ("--key=FFY_test_abc", true),
             ("eyJhbGciOiJIUzI1NiJ9.e30.x", true),
             ("https://user:password@api.example", true),
+            ("aCTkMTST6HbAKBkDoClZyxhEGHU25BkoQes90io41e8", true),
             ("https://api.example", false),
             ("user_01h2xcejqtf2nbrexx3vqjhp41", false),
             ("dwight@example.com", false),

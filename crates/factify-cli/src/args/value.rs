@@ -85,6 +85,9 @@ pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
     T::read(text).map(Word::Item)
 }
 
+/// Longer than anybody waits.
+const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// `30s`, `2m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = match text.parse() {
@@ -95,8 +98,8 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
             .and_then(|duration| duration.try_into().ok()),
     };
     duration
-        .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| "it is not a time such as 30s or 2m".into())
+        .filter(|duration| !duration.is_zero() && *duration <= MAX_DURATION)
+        .ok_or_else(|| "it is not a time such as 30s or 2m, of at most a day".into())
 }
 
 /// An instant of RFC 3339, a date (its start in the local zone), or an age (so long ago).
@@ -196,6 +199,8 @@ mod tests {
             ("1m 30s", Some(90_000)),
             ("250ms", Some(250)),
             ("0", None),
+            ("25h", None),
+            ("18446744073709551615", None),
             ("-5s", None),
             ("1 month", None),
             ("", None),

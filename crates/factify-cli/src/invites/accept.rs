@@ -1,7 +1,6 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
 
-use console::Term;
 use factify_core::InvitationToken;
 use zeroize::Zeroizing;
 
@@ -9,7 +8,7 @@ use super::Context;
 use crate::args::invites::Accept;
 use crate::client;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, certainty};
 use crate::output::{Document, Output};
 
 pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
@@ -32,8 +31,9 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
     let call = client.organization(organization).invites().accept(token);
     let joined = call.send().map_err(|error| {
+        let known = certainty(&error);
         Failure::call(
-            format_args!("the invitation to {organization} is not surely accepted"),
+            format_args!("the invitation to {organization}: {known} accepted"),
             &error,
         )
     })?;
@@ -54,10 +54,29 @@ fn misplaced(fault: &dyn Display) -> Failure {
 
 /// On a terminal it is asked for, and not shown.
 fn read_token() -> io::Result<Zeroizing<String>> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !io::stdin().is_terminal() {
         return client::secret(io::stdin().lock());
     }
-    let terminal = Term::stderr();
-    terminal.write_str("Token of the invitation: ")?;
-    terminal.read_secure_line().map(Zeroizing::new)
+    restore_echo_on_interrupt()?;
+    // At the terminal itself, wherever standard error goes.
+    rpassword::prompt_password("Token of the invitation: ").map(Zeroizing::new)
+}
+
+/// An interruption would leave a terminal that does not show what is typed.
+#[cfg(unix)]
+fn restore_echo_on_interrupt() -> io::Result<()> {
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+    let terminal = std::fs::File::open("/dev/tty")?;
+    let attributes = tcgetattr(&terminal)?;
+    let restore = move || {
+        // It ends in any case.
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &attributes);
+        std::process::exit(Exit::Interrupted as i32);
+    };
+    ctrlc::set_handler(restore).map_err(io::Error::other)
+}
+
+#[cfg(not(unix))]
+fn restore_echo_on_interrupt() -> io::Result<()> {
+    Ok(())
 }

@@ -3,12 +3,12 @@
 use std::fmt::Display;
 use std::hash::Hash;
 
-use factify_core::{Error, OrganizationId, Outcome};
+use factify_core::{Error, OrganizationId};
 
 use super::Context;
 use super::tally::{Achieved, Tally};
 use crate::bulk;
-use crate::failure::Failure;
+use crate::failure::{Failure, certainty};
 use crate::output::{Document, Output, Record};
 
 /// What is done to the items, in the words of the messages.
@@ -52,11 +52,7 @@ where
                 console.error(format_args!("{item}: {error}"));
             }
             Err(error) => {
-                let known = match error.outcome() {
-                    Outcome::NotApplied => "not",
-                    Outcome::Applied => "surely",
-                    Outcome::Unknown => "perhaps",
-                };
+                let known = certainty(&error);
                 let (organization, done) = (job.organization, job.done);
                 let asked = format_args!("{item} in {organization}: {known} {done}");
                 console.error(Failure::call(asked, &error));
