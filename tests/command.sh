@@ -173,7 +173,9 @@ has "$err" '1 invite had been accepted: somebody has joined.'
 run 7 factify invites revoke "$joined" "$first" -o ids
 is "$out" "$first"
 run 6 factify invites revoke "$first" inv_01h2xcejqtf2nbrexx3vqjhp41
-has "$err" '1 already revoked, 1 not done. Run it again: it is safe.'
+has "$err" '1 already revoked, 1 not done.'
+lacks "$err" 'Run it again'
+has "$err" 'Check the ids'
 run 3 factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
 has "$err" 'Check the ids'
 run 2 factify invites revoke user_01h2xcejqtf2nbrexx3vqjhp41
@@ -181,7 +183,7 @@ has "$err" 'that is a user id; an invite id starts with inv_'
 run 2 factify invites revoke
 run 2 factify invites revoke "$first" --status pending
 run 2 factify invites revoke --email-contains guest
-has "$err" '3 pending invites would be revoked, and there is nobody to ask'
+has "$err" 'there is nobody to ask'
 run 0 factify invites revoke --email-contains guest --dry-run -o ids
 is "$(wc -l <"$work/out")" 3
 is "$err" '3 pending invites would be revoked; nothing was changed.'

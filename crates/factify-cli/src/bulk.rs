@@ -19,7 +19,7 @@ use crate::pace::Pace;
 const IN_FLIGHT: usize = 8;
 
 /// How many calls in a row may end without an answer of the API before no more are begun.
-const MAX_UNANSWERED: usize = 16;
+pub(crate) const MAX_UNANSWERED: usize = 16;
 
 /// What was not carried out, each in the order in which it was given.
 pub(crate) struct Ending<T> {
@@ -27,6 +27,8 @@ pub(crate) struct Ending<T> {
     pub(crate) left_behind: Vec<T>,
     pub(crate) not_begun: Vec<T>,
     pub(crate) interrupted: bool,
+    /// Whether no more were begun since [`MAX_UNANSWERED`] had no answer.
+    pub(crate) unanswered: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,13 +116,15 @@ where
                 pace.stop();
                 if in_flight > 0 {
                     console.say(format_args!(
-                        "Interrupted: {} in flight will be finished. Interrupt again to leave it.",
+                        "Interrupted: {} in flight will be finished, retries included. Interrupt \
+                         again to leave it.",
                         count(in_flight, "call")
                     ));
                 }
             }
         }
     }
+    let unanswered = crew.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED;
     let of = |state| {
         let of_it = items
             .iter()
@@ -132,6 +136,7 @@ where
         left_behind: of(State::Begun),
         not_begun: of(State::NotBegun),
         interrupted,
+        unanswered,
     })
 }
 
@@ -142,13 +147,16 @@ fn set(states: &mut [State], index: usize, state: State) {
 }
 
 /// Whether the other calls would fail in the same way.
-pub(crate) fn concerns_all(error: &Error) -> bool {
+fn concerns_all(error: &Error) -> bool {
     let kinds = [
         ErrorKind::Invalid,
         ErrorKind::Certificate,
         ErrorKind::Redirect,
     ];
-    error.is_unauthenticated() || error.is_permission_denied() || kinds.contains(&error.kind())
+    error.is_unauthenticated()
+        || error.is_permission_denied()
+        || error.is_quota_exceeded()
+        || kinds.contains(&error.kind())
 }
 
 /// What the threads share.

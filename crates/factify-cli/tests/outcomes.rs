@@ -101,6 +101,33 @@ fn a_call_ends_with_what_became_of_it() {
 }
 
 #[test]
+fn the_summary_tells_what_was_applied_from_what_was_not() {
+    let unreadable = Fault::Html {
+        status: StatusCode::OK,
+        processed: true,
+    };
+    let create = ["invites", "create", "a@example.com", "b@example.com"];
+    for (fault, code, said) in [
+        (
+            unreadable,
+            5,
+            "1 invited, 1 applied, but the answer could not be read.\n",
+        ),
+        (
+            Fault::DropAfter,
+            6,
+            "1 invited, 1 not known. Who is invited already gets another email",
+        ),
+    ] {
+        let place = place();
+        place.sandbox.inject(FaultPlan::schedule([Some(fault)]));
+        let done = place.run(&create);
+        assert_ended(&done, code, &[said], said);
+        assert_eq!(place.sandbox.outbox().len(), 5, "both were invited");
+    }
+}
+
+#[test]
 fn a_revocation_is_certain_whatever_happens_to_its_answer() {
     for fault in [
         Fault::DropBefore,
@@ -133,7 +160,7 @@ fn that_somebody_has_joined_is_told_when_all_else_is_done() {
         "-o",
         "ids",
     ]);
-    let summary = "1 revoked, 1 accepted before, 1 not done";
+    let summary = "1 revoked, 1 accepted before, 1 not done.\n";
     assert_ended(
         &done,
         6,
@@ -222,7 +249,7 @@ fn invalid_input_sends_nothing() {
         (&["invites", "revoke", "-"], user, hint),
         (&["invites", "revoke"], "", "which invites?"),
         (
-            &["invites", "revoke", "--email-contains", ""],
+            &["invites", "revoke", "--email-contains", "", "--yes"],
             "",
             "it is empty",
         ),

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
     let tally = several::run(&job, emails, context, create, |_| Achieved::Done(DONE))?;
     tally.tell(
         &context.console,
-        "Who is invited already gets another email when this is run again.",
+        "Who is invited already gets another email when it is run again.",
     );
     Ok(tally.exit())
 }

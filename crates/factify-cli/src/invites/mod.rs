@@ -50,9 +50,6 @@ impl Context {
         let organization = self.organization(words.organization)?;
         if words.standard_input {
             read_items(io::stdin().lock(), &mut words.items)?;
-            if words.items.is_empty() {
-                self.console.say("Standard input names nothing to do.");
-            }
         } else if words.items.is_empty() {
             let what = T::WHAT;
             let message =

@@ -14,7 +14,7 @@ use crate::args::invites::{Filter, Revoke};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Output, Revocation, count, printable};
+use crate::output::{Document, Format, Output, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -30,6 +30,12 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
     }
     if by_filter {
         let organization = context.organization(Words::new(words)?.organization)?;
+        if !arguments.yes && !arguments.dry_run && !io::stdin().is_terminal() {
+            return Err(Failure::usage(
+                "there is nobody to ask whether to revoke what the filters find: give --yes, or \
+                 --dry-run to look",
+            ));
+        }
         let client = context.connect()?;
         let pending = OrganizationInviteStatus::Pending;
         let found = filtered(&client, organization, &filter).status(pending);
@@ -138,12 +144,6 @@ fn agreed(
     first: &[OrganizationInvite],
     context: &Context,
 ) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::usage(format!(
-            "{} would be revoked, and there is nobody to ask: give --yes, or --dry-run to look",
-            count(number, "pending invite")
-        )));
-    }
     let console = &context.console;
     for invite in first {
         console.say(format_args!(
@@ -179,8 +179,12 @@ fn look_up(
         let Some(invite) = invites.next() else { break };
         let invite = invite.map_err(|error| failed(organization, &error))?;
         if wanted.remove(&invite.id) {
-            pending += usize::from(invite.status == OrganizationInviteStatus::Pending);
-            output.record(&invite);
+            let is_pending = invite.status == OrganizationInviteStatus::Pending;
+            pending += usize::from(is_pending);
+            // The ids are those that would be revoked.
+            if is_pending || context.global.output != Format::Ids {
+                output.record(&invite);
+            }
         }
     }
     output.finish(false)?;
@@ -188,9 +192,9 @@ fn look_up(
         console.error(format_args!("{id}: {organization} has no such invite"));
     }
     would_be_revoked(pending, context);
-    Ok(if wanted.is_empty() {
-        Exit::Done
-    } else {
-        Exit::NotApplied
+    Ok(match wanted.len() {
+        0 => Exit::Done,
+        missing if missing == ids.len() => Exit::NotApplied,
+        _ => Exit::Partial,
     })
 }

@@ -34,7 +34,6 @@ where
 {
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
-    let several = items.len() > 1;
     let mut explained = false;
     let mut tally = Tally::default();
     let ended = |item: &T, result: Result<R, Error>| {
@@ -48,7 +47,7 @@ where
                 output.record(&record);
                 output.flush();
             }
-            Err(error) if several && (explained || !bulk::concerns_all(&error)) => {
+            Err(error) if explained => {
                 console.error(format_args!("{item}: {error}"));
             }
             Err(error) => {

@@ -1,8 +1,8 @@
 use std::fmt::Display;
 
-use factify_core::Error;
+use factify_core::{Error, ErrorKind};
 
-use crate::bulk::Ending;
+use crate::bulk::{Ending, MAX_UNANSWERED};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::count;
@@ -22,9 +22,15 @@ pub(super) struct Tally {
     /// How many calls achieved what, in the order in which it first came.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
+    /// Applied, and the answer could not be read.
+    unread: usize,
+    unknown: usize,
+    /// Surely not applied, or not begun.
     not_done: usize,
-    /// The worst of what the failures ended with.
+    /// What the first of those that surely failed ended with.
     failed: Option<Exit>,
+    /// Whether what is left may be done by the same command later.
+    transient: bool,
     interrupted: bool,
     unwritten: bool,
 }
@@ -34,7 +40,10 @@ impl Tally {
     pub(super) fn count(&mut self, result: Result<Achieved, &Error>) {
         match result {
             Ok(achieved) => self.achieve(achieved),
-            Err(error) => self.fail(error.into()),
+            Err(error) => {
+                self.transient |= is_transient(error);
+                self.fail(error.into());
+            }
         }
     }
 
@@ -42,12 +51,17 @@ impl Tally {
     pub(super) fn end<T: Display>(&mut self, ending: &Ending<T>, console: &Console) {
         self.interrupted = ending.interrupted;
         for item in &ending.left_behind {
-            self.fail(Exit::Unknown);
+            self.unknown += 1;
             console.say(format_args!("not known: {item}"));
         }
         for item in &ending.not_begun {
             self.not_done += 1;
             console.say(format_args!("not done: {item}"));
+        }
+        if ending.unanswered {
+            console.say(format_args!(
+                "{MAX_UNANSWERED} calls in a row had no answer of the API: no more were begun."
+            ));
         }
     }
 
@@ -63,14 +77,14 @@ impl Tally {
     }
 
     fn fail(&mut self, exit: Exit) {
-        self.not_done += 1;
-        let severity = |exit: &Exit| match exit {
-            Exit::Unknown => 3,
-            Exit::Applied => 2,
-            Exit::NotApplied => 1,
-            _ => 0,
-        };
-        self.failed = self.failed.into_iter().chain([exit]).max_by_key(severity);
+        match exit {
+            Exit::Unknown => self.unknown += 1,
+            Exit::Applied => self.unread += 1,
+            _ => {
+                self.not_done += 1;
+                self.failed.get_or_insert(exit);
+            }
+        }
     }
 
     /// The results could not be written.
@@ -78,48 +92,67 @@ impl Tally {
         self.unwritten = true;
     }
 
-    /// The summary. `next` is what to know before it is run again.
-    pub(super) fn tell(&self, console: &Console, next: &str) {
+    /// The summary. `again` is what to know before it is run again.
+    pub(super) fn tell(&self, console: &Console, again: &str) {
         if self.accepted > 0 {
             let invites = count(self.accepted, "invite");
             console.warn(format_args!(
                 "{invites} had been accepted: somebody has joined. Remove the member if need be."
             ));
         }
-        let mut parts: Vec<_> = self
-            .done
-            .iter()
-            .map(|(word, count)| format!("{count} {word}"))
+        let done = self.done.iter().map(|(word, number)| (*number, *word));
+        let others = [
+            (self.accepted, "accepted before"),
+            (self.unread, "applied, but the answer could not be read"),
+            (self.unknown, "not known"),
+            (self.not_done, "not done"),
+        ];
+        let parts: Vec<_> = done
+            .chain(others)
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| format!("{number} {word}"))
             .collect();
-        if self.accepted > 0 {
-            parts.push(format!("{} accepted before", self.accepted));
+        if parts.is_empty() {
+            console.say("There was nothing to do.");
+            return;
         }
-        if self.not_done > 0 {
-            parts.push(format!("{} not done", self.not_done));
-        }
-        match (parts.is_empty(), self.not_done) {
-            (true, _) => console.say("There was nothing to do."),
-            // Of a single call the error itself says what to do.
-            (false, 0) => console.say(format_args!("{}.", parts.join(", "))),
-            (false, 1) if parts.len() == 1 => {
-                console.say(format_args!("{}.", parts.join(", ")));
-            }
-            (false, _) => console.say(format_args!("{}. {next}", parts.join(", "))),
-        }
+        let helps = self.transient || self.interrupted || self.unknown > 0;
+        let next = if self.left() > 0 && helps { again } else { "" };
+        let summary = format!("{}. {next}", parts.join(", "));
+        console.say(summary.trim_end());
+    }
+
+    fn left(&self) -> usize {
+        self.unknown + self.not_done
     }
 
     /// What is left to do comes before who has joined: a script that is told of the latter must not
     /// take the former for done.
     pub(super) fn exit(&self) -> Exit {
+        let some = !self.done.is_empty() || self.accepted + self.unread > 0;
         match self.failed {
-            _ if self.interrupted && self.not_done > 0 => Exit::Interrupted,
-            Some(exit) if self.done.is_empty() && self.accepted == 0 => exit,
-            _ if self.not_done > 0 => Exit::Partial,
-            _ if self.accepted > 0 => Exit::Accepted,
-            _ if self.unwritten => Exit::Local,
-            _ => Exit::Done,
+            _ if self.interrupted && self.left() > 0 => Exit::Interrupted,
+            _ if self.left() > 0 && some => Exit::Partial,
+            _ if self.unknown > 0 => Exit::Unknown,
+            Some(exit) => exit,
+            None if self.not_done > 0 => Exit::NotApplied,
+            None if self.unread > 0 => Exit::Applied,
+            None if self.accepted > 0 => Exit::Accepted,
+            None if self.unwritten => Exit::Local,
+            None => Exit::Done,
         }
     }
+}
+
+/// Whether the same call may do better later.
+fn is_transient(error: &Error) -> bool {
+    let kinds = [
+        ErrorKind::Connect,
+        ErrorKind::Timeout,
+        ErrorKind::Interrupted,
+        ErrorKind::Unverified,
+    ];
+    error.is_retryable() || kinds.contains(&error.kind())
 }
 
 #[cfg(test)]
@@ -152,11 +185,11 @@ mod tests {
             (tally(3, 0, 0, &[Unknown], false), Partial),
             (tally(0, 0, 0, &[NotApplied], false), NotApplied),
             (tally(0, 0, 9, &[NotApplied], false), NotApplied),
-            (
-                tally(0, 0, 0, &[NotApplied, Unknown, Applied], false),
-                Unknown,
-            ),
-            (tally(0, 0, 0, &[Applied, NotApplied], false), Applied),
+            (tally(0, 0, 0, &[NotApplied, Unknown], false), Unknown),
+            (tally(0, 0, 0, &[Applied], false), Applied),
+            (tally(3, 0, 0, &[Applied], false), Applied),
+            (tally(3, 1, 0, &[Applied], false), Applied),
+            (tally(0, 0, 0, &[Applied, NotApplied], false), Partial),
             (tally(0, 0, 4, &[Usage], false), Usage),
             (tally(3, 1, 4, &[], true), Interrupted),
             (tally(3, 0, 0, &[], true), Done),
