@@ -99,6 +99,10 @@ run 0 factify invites list --limit 1 --color always
 has "$out" "$escape"
 run 0 bash -c 'factify invites list -o jsonl | head -1'
 is "$err" ''
+run 0 factify invites create slow@example.com slower@example.com -v --rate 60 -o ids
+run 0 factify invites resend "$(head -1 "$work/out")" "$(tail -1 "$work/out")" -v --rate 12
+has "$err" 'to stay within the rate'
+factify invites revoke --email-contains slow --yes >/dev/null 2>&1
 run 0 factify invites list --limit 1 -v
 has "$err" 'listOrganizationInvites attempt 1: status 200 after '
 
@@ -230,6 +234,12 @@ run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites list
 has "$err" 'permission_denied'
 run 2 env -u FACTIFY_ORG factify invites list
 has "$err" 'which organization?'
+run 2 factify invites list "$FACTIFY_ORG" --org org_01h2xcejqtf2nbrexx3vqjhp41
+has "$err" 'The argument says org_'
+run 2 factify invites list --created-before 2m
+has "$err" 'minutes or months'
+run 2 factify invites list --sender admin@example.com
+has "$err" 'sender.id'
 run 2 factify invites list --base-url http://api.example.com
 has "$err" 'sends the API key in the clear'
 run 3 factify invites list --base-url http://127.0.0.1:9 --retries 0 --timeout 2s

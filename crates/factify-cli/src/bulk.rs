@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Instant;
 
 use factify_core::{Error, ErrorKind};
 
@@ -50,7 +51,7 @@ enum Event<R> {
 pub(crate) fn run<T, R>(
     items: Vec<T>,
     verb: &'static str,
-    console: &Console,
+    console: &Arc<Console>,
     pace: &Arc<Pace>,
     call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
     mut ended: impl FnMut(&T, Result<R, Error>),
@@ -78,6 +79,7 @@ where
         next: AtomicUsize::new(0),
         unanswered: AtomicUsize::new(0),
         pace: Arc::clone(pace),
+        console: Arc::clone(console),
         call,
     });
     let mut threads = 0;
@@ -166,6 +168,7 @@ struct Crew<T, F> {
     /// How many calls in a row have ended without an answer of the API.
     unanswered: AtomicUsize,
     pace: Arc<Pace>,
+    console: Arc<Console>,
     call: F,
 }
 
@@ -179,9 +182,11 @@ impl<T, F> Crew<T, F> {
             let Some(item) = self.items.get(index) else {
                 return;
             };
+            let asked = Instant::now();
             let Some(_turn) = self.pace.turn() else {
                 return;
             };
+            self.console.waited(asked.elapsed());
             events.send(Event::Began(index));
             let result = (self.call)(item);
             if self.is_hopeless(&result) {

@@ -51,22 +51,28 @@ pub(crate) fn connect(
     Ok(Client::new(transport, config))
 }
 
-/// The organization that the arguments or the defaults name.
+/// The organization that the arguments or else the environment name.
 pub(crate) fn organization(
     named: Option<OrganizationId>,
     global: &Global,
 ) -> Result<OrganizationId, Failure> {
-    if let Some(organization) = named {
-        return Ok(organization);
-    }
-    let Some(default) = &global.org else {
-        return Err(Failure::usage(
-            "which organization? Name it as the first argument, by --org or in FACTIFY_ORG.",
-        ));
+    let read = |text: &str, source| {
+        text.parse()
+            .map_err(|fault| Failure::usage(format!("{fault} (of {source})")))
     };
-    default
-        .parse()
-        .map_err(|fault| Failure::usage(format!("{fault} (of --org or FACTIFY_ORG)")))
+    let option = global.org.as_deref().map(|text| read(text, "--org"));
+    match (named, option.transpose()?) {
+        (Some(named), Some(option)) if named != option => Err(Failure::usage(format!(
+            "which organization? The argument says {named}, and --org {option}."
+        ))),
+        (Some(organization), _) | (None, Some(organization)) => Ok(organization),
+        (None, None) => match std::env::var("FACTIFY_ORG") {
+            Ok(text) if !text.is_empty() => read(&text, "FACTIFY_ORG"),
+            _ => Err(Failure::usage(
+                "which organization? Name it as the first argument, by --org or in FACTIFY_ORG.",
+            )),
+        },
+    }
 }
 
 fn key(file: Option<&Path>) -> Result<ApiKey, Failure> {

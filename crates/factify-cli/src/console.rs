@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -51,6 +52,14 @@ impl Console {
         self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
     }
 
+    /// Tells of a wait for the rate limit, for `--verbose`.
+    pub(crate) fn waited(&self, time: Duration) {
+        if self.verbose && time > Duration::from_millis(1) {
+            let time = time.as_millis();
+            self.say(format_args!("waited {time} ms to stay within the rate"));
+        }
+    }
+
     /// Asks a question that is answered by yes or no; no is what anything else means.
     pub(crate) fn confirm(&self, question: impl fmt::Display) -> io::Result<bool> {
         self.write(|out| write!(out, "{question} [y/N] ").and_then(|()| out.flush()));
@@ -71,7 +80,7 @@ impl Console {
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
-            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar.enable_steady_tick(Duration::from_millis(200));
             *self.bar() = Some(bar);
         }
         Progress(self)

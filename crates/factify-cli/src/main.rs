@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli, console: &Arc<Console>) -> Result<Exit, Failure> {
     match cli.command {
         Command::Invites(invites) => invites::run(invites, cli.global, console),
-        Command::Sandbox(sandbox) => sandbox::run(&sandbox),
+        Command::Sandbox(sandbox) => sandbox::run(&sandbox, cli.global.output, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),
     }

@@ -10,8 +10,10 @@ use factify_sandbox::{Persona, SandboxServer};
 use serde::{Deserialize, Serialize};
 
 use crate::args::sandbox::Sandbox as Arguments;
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Format;
 
 /// Where a sandbox is, and who has which key.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +53,14 @@ impl<T> Each<T> {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    format: Format,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    if !arguments.addr.ip().is_loopback() {
+        console.warn("others on the network reach this sandbox, and its emails with their tokens");
+    }
     if arguments.print_env {
         return print_env(arguments);
     }
@@ -71,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         keys: Each::new(|persona| sandbox.key(persona)),
         users: Each::new(|persona| sandbox.user(persona)),
     };
-    let text = if arguments.json {
+    let text = if arguments.json || matches!(format, Format::Json | Format::Jsonl) {
         let json = serde_json::to_string(&place);
         json.map_err(|fault| Failure::local(fault.to_string()))? + "\n"
     } else {
@@ -101,7 +110,7 @@ impl Place {
         let keys = self.keys.named().into_iter().zip(self.users.named());
         for ((name, key), (_, user)) in keys {
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{name:<12}  {}  {key}", user.id);
+            let _ = writeln!(text, "{name:<12}  {}  {}  {key}", user.email, user.id);
         }
         let _ = write!(
             text,

@@ -2,6 +2,8 @@ use std::error::Error as _;
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::operation::Operation;
+use crate::operations::invites::AcceptOrganizationInvite;
 
 /// Prints an [`Error`] with its causes and with what to do next.
 #[derive(Debug)]
@@ -63,6 +65,10 @@ fn advice_on_nothing(error: &Error) -> &'static str {
     }
     if error.is_permission_denied() {
         return PERMISSION_DENIED;
+    }
+    if error.is_not_found() && error.operation() == AcceptOrganizationInvite::INFO.id {
+        return "Take the token of the newest email: each makes those before it void; the invite may \
+            also have expired or been revoked.";
     }
     if error.is_not_found() {
         return "Check the ids, the base URL, and that the key belongs to this organization.";

@@ -13,12 +13,20 @@ use crate::exit;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
     /// List invitations
+    #[command(after_long_help = exit::HELP)]
     List(List),
     /// Invite addresses: each gets an email
+    ///
+    /// An address that has a pending invite gets another email, and the token of the one before is void.
+    #[command(after_long_help = exit::HELP)]
     Create(Create),
     /// Send the emails of invitations again
+    ///
+    /// The token of the email before is void.
+    #[command(after_long_help = exit::HELP)]
     Resend(Resend),
     /// Join an organization with the token of an invitation's email
+    #[command(after_long_help = exit::HELP)]
     Accept(Accept),
     /// Make sure that nobody joins with invitations
     ///
@@ -39,10 +47,11 @@ pub(crate) struct Filter {
     /// Those of exactly this address, upper and lower case being different
     #[arg(long, value_name = "EMAIL")]
     pub(crate) email_exact: Option<String>,
-    /// Those that this user sent
-    #[arg(long, value_name = "USER")]
+    /// Those that this user sent: a user_… id, sender.id of the JSON of list
+    #[arg(long, value_name = "USER", value_parser = value::user)]
     pub(crate) sender: Option<UserId>,
-    /// Those created at this time or later: 2026-01-15T09:00:00Z, 2026-01-15 or 30d (ago)
+    /// Those created at this time or later: 2026-01-15T09:00:00Z, a date (its
+    /// midnight, local time), or an age such as 12h, 30d, 2w, 6mo
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub(crate) created_after: Option<Timestamp>,
     /// Those created at this time or earlier

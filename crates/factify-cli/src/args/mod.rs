@@ -73,14 +73,8 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
-    /// The organization
-    #[arg(
-        long,
-        global = true,
-        env = "FACTIFY_ORG",
-        hide_env_values = true,
-        value_name = "ORG"
-    )]
+    /// The organization, where no argument names it [env: FACTIFY_ORG]
+    #[arg(long, global = true, value_name = "ORG")]
     pub(crate) org: Option<String>,
     /// A file that has the API key in it, instead of FACTIFY_KEY
     #[arg(long, global = true, value_name = "FILE")]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use factify_core::{EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp};
+use factify_core::{
+    EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp, UserId,
+};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Zoned};
@@ -111,6 +113,10 @@ fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse() {
         return Ok(time);
     }
+    let mut units = text.split(|symbol: char| !symbol.is_ascii_alphabetic());
+    if units.any(|unit| unit == "m") {
+        return Err("m may mean minutes or months: write min or mo".into());
+    }
     let zoned = if let Ok(date) = Date::strptime("%Y-%m-%d", text) {
         date.to_zoned(now.time_zone().clone())
     } else if let Ok(age) = text.parse::<Span>() {
@@ -137,6 +143,18 @@ pub(crate) fn local(time: Timestamp, zone: &TimeZone) -> String {
             .to_string(),
         Err(_) => time.to_string(),
     }
+}
+
+/// The id of a user, which tables do not show.
+pub(super) fn user(text: &str) -> Result<UserId, String> {
+    text.parse().map_err(|fault| {
+        let hint = if text.contains('@') {
+            "; a sender's id is sender.id of `factify invites list --output jsonl`"
+        } else {
+            ""
+        };
+        format!("{fault}{hint}")
+    })
 }
 
 /// The values of a status that the API documents.
@@ -179,6 +197,10 @@ mod tests {
             ("1d 12h", Some("2026-03-30T00:00:00Z")),
             ("2 weeks ago", Some("2026-03-17T12:00:00Z")),
             ("1 month", Some("2026-02-28T12:00:00Z")),
+            ("90min", Some("2026-03-31T10:30:00Z")),
+            ("1mo", Some("2026-02-28T12:00:00Z")),
+            ("2m", None),
+            ("1h30m", None),
             ("99999y", None),
             ("2026-02-30", None),
             ("30", None),

@@ -1,6 +1,7 @@
 //! Standard output: results, and nothing else.
 
 mod invite;
+mod json;
 mod organization;
 mod text;
 
@@ -79,11 +80,14 @@ pub(crate) enum Document {
     One(&'static str),
 }
 
+/// Colors are for tables alone; a machine reads each byte of the others.
+type Stdout = Box<dyn Write>;
+
 /// Writes results. Once it fails it does nothing more, and [`finish`](Self::finish) tells.
 pub(crate) struct Output {
     format: Format,
     document: Document,
-    out: BufWriter<AutoStream<io::Stdout>>,
+    out: BufWriter<Stdout>,
     /// Rows that are not aligned yet, their cells separated by tabs.
     rows: Vec<u8>,
     zone: TimeZone,
@@ -96,7 +100,10 @@ impl Output {
         Self {
             format,
             document,
-            out: BufWriter::new(AutoStream::new(io::stdout(), console.color())),
+            out: BufWriter::new(match format {
+                Format::Table => Box::new(AutoStream::new(io::stdout(), console.color())),
+                _ => Box::new(io::stdout()),
+            }),
             rows: Vec::new(),
             zone: TimeZone::system(),
             count: 0,
@@ -104,9 +111,10 @@ impl Output {
         }
     }
 
-    /// Whether a record is written to a terminal as soon as it is given.
+    /// Whether the next record is written to a terminal as soon as it is given.
     pub(crate) fn is_live(&self) -> bool {
-        self.format != Format::Table && io::stdout().is_terminal()
+        let writes = self.format != Format::Table || (self.count + 1) % ROWS == 0;
+        writes && io::stdout().is_terminal()
     }
 
     /// Whether nobody reads any more.
@@ -162,10 +170,10 @@ impl Output {
                 if self.count > 0 {
                     write!(self.out, ",")?;
                 }
-                serde_json::to_writer(&mut self.out, record.json())?;
+                json::write(&mut self.out, record.json())?;
             }
             Format::Jsonl => {
-                serde_json::to_writer(&mut self.out, record.json())?;
+                json::write(&mut self.out, record.json())?;
                 writeln!(self.out)?;
             }
             Format::Ids => {

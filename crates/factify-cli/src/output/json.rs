@@ -1,0 +1,54 @@
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+/// Writes JSON in which no control character stands as it is, those that the format allows neither:
+/// a terminal would obey them.
+pub(super) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Escaping);
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W>(&mut self, out: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(char::is_control) {
+            let (plain, control) = rest.split_at(at);
+            CompactFormatter.write_string_fragment(out, plain)?;
+            let mut symbols = control.chars();
+            if let Some(symbol) = symbols.next() {
+                write!(out, "\\u{:04x}", u32::from(symbol))?;
+            }
+            rest = symbols.as_str();
+        }
+        CompactFormatter.write_string_fragment(out, rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_escaped_and_mean_the_same() {
+        for text in [
+            "plain Zoë",
+            "a\u{7f}b\u{9b}2J\u{85}",
+            "\u{1b}[0m\n\"",
+            "\u{7f}",
+            "",
+        ] {
+            let mut json = Vec::new();
+            write(&mut json, &text).unwrap();
+            let json = String::from_utf8(json).unwrap();
+            assert!(!json.contains(char::is_control), "{json}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+}
