@@ -90,7 +90,7 @@ FAULTS = [
     (f"{COMMAND}/exit.rs", "(_, Outcome::Unknown) => Self::Unknown", "(_, Outcome::Unknown) => Self::NotApplied", [OUTCOMES]),
     (
         f"{COMMAND}/invites/tally.rs",
-        "            _ if self.not_done > 0 => Exit::Partial,",
+        "            _ if self.left() > 0 && some => Exit::Partial,",
         "",
         [OUTCOMES],
     ),
