@@ -157,12 +157,21 @@ run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites accept --tok
 lacks "$err" "$token"
 run 0 env FACTIFY_KEY="$outsider" factify invites accept -o json <"$work/token"
 is "$(json 'list(d), d["organization"]["id"]')" "(['organization'], '$FACTIFY_ORG')"
+is "$err" 'The invitation is accepted.'
 run 3 env FACTIFY_KEY="$outsider" factify invites accept --token-file "$work/token"
 run 0 factify invites create late@example.com -o ids
 late=$out
 at_terminal 3 'factify invites accept --output table' "$(token_for late@example.com)"$'\n'
 has "$out" 'Token of the invitation:'
 lacks "$out" "$(token_for late@example.com)"
+
+at_terminal 3 'factify invites accept 2>/dev/null' "$(token_for late@example.com)"$'\n'
+has "$out" 'Token of the invitation:'
+lacks "$out" "$(token_for late@example.com)"
+at_terminal 0 'factify invites accept; echo "code $?"; stty -a' $'\003'
+has "$out" 'code 130'
+has "$out" ' echo '
+lacks "$out" '-echo '
 
 # Revoke: by id, from standard input, by filter; done twice it is done.
 run 0 factify invites revoke "$first"

@@ -95,16 +95,12 @@ where
     drop(events);
 
     let mut states = vec![State::NotBegun; items.len()];
-    let (mut interrupted, mut in_flight) = (false, 0_usize);
+    let mut interrupted = false;
     while threads > 0 {
         let Ok(event) = receiver.recv() else { break };
         match event {
-            Event::Began(index) => {
-                in_flight += 1;
-                set(&mut states, index, State::Begun);
-            }
+            Event::Began(index) => set(&mut states, index, State::Begun),
             Event::Ended(index, result) => {
-                in_flight = in_flight.saturating_sub(1);
                 if let Some(item) = items.get(index) {
                     ended(item, result);
                 }
@@ -116,6 +112,8 @@ where
             Event::Interrupted => {
                 interrupted = true;
                 pace.stop();
+                let begun = states.iter().filter(|state| **state == State::Begun);
+                let in_flight = begun.count();
                 if in_flight > 0 {
                     console.say(format_args!(
                         "Interrupted: {} in flight will be finished, retries included. Interrupt \
@@ -126,7 +124,6 @@ where
             }
         }
     }
-    let unanswered = crew.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED;
     let of = |state| {
         let of_it = items
             .iter()
@@ -138,7 +135,7 @@ where
         left_behind: of(State::Begun),
         not_begun: of(State::NotBegun),
         interrupted,
-        unanswered,
+        unanswered: crew.is_unanswered(),
     })
 }
 
@@ -165,7 +162,7 @@ fn concerns_all(error: &Error) -> bool {
 struct Crew<T, F> {
     items: Arc<[T]>,
     next: AtomicUsize,
-    /// How many calls in a row have ended without an answer of the API.
+    /// How many calls in a row have ended without an answer of the API. It stays once it is too many.
     unanswered: AtomicUsize,
     pace: Arc<Pace>,
     console: Arc<Console>,
@@ -198,16 +195,18 @@ impl<T, F> Crew<T, F> {
 
     /// Whether to begin no more.
     fn is_hopeless<R>(&self, result: &Result<R, Error>) -> bool {
-        let unanswered = match result {
+        match result {
             Err(error) if error.api().is_none() => {
-                self.unanswered.fetch_add(1, Ordering::Relaxed) + 1
+                self.unanswered.fetch_add(1, Ordering::Relaxed);
             }
-            _ => {
-                self.unanswered.store(0, Ordering::Relaxed);
-                0
-            }
-        };
-        unanswered >= MAX_UNANSWERED || result.as_ref().is_err_and(concerns_all)
+            _ if self.is_unanswered() => {}
+            _ => self.unanswered.store(0, Ordering::Relaxed),
+        }
+        self.is_unanswered() || result.as_ref().is_err_and(concerns_all)
+    }
+
+    fn is_unanswered(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED
     }
 }
 

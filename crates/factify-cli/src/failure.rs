@@ -14,7 +14,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// Input that cannot be used; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        let (exit, message) = (Exit::Usage, message.into());
+        let (exit, message) = (Exit::Usage, message.into() + "\n  Nothing was sent.");
         Self { exit, message }
     }
 

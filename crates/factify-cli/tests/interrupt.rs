@@ -84,6 +84,25 @@ fn once_finishes_what_is_in_flight() {
 }
 
 #[test]
+fn thrice_ends_it_although_nobody_reads_its_output() {
+    // More than a pipe holds.
+    let invites = 500;
+    let sandbox = Sandbox::builder().seed(1).running_clock().no_rate_limit();
+    let place = Place::new(sandbox.invites(invites).build());
+    let arguments = [&REVOKE[..], &["--rate", "1000000"]].concat();
+    let mut child = spawn(&mut place.command(&arguments));
+    while revoked(&place) < usize::try_from(invites).unwrap() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(child.try_wait().unwrap(), None, "it waits for its reader");
+    for _ in 0..3 {
+        interrupt(&child);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
 fn twice_leaves_what_is_in_flight_and_says_so() {
     let place = place(Fault::Hang);
     let mut child = spawn(&mut place.command(&REVOKE));

@@ -15,7 +15,7 @@ use clap_complete::Shell;
 
 use crate::exit::{self, Exit};
 use crate::output::Format;
-pub(crate) use value::{Item, Word, Words, local};
+pub(crate) use value::{Item, Word, Words};
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Factify API v1beta)");
 

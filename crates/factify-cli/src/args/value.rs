@@ -6,7 +6,6 @@ use factify_core::{
     EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp, UserId,
 };
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Zoned};
 
 use crate::failure::Failure;
@@ -134,17 +133,6 @@ fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
         .ok_or_else(|| "it is outside of the years 1 to 9999".into())
 }
 
-/// An instant as people in this zone read it; one that the calendar has no room for, in UTC.
-pub(crate) fn local(time: Timestamp, zone: &TimeZone) -> String {
-    match jiff::Timestamp::try_from(time) {
-        Ok(time) => time
-            .to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M %:z")
-            .to_string(),
-        Err(_) => time.to_string(),
-    }
-}
-
 /// The id of a user, which tables do not show.
 pub(super) fn user(text: &str) -> Result<UserId, String> {
     text.parse().map_err(|fault| {
@@ -169,6 +157,7 @@ pub(super) fn status() -> impl clap::builder::TypedValueParser<Value = Organizat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::tz::TimeZone;
 
     const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
 
@@ -230,13 +219,5 @@ mod tests {
             let found = duration(text).ok().map(|time| time.as_millis());
             assert_eq!(found, expected, "{text}");
         }
-    }
-
-    #[test]
-    fn tables_have_local_times() {
-        let zone = TimeZone::fixed(jiff::tz::offset(-5));
-        let time = "2026-01-15T01:30:15.010Z".parse().unwrap();
-        assert_eq!(local(time, &zone), "2026-01-14 20:30 -05:00");
-        assert_eq!(local(Timestamp::MAX, &zone), Timestamp::MAX.to_string());
     }
 }

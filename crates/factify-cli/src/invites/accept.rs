@@ -37,6 +37,8 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
             &error,
         )
     })?;
+    // Also for who loses the output.
+    context.console.say("The invitation is accepted.");
     let document = Document::One("organization");
     let mut output = Output::new(context.global.output, document, &context.console);
     output.record(&joined);

@@ -9,8 +9,8 @@ use super::Context;
 use super::list::{ListCall, failed, filtered};
 use super::several::{self, Job};
 use super::tally::Achieved;
-use crate::args::Words;
 use crate::args::invites::{Filter, Revoke};
+use crate::args::{Word, Words};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,7 +22,9 @@ const SHOWN: usize = 10;
 pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure> {
     let Revoke { words, filter, .. } = arguments;
     let by_filter = arguments.status.is_some() || !filter.is_empty();
-    let only_organization = words.iter().all(is_organization);
+    let only_organization = words
+        .iter()
+        .all(|word| matches!(word, Word::Organization(_)));
     if by_filter && !only_organization {
         return Err(Failure::usage(
             "name invites or give filters, not both: it would not be clear which are meant",
@@ -63,10 +65,6 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
     revoke(client, organization, ids, context)
 }
 
-fn is_organization<T>(word: &crate::args::Word<T>) -> bool {
-    matches!(word, crate::args::Word::Organization(_))
-}
-
 fn revoke(
     client: Client,
     organization: OrganizationId,
@@ -92,6 +90,7 @@ fn result(Revocation(ensured): &Revocation) -> Achieved {
         Ensured::Revoked(_) => Achieved::Done("revoked"),
         Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
         Ensured::Expired(_) => Achieved::Done("expired, and so not revoked"),
+        // A result of a later version is looked at by somebody too.
         _ => Achieved::Accepted,
     }
 }

@@ -1,7 +1,6 @@
 //! One call for each item, told and counted.
 
 use std::fmt::Display;
-use std::hash::Hash;
 
 use factify_core::{Error, OrganizationId};
 
@@ -29,7 +28,7 @@ pub(super) fn run<T, R>(
     achieved: impl Fn(&R) -> Achieved,
 ) -> Result<Tally, Failure>
 where
-    T: Display + Clone + Eq + Hash + Send + Sync + 'static,
+    T: Display + Clone + Send + Sync + 'static,
     R: Record + Send + 'static,
 {
     let console = &context.console;

@@ -2,8 +2,8 @@ use anstyle::{AnsiColor, Style};
 use factify_core::{Ensured, OrganizationInvite, OrganizationInviteStatus as Status};
 use jiff::tz::TimeZone;
 
+use super::time::local;
 use super::{Cell, Record};
-use crate::args::local;
 
 impl Record for OrganizationInvite {
     const COLUMNS: &'static [&'static str] =

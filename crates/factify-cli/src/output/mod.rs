@@ -4,6 +4,7 @@ mod invite;
 mod json;
 mod organization;
 mod text;
+mod time;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 

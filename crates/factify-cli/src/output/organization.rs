@@ -1,8 +1,8 @@
 use factify_core::Organization;
 use jiff::tz::TimeZone;
 
+use super::time::local;
 use super::{Cell, Record};
-use crate::args::local;
 
 impl Record for Organization {
     const COLUMNS: &'static [&'static str] = &["ID", "NAME", "CREATED"];
