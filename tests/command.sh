@@ -28,10 +28,25 @@ run() {
     esac
 }
 
-# at_terminal CODE COMMAND [INPUT]: the same with a terminal for input, output and errors. Who types
-# waits for the question.
+# at_terminal CODE COMMAND [INPUT]: the same with a terminal for input, output and errors.
 at_terminal() {
-    run "$1" script --quiet --return --command "$2" /dev/null < <(sleep 0.7; printf '%s' "${3-}"; sleep 0.3)
+    : >"$work/out"
+    run "$1" script --quiet --return --command "$2" /dev/null < <(type_in "${3-}")
+}
+
+# type_in TEXT: types it when a question stands, and a little later, since the echo goes off after it.
+type_in() {
+    if [ -n "$1" ]; then
+        for _ in {1..200}; do
+            case $(tail -c 2 "$work/out") in
+            ': ' | '] ') break ;;
+            esac
+            sleep 0.1
+        done
+    fi
+    sleep 0.3
+    printf '%s' "$1"
+    sleep 0.3
 }
 
 fail() {

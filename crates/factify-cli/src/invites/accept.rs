@@ -21,11 +21,18 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     let client = context.connect()?;
     let text = match &arguments.token_file {
         Some(path) => client::secret_file(path, "--token-file")?,
-        None => read_token().map_err(|fault| {
-            Failure::usage(format!(
-                "the token cannot be read from standard input: {fault}"
-            ))
-        })?,
+        None => match read_token() {
+            Ok(text) => text,
+            // The prompt sends the signal as well: whichever of it and this answer comes first.
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
+                return Ok(Exit::Interrupted);
+            }
+            Err(fault) => {
+                return Err(Failure::usage(format!(
+                    "the token cannot be read from standard input: {fault}"
+                )));
+            }
+        },
     };
     let token =
         InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
