@@ -163,7 +163,7 @@ for words in "" invites "invites list" "invites create" "invites resend" "invite
     run 2 factify $words "$token"
     lacks "$out$err" "$token"
 done
-run 1 factify man "$work/$token"
+run 1 factify man "$work/out/$token"
 lacks "$err" "$token"
 run 2 factify invites accept "$token"
 lacks "$err" "$token"
@@ -275,12 +275,15 @@ for shell in bash zsh fish elvish powershell; do
     has "$out" revoke
 done
 bash -n <(factify completions bash)
-mkdir "$work/man"
-run 0 factify man "$work/man"
+run 0 factify man "$work/man/new"
 for page in factify factify-invites factify-invites-revoke factify-sandbox; do
-    grep -q '^\.TH' "$work/man/$page.1" || fail "no man page $page"
+    grep -q '^\.TH' "$work/man/new/$page.1" || fail "no man page $page"
+    ! grep -q EXTRA "$work/man/new/$page.1" || fail "a section without a name in $page"
 done
-run 1 factify man "$work/absent"
+for page in factify factify-invites-revoke; do
+    grep -q '^\.SH "EXIT CODES"' "$work/man/new/$page.1" || fail "no exit codes in $page"
+done
+run 1 factify man "$work/out/man"
 
 # The sandbox as one line of JSON, for any language.
 factify sandbox --json --seed 3 >"$work/place" &

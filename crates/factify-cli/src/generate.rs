@@ -1,9 +1,13 @@
 //! Completions and man pages, made of the description of the command line.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap::Command;
 use clap_complete::Shell;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 
 use crate::args;
 use crate::console::Console;
@@ -23,12 +27,51 @@ pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
 }
 
 pub(crate) fn man(directory: &Path, console: &Console) -> Result<Exit, Failure> {
-    clap_mangen::generate_to(args::description(), directory).map_err(|fault| {
-        Failure::local(format!("the man pages cannot be written there: {fault}"))
-    })?;
+    let mut command = args::description().disable_help_subcommand(true);
+    command.build();
+    fs::create_dir_all(directory)
+        .and_then(|()| write_pages(&command, directory))
+        .map_err(|fault| {
+            Failure::local(format!("the man pages cannot be written there: {fault}"))
+        })?;
     let place = directory.display();
     console.say(format_args!(
         "The man pages are in {place}: begin with factify.1."
     ));
     Ok(Exit::Done)
+}
+
+fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
+    for subcommand in command.get_subcommands() {
+        write_pages(subcommand, directory)?;
+    }
+    let closing = command
+        .get_after_long_help()
+        .or(command.get_after_help())
+        .map(ToString::to_string);
+    let bare = command.clone().after_help(None).after_long_help(None);
+    let man = Man::new(bare).source(args::TITLE);
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    sections(&closing.unwrap_or_default()).to_writer(&mut page)?;
+    fs::write(directory.join(man.get_filename()), page)
+}
+
+/// What stands below a help, such as its exit codes: sections of their own, where the generator would
+/// make one that is called "extra".
+fn sections(closing: &str) -> Roff {
+    let mut sections = Roff::new();
+    for (heading, lines) in closing
+        .split("\n\n")
+        .filter_map(|block| block.split_once(":\n"))
+    {
+        let heading = heading.to_uppercase();
+        sections.control("SH", [heading.as_str()]);
+        sections.control("nf", []);
+        for line in lines.lines() {
+            sections.text([roman(line.trim_start())]);
+        }
+        sections.control("fi", []);
+    }
+    sections
 }

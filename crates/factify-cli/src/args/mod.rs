@@ -17,6 +17,9 @@ use crate::exit::{self, Exit};
 use crate::output::Format;
 pub(crate) use value::{Item, Word, Words};
 
+/// What man pages are headed by.
+pub(crate) const TITLE: &str = concat!("factify ", env!("CARGO_PKG_VERSION"));
+
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Factify API v1beta)");
 
 const ENVIRONMENT: &str = "\
@@ -64,7 +67,7 @@ pub(crate) enum Command {
     },
     /// Write the man pages
     Man {
-        /// The directory to write them to; it must exist
+        /// The directory to write them to; it is created where it does not exist
         #[arg(value_name = "DIRECTORY")]
         directory: PathBuf,
     },
