@@ -1,0 +1,128 @@
+"""Runs the transcripts of README.md at a terminal and compares what they show with what happens.
+
+Ids and times differ in each run: an id must keep its kind and stand for the same thing throughout, and
+a time must keep its form."""
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
+PROMPT = "$ "
+ID = re.compile(r"\b((?:inv|org|user|req)_)[0-9a-z]{26}\b")
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d")
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\n]*\r(?!\n)|\r")
+QUESTION = "[y/N] "
+SECONDS = 30
+
+
+class Terminal:
+    """A shell at a terminal, which runs one line after the other."""
+
+    END = "\x1e"
+    LOOP = f"while read -r line <&3; do eval \"$line\"; printf '\\x1e'; done"
+
+    def __init__(self, environment):
+        lines, self.lines = os.pipe()
+        self.pid, self.screen = pty.fork()
+        if self.pid == 0:
+            os.dup2(lines, 3)
+            os.execvpe("bash", ["bash", "-c", self.LOOP], environment)
+        os.close(lines)
+
+    def run(self, line, answer):
+        """What the line shows. The answer is typed when a question stands."""
+        os.write(self.lines, f"{line}\n".encode())
+        shown, until = "", time.monotonic() + SECONDS
+        while not shown.endswith(self.END):
+            left = until - time.monotonic()
+            if left < 0 or not select.select([self.screen], [], [], left)[0]:
+                sys.exit(f"{line!r} did not end; it showed:\n{shown}")
+            shown += os.read(self.screen, 65536).decode()
+            if answer and shown.endswith(QUESTION):
+                os.write(self.screen, f"{answer}\n".encode())
+                answer = None
+        return CONTROL.sub("", shown.removesuffix(self.END))
+
+    def close(self):
+        os.close(self.lines)
+        os.waitpid(self.pid, 0)
+        os.close(self.screen)
+
+
+class Ids:
+    """Which id of this run stands for which one of the document."""
+
+    def __init__(self):
+        self.of_run = {}
+
+    def translated(self, text):
+        return ID.sub(lambda found: self.of_run.get(found[0], found[0]), text)
+
+    def learn(self, written, shown):
+        for old, new in zip(ID.finditer(written), ID.finditer(shown)):
+            if old[1] == new[1]:
+                self.of_run.setdefault(old[0], new[0])
+
+
+def transcripts(text):
+    """Of each block, its commands with the lines that they show."""
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        commands = []
+        for line in block.splitlines(keepends=True):
+            if line.startswith(PROMPT):
+                commands.append([line.removeprefix(PROMPT).strip(), ""])
+            elif line.strip():
+                commands[-1][1] += line
+        yield commands
+
+
+def check(commands, terminal):
+    ids = Ids()
+    for line, written in commands:
+        answer = re.search(re.escape(QUESTION) + "(.*)", written)
+        shown = terminal.run(ids.translated(line), answer and answer[1])
+        ids.learn(written, shown)
+        expected = TIME.sub("TIME", ids.translated(written))
+        if TIME.sub("TIME", shown) != expected:
+            sys.exit(f"$ {line}\n-- shows:\n{shown}\n-- instead of:\n{ids.translated(written)}")
+
+
+def main():
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FACTIFY_") and name != "NO_COLOR"
+    }
+    environment |= {"PATH": f"{BINARIES}:{environment['PATH']}", "TERM": "xterm", "TZ": "CET-1"}
+    sandbox = subprocess.Popen(
+        ["factify", "sandbox", "--json", "--invites", "3"],
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+    try:
+        place = json.loads(sandbox.stdout.readline())
+        environment["FACTIFY_BASE_URL"] = place["base_url"]
+        environment["FACTIFY_ORG"] = place["organization_id"]
+        environment["FACTIFY_KEY"] = place["keys"]["owner"]
+        count = 0
+        for commands in transcripts((ROOT / "README.md").read_text()):
+            terminal = Terminal(environment)
+            check(commands, terminal)
+            terminal.close()
+            count += len(commands)
+        if count == 0:
+            sys.exit("README.md has no transcript")
+        print(f"{count} commands of README.md show what it says")
+    finally:
+        sandbox.kill()
+
+
+main()
