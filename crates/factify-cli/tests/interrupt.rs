@@ -113,7 +113,10 @@ fn twice_leaves_what_is_in_flight_and_says_so() {
     }
     interrupt(&child);
     stderr.read_line(&mut told).unwrap();
-    assert!(told.starts_with("Interrupted: "), "{told}");
+    let in_flight = told
+        .strip_prefix("Interrupted: ")
+        .and_then(|rest| rest.split_once(' '))
+        .and_then(|(count, _)| count.parse::<usize>().ok());
     interrupt(&child);
     stderr.read_to_string(&mut told).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
@@ -122,7 +125,11 @@ fn twice_leaves_what_is_in_flight_and_says_so() {
         told.matches("not done: inv_"),
     );
     let (unknown, waiting) = (unknown.count(), waiting.count());
-    assert!(unknown > 0, "{told}");
+    // One more may begin while it is told.
+    assert!(
+        in_flight.is_some_and(|told| (1..=unknown).contains(&told)),
+        "{told}"
+    );
     assert_eq!(unknown + waiting, INVITES, "{told}");
     assert!(
         told.contains(&format!(
