@@ -165,6 +165,12 @@ for words in "" invites "invites list" "invites create" "invites resend" "invite
 done
 run 1 factify man "$work/out/$token"
 lacks "$err" "$token"
+for command in 'invites accept' 'invites list' completions; do
+    # Split into words on purpose.
+    # shellcheck disable=SC2086
+    run 2 factify $command "--$token"
+    lacks "$err" "$token"
+done
 run 2 factify invites accept "$token"
 lacks "$err" "$token"
 has "$err" 'The token is no argument'
@@ -217,6 +223,9 @@ is "$(wc -l <"$work/out")" 3
 is "$err" '3 pending invites would be revoked; nothing was changed.'
 run 0 factify invites revoke "$late" --dry-run
 has "$out" "$late  pending"
+at_terminal 0 'factify invites revoke --email-contains guest; echo "code $?"' $'\003'
+has "$out" 'code 130'
+at_terminal 2 'factify invites revoke --email-contains guest 2>/dev/null'
 at_terminal 1 'factify invites revoke --email-contains guest' $'n\n'
 has "$out" 'Revoke 3 pending invites of org_'
 has "$out" 'Nothing was changed.'
@@ -269,6 +278,14 @@ has "$err" 'sends the API key in the clear'
 run 3 factify invites list --base-url http://127.0.0.1:9 --retries 0 --timeout 2s
 has "$err" '127.0.0.1:9 could not be reached (1 attempt, nothing was changed)'
 
+# Who loses the output is told, and colors are as they are asked for, of help and usage as well.
+run 1 bash -c 'factify --help >/dev/full'
+run 1 bash -c 'factify --version >/dev/full'
+at_terminal 2 'factify invites list --color never --nonsense'
+lacks "$out" "$escape"
+at_terminal 2 'factify invites list --nonsense'
+has "$out" "$escape"
+
 # Completions and man pages.
 for shell in bash zsh fish elvish powershell; do
     run 0 factify completions "$shell"
@@ -285,10 +302,20 @@ for page in factify factify-invites-revoke; do
 done
 run 1 factify man "$work/out/man"
 
+# One that others reach is reached from here as well.
+factify sandbox --json --addr 0.0.0.0:0 >"$work/open" 2>"$work/warning" &
+open=$!
+until [ -s "$work/open" ] || ! kill -0 "$open" 2>/dev/null; do sleep 0.05; done
+cp "$work/open" "$work/out"
+run 0 env FACTIFY_BASE_URL="$(json 'd["base_url"]')" FACTIFY_KEY="$(json 'd["keys"]["admin"]')" \
+    FACTIFY_ORG="$(json 'd["organization_id"]')" factify invites list
+kill "$open"
+has "$(cat "$work/warning")" 'others on the network reach this sandbox'
+
 # The sandbox as one line of JSON, for any language.
 factify sandbox --json --seed 3 >"$work/place" &
 other=$!
-while [ ! -s "$work/place" ]; do sleep 0.05; done
+until [ -s "$work/place" ] || ! kill -0 "$other" 2>/dev/null; do sleep 0.05; done
 cp "$work/place" "$work/out"
 is "$(json 'sorted(d), sorted(d["keys"])')" \
     "(['base_url', 'keys', 'organization_id', 'users'], ['admin', 'member', 'outsider', 'owner'])"

@@ -1,26 +1,30 @@
 //! Several calls in flight at once, until all are done, a failure concerns all, or somebody
 //! interrupts.
 
-use std::sync::Arc;
+use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use factify_core::{Error, ErrorKind};
 
 use crate::console::Console;
-use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupt::{self, Interrupts};
 use crate::output::count;
-use crate::pace::Pace;
+use crate::pace::{MAX_PAUSE, Pace};
 
 /// How many calls are in flight. At 1,000 requests a minute it takes no more, unless an answer takes
 /// half a second.
 const IN_FLIGHT: usize = 8;
 
-/// How many calls in a row may end without an answer of the API before no more are begun.
-pub(crate) const MAX_UNANSWERED: usize = 16;
+/// How many calls in a row may have no usable answer of the API before no more are begun.
+const MAX_UNUSABLE: usize = 16;
+
+/// How long the results of calls that have ended are awaited after a second interruption.
+const SETTLING: Duration = Duration::from_millis(100);
 
 /// What was not carried out, each in the order in which it was given.
 pub(crate) struct Ending<T> {
@@ -28,8 +32,8 @@ pub(crate) struct Ending<T> {
     pub(crate) left_behind: Vec<T>,
     pub(crate) not_begun: Vec<T>,
     pub(crate) interrupted: bool,
-    /// Whether no more were begun since [`MAX_UNANSWERED`] had no answer.
-    pub(crate) unanswered: bool,
+    /// Why no more were begun, but for an interruption.
+    pub(crate) obstacle: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,19 +44,20 @@ enum State {
 }
 
 enum Event<R> {
-    Began(usize),
     Ended(usize, Result<R, Error>),
     /// A thread has no more to do.
     Left,
     Interrupted,
 }
 
-/// Carries out a call for each item. `ended` is told of each that has ended, as it does.
+/// Carries out a call for each item. `ended` is told of each that has ended, as it does; while it is
+/// held up, by an output that nobody reads, the calls wait for it.
 pub(crate) fn run<T, R>(
     items: Vec<T>,
     verb: &'static str,
     console: &Arc<Console>,
     pace: &Arc<Pace>,
+    interrupts: &Interrupts,
     call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
     mut ended: impl FnMut(&T, Result<R, Error>),
 ) -> Result<Ending<T>, Failure>
@@ -60,88 +65,207 @@ where
     T: Send + Sync + Clone + 'static,
     R: Send + 'static,
 {
-    let (events, receiver) = mpsc::channel();
-    let interrupts = events.clone();
-    let interruptions = AtomicUsize::new(0);
-    ctrlc::set_handler(move || {
-        // Who listens may be held up by an output that nobody reads, or gone.
-        let many = interruptions.fetch_add(1, Ordering::Relaxed) >= 2;
-        if interrupts.send(Event::Interrupted).is_err() || many {
-            std::process::exit(Exit::Interrupted as i32);
-        }
-    })
-    .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?;
-
     let items: Arc<[T]> = items.into();
     let progress = console.progress(verb, items.len());
-    let crew = Arc::new(Crew {
-        items: Arc::clone(&items),
-        next: AtomicUsize::new(0),
-        unanswered: AtomicUsize::new(0),
-        pace: Arc::clone(pace),
-        console: Arc::clone(console),
-        call,
-    });
+    let calls = Arc::new(Calls::new(&items, pace, console, call));
+    let (events, receiver) = mpsc::sync_channel(IN_FLIGHT);
+    let interruptions = Arc::new(AtomicUsize::new(0));
+    {
+        let (calls, events) = (Arc::clone(&calls), events.clone());
+        let interruptions = Arc::clone(&interruptions);
+        interrupts.on(move || {
+            let times = interruptions.fetch_add(1, Ordering::Relaxed);
+            calls.close();
+            // Who listens may be held up for good.
+            if times >= 2 {
+                interrupt::end();
+            }
+            // There is no need to where it is full: each event has the number looked at.
+            let _ = events.try_send(Event::Interrupted);
+        });
+    }
     let mut threads = 0;
     for _ in 0..IN_FLIGHT.min(items.len()) {
-        let (crew, events) = (Arc::clone(&crew), events.clone());
-        let work = move || crew.work(&Leaving(events));
+        let (calls, events) = (Arc::clone(&calls), events.clone());
+        let work = move || calls.carry_out(&Leaving(events));
         match thread::Builder::new().spawn(work) {
             Ok(_) => threads += 1,
             Err(fault) if threads == 0 => return Err(Failure::local(fault.to_string())),
             Err(_) => break,
         }
     }
-    drop(events);
 
-    let mut states = vec![State::NotBegun; items.len()];
-    let mut interrupted = false;
+    let (mut interrupted, mut settling) = (false, false);
     while threads > 0 {
-        let Ok(event) = receiver.recv() else { break };
+        let event = if settling {
+            receiver.recv_timeout(SETTLING).ok()
+        } else {
+            receiver.recv().ok()
+        };
         match event {
-            Event::Began(index) => set(&mut states, index, State::Begun),
-            Event::Ended(index, result) => {
+            Some(Event::Ended(index, result)) => {
                 if let Some(item) = items.get(index) {
                     ended(item, result);
                 }
-                set(&mut states, index, State::Ended);
+                calls.set(index, State::Ended);
                 progress.advance();
             }
-            Event::Left => threads -= 1,
-            Event::Interrupted if interrupted => break,
-            Event::Interrupted => {
-                interrupted = true;
-                pace.stop();
-                let begun = states.iter().filter(|state| **state == State::Begun);
-                let in_flight = begun.count();
-                if in_flight > 0 {
-                    console.say(format_args!(
-                        "Interrupted: {} in flight will be finished, retries included. Interrupt \
-                         again to leave it.",
-                        count(in_flight, "call")
-                    ));
-                }
+            Some(Event::Left) => threads -= 1,
+            Some(Event::Interrupted) => {}
+            None => break,
+        }
+        let times = interruptions.load(Ordering::Relaxed);
+        if times > 0 && !interrupted {
+            interrupted = true;
+            let in_flight = calls.in_state(State::Begun).len();
+            if in_flight > 0 {
+                console.say(format_args!(
+                    "Interrupted: {} in flight will be finished, retries included. Interrupt again \
+                     to leave it.",
+                    count(in_flight, "call")
+                ));
             }
         }
+        settling = times > 1;
     }
-    let of = |state| {
-        let of_it = items
-            .iter()
-            .zip(&states)
-            .filter(|(_, found)| **found == state);
-        of_it.map(|(item, _)| item.clone()).collect()
-    };
+    // None begins after it is looked which have not.
+    calls.close();
     Ok(Ending {
-        left_behind: of(State::Begun),
-        not_begun: of(State::NotBegun),
+        left_behind: calls.in_state(State::Begun),
+        not_begun: calls.in_state(State::NotBegun),
         interrupted,
-        unanswered: crew.is_unanswered(),
+        obstacle: calls.obstacle(),
     })
 }
 
-fn set(states: &mut [State], index: usize, state: State) {
-    if let Some(entry) = states.get_mut(index) {
-        *entry = state;
+/// What the threads share.
+struct Calls<T, F> {
+    items: Arc<[T]>,
+    next: AtomicUsize,
+    ledger: Mutex<Ledger>,
+    pace: Arc<Pace>,
+    console: Arc<Console>,
+    call: F,
+}
+
+struct Ledger {
+    states: Vec<State>,
+    closed: bool,
+    /// How many calls in a row have had no usable answer of the API.
+    unusable: usize,
+    obstacle: Option<String>,
+}
+
+impl<T: Clone, F> Calls<T, F> {
+    fn new(items: &Arc<[T]>, pace: &Arc<Pace>, console: &Arc<Console>, call: F) -> Self {
+        Self {
+            items: Arc::clone(items),
+            next: AtomicUsize::new(0),
+            ledger: Mutex::new(Ledger {
+                states: vec![State::NotBegun; items.len()],
+                closed: false,
+                unusable: 0,
+                obstacle: None,
+            }),
+            pace: Arc::clone(pace),
+            console: Arc::clone(console),
+            call,
+        }
+    }
+
+    fn carry_out<R>(&self, events: &Leaving<R>)
+    where
+        F: Fn(&T) -> Result<R, Error>,
+    {
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = self.items.get(index) else {
+                return;
+            };
+            let asked = Instant::now();
+            let Some(turn) = self.pace.turn() else {
+                return;
+            };
+            self.console.waited(asked.elapsed());
+            if !self.begin(index) {
+                return;
+            }
+            let result = (self.call)(item);
+            drop(turn);
+            self.learn(result.as_ref().err());
+            events.send(Event::Ended(index, result));
+        }
+    }
+
+    /// Marks a call as begun, unless no more are to begin.
+    fn begin(&self, index: usize) -> bool {
+        let mut ledger = self.ledger();
+        if ledger.closed {
+            return false;
+        }
+        ledger.set(index, State::Begun);
+        true
+    }
+
+    /// Decides by how a call has ended whether more are to begin.
+    fn learn(&self, error: Option<&Error>) {
+        let mut ledger = self.ledger();
+        ledger.unusable = match error {
+            Some(error) if is_unusable(error) => ledger.unusable + 1,
+            _ => 0,
+        };
+        let asked = error.and_then(pause_asked_for);
+        let obstacle = if let Some(error) = error.filter(|error| concerns_all(error)) {
+            Some(error.to_string())
+        } else if asked.is_some_and(|pause| pause > MAX_PAUSE) {
+            error.map(ToString::to_string)
+        } else if ledger.unusable >= MAX_UNUSABLE {
+            Some(format!(
+                "{MAX_UNUSABLE} calls in a row had no usable answer of the API"
+            ))
+        } else {
+            None
+        };
+        if obstacle.is_some() && ledger.obstacle.is_none() {
+            ledger.obstacle = obstacle;
+            drop(ledger);
+            self.close();
+        } else if let Some(pause) = asked {
+            self.pace.pause(pause);
+        }
+    }
+
+    /// Lets no more calls begin.
+    fn close(&self) {
+        self.ledger().closed = true;
+        self.pace.stop();
+    }
+
+    fn set(&self, index: usize, state: State) {
+        self.ledger().set(index, state);
+    }
+
+    fn in_state(&self, state: State) -> Vec<T> {
+        let ledger = self.ledger();
+        let states = self.items.iter().zip(&ledger.states);
+        let found = states.filter(|(_, found)| **found == state);
+        found.map(|(item, _)| item.clone()).collect()
+    }
+
+    fn obstacle(&self) -> Option<String> {
+        self.ledger().obstacle.clone()
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger {
+    fn set(&mut self, index: usize, state: State) {
+        if let Some(entry) = self.states.get_mut(index) {
+            *entry = state;
+        }
     }
 }
 
@@ -156,62 +280,27 @@ fn concerns_all(error: &Error) -> bool {
         || error.is_permission_denied()
         || error.is_quota_exceeded()
         || kinds.contains(&error.kind())
+        || causes(error).any(concerns_all)
 }
 
-/// What the threads share.
-struct Crew<T, F> {
-    items: Arc<[T]>,
-    next: AtomicUsize,
-    /// How many calls in a row have ended without an answer of the API. It stays once it is too many.
-    unanswered: AtomicUsize,
-    pace: Arc<Pace>,
-    console: Arc<Console>,
-    call: F,
+/// What a call of several requests failed with.
+fn causes(error: &Error) -> impl Iterator<Item = &Error> {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source.into_iter().chain(error.earlier())
 }
 
-impl<T, F> Crew<T, F> {
-    fn work<R>(&self, events: &Leaving<R>)
-    where
-        F: Fn(&T) -> Result<R, Error>,
-    {
-        loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = self.items.get(index) else {
-                return;
-            };
-            let asked = Instant::now();
-            let Some(_turn) = self.pace.turn() else {
-                return;
-            };
-            self.console.waited(asked.elapsed());
-            events.send(Event::Began(index));
-            let result = (self.call)(item);
-            if self.is_hopeless(&result) {
-                self.pace.stop();
-            }
-            events.send(Event::Ended(index, result));
-        }
-    }
+/// No answer at all, one that cannot be read, or one that the API is not well.
+fn is_unusable(error: &Error) -> bool {
+    error.api().is_none_or(|api| api.status().is_server_error())
+}
 
-    /// Whether to begin no more.
-    fn is_hopeless<R>(&self, result: &Result<R, Error>) -> bool {
-        match result {
-            Err(error) if error.api().is_none() => {
-                self.unanswered.fetch_add(1, Ordering::Relaxed);
-            }
-            _ if self.is_unanswered() => {}
-            _ => self.unanswered.store(0, Ordering::Relaxed),
-        }
-        self.is_unanswered() || result.as_ref().is_err_and(concerns_all)
-    }
-
-    fn is_unanswered(&self) -> bool {
-        self.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED
-    }
+/// How long the API wants no more requests, where the call itself has not waited for it.
+fn pause_asked_for(error: &Error) -> Option<Duration> {
+    error.api()?.retry_after()
 }
 
 /// Tells that a thread ends, however it does.
-struct Leaving<R>(Sender<Event<R>>);
+struct Leaving<R>(SyncSender<Event<R>>);
 
 impl<R> Leaving<R> {
     fn send(&self, event: Event<R>) {

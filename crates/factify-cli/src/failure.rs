@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, io};
 
 use factify_core::{Error, Outcome};
 
@@ -22,6 +22,13 @@ impl Failure {
     pub(crate) fn local(message: impl Into<String>) -> Self {
         let (exit, message) = (Exit::Local, message.into());
         Self { exit, message }
+    }
+
+    /// Standard output failed. That nobody reads it any more is none: who has read enough closes the
+    /// pipe.
+    pub(crate) fn output(fault: &io::Error) -> Option<Self> {
+        (fault.kind() != io::ErrorKind::BrokenPipe)
+            .then(|| Self::local(format!("standard output cannot be written: {fault}")))
     }
 
     /// A failed call: what was asked, then what happened, what became of it and what to do.

@@ -18,11 +18,10 @@ pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
     // The generator panics when it cannot write, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut args::description(), "factify", &mut script);
-    match io::stdout().write_all(&script) {
-        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(format!(
-            "standard output cannot be written: {fault}"
-        ))),
-        _ => Ok(Exit::Done),
+    let written = io::stdout().write_all(&script);
+    match written.err().as_ref().and_then(Failure::output) {
+        Some(failure) => Err(failure),
+        None => Ok(Exit::Done),
     }
 }
 

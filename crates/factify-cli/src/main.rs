@@ -7,6 +7,7 @@ mod console;
 mod exit;
 mod failure;
 mod generate;
+mod interrupt;
 mod invites;
 mod output;
 mod pace;

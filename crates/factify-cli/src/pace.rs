@@ -11,6 +11,9 @@ const MAX_BURST: f64 = 100.0;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
+/// The longest time for which all calls wait since the server asks for it.
+pub(crate) const MAX_PAUSE: Duration = MINUTE;
+
 /// Lets no more than so many requests be sent in any minute, those of retries included, and none
 /// while the server asks to wait.
 ///
@@ -75,6 +78,12 @@ impl Pace {
         }
     }
 
+    /// Lets no call begin for some time.
+    pub(crate) fn pause(&self, time: Duration) {
+        let mut state = self.state();
+        state.paused_until = state.paused_until.max(Instant::now() + time.min(MAX_PAUSE));
+    }
+
     /// Lets no more calls begin.
     pub(crate) fn stop(&self) {
         self.state().stopped = true;
@@ -110,11 +119,11 @@ impl Drop for Turn<'_> {
 impl Observer for Pace {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
         let mut state = self.state();
-        let now = Instant::now();
-        state.refill(now, self.rate, self.burst);
+        state.refill(Instant::now(), self.rate, self.burst);
         state.left -= 1.0;
+        drop(state);
         if let (Some(StatusCode::TOO_MANY_REQUESTS), Some(wait)) = (attempt.status, attempt.wait) {
-            state.paused_until = state.paused_until.max(now + wait);
+            self.pause(wait);
         }
     }
 }

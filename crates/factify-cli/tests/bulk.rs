@@ -1,5 +1,6 @@
 //! Thousands of invites at once, on a network that fails, within the rate limit.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -37,8 +38,10 @@ fn thousands_are_revoked_although_calls_fail() {
     let rate = (1_000 * SPEED).to_string();
     let revoke = ["invites", "revoke", "--status", "pending", "--rate", &rate];
 
-    let done = place.run(&[&revoke[..], &["--yes", "-o", "ids", "-v"]].concat());
+    let done = place.run_at_terminal(&[&revoke[..], &["--yes", "-o", "ids", "-v"]].concat());
     assert_eq!(done.code, Some(0), "{}", tail(&done.stderr));
+    let seen = positions(&done.stderr);
+    assert!(seen.is_sorted() && seen.len() > 10, "progress: {seen:?}");
     let invites = place.sandbox.invites();
     let is_revoked = |status: &_| *status == OrganizationInviteStatus::Revoked;
     assert!(invites.iter().all(|invite| is_revoked(&invite.status)));
@@ -61,10 +64,28 @@ fn thousands_are_revoked_although_calls_fail() {
     assert_eq!(again.stderr, "There was nothing to do.\n");
 }
 
+/// How far the progress bar was, each time that it moved.
+fn positions(drawn: &str) -> Vec<u32> {
+    let before = drawn
+        .split("/5,000, ")
+        .filter_map(|text| text.rsplit(' ').next());
+    let mut seen: Vec<u32> = before
+        .filter_map(|number| number.replace(',', "").parse().ok())
+        .collect();
+    seen.dedup();
+    seen
+}
+
 /// The numbers of the summary together.
 fn summed(stderr: &str) -> u32 {
-    let summary = stderr.lines().last().unwrap();
-    assert!(summary.contains(" revoked"), "{summary}");
+    let summary = stderr
+        .lines()
+        .last()
+        .unwrap()
+        .rsplit(['\r', '\u{1b}'])
+        .next();
+    let summary = summary.unwrap().trim_start_matches("[2K");
+    assert!(summary.contains(" revoked"), "{summary:?}");
     let parts = summary.trim_end_matches('.').split(", ");
     parts
         .map(|part| part.split(' ').next().unwrap().parse::<u32>().unwrap())

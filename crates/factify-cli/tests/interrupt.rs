@@ -18,8 +18,12 @@ const REVOKE: [&str; 6] = [
 const INVITES: usize = 90;
 
 fn interrupt(child: &Child) {
+    signal(child, "INT");
+}
+
+fn signal(child: &Child, name: &str) {
     // The shell's own, which is on every machine.
-    let kill = format!("kill -INT {}", child.id());
+    let kill = format!("kill -{name} {}", child.id());
     assert!(
         Command::new("sh")
             .args(["-c", &kill])
@@ -52,12 +56,18 @@ fn place(fault: Fault) -> Place {
 
 #[test]
 fn once_finishes_what_is_in_flight() {
+    for name in ["INT", "TERM"] {
+        once(name);
+    }
+}
+
+fn once(name: &str) {
     let place = place(Fault::Delay(Duration::from_millis(500)));
     let mut child = spawn(&mut place.command(&REVOKE));
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut lines = String::new();
     stdout.read_line(&mut lines).unwrap();
-    interrupt(&child);
+    signal(&child, name);
     stdout.read_to_string(&mut lines).unwrap();
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -83,23 +93,100 @@ fn once_finishes_what_is_in_flight() {
     assert_eq!(revoked(&place), INVITES);
 }
 
-#[test]
-fn thrice_ends_it_although_nobody_reads_its_output() {
+/// A run whose output nobody reads, when it stands still.
+fn stalled() -> (Place, Child) {
     // More than a pipe holds.
-    let invites = 500;
     let sandbox = Sandbox::builder().seed(1).running_clock().no_rate_limit();
-    let place = Place::new(sandbox.invites(invites).build());
+    let place = Place::new(sandbox.invites(MANY).build());
     let arguments = [&REVOKE[..], &["--rate", "1000000"]].concat();
     let mut child = spawn(&mut place.command(&arguments));
-    while revoked(&place) < usize::try_from(invites).unwrap() {
-        std::thread::sleep(Duration::from_millis(10));
+    let mut before = 0;
+    loop {
+        std::thread::sleep(Duration::from_millis(300));
+        let now = revoked(&place);
+        if now > 0 && now == before {
+            break;
+        }
+        before = now;
     }
-    assert_eq!(child.try_wait().unwrap(), None, "it waits for its reader");
+    assert!(before < MANY as usize, "the calls wait for the reader");
+    assert_eq!(child.try_wait().unwrap(), None);
+    (place, child)
+}
+
+const MANY: u32 = 500;
+
+#[test]
+fn what_ended_while_nobody_read_is_told_when_somebody_does() {
+    for times in [1, 2] {
+        let (place, child) = stalled();
+        for _ in 0..times {
+            interrupt(&child);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{stderr}");
+        let told = String::from_utf8(output.stdout).unwrap().lines().count();
+        assert_eq!(told, revoked(&place), "{stderr}");
+        let not_done = stderr.matches("not done: inv_").count();
+        assert_eq!(told + not_done, MANY as usize, "{stderr}");
+    }
+}
+
+#[test]
+fn thrice_ends_it_although_nobody_reads_its_output() {
+    let (_place, mut child) = stalled();
     for _ in 0..3 {
+        assert_eq!(child.try_wait().unwrap(), None);
         interrupt(&child);
         std::thread::sleep(Duration::from_millis(100));
     }
     assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
+    let sandbox = place(Fault::Hang).sandbox.clone();
+    let first = sandbox.invites().remove(0);
+    let key = sandbox.add_user("Guest", &first.email);
+    let token = sandbox.outbox().remove(0);
+    let guest = Place::new(sandbox.clone()).with_key(key);
+    let is_accepted = || {
+        let mut found = sandbox.invites().into_iter();
+        found.any(|invite| invite.accepted_by.is_some())
+    };
+    // The list takes the answer that is not held back.
+    assert_eq!(
+        guest.run(&["invites", "list", "--limit", "1"]).code,
+        Some(3)
+    );
+    let mut child = spawn(
+        guest
+            .command(&["invites", "accept"])
+            .stdin(std::process::Stdio::piped()),
+    );
+    let mut stdin = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut stdin, token.expose_token().as_bytes()).unwrap();
+    drop(stdin);
+    while !is_accepted() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("it is not known whether"), "{stderr}");
+
+    let place = place(Fault::Hang);
+    assert_eq!(
+        place.run(&["invites", "list", "--limit", "1"]).code,
+        Some(0)
+    );
+    let child = spawn(&mut place.command(&["invites", "list"]));
+    std::thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
 }
 
 #[test]

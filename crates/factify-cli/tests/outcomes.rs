@@ -108,11 +108,7 @@ fn the_summary_tells_what_was_applied_from_what_was_not() {
     };
     let create = ["invites", "create", "a@example.com", "b@example.com"];
     for (fault, code, said) in [
-        (
-            unreadable,
-            5,
-            "1 invited, 1 applied, but the answer could not be read.\n",
-        ),
+        (unreadable, 5, "1 invited, 1 applied but unread.\n"),
         (
             Fault::DropAfter,
             6,
@@ -191,21 +187,21 @@ fn an_expired_invite_is_told_from_a_revoked_one() {
     place.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
     let id = place.sandbox.invites().remove(0).id.to_string();
     let done = place.run(&["invites", "revoke", &id, "-o", "ids"]);
-    assert_ended(&done, 0, &["1 expired, and so not revoked."], "expired");
+    assert_ended(&done, 0, &["1 expired."], "expired");
     assert_eq!(done.stdout, "");
+}
+
+/// The ids of 200 invites, one a line.
+fn two_hundred() -> String {
+    let sandbox = Sandbox::builder().seed(1).invites(200).build();
+    let invites = sandbox.invites();
+    let ids = invites.iter().map(|invite| invite.id.as_str());
+    ids.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn what_all_calls_would_meet_ends_the_work_at_once() {
-    let ids: Vec<_> = {
-        let sandbox = Sandbox::builder().seed(1).invites(200).build();
-        sandbox
-            .invites()
-            .iter()
-            .map(|invite| invite.id.to_string())
-            .collect()
-    };
-    let input = ids.join("\n");
+    let input = two_hundred();
     for (what, persona) in [("no permission", Some(Persona::Member)), ("no key", None)] {
         let place = place();
         let key = persona.map_or("ffy_test_wrong".into(), |persona| {
@@ -213,7 +209,8 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
         });
         let place = place.with_key(key);
         let done = place.run_with_input(&["invites", "revoke", "-", "-v"], &input);
-        assert_ended(&done, 3, &["200 not done"], what);
+        assert_ended(&done, 3, &["No more were begun: ", "200 not done"], what);
+        assert!(!done.stderr.contains("not done: inv_"), "{done:?}");
         let sent = done.stderr.matches(" attempt ").count();
         assert!(sent <= 16, "{what}: {sent} requests");
     }
@@ -229,7 +226,7 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
         &[
             "200 not done",
             "could not be reached",
-            "16 calls in a row had no answer",
+            "16 calls in a row had no usable answer",
         ],
         "no server",
     );
@@ -237,6 +234,62 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
         done.stderr.matches("could not be reached").count() < 32,
         "{done:?}"
     );
+}
+
+#[test]
+fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
+    let input = two_hundred();
+    let page = |status| Fault::Html {
+        status,
+        processed: false,
+    };
+    for (what, fault, code, said) in [
+        (
+            "an hour to wait",
+            Fault::RateLimited {
+                retry_after: Some(3_600),
+            },
+            3,
+            "No more were begun: ",
+        ),
+        (
+            "unavailable",
+            Fault::Unavailable { processed: false },
+            4,
+            "No more were begun: 16 calls in a row had no usable answer",
+        ),
+        (
+            "another address",
+            page(StatusCode::FOUND),
+            4,
+            "No more were begun: ",
+        ),
+    ] {
+        let place = place();
+        let plan = std::iter::repeat_n(Some(fault), 1_000);
+        place.sandbox.inject(FaultPlan::schedule(plan));
+        let arguments = ["invites", "revoke", "-", "--retries", "0", "-v"];
+        let done = place.run_with_input(&arguments, &input);
+        assert_ended(&done, code, &[said], what);
+        let sent = done.stderr.matches(" attempt ").count();
+        assert!(sent <= 2 * 24, "{what}: {sent} requests");
+    }
+}
+
+#[test]
+fn all_calls_wait_when_the_api_asks_one_to() {
+    let place = place();
+    let limited = Fault::RateLimited {
+        retry_after: Some(1),
+    };
+    place.sandbox.inject(FaultPlan::schedule([Some(limited)]));
+    let started = std::time::Instant::now();
+    let emails: Vec<_> = (0..20).map(|n| format!("dwight{n}@example.com")).collect();
+    let mut arguments = vec!["invites", "create", "--retries", "0", "--rate", "6000"];
+    arguments.extend(emails.iter().map(String::as_str));
+    let done = place.run(&arguments);
+    assert_ended(&done, 6, &["19 invited, 1 not done."], "one was refused");
+    assert!(started.elapsed() >= Duration::from_secs(1), "{done:?}");
 }
 
 #[test]

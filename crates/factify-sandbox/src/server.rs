@@ -1,6 +1,6 @@
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
@@ -56,7 +56,13 @@ impl SandboxServer {
     pub fn start_at(sandbox: Sandbox, address: SocketAddr) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
+        let mut address = listener.local_addr()?;
+        // A client that takes plaintext for the loopback host alone reaches it there.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
         let base_url = BaseUrl::parse_allowing_plaintext(&format!("http://{address}"))
             .map_err(io::Error::other)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -77,7 +83,7 @@ impl SandboxServer {
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:4321`.
+    /// Where it is reached from this machine, such as `http://127.0.0.1:4321`.
     pub fn base_url(&self) -> BaseUrl {
         self.base_url.clone()
     }

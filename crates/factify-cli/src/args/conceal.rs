@@ -10,6 +10,9 @@ pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
         .filter(|(_, value)| match value {
             ContextValue::String(text) => is_secret(text),
             ContextValue::Strings(texts) => texts.iter().any(|text| is_secret(text)),
+            ContextValue::StyledStrs(texts) => {
+                texts.iter().any(|text| is_secret(&text.to_string()))
+            }
             _ => false,
         })
         .map(|(kind, _)| kind)

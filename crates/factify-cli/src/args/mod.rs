@@ -14,6 +14,7 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::exit::{self, Exit};
+use crate::failure::Failure;
 use crate::output::Format;
 pub(crate) use value::{Item, Word, Words};
 
@@ -118,16 +119,28 @@ pub(crate) struct Global {
 
 /// Reads the command line, or prints what is wrong with it, or the help that it asks for.
 pub(crate) fn parse() -> Result<Cli, Exit> {
-    Cli::try_parse().map_err(|error| {
-        let error = conceal::concealed(error);
-        // There is nobody to tell when it cannot be printed.
-        let _ = error.print();
-        if error.use_stderr() {
-            Exit::Usage
-        } else {
-            Exit::Done
-        }
+    let error = match Cli::try_parse() {
+        Ok(cli) => return Ok(cli),
+        Err(error) => conceal::concealed(error),
+    };
+    let error = error.with_cmd(&description().color(color()));
+    let printed = error.print();
+    Err(if error.use_stderr() {
+        Exit::Usage
+    } else if printed.err().as_ref().and_then(Failure::output).is_some() {
+        Exit::Local
+    } else {
+        Exit::Done
     })
+}
+
+/// The color of the messages about a command line that is not understood as a whole.
+fn color() -> ColorChoice {
+    let matches = description().ignore_errors(true).try_get_matches();
+    let found = matches
+        .ok()
+        .and_then(|matches| matches.get_one("color").copied());
+    found.unwrap_or_default()
 }
 
 /// The description of the command line, for completions and man pages.

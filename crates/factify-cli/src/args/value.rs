@@ -1,5 +1,7 @@
 //! How values of the command line are read.
 
+use std::fmt::Display;
+use std::str::FromStr;
 use std::time::Duration;
 
 use factify_core::{
@@ -51,26 +53,28 @@ impl<T> Words<T> {
 }
 
 /// An argument, or a line of standard input, that stands for an item.
-pub(crate) trait Item: Sized + Clone + Eq + std::hash::Hash {
+pub(crate) trait Item: FromStr<Err: Display> {
     /// What it is, with an article.
     const WHAT: &'static str;
 
-    fn read(text: &str) -> Result<Self, String>;
+    /// The same for all that stand for the same thing.
+    fn key(&self) -> String;
 }
 
 impl Item for InviteId {
     const WHAT: &'static str = "an invite id";
 
-    fn read(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|fault| format!("{fault}"))
+    fn key(&self) -> String {
+        self.to_string()
     }
 }
 
 impl Item for EmailAddress {
     const WHAT: &'static str = "an email address";
 
-    fn read(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|fault| format!("{fault}"))
+    /// Two invites to one mailbox would void each other's token.
+    fn key(&self) -> String {
+        self.as_str().to_lowercase()
     }
 }
 
@@ -83,7 +87,9 @@ pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
         let organization = text.parse().map_err(|fault| format!("{fault}"))?;
         return Ok(Word::Organization(organization));
     }
-    T::read(text).map(Word::Item)
+    text.parse()
+        .map(Word::Item)
+        .map_err(|fault: T::Err| fault.to_string())
 }
 
 /// Longer than anybody waits.

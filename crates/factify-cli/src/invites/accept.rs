@@ -1,5 +1,6 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use factify_core::InvitationToken;
 use zeroize::Zeroizing;
@@ -9,6 +10,7 @@ use crate::args::invites::Accept;
 use crate::client;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
+use crate::interrupt;
 use crate::output::{Document, Output};
 
 pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
@@ -21,7 +23,7 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     let client = context.connect()?;
     let text = match &arguments.token_file {
         Some(path) => client::secret_file(path, "--token-file")?,
-        None => match read_token() {
+        None => match read_token(context) {
             Ok(text) => text,
             // The prompt sends the signal as well: whichever of it and this answer comes first.
             Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
@@ -36,6 +38,14 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     };
     let token =
         InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
+    let console = Arc::clone(&context.console);
+    context.interrupts.on(move || {
+        console.say(format_args!(
+            "Interrupted: it is not known whether the invitation to {organization} is accepted. Look \
+             whether it is among your organizations."
+        ));
+        interrupt::end();
+    });
     let call = client.organization(organization).invites().accept(token);
     let joined = call.send().map_err(|error| {
         let known = certainty(&error);
@@ -62,30 +72,30 @@ fn misplaced(fault: &dyn Display) -> Failure {
 }
 
 /// On a terminal it is asked for, and not shown.
-fn read_token() -> io::Result<Zeroizing<String>> {
+fn read_token(context: &Context) -> io::Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
         return client::secret(io::stdin().lock());
     }
-    restore_echo_on_interrupt()?;
+    restore_echo_on_interrupt(context)?;
     // At the terminal itself, wherever standard error goes.
     rpassword::prompt_password("Token of the invitation: ").map(Zeroizing::new)
 }
 
 /// An interruption would leave a terminal that does not show what is typed.
 #[cfg(unix)]
-fn restore_echo_on_interrupt() -> io::Result<()> {
+fn restore_echo_on_interrupt(context: &Context) -> io::Result<()> {
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
     let terminal = std::fs::File::open("/dev/tty")?;
     let attributes = tcgetattr(&terminal)?;
-    let restore = move || {
+    context.interrupts.on(move || {
         // It ends in any case.
         let _ = tcsetattr(&terminal, OptionalActions::Now, &attributes);
-        std::process::exit(Exit::Interrupted as i32);
-    };
-    ctrlc::set_handler(restore).map_err(io::Error::other)
+        interrupt::end();
+    });
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn restore_echo_on_interrupt() -> io::Result<()> {
+fn restore_echo_on_interrupt(_: &Context) -> io::Result<()> {
     Ok(())
 }

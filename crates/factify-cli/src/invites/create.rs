@@ -15,7 +15,10 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
     let (organization, emails) = context.items(arguments.words)?;
     let message = match &arguments.message_file {
         Some(path) => Some(fs::read_to_string(path).map_err(|fault| {
-            Failure::usage(format!("{} cannot be read: {fault}", path.display()))
+            // Its name is not repeated, as that of no file that is named by mistake.
+            Failure::usage(format!(
+                "the file of --message-file cannot be read: {fault}"
+            ))
         })?),
         None => arguments.message,
     };

@@ -1,4 +1,6 @@
-use factify_core::{Call, ListOrganizationInvites, OrganizationId, PageSize};
+use std::ops::ControlFlow;
+
+use factify_core::{Call, ListOrganizationInvites, OrganizationId, OrganizationInvite, PageSize};
 
 use super::Context;
 use crate::args::invites::{Filter, List};
@@ -50,6 +52,27 @@ pub(super) fn failed(organization: OrganizationId, error: &factify_core::Error) 
         format_args!("the invites of {organization} could not be listed"),
         error,
     )
+}
+
+/// Goes over a list that comes before other calls, its pages within the rate.
+pub(super) fn each(
+    list: ListCall<'_>,
+    organization: OrganizationId,
+    context: &Context,
+    mut visit: impl FnMut(OrganizationInvite) -> ControlFlow<()>,
+) -> Result<(), Failure> {
+    let mut pages = list.pages();
+    let mut has_more = true;
+    while has_more {
+        let _turn = context.pace.turn();
+        let Some(page) = pages.next() else { break };
+        let page = page.map_err(|error| failed(organization, &error))?;
+        has_more = page.pagination.has_more;
+        if page.items.into_iter().try_for_each(&mut visit).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The list in pages as large as may be.

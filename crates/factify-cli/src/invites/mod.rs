@@ -20,6 +20,7 @@ use crate::client::{self, Client};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupt::Interrupts;
 use crate::pace::Pace;
 
 /// The document promises 1,000 requests a minute for each key.
@@ -33,6 +34,7 @@ struct Context {
     global: Global,
     console: Arc<Console>,
     pace: Arc<Pace>,
+    interrupts: Arc<Interrupts>,
 }
 
 impl Context {
@@ -57,7 +59,7 @@ impl Context {
             return Err(Failure::usage(message));
         }
         let mut seen = HashSet::new();
-        words.items.retain(|item| seen.insert(item.clone()));
+        words.items.retain(|item| seen.insert(item.key()));
         Ok((organization, words.items))
     }
 }
@@ -71,7 +73,10 @@ fn read_items<T: Item>(input: impl BufRead, items: &mut Vec<T>) -> Result<(), Fa
         let line = line.map_err(|fault| fail(index + 1, &fault))?;
         let line = line.trim();
         if !line.is_empty() {
-            items.push(T::read(line).map_err(|fault| fail(index + 1, &fault))?);
+            items.push(
+                line.parse()
+                    .map_err(|fault: T::Err| fail(index + 1, &fault))?,
+            );
         }
     }
     Ok(())
@@ -92,6 +97,8 @@ pub(crate) fn run(
         global,
         console: Arc::clone(console),
         pace: Pace::new(rate),
+        interrupts: Interrupts::handle()
+            .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?,
     };
     match command {
         Invites::List(list) => list::run(list, &context),

@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
 
 use factify_core::{
     Ensured, InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
 };
 
 use super::Context;
-use super::list::{ListCall, failed, filtered};
+use super::list::{self, ListCall, filtered};
 use super::several::{self, Job};
 use super::tally::Achieved;
 use crate::args::invites::{Filter, Revoke};
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
     }
     if by_filter {
         let organization = context.organization(Words::new(words)?.organization)?;
-        if !arguments.yes && !arguments.dry_run && !io::stdin().is_terminal() {
+        if !arguments.yes && !arguments.dry_run && !can_ask() {
             return Err(Failure::usage(
                 "there is nobody to ask whether to revoke what the filters find: give --yes, or \
                  --dry-run to look",
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
         if arguments.dry_run {
             return show(found, organization, context);
         }
-        let (ids, first) = read(found, organization)?;
+        let (ids, first) = read(found, organization, context)?;
         if !arguments.yes && !ids.is_empty() && !agreed(organization, ids.len(), &first, context)? {
             context.console.say("Nothing was changed.");
             return Ok(Exit::Local);
@@ -63,6 +64,11 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
         return look_up(&client, organization, &ids, context);
     }
     revoke(client, organization, ids, context)
+}
+
+/// Whether somebody sees the question and can answer it.
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn revoke(
@@ -89,7 +95,7 @@ fn result(Revocation(ensured): &Revocation) -> Achieved {
     match ensured {
         Ensured::Revoked(_) => Achieved::Done("revoked"),
         Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
-        Ensured::Expired(_) => Achieved::Done("expired, and so not revoked"),
+        Ensured::Expired(_) => Achieved::Done("expired"),
         // A result of a later version is looked at by somebody too.
         _ => Achieved::Accepted,
     }
@@ -103,10 +109,11 @@ fn show(
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut number = 0;
-    for invite in found.items() {
-        output.record(&invite.map_err(|error| failed(organization, &error))?);
+    list::each(found, organization, context, |invite| {
+        output.record(&invite);
         number += 1;
-    }
+        ControlFlow::Continue(())
+    })?;
     output.finish(false)?;
     would_be_revoked(number, context);
     Ok(Exit::Done)
@@ -124,15 +131,16 @@ fn would_be_revoked(number: usize, context: &Context) {
 fn read(
     found: ListCall<'_>,
     organization: OrganizationId,
+    context: &Context,
 ) -> Result<(Vec<InviteId>, Vec<OrganizationInvite>), Failure> {
     let (mut ids, mut first) = (Vec::new(), Vec::new());
-    for invite in found.items() {
-        let invite = invite.map_err(|error| failed(organization, &error))?;
+    list::each(found, organization, context, |invite| {
         ids.push(invite.id);
         if first.len() < SHOWN {
             first.push(invite);
         }
-    }
+        ControlFlow::Continue(())
+    })?;
     Ok((ids, first))
 }
 
@@ -173,10 +181,7 @@ fn look_up(
     let mut wanted: HashSet<_> = ids.iter().copied().collect();
     let everything = filtered(client, organization, &Filter::default());
     let mut pending = 0;
-    let mut invites = everything.items();
-    while !wanted.is_empty() {
-        let Some(invite) = invites.next() else { break };
-        let invite = invite.map_err(|error| failed(organization, &error))?;
+    list::each(everything, organization, context, |invite| {
         if wanted.remove(&invite.id) {
             let is_pending = invite.status == OrganizationInviteStatus::Pending;
             pending += usize::from(is_pending);
@@ -185,7 +190,12 @@ fn look_up(
                 output.record(&invite);
             }
         }
-    }
+        if wanted.is_empty() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
     output.finish(false)?;
     for id in ids.iter().filter(|id| wanted.contains(*id)) {
         console.error(format_args!("{id}: {organization} has no such invite"));

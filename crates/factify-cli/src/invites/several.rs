@@ -1,5 +1,6 @@
 //! One call for each item, told and counted.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use factify_core::{Error, OrganizationId};
@@ -33,20 +34,25 @@ where
 {
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
-    let mut explained = false;
+    let mut explained = HashSet::new();
     let mut tally = Tally::default();
     let ended = |item: &T, result: Result<R, Error>| {
         tally.count(result.as_ref().map(&achieved));
         match result {
-            Ok(record) if output.is_live() => console.suspend(|| {
-                output.record(&record);
-                output.flush();
-            }),
             Ok(record) => {
-                output.record(&record);
-                output.flush();
+                let live = output.is_live();
+                let mut write = || {
+                    output.record(&record);
+                    output.flush();
+                };
+                if live {
+                    console.suspend(write);
+                } else {
+                    write();
+                }
             }
-            Err(error) if explained => {
+            // In full once for each kind.
+            Err(error) if !explained.insert((error.kind(), error.status())) => {
                 console.error(format_args!("{item}: {error}"));
             }
             Err(error) => {
@@ -54,11 +60,18 @@ where
                 let (organization, done) = (job.organization, job.done);
                 let asked = format_args!("{item} in {organization}: {known} {done}");
                 console.error(Failure::call(asked, &error));
-                explained = true;
             }
         }
     };
-    let ending = bulk::run(items, job.doing, console, &context.pace, call, ended)?;
+    let ending = bulk::run(
+        items,
+        job.doing,
+        console,
+        &context.pace,
+        &context.interrupts,
+        call,
+        ended,
+    )?;
     let written = output.finish(false);
     tally.end(&ending, console);
     // That the output is lost must not hide what was done.

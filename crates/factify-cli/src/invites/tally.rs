@@ -2,7 +2,7 @@ use std::fmt::Display;
 
 use factify_core::{Error, ErrorKind};
 
-use crate::bulk::{Ending, MAX_UNANSWERED};
+use crate::bulk::Ending;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::count;
@@ -54,14 +54,15 @@ impl Tally {
             self.unknown += 1;
             console.say(format_args!("not known: {item}"));
         }
-        for item in &ending.not_begun {
-            self.not_done += 1;
-            console.say(format_args!("not done: {item}"));
+        // Where nothing was done, it is all that was given.
+        if self.interrupted || self.has_done() {
+            for item in &ending.not_begun {
+                console.say(format_args!("not done: {item}"));
+            }
         }
-        if ending.unanswered {
-            console.say(format_args!(
-                "{MAX_UNANSWERED} calls in a row had no answer of the API: no more were begun."
-            ));
+        self.not_done += ending.not_begun.len();
+        if let (Some(obstacle), false) = (&ending.obstacle, ending.not_begun.is_empty()) {
+            console.say(format_args!("No more were begun: {obstacle}"));
         }
     }
 
@@ -103,7 +104,7 @@ impl Tally {
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
             (self.accepted, "accepted before"),
-            (self.unread, "applied, but the answer could not be read"),
+            (self.unread, "applied but unread"),
             (self.unknown, "not known"),
             (self.not_done, "not done"),
         ];
@@ -126,13 +127,16 @@ impl Tally {
         self.unknown + self.not_done
     }
 
+    fn has_done(&self) -> bool {
+        !self.done.is_empty() || self.accepted + self.unread > 0
+    }
+
     /// What is left to do comes before who has joined: a script that is told of the latter must not
     /// take the former for done.
     pub(super) fn exit(&self) -> Exit {
-        let some = !self.done.is_empty() || self.accepted + self.unread > 0;
         match self.failed {
             _ if self.interrupted && self.left() > 0 => Exit::Interrupted,
-            _ if self.left() > 0 && some => Exit::Partial,
+            _ if self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,

@@ -148,12 +148,9 @@ impl Output {
             output.align()?;
             output.out.flush()
         });
-        match self.fault.take() {
-            // Who has read enough closes the pipe.
-            Some(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
-                format!("standard output cannot be written: {fault}"),
-            )),
-            _ => Ok(()),
+        match self.fault.take().as_ref().and_then(Failure::output) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // Each test uses a part of it.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Child, Command, Output, Stdio};
 
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
@@ -47,6 +47,34 @@ impl Place {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Done {
         self.command(arguments).output().unwrap().into()
+    }
+
+    /// Runs it with standard error at a terminal; `stderr` has all that was drawn there.
+    #[cfg(unix)]
+    pub(crate) fn run_at_terminal(&self, arguments: &[&str]) -> Done {
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&screen).unwrap();
+        unlockpt(&screen).unwrap();
+        let name = ptsname(&screen, Vec::new()).unwrap();
+        let terminal = std::fs::File::options()
+            .write(true)
+            .open(name.to_str().unwrap())
+            .unwrap();
+        let mut command = self.command(arguments);
+        command.env("TERM", "xterm").stderr(terminal);
+        let child = spawn(&mut command);
+        // The end comes when nobody has the terminal open.
+        drop(command);
+        let drawn = std::thread::spawn(move || {
+            let mut drawn = Vec::new();
+            // On Linux the end is an error.
+            let _ = std::fs::File::from(screen).read_to_end(&mut drawn);
+            String::from_utf8(drawn).unwrap()
+        });
+        let mut done = Done::from(child.wait_with_output().unwrap());
+        done.stderr = drawn.join().unwrap();
+        done
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Done {
