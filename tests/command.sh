@@ -106,6 +106,10 @@ run 0 factify invites list --sender "user_01h2xcejqtf2nbrexx3vqjhp41" --email-co
 is "$out" ''
 at_terminal 0 'factify invites list --limit 1'
 has "$out" "$escape"
+run 0 factify invites list --email-contains nobody
+is "$out$err" 'No invites.'
+run 0 factify invites list --email-contains nobody -o ids
+is "$out$err" ''
 at_terminal 0 'NO_COLOR=1 factify invites list --limit 1'
 lacks "$out" "$escape"
 at_terminal 0 'factify invites list --limit 1 --color never'

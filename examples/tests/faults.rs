@@ -70,6 +70,16 @@ fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
             true,
         ),
         (
+            html(StatusCode::OK, false),
+            failed(ErrorKind::Decode, Some(200)),
+            false,
+        ),
+        (
+            Fault::Undocumented,
+            failed(ErrorKind::Decode, Some(200)),
+            true,
+        ),
+        (
             html(StatusCode::BAD_GATEWAY, true),
             failed(ErrorKind::Api, Some(502)),
             true,

@@ -269,8 +269,8 @@ impl Ledger {
     }
 }
 
-/// Whether the other calls would fail in the same way.
-fn concerns_all(error: &Error) -> bool {
+/// Whether other calls would fail in the same way, and the same one later.
+pub(crate) fn concerns_all(error: &Error) -> bool {
     let kinds = [
         ErrorKind::Invalid,
         ErrorKind::Certificate,

@@ -110,7 +110,7 @@ impl Place {
         let keys = self.keys.named().into_iter().zip(self.users.named());
         for ((name, key), (_, user)) in keys {
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{name:<12}  {}  {}  {key}", user.email, user.id);
+            let _ = writeln!(text, "{name:<12}  {:<24}  {}  {key}", user.email, user.id);
         }
         let _ = write!(
             text,

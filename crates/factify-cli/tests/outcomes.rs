@@ -81,6 +81,12 @@ fn a_call_ends_with_what_became_of_it() {
         (
             "a proxy's success",
             vec![html(StatusCode::OK)],
+            4,
+            "perhaps invited",
+        ),
+        (
+            "an answer of another shape",
+            vec![Fault::Undocumented],
             5,
             "surely invited",
         ),
@@ -102,13 +108,9 @@ fn a_call_ends_with_what_became_of_it() {
 
 #[test]
 fn the_summary_tells_what_was_applied_from_what_was_not() {
-    let unreadable = Fault::Html {
-        status: StatusCode::OK,
-        processed: true,
-    };
     let create = ["invites", "create", "a@example.com", "b@example.com"];
     for (fault, code, said) in [
-        (unreadable, 5, "1 invited, 1 applied but unread.\n"),
+        (Fault::Undocumented, 5, "1 invited, 1 applied but unread.\n"),
         (
             Fault::DropAfter,
             6,
@@ -168,6 +170,8 @@ fn that_somebody_has_joined_is_told_when_all_else_is_done() {
         format!("{pending}\n"),
         "an accepted one is not revoked"
     );
+    let done = place.run(&["invites", "revoke", &id, &pending, "--dry-run"]);
+    assert_ended(&done, 7, &[warning, "0 pending invites"], "a dry run");
     let done = place.run(&["invites", "revoke", &id, &pending]);
     assert_ended(
         &done,
@@ -339,6 +343,11 @@ fn invalid_input_sends_nothing() {
             &["invites", "list", "--base-url", "http://example.com"],
             "",
             "in the clear",
+        ),
+        (
+            &["invites", "list", "--base-url", "http://127.0.0.1:abc"],
+            "",
+            "its port is not a number",
         ),
         (
             &["invites", "list", "--key-file", "/nonexistent"],

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use bytes::Bytes;
@@ -40,7 +41,7 @@ impl BaseUrl {
     ///
     /// # Errors
     /// When the text is not an absolute `http` or `https` URL, has user information, a query or a
-    /// fragment, ends with `/v1beta`, or is plaintext to a host other than loopback.
+    /// fragment, ends with `/v1beta`, has a port that is none, or is plaintext to a host other than loopback.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = Self::parse_allowing_plaintext(text)?;
         if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {
@@ -76,6 +77,12 @@ impl BaseUrl {
         }
         if authority.host().is_empty() {
             return fail("it has no host");
+        }
+        // A port that is not read would be that of the scheme: another server would get the key.
+        let port = authority.as_str().get(authority.host().len()..);
+        let port = port.and_then(|rest| rest.strip_prefix(':'));
+        if port.is_some_and(|port| port.starts_with('+') || port.parse::<NonZeroU16>().is_err()) {
+            return fail("its port is not a number from 1 to 65535");
         }
         let path: Box<str> = match &parts.path_and_query {
             Some(path) if path.query().is_some() => return fail("it has a query"),
@@ -181,6 +188,14 @@ mod tests {
             ("/v1beta", false),
             ("https://api.factify.com/v1beta", false),
             ("https://api.factify.com/v1beta/", false),
+            ("https://api.factify.com:", false),
+            ("https://api.factify.com:0", false),
+            ("https://api.factify.com:65535", true),
+            ("https://api.factify.com:65536", false),
+            ("https://api.factify.com:+443", false),
+            ("http://127.0.0.1:abc", false),
+            ("http://[::1]:abc", false),
+            ("http://[::1]", true),
             ("", false),
         ] {
             assert_eq!(BaseUrl::parse(text).is_ok(), valid, "{text}");

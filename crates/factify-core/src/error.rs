@@ -3,7 +3,8 @@ use std::fmt;
 use std::time::Duration;
 
 use factify_types::{ErrorCode, ErrorReason};
-use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::api_error::{ApiError, Retry};
 use crate::decode::DecodeError;
@@ -64,7 +65,9 @@ pub enum ErrorKind {
     Redirect,
     /// The API answered with an error: see [`Error::api`].
     Api,
-    /// The call succeeded, but its answer could not be read: see the source, a [`DecodeError`].
+    /// The status is a success, but the answer could not be read: see the source, a
+    /// [`DecodeError`]. Unless the answer says that it is no JSON, and so perhaps not the API's, the
+    /// call was applied.
     Decode,
     /// The pages of a list lead nowhere: more of them and no token, or a token that comes again.
     Paging,
@@ -84,6 +87,16 @@ pub enum Outcome {
     Applied,
     /// Nobody can tell from here. Look at the state before calling again.
     Unknown,
+}
+
+fn is_json(content_type: &HeaderValue) -> bool {
+    let essence = content_type.as_bytes().split(|byte| *byte == b';').next();
+    let essence = essence.unwrap_or_default().trim_ascii_end();
+    let ending = essence
+        .len()
+        .checked_sub(4)
+        .and_then(|at| essence.get(at..));
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(b"json"))
 }
 
 impl fmt::Display for Outcome {
@@ -121,8 +134,14 @@ impl Error {
         Self::new(ErrorKind::Invalid, Outcome::NotApplied).with_detail(detail)
     }
 
-    pub(crate) fn undecodable(status: StatusCode, cause: DecodeError) -> Self {
-        let mut error = Self::new(ErrorKind::Decode, Outcome::Applied).with_source(cause);
+    /// A success that cannot be read: of the API, unless it says itself that it is something else,
+    /// such as the page of a proxy that asks for a login.
+    pub(crate) fn undecodable(status: StatusCode, headers: &HeaderMap, cause: DecodeError) -> Self {
+        let outcome = match headers.get(CONTENT_TYPE) {
+            Some(kind) if !is_json(kind) => Outcome::Unknown,
+            _ => Outcome::Applied,
+        };
+        let mut error = Self::new(ErrorKind::Decode, outcome).with_source(cause);
         error.0.status = Some(status);
         error
     }

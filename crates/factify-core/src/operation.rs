@@ -77,8 +77,9 @@ pub trait Operation: Send + Sync {
             let error = ApiError::from_response(&response).into_error();
             return Err(error.of(&Self::INFO));
         }
-        Self::decode_body(response.body())
-            .map_err(|cause| Error::undecodable(response.status(), cause).of(&Self::INFO))
+        Self::decode_body(response.body()).map_err(|cause| {
+            Error::undecodable(response.status(), response.headers(), cause).of(&Self::INFO)
+        })
     }
 }
 

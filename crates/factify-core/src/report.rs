@@ -42,14 +42,28 @@ fn advice(error: &Error) -> &'static str {
     match (error.kind(), error.outcome()) {
         (ErrorKind::Unverified, _) if error.is_unauthenticated() => UNAUTHENTICATED,
         (ErrorKind::Unverified, _) if error.is_permission_denied() => PERMISSION_DENIED,
+        (ErrorKind::Unverified, _) if is_elsewhere(error) => {
+            "Somebody may still join with it: check the base URL and the proxy, then call again."
+        }
         (ErrorKind::Unverified, _) => "Somebody may still join with it: call again.",
-        (ErrorKind::Redirect, Outcome::Unknown) => {
-            "Check the base URL; look at the state before calling again."
+        (ErrorKind::Redirect | ErrorKind::Decode, Outcome::Unknown) => {
+            "Check the base URL and the proxy; look at the state before calling again."
         }
         (_, Outcome::Applied) => "Do not call again; read the state instead.",
         (_, Outcome::Unknown) => "Read the state before calling again.",
         (_, Outcome::NotApplied) => advice_on_nothing(error),
     }
+}
+
+/// Whether something else than the API has answered, as far as one can tell.
+fn is_elsewhere(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    let mut causes = source.into_iter().chain(error.earlier());
+    causes.any(|cause: &Error| match cause.kind() {
+        ErrorKind::Redirect | ErrorKind::Certificate => true,
+        ErrorKind::Decode => cause.outcome() != Outcome::Applied,
+        _ => false,
+    })
 }
 
 const UNAUTHENTICATED: &str =
@@ -90,9 +104,11 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         ErrorKind::Connect => {
             "Check the network and the base URL, then call again; nothing was changed."
         }
-        ErrorKind::Redirect => "Check the base URL.",
+        ErrorKind::Redirect => "Check the base URL and the proxy.",
         ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",
-        ErrorKind::Decode => "Report it: the answer is not what the API documents.",
+        ErrorKind::Decode => {
+            "Check the base URL and the proxy; else report it: the answer is not what the API documents."
+        }
         _ if error.is_retryable() => "Call again; nothing was changed.",
         _ => "Correct the request; nothing was changed.",
     }

@@ -203,7 +203,7 @@ impl Run {
         }
         #[cfg(feature = "gzip")]
         if response.extensions().get::<inflate::NotGzip>().is_some() {
-            let error = Error::undecodable(status, DecodeError::not_gzip());
+            let error = Error::undecodable(status, response.headers(), DecodeError::not_gzip());
             return Err(self.exchange.complete(error));
         }
         let value = O::decode(response).map_err(|error| self.exchange.complete(error))?;

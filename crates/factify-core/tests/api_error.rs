@@ -190,7 +190,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             self::error(302, ""),
-            "Check the base URL; look at the state",
+            "Check the base URL and the proxy; look at the state",
         ),
         (self::error(503, ""), "Read the state before calling again."),
         (
@@ -215,15 +215,23 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),
-            "Report it: the answer",
+            "else report it: the answer",
         ),
         (
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),
             "Call again; nothing was changed.",
         ),
         (
+            Error::new(ErrorKind::Decode, Outcome::Unknown),
+            "Check the base URL and the proxy; look at the state",
+        ),
+        (
             Error::new(ErrorKind::Unverified, Outcome::NotApplied),
-            "Somebody may still join",
+            "Somebody may still join with it: call again.",
+        ),
+        (
+            Error::new(ErrorKind::Unverified, Outcome::Unknown).with_source(self::error(302, "")),
+            "Somebody may still join with it: check the base URL and the proxy",
         ),
     ] {
         let report = error.report().to_string();

@@ -42,6 +42,8 @@ fn faults() -> Vec<Fault> {
         Fault::Unavailable { processed: false },
         Fault::Unavailable { processed: true },
         html(StatusCode::OK, true),
+        html(StatusCode::OK, false),
+        Fault::Undocumented,
         html(StatusCode::BAD_GATEWAY, true),
         html(StatusCode::BAD_GATEWAY, false),
         Fault::Oversized(2 * CAP),

@@ -62,11 +62,14 @@ pub(crate) enum Command {
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
     /// Print a script that completes arguments in a shell
+    // Without it an option that the environment sets would stand there as required.
+    #[command(override_usage = "factify completions <SHELL>")]
     Completions {
         /// The shell
         shell: Shell,
     },
     /// Write the man pages
+    #[command(override_usage = "factify man <DIRECTORY>")]
     Man {
         /// The directory to write them to; it is created where it does not exist
         #[arg(value_name = "DIRECTORY")]

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 
 #[derive(Debug, Args)]
+#[command(override_usage = "factify sandbox [OPTIONS]")]
 pub(crate) struct Sandbox {
     /// Where to listen; port 0 is a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]

@@ -124,8 +124,8 @@ fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
     }
     let zoned = if let Ok(date) = Date::strptime("%Y-%m-%d", text) {
         date.to_zoned(now.time_zone().clone())
-    } else if let Ok(age) = text.parse::<Span>() {
-        now.checked_sub(age.abs())
+    } else if let Some(age) = age(text) {
+        now.checked_sub(age)
     } else {
         return Err(
             "it is neither a time such as 2026-01-15T09:00:00Z, nor a date such as \
@@ -137,6 +137,13 @@ fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
         .ok()
         .and_then(|zoned| Timestamp::try_from(zoned.timestamp()).ok())
         .ok_or_else(|| "it is outside of the years 1 to 9999".into())
+}
+
+/// A sign would leave open on which side of now it is.
+fn age(text: &str) -> Option<Span> {
+    let signed = text.trim_start().starts_with(['-', '+']);
+    let span = text.parse::<Span>().ok().filter(|_| !signed)?;
+    Some(span.abs())
 }
 
 /// The id of a user, which tables do not show.
@@ -200,6 +207,8 @@ mod tests {
             ("2026-02-30", None),
             ("30", None),
             ("soon", None),
+            ("-5d", None),
+            ("+5d", None),
             ("", None),
         ] {
             let found = time_at(text, &now).ok().map(|time| time.to_string());

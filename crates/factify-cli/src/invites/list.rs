@@ -7,7 +7,7 @@ use crate::args::invites::{Filter, List};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Output};
+use crate::output::{Document, Format, Output};
 
 pub(super) type ListCall<'c> = Call<'c, Client, ListOrganizationInvites>;
 
@@ -39,7 +39,11 @@ pub(super) fn run(arguments: List, context: &Context) -> Result<Exit, Failure> {
             break;
         }
     }
+    let is_empty = output.is_empty();
     output.finish(has_more)?;
+    if is_empty && context.global.output == Format::Table {
+        console.say("No invites.");
+    }
     Ok(Exit::Done)
 }
 

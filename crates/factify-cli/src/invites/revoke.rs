@@ -9,7 +9,7 @@ use factify_core::{
 use super::Context;
 use super::list::{self, ListCall, filtered};
 use super::several::{self, Job};
-use super::tally::Achieved;
+use super::tally::{Achieved, warn_of_accepted};
 use crate::args::invites::{Filter, Revoke};
 use crate::args::{Word, Words};
 use crate::client::Client;
@@ -169,7 +169,7 @@ fn agreed(
     asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
 }
 
-/// Shows invites as they are now.
+/// Shows invites as they are now, with the exit code that revoking them would have.
 fn look_up(
     client: &Client,
     organization: OrganizationId,
@@ -180,11 +180,12 @@ fn look_up(
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut wanted: HashSet<_> = ids.iter().copied().collect();
     let everything = filtered(client, organization, &Filter::default());
-    let mut pending = 0;
+    let (mut pending, mut accepted) = (0, 0);
     list::each(everything, organization, context, |invite| {
         if wanted.remove(&invite.id) {
             let is_pending = invite.status == OrganizationInviteStatus::Pending;
             pending += usize::from(is_pending);
+            accepted += usize::from(invite.status == OrganizationInviteStatus::Accepted);
             // The ids are those that would be revoked.
             if is_pending || context.global.output != Format::Ids {
                 output.record(&invite);
@@ -200,8 +201,12 @@ fn look_up(
     for id in ids.iter().filter(|id| wanted.contains(*id)) {
         console.error(format_args!("{id}: {organization} has no such invite"));
     }
+    if accepted > 0 {
+        warn_of_accepted(accepted, console);
+    }
     would_be_revoked(pending, context);
     Ok(match wanted.len() {
+        0 if accepted > 0 => Exit::Accepted,
         0 => Exit::Done,
         missing if missing == ids.len() => Exit::NotApplied,
         _ => Exit::Partial,

@@ -2,7 +2,7 @@ use std::fmt::Display;
 
 use factify_core::{Error, ErrorKind};
 
-use crate::bulk::Ending;
+use crate::bulk::{self, Ending};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::count;
@@ -96,10 +96,7 @@ impl Tally {
     /// The summary. `again` is what to know before it is run again.
     pub(super) fn tell(&self, console: &Console, again: &str) {
         if self.accepted > 0 {
-            let invites = count(self.accepted, "invite");
-            console.warn(format_args!(
-                "{invites} had been accepted: somebody has joined. Remove the member if need be."
-            ));
+            warn_of_accepted(self.accepted, console);
         }
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
@@ -148,6 +145,13 @@ impl Tally {
     }
 }
 
+pub(super) fn warn_of_accepted(number: usize, console: &Console) {
+    let invites = count(number, "invite");
+    console.warn(format_args!(
+        "{invites} had been accepted: somebody has joined. Remove the member if need be."
+    ));
+}
+
 /// Whether the same call may do better later.
 fn is_transient(error: &Error) -> bool {
     let kinds = [
@@ -156,7 +160,7 @@ fn is_transient(error: &Error) -> bool {
         ErrorKind::Interrupted,
         ErrorKind::Unverified,
     ];
-    error.is_retryable() || kinds.contains(&error.kind())
+    (error.is_retryable() || kinds.contains(&error.kind())) && !bulk::concerns_all(error)
 }
 
 #[cfg(test)]

@@ -123,6 +123,10 @@ impl Output {
         self.fault.is_some()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     pub(crate) fn record<R: Record>(&mut self, record: &R) {
         self.attempt(|output| output.try_record(record));
     }

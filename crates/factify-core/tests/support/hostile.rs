@@ -518,6 +518,34 @@ pub const CASES: &[Case] = &[
         1,
     ),
     fails(
+        "HTML as a success, in its own name",
+        Asked(|stream| {
+            let head_of_html = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n";
+            head(
+                stream,
+                &format!("{head_of_html}content-length: 6\r\n\r\n<html>"),
+            );
+        }),
+        Decode,
+        Unknown,
+        Some(200),
+        1,
+    ),
+    fails(
+        "what is no JSON as JSON",
+        Asked(|stream| {
+            let head_of_json = "HTTP/1.1 200 OK\r\ncontent-type: Application/JSON ;x=y\r\n";
+            head(
+                stream,
+                &format!("{head_of_json}content-length: 6\r\n\r\n<html>"),
+            );
+        }),
+        Decode,
+        Applied,
+        Some(200),
+        1,
+    ),
+    fails(
         "HTML as a success",
         Asked(|stream| fixed(stream, "200 OK", b"<html>")),
         Decode,

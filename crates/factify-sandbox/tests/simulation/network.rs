@@ -7,7 +7,7 @@ use bytes::Bytes;
 use factify_core::{
     HttpTransport, Limits, Now, TransportError, TransportErrorKind as Kind, blocking,
 };
-use http::header::RETRY_AFTER;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::world::{Attempt, Event, World};
@@ -217,6 +217,12 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
 
 /// A failure of which nobody can say whether the request was processed.
 fn failing(random: &mut fastrand::Rng) -> End {
+    if random.u8(..9) == 0 {
+        let mut page = Response::new(Bytes::from_static(b"<html>log in</html>"));
+        let html = HeaderValue::from_static("text/html");
+        page.headers_mut().insert(CONTENT_TYPE, html);
+        return End::Instead(page, Duration::ZERO);
+    }
     let status = [408, 499, 500, 502, 503, 504, 302, 520][random.usize(..8)];
     let bodies = ["", "<html>", r#"{"code":"unavailable","message":"x"}"#];
     let mut response = Response::new(Bytes::from_static(bodies[random.usize(..3)].as_bytes()));
