@@ -34,6 +34,12 @@ FAULTS = [
     (f"{CORE}/exchange.rs", "&& ends < self.deadline", "", [RETRY]),
     (f"{CORE}/exchange.rs", "            self.doubt.get_or_insert(last);", "            drop(last);", [RETRY, SIMULATION]),
     (f"{CORE}/exchange.rs", "named.unwrap_or_default().max(self.backoff())", "self.backoff()", [RETRY, SIMULATION]),
+    (
+        f"{CORE}/error.rs",
+        "Some(kind) if !is_json(kind) => Outcome::Unknown",
+        "Some(kind) if !is_json(kind) => Outcome::Applied",
+        [SIMULATION, "-p factify-hyper --test hostile"],
+    ),
     (f"{CORE}/error.rs", "Delivery::Sent => Outcome::Unknown", "Delivery::Sent => Outcome::NotApplied", [RETRY, SIMULATION]),
     (
         f"{CORE}/operations/invites/resend.rs",
@@ -90,11 +96,17 @@ FAULTS = [
     (f"{COMMAND}/exit.rs", "(_, Outcome::Unknown) => Self::Unknown", "(_, Outcome::Unknown) => Self::NotApplied", [OUTCOMES]),
     (
         f"{COMMAND}/invites/tally.rs",
-        "            _ if self.left() > 0 && some => Exit::Partial,",
+        "            _ if self.left() > 0 && self.has_done() => Exit::Partial,",
         "",
         [OUTCOMES],
     ),
     (f"{COMMAND}/output/invite.rs", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) => Some", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) | Ensured::AlreadyAccepted(invite) => Some", [OUTCOMES]),
+    (
+        f"{COMMAND}/bulk.rs",
+        "            calls.close();\n            // Who listens",
+        "            // Who listens",
+        ["-p factify-cli --test interrupt"],
+    ),
     (f"{COMMAND}/pace.rs", "        state.left -= 1.0;", "", ["-p factify-cli --bin factify"]),
 ]
 

@@ -87,7 +87,7 @@ where
     let mut threads = 0;
     for _ in 0..IN_FLIGHT.min(items.len()) {
         let (calls, events) = (Arc::clone(&calls), events.clone());
-        let work = move || calls.carry_out(&Leaving(events));
+        let work = move || calls.carry_out(&Reporter(events));
         match thread::Builder::new().spawn(work) {
             Ok(_) => threads += 1,
             Err(fault) if threads == 0 => return Err(Failure::local(fault.to_string())),
@@ -173,7 +173,7 @@ impl<T: Clone, F> Calls<T, F> {
         }
     }
 
-    fn carry_out<R>(&self, events: &Leaving<R>)
+    fn carry_out<R>(&self, events: &Reporter<R>)
     where
         F: Fn(&T) -> Result<R, Error>,
     {
@@ -299,17 +299,17 @@ fn pause_asked_for(error: &Error) -> Option<Duration> {
     error.api()?.retry_after()
 }
 
-/// Tells that a thread ends, however it does.
-struct Leaving<R>(SyncSender<Event<R>>);
+/// Sends what a thread has done, and at its end, however it comes, that it has left.
+struct Reporter<R>(SyncSender<Event<R>>);
 
-impl<R> Leaving<R> {
+impl<R> Reporter<R> {
     fn send(&self, event: Event<R>) {
         // Nobody listens after a second interruption.
         let _ = self.0.send(event);
     }
 }
 
-impl<R> Drop for Leaving<R> {
+impl<R> Drop for Reporter<R> {
     fn drop(&mut self) {
         self.send(Event::Left);
     }

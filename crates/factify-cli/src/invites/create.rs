@@ -1,6 +1,6 @@
 use std::fs;
 
-use factify_core::EmailAddress;
+use factify_core::{CreateOrganizationInvite, EmailAddress, Operation};
 
 use super::Context;
 use super::several::{self, Job};
@@ -22,6 +22,12 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
         })?),
         None => arguments.message,
     };
+    // Once, since it is no address's fault.
+    if let (Some(email), Some(message)) = (emails.first(), &message) {
+        let mut create = CreateOrganizationInvite::new(organization, email.clone());
+        create.message = Some(message.clone());
+        create.validate().map_err(Failure::usage)?;
+    }
     let client = context.connect()?;
     let create = move |email: &EmailAddress| {
         let invites = client.organization(organization).invites();
