@@ -120,7 +120,7 @@ run 0 bash -c 'factify invites list -o jsonl | head -1'
 is "$err" ''
 run 0 factify invites create slow@example.com slower@example.com -v --rate 60 -o ids
 run 0 factify invites resend "$(head -1 "$work/out")" "$(tail -1 "$work/out")" -v --rate 12
-has "$err" 'to stay within the rate'
+has "$err" 'for the rate or the server'
 factify invites revoke --email-contains slow --yes >/dev/null 2>&1
 run 0 factify invites list --limit 1 -v
 has "$err" 'listOrganizationInvites attempt 1: status 200 after '
@@ -285,7 +285,11 @@ has "$err" '127.0.0.1:9 could not be reached (1 attempt, nothing was changed)'
 # Who loses the output is told, and colors are as they are asked for, of help and usage as well.
 run 1 bash -c 'factify --help >/dev/full'
 run 1 bash -c 'factify --version >/dev/full'
-at_terminal 2 'factify invites list --color never --nonsense'
+for arguments in '--color never --nonsense' '--nonsense --color=never'; do
+    at_terminal 2 "factify invites list $arguments"
+    lacks "$out" "$escape"
+done
+at_terminal 0 'factify --color never --help'
 lacks "$out" "$escape"
 at_terminal 2 'factify invites list --nonsense'
 has "$out" "$escape"

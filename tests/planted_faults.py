@@ -36,8 +36,8 @@ FAULTS = [
     (f"{CORE}/exchange.rs", "named.unwrap_or_default().max(self.backoff())", "self.backoff()", [RETRY, SIMULATION]),
     (
         f"{CORE}/error.rs",
-        "Some(kind) if !is_json(kind) => Outcome::Unknown",
-        "Some(kind) if !is_json(kind) => Outcome::Applied",
+        "is_some_and(|kind| !is_json(kind))",
+        "is_some_and(|_| false)",
         [SIMULATION, "-p factify-hyper --test hostile"],
     ),
     (f"{CORE}/error.rs", "Delivery::Sent => Outcome::Unknown", "Delivery::Sent => Outcome::NotApplied", [RETRY, SIMULATION]),
@@ -103,8 +103,8 @@ FAULTS = [
     (f"{COMMAND}/output/invite.rs", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) => Some", "Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) | Ensured::AlreadyAccepted(invite) => Some", [OUTCOMES]),
     (
         f"{COMMAND}/bulk.rs",
-        "            calls.close();\n            // Who listens",
-        "            // Who listens",
+        "            calls.close();\n            if times",
+        "            if times",
         ["-p factify-cli --test interrupt"],
     ),
     (f"{COMMAND}/pace.rs", "        state.left -= 1.0;", "", ["-p factify-cli --bin factify"]),

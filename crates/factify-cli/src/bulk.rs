@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use factify_core::{Error, ErrorKind};
 
@@ -39,8 +39,10 @@ pub(crate) struct Ending<T> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     NotBegun,
-    Begun,
+    InFlight,
+    /// Its result waits to be told.
     Ended,
+    Told,
 }
 
 enum Event<R> {
@@ -74,13 +76,13 @@ where
         let (calls, events) = (Arc::clone(&calls), events.clone());
         let interruptions = Arc::clone(&interruptions);
         interrupts.on(move || {
-            let times = interruptions.fetch_add(1, Ordering::Relaxed);
+            let times = interruptions.fetch_add(1, Ordering::SeqCst);
             calls.close();
-            // Who listens may be held up for good.
             if times >= 2 {
-                interrupt::end();
+                // Who listens is held up.
+                interrupt::end_with(&calls.console, calls.last_word());
             }
-            // There is no need to where it is full: each event has the number looked at.
+            // A full channel wakes who listens anyway.
             let _ = events.try_send(Event::Interrupted);
         });
     }
@@ -95,9 +97,10 @@ where
         }
     }
 
-    let (mut interrupted, mut settling) = (false, false);
+    let mut heard = 0;
     while threads > 0 {
-        let event = if settling {
+        // After a second interruption what has ended is told, and no more is awaited.
+        let event = if heard > 1 {
             receiver.recv_timeout(SETTLING).ok()
         } else {
             receiver.recv().ok()
@@ -107,33 +110,25 @@ where
                 if let Some(item) = items.get(index) {
                     ended(item, result);
                 }
-                calls.set(index, State::Ended);
+                calls.set(index, State::Told);
                 progress.advance();
             }
             Some(Event::Left) => threads -= 1,
             Some(Event::Interrupted) => {}
             None => break,
         }
-        let times = interruptions.load(Ordering::Relaxed);
-        if times > 0 && !interrupted {
-            interrupted = true;
-            let in_flight = calls.in_state(State::Begun).len();
-            if in_flight > 0 {
-                console.say(format_args!(
-                    "Interrupted: {} in flight will be finished, retries included. Interrupt again \
-                     to leave it.",
-                    count(in_flight, "call")
-                ));
-            }
+        let times = interruptions.load(Ordering::SeqCst);
+        if heard == 0 && times > 0 {
+            calls.announce_interruption();
         }
-        settling = times > 1;
+        heard = times;
     }
-    // None begins after it is looked which have not.
+    // First, so that none begins between the two questions.
     calls.close();
     Ok(Ending {
-        left_behind: calls.in_state(State::Begun),
-        not_begun: calls.in_state(State::NotBegun),
-        interrupted,
+        left_behind: calls.items_in(&[State::InFlight, State::Ended]),
+        not_begun: calls.items_in(&[State::NotBegun]),
+        interrupted: heard > 0,
         obstacle: calls.obstacle(),
     })
 }
@@ -173,7 +168,7 @@ impl<T: Clone, F> Calls<T, F> {
         }
     }
 
-    fn carry_out<R>(&self, events: &Reporter<R>)
+    fn carry_out<R>(&self, reporter: &Reporter<R>)
     where
         F: Fn(&T) -> Result<R, Error>,
     {
@@ -182,18 +177,16 @@ impl<T: Clone, F> Calls<T, F> {
             let Some(item) = self.items.get(index) else {
                 return;
             };
-            let asked = Instant::now();
-            let Some(turn) = self.pace.turn() else {
+            let Some(turn) = self.pace.turn(&self.console) else {
                 return;
             };
-            self.console.waited(asked.elapsed());
             if !self.begin(index) {
                 return;
             }
             let result = (self.call)(item);
             drop(turn);
-            self.learn(result.as_ref().err());
-            events.send(Event::Ended(index, result));
+            self.end(index, result.as_ref().err());
+            reporter.send(Event::Ended(index, result));
         }
     }
 
@@ -203,13 +196,14 @@ impl<T: Clone, F> Calls<T, F> {
         if ledger.closed {
             return false;
         }
-        ledger.set(index, State::Begun);
+        ledger.set(index, State::InFlight);
         true
     }
 
-    /// Decides by how a call has ended whether more are to begin.
-    fn learn(&self, error: Option<&Error>) {
+    /// Marks a call as ended, and decides by how it did whether more are to begin.
+    fn end(&self, index: usize, error: Option<&Error>) {
         let mut ledger = self.ledger();
+        ledger.set(index, State::Ended);
         ledger.unusable = match error {
             Some(error) if is_unusable(error) => ledger.unusable + 1,
             _ => 0,
@@ -245,11 +239,30 @@ impl<T: Clone, F> Calls<T, F> {
         self.ledger().set(index, state);
     }
 
-    fn in_state(&self, state: State) -> Vec<T> {
+    fn items_in(&self, wanted: &[State]) -> Vec<T> {
         let ledger = self.ledger();
         let states = self.items.iter().zip(&ledger.states);
-        let found = states.filter(|(_, found)| **found == state);
+        let found = states.filter(|(_, state)| wanted.contains(state));
         found.map(|(item, _)| item.clone()).collect()
+    }
+
+    fn announce_interruption(&self) {
+        let in_flight = self.items_in(&[State::InFlight]).len();
+        if in_flight > 0 {
+            self.console.say(format_args!(
+                "Interrupted: {} in flight will be finished, retries included. Interrupt again to \
+                 leave them.",
+                count(in_flight, "call")
+            ));
+        }
+    }
+
+    fn last_word(&self) -> String {
+        let begun = self.items.len() - self.items_in(&[State::NotBegun]).len();
+        format!(
+            "Interrupted while the results could not be written: of {}, {begun} had begun.",
+            count(self.items.len(), "call")
+        )
     }
 
     fn obstacle(&self) -> Option<String> {

@@ -52,11 +52,11 @@ impl Console {
         self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
     }
 
-    /// Tells of a wait for the rate limit, for `--verbose`.
+    /// Tells of a wait before a request, for `--verbose`.
     pub(crate) fn waited(&self, time: Duration) {
         if self.verbose && time > Duration::from_millis(1) {
             let time = time.as_millis();
-            self.say(format_args!("waited {time} ms to stay within the rate"));
+            self.say(format_args!("waited {time} ms for the rate or the server"));
         }
     }
 

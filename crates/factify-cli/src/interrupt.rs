@@ -1,9 +1,16 @@
 //! Interruptions: Ctrl-C, and on Unix SIGTERM as well.
 
+use std::fmt::Display;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
+use crate::console::Console;
 use crate::exit::Exit;
+
+/// How long standard error may take for a last word.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 type Action = Box<dyn FnMut() + Send>;
 
@@ -24,9 +31,27 @@ impl Interrupts {
         self.with_action(|current| *current = Box::new(action));
     }
 
+    /// From now on each ends the process again.
+    pub(crate) fn reset(&self) {
+        self.on(|| end());
+    }
+
     fn with_action(&self, act: impl FnOnce(&mut Action)) {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+/// Says a last word, unless standard error is held up, and ends.
+pub(crate) fn end_with(console: &Arc<Console>, message: impl Display + Send + 'static) -> ! {
+    let console = Arc::clone(console);
+    let (said, heard) = mpsc::channel();
+    // Where there is no thread, `heard` hears at once that nobody will speak.
+    let _ = thread::Builder::new().spawn(move || {
+        console.say(message);
+        let _ = said.send(());
+    });
+    let _ = heard.recv_timeout(PATIENCE);
+    end()
 }
 
 /// Ends the process as one that was interrupted.
@@ -38,7 +63,7 @@ pub(crate) fn end() -> ! {
 fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-    std::thread::Builder::new().spawn(move || {
+    thread::Builder::new().spawn(move || {
         for _ in signals.forever() {
             interrupted();
         }

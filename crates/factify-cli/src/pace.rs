@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use factify_core::http::StatusCode;
 use factify_core::{AttemptReport, Observer};
 
+use crate::console::Console;
+
 /// How many requests may be sent at once after a rest, at most.
 const MAX_BURST: f64 = 100.0;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The longest time for which all calls wait since the server asks for it.
+/// The longest time for which all calls wait because the server asks for it.
 pub(crate) const MAX_PAUSE: Duration = MINUTE;
 
 /// Lets no more than so many requests be sent in any minute, those of retries included, and none
@@ -55,8 +57,16 @@ impl Pace {
         })
     }
 
-    /// Waits until a call may begin, and begins it. `None` when no more calls are to begin.
-    pub(crate) fn turn(&self) -> Option<Turn<'_>> {
+    /// Waits until a request may be sent, tells of a wait, and begins a call. `None` when no more
+    /// are to begin.
+    pub(crate) fn turn(&self, console: &Console) -> Option<Turn<'_>> {
+        let asked = Instant::now();
+        let turn = self.wait();
+        console.waited(asked.elapsed());
+        turn
+    }
+
+    fn wait(&self) -> Option<Turn<'_>> {
         let mut state = self.state();
         loop {
             if state.stopped {
@@ -122,6 +132,7 @@ impl Observer for Pace {
         state.refill(Instant::now(), self.rate, self.burst);
         state.left -= 1.0;
         drop(state);
+        // Other failures may be of this request alone.
         if let (Some(StatusCode::TOO_MANY_REQUESTS), Some(wait)) = (attempt.status, attempt.wait) {
             self.pause(wait);
         }
@@ -152,7 +163,7 @@ mod tests {
     #[test]
     fn calls_under_way_and_retries_count() {
         let pace = Pace::new(40);
-        let turns: Vec<_> = (0..4).map(|_| pace.turn()).collect();
+        let turns: Vec<_> = (0..4).map(|_| pace.wait()).collect();
         assert!(turns.iter().all(Option::is_some));
         assert_eq!(pace.state().begun, 4);
         for _ in 0..6 {
@@ -170,10 +181,10 @@ mod tests {
         let wait = Duration::from_millis(50);
         let before = Instant::now();
         sent(&pace, 429, Some(wait));
-        assert!(pace.turn().is_some());
+        assert!(pace.wait().is_some());
         assert!(before.elapsed() >= wait);
         sent(&pace, 429, Some(MINUTE));
         pace.stop();
-        assert!(pace.turn().is_none());
+        assert!(pace.wait().is_none());
     }
 }

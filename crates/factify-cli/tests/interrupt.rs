@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command};
 use std::time::Duration;
 
@@ -146,6 +146,51 @@ fn thrice_ends_it_although_nobody_reads_its_output() {
 }
 
 #[test]
+fn an_interruption_that_all_calls_outlive_changes_nothing() {
+    let place = place(Fault::Delay(Duration::from_millis(800)));
+    assert_eq!(
+        place.run(&["invites", "list", "--limit", "1"]).code,
+        Some(0)
+    );
+    let unknown = [
+        "inv_01h2xcejqtf2nbrexx3vqjhp41",
+        "inv_01h2xcejqtf2nbrexx3vqjhp42",
+    ];
+    let child = spawn(&mut place.command(&[&["invites", "resend"], &unknown[..]].concat()));
+    std::thread::sleep(Duration::from_millis(400));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("Interrupted: 2 calls in flight"),
+        "{stderr}"
+    );
+    assert!(stderr.ends_with("\n2 not done.\n"), "{stderr}");
+}
+
+#[test]
+fn the_summary_is_told_although_nobody_reads_the_results() {
+    // A table that a pipe does not hold, and that is written at the end.
+    let emails: Vec<_> = (0..900).map(|n| format!("dwight{n}@example.com")).collect();
+    let sandbox = Sandbox::builder().seed(1).running_clock().no_rate_limit();
+    let place = Place::new(sandbox.build());
+    let mut command = place.command(&["invites", "create", "-", "--rate", "1000000"]);
+    let mut child = spawn(command.stdin(std::process::Stdio::piped()));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(emails.join("\n").as_bytes()).unwrap();
+    drop(stdin);
+    while place.sandbox.outbox().len() < emails.len() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let stderr = std::io::read_to_string(child.stderr.take().unwrap());
+    assert_eq!(stderr.unwrap(), "900 invited.\n");
+}
+
+#[test]
 fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
     let sandbox = place(Fault::Hang).sandbox.clone();
     let first = sandbox.invites().remove(0);
@@ -167,7 +212,7 @@ fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
             .stdin(std::process::Stdio::piped()),
     );
     let mut stdin = child.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, token.expose_token().as_bytes()).unwrap();
+    stdin.write_all(token.expose_token().as_bytes()).unwrap();
     drop(stdin);
     while !is_accepted() {
         std::thread::sleep(Duration::from_millis(10));

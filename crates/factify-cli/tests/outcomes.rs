@@ -281,6 +281,28 @@ fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
 }
 
 #[test]
+fn what_was_not_begun_is_named_where_something_is_not_known() {
+    let place = place();
+    let login = Fault::Html {
+        status: StatusCode::OK,
+        processed: false,
+    };
+    let plan = std::iter::repeat_n(Some(login), 100);
+    place.sandbox.inject(FaultPlan::schedule(plan));
+    let emails: Vec<_> = (0..40).map(|n| format!("dwight{n}@example.com")).collect();
+    let mut arguments = vec!["invites", "create", "--rate", "6000"];
+    arguments.extend(emails.iter().map(String::as_str));
+    let done = place.run(&arguments);
+    let said = ["Check the base URL and the proxy", "No more were begun: 16"];
+    assert_ended(&done, 4, &said, "a proxy that wants a login");
+    let perhaps = done.stderr.matches(": perhaps invited").count();
+    let named = done.stderr.matches("createOrganizationInvite").count();
+    let not_done = done.stderr.matches("not done: dwight").count();
+    assert!(perhaps > 0 && not_done > 0, "{done:?}");
+    assert_eq!(named + not_done, 40, "each is told once: {done:?}");
+}
+
+#[test]
 fn all_calls_wait_when_the_api_asks_one_to() {
     let place = place();
     let limited = Fault::RateLimited {

@@ -79,9 +79,8 @@ impl BaseUrl {
             return fail("it has no host");
         }
         // A port that is not read would be that of the scheme: another server would get the key.
-        let port = authority.as_str().get(authority.host().len()..);
-        let port = port.and_then(|rest| rest.strip_prefix(':'));
-        if port.is_some_and(|port| port.starts_with('+') || port.parse::<NonZeroU16>().is_err()) {
+        let rest = authority.as_str().get(authority.host().len()..);
+        if !rest.is_some_and(is_port_or_empty) {
             return fail("its port is not a number from 1 to 65535");
         }
         let path: Box<str> = match &parts.path_and_query {
@@ -142,6 +141,11 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
+fn is_port_or_empty(text: &str) -> bool {
+    let port = text.strip_prefix(':').filter(|port| !port.starts_with('+'));
+    text.is_empty() || port.is_some_and(|port| port.parse::<NonZeroU16>().is_ok())
+}
+
 fn is_loopback(authority: &Authority) -> bool {
     let host = authority.host();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -196,6 +200,8 @@ mod tests {
             ("http://127.0.0.1:abc", false),
             ("http://[::1]:abc", false),
             ("http://[::1]", true),
+            ("http://[::1]x:1", false),
+            ("http://[::1]example.com", false),
             ("", false),
         ] {
             assert_eq!(BaseUrl::parse(text).is_ok(), valid, "{text}");

@@ -36,6 +36,7 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     retryable: bool,
+    foreign: bool,
     detail: Option<String>,
     server: Option<Box<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -89,16 +90,6 @@ pub enum Outcome {
     Unknown,
 }
 
-fn is_json(content_type: &HeaderValue) -> bool {
-    let essence = content_type.as_bytes().split(|byte| *byte == b';').next();
-    let essence = essence.unwrap_or_default().trim_ascii_end();
-    let ending = essence
-        .len()
-        .checked_sub(4)
-        .and_then(|at| essence.get(at..));
-    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(b"json"))
-}
-
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -122,6 +113,7 @@ impl Error {
             status: None,
             api: None,
             retryable: false,
+            foreign: false,
             detail: None,
             server: None,
             source: None,
@@ -137,13 +129,21 @@ impl Error {
     /// A success that cannot be read: of the API, unless it says itself that it is something else,
     /// such as the page of a proxy that asks for a login.
     pub(crate) fn undecodable(status: StatusCode, headers: &HeaderMap, cause: DecodeError) -> Self {
-        let outcome = match headers.get(CONTENT_TYPE) {
-            Some(kind) if !is_json(kind) => Outcome::Unknown,
-            _ => Outcome::Applied,
+        let foreign = headers.get(CONTENT_TYPE).is_some_and(|kind| !is_json(kind));
+        let outcome = if foreign {
+            Outcome::Unknown
+        } else {
+            Outcome::Applied
         };
         let mut error = Self::new(ErrorKind::Decode, outcome).with_source(cause);
         error.0.status = Some(status);
+        error.0.foreign = foreign;
         error
+    }
+
+    /// Whether a success that cannot be read says itself that it is not the API's.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.0.foreign
     }
 
     pub(crate) fn transport(cause: TransportError) -> Self {
@@ -368,6 +368,13 @@ impl Error {
             }
         }
     }
+}
+
+/// JSON, or one of its kinds, such as `application/problem+json`.
+fn is_json(content_type: &HeaderValue) -> bool {
+    let essence = content_type.as_bytes().split(|byte| *byte == b';').next();
+    let ending = essence.and_then(|essence| essence.trim_ascii_end().last_chunk::<4>());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(b"json"))
 }
 
 impl fmt::Display for Error {

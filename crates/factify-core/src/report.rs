@@ -61,8 +61,7 @@ fn is_elsewhere(error: &Error) -> bool {
     let mut causes = source.into_iter().chain(error.earlier());
     causes.any(|cause: &Error| match cause.kind() {
         ErrorKind::Redirect | ErrorKind::Certificate => true,
-        ErrorKind::Decode => cause.outcome() != Outcome::Applied,
-        _ => false,
+        _ => cause.is_foreign(),
     })
 }
 
@@ -106,9 +105,8 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         }
         ErrorKind::Redirect => "Check the base URL and the proxy.",
         ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",
-        ErrorKind::Decode => {
-            "Check the base URL and the proxy; else report it: the answer is not what the API documents."
-        }
+        ErrorKind::Decode if error.is_foreign() => "Check the base URL and the proxy.",
+        ErrorKind::Decode => "Report it: the answer is not what the API documents.",
         _ if error.is_retryable() => "Call again; nothing was changed.",
         _ => "Correct the request; nothing was changed.",
     }

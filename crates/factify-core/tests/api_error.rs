@@ -215,7 +215,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),
-            "else report it: the answer",
+            "Report it: the answer",
         ),
         (
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),

@@ -7,6 +7,7 @@ pub(crate) mod invites;
 pub(crate) mod sandbox;
 mod value;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -139,11 +140,19 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
 
 /// The color of the messages about a command line that is not understood as a whole.
 fn color() -> ColorChoice {
-    let matches = description().ignore_errors(true).try_get_matches();
-    let found = matches
-        .ok()
-        .and_then(|matches| matches.get_one("color").copied());
-    found.unwrap_or_default()
+    let mut arguments = std::env::args_os();
+    let mut color = ColorChoice::default();
+    while let Some(argument) = arguments.next() {
+        let value = match argument.to_str() {
+            Some("--") => break,
+            Some("--color") => arguments.next(),
+            Some(text) => text.strip_prefix("--color=").map(Into::into),
+            None => None,
+        };
+        let value = value.as_deref().and_then(OsStr::to_str);
+        color = value.and_then(|text| text.parse().ok()).unwrap_or(color);
+    }
+    color
 }
 
 /// The description of the command line, for completions and man pages.

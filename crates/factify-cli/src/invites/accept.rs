@@ -40,14 +40,16 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
     let console = Arc::clone(&context.console);
     context.interrupts.on(move || {
-        console.say(format_args!(
+        let message = format!(
             "Interrupted: it is not known whether the invitation to {organization} is accepted. Look \
              whether it is among your organizations."
-        ));
-        interrupt::end();
+        );
+        interrupt::end_with(&console, message);
     });
     let call = client.organization(organization).invites().accept(token);
-    let joined = call.send().map_err(|error| {
+    let answer = call.send();
+    context.interrupts.reset();
+    let joined = answer.map_err(|error| {
         let known = certainty(&error);
         Failure::call(
             format_args!("the invitation to {organization}: {known} accepted"),

@@ -68,7 +68,7 @@ pub(super) fn each(
     let mut pages = list.pages();
     let mut has_more = true;
     while has_more {
-        let _turn = context.pace.turn();
+        let _turn = context.pace.turn(&context.console);
         let Some(page) = pages.next() else { break };
         let page = page.map_err(|error| failed(organization, &error))?;
         has_more = page.pagination.has_more;

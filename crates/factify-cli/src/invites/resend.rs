@@ -20,11 +20,7 @@ pub(super) fn run(arguments: Resend, context: &Context) -> Result<Exit, Failure>
         doing: "Resending",
         done: DONE,
         organization,
+        again: "Each gets another email when this is run again.",
     };
-    let tally = several::run(&job, invites, context, resend, |_| Achieved::Done(DONE))?;
-    tally.tell(
-        &context.console,
-        "Each gets another email when this is run again.",
-    );
-    Ok(tally.exit())
+    several::run(&job, invites, context, resend, |_| Achieved::Done(DONE))
 }

@@ -85,10 +85,9 @@ fn revoke(
         doing: "Revoking",
         done: "revoked",
         organization,
+        again: "Run it again: it is safe.",
     };
-    let tally = several::run(&job, ids, context, ensure, result)?;
-    tally.tell(&context.console, "Run it again: it is safe.");
-    Ok(tally.exit())
+    several::run(&job, ids, context, ensure, result)
 }
 
 fn result(Revocation(ensured): &Revocation) -> Achieved {

@@ -2,13 +2,16 @@
 
 use std::collections::HashSet;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use factify_core::{Error, OrganizationId};
 
 use super::Context;
 use super::tally::{Achieved, Tally};
 use crate::bulk;
+use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
+use crate::interrupt;
 use crate::output::{Document, Output, Record};
 
 /// What is done to the items, in the words of the messages.
@@ -18,16 +21,19 @@ pub(super) struct Job {
     /// For an error: "revoked".
     pub(super) done: &'static str,
     pub(super) organization: OrganizationId,
+    /// What to know before it is run again.
+    pub(super) again: &'static str,
 }
 
-/// Carries out the calls, writes the results, and tells of failures and of what was not done.
+/// Carries out the calls, writes the results, and tells of failures, of what was not done, and how
+/// many came to what.
 pub(super) fn run<T, R>(
     job: &Job,
     items: Vec<T>,
     context: &Context,
     call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
     achieved: impl Fn(&R) -> Achieved,
-) -> Result<Tally, Failure>
+) -> Result<Exit, Failure>
 where
     T: Display + Clone + Send + Sync + 'static,
     R: Record + Send + 'static,
@@ -72,12 +78,17 @@ where
         call,
         ended,
     )?;
+    tally.end(&ending);
+    let (told, summary) = (Arc::clone(console), tally.summary(job.again));
+    // Until the results are written, which an output that nobody reads may hold up.
+    let last_word = move || interrupt::end_with(&told, summary.clone());
+    context.interrupts.on(last_word);
     let written = output.finish(false);
-    tally.end(&ending, console);
     // That the output is lost must not hide what was done.
     if let Err(failure) = written {
         console.error(failure);
         tally.unwritten();
     }
-    Ok(tally)
+    tally.tell(&ending, job.again, console);
+    Ok(tally.exit())
 }

@@ -47,23 +47,13 @@ impl Tally {
         }
     }
 
-    /// Counts what was not carried out, and tells of it.
-    pub(super) fn end<T: Display>(&mut self, ending: &Ending<T>, console: &Console) {
-        self.interrupted = ending.interrupted;
-        for item in &ending.left_behind {
-            self.unknown += 1;
-            console.say(format_args!("not known: {item}"));
-        }
-        // Where nothing was done, it is all that was given.
-        if self.interrupted || self.has_done() {
-            for item in &ending.not_begun {
-                console.say(format_args!("not done: {item}"));
-            }
-        }
+    /// Counts what was not carried out.
+    pub(super) fn end<T>(&mut self, ending: &Ending<T>) {
+        self.unknown += ending.left_behind.len();
         self.not_done += ending.not_begun.len();
-        if let (Some(obstacle), false) = (&ending.obstacle, ending.not_begun.is_empty()) {
-            console.say(format_args!("No more were begun: {obstacle}"));
-        }
+        // One that all calls outlived has changed nothing.
+        self.interrupted =
+            ending.interrupted && !(ending.left_behind.is_empty() && ending.not_begun.is_empty());
     }
 
     fn achieve(&mut self, achieved: Achieved) {
@@ -93,11 +83,28 @@ impl Tally {
         self.unwritten = true;
     }
 
-    /// The summary. `again` is what to know before it is run again.
-    pub(super) fn tell(&self, console: &Console, again: &str) {
+    /// What was not carried out, that somebody has joined, and the summary.
+    pub(super) fn tell<T: Display>(&self, ending: &Ending<T>, again: &str, console: &Console) {
+        for item in &ending.left_behind {
+            console.say(format_args!("not known: {item}"));
+        }
+        // Else it is all that was given, and surely not done.
+        if self.interrupted || self.has_done() || self.unknown > 0 {
+            for item in &ending.not_begun {
+                console.say(format_args!("not done: {item}"));
+            }
+        }
+        if let (Some(obstacle), false) = (&ending.obstacle, ending.not_begun.is_empty()) {
+            console.say(format_args!("No more were begun: {obstacle}"));
+        }
         if self.accepted > 0 {
             warn_of_accepted(self.accepted, console);
         }
+        console.say(self.summary(again));
+    }
+
+    /// How many came to what. `again` is what to know before it is run again.
+    pub(super) fn summary(&self, again: &str) -> String {
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
             (self.accepted, "accepted before"),
@@ -111,13 +118,11 @@ impl Tally {
             .map(|(number, word)| format!("{number} {word}"))
             .collect();
         if parts.is_empty() {
-            console.say("There was nothing to do.");
-            return;
+            return "There was nothing to do.".into();
         }
         let helps = self.transient || self.interrupted || self.unknown > 0;
         let next = if self.left() > 0 && helps { again } else { "" };
-        let summary = format!("{}. {next}", parts.join(", "));
-        console.say(summary.trim_end());
+        format!("{}. {next}", parts.join(", ")).trim_end().into()
     }
 
     fn left(&self) -> usize {
@@ -132,7 +137,7 @@ impl Tally {
     /// take the former for done.
     pub(super) fn exit(&self) -> Exit {
         match self.failed {
-            _ if self.interrupted && self.left() > 0 => Exit::Interrupted,
+            _ if self.interrupted => Exit::Interrupted,
             _ if self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
@@ -200,7 +205,6 @@ mod tests {
             (tally(0, 0, 0, &[Applied, NotApplied], false), Partial),
             (tally(0, 0, 4, &[Usage], false), Usage),
             (tally(3, 1, 4, &[], true), Interrupted),
-            (tally(3, 0, 0, &[], true), Done),
         ] {
             assert_eq!(found, expected);
         }
