@@ -27,8 +27,12 @@ impl Failure {
     /// Standard output failed. That nobody reads it any more is none: who has read enough closes the
     /// pipe.
     pub(crate) fn output(fault: &io::Error) -> Option<Self> {
-        (fault.kind() != io::ErrorKind::BrokenPipe)
-            .then(|| Self::local(format!("standard output cannot be written: {fault}")))
+        (fault.kind() != io::ErrorKind::BrokenPipe).then(|| Self::unwritten(fault))
+    }
+
+    /// Standard output failed, whoever reads it.
+    pub(crate) fn unwritten(fault: &io::Error) -> Self {
+        Self::local(format!("standard output cannot be written: {fault}"))
     }
 
     /// A failed call: what was asked, then what happened, what became of it and what to do.

@@ -166,6 +166,11 @@ mod tests {
         let turns: Vec<_> = (0..4).map(|_| pace.wait()).collect();
         assert!(turns.iter().all(Option::is_some));
         assert_eq!(pace.state().begun, 4);
+        let other = Arc::clone(&pace);
+        let fifth = std::thread::spawn(move || other.wait().is_some());
+        std::thread::sleep(Duration::from_millis(50));
+        pace.stop();
+        assert!(!fifth.join().unwrap(), "the burst is given away");
         for _ in 0..6 {
             sent(&pace, 200, None);
         }

@@ -98,7 +98,7 @@ fn print(text: &str) -> Result<(), Failure> {
     stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-        .map_err(|fault| Failure::local(format!("standard output cannot be written: {fault}")))
+        .map_err(|fault| Failure::unwritten(&fault))
 }
 
 impl Place {

@@ -40,8 +40,9 @@ impl BaseUrl {
     /// Reads a URL. A slash at its end is ignored.
     ///
     /// # Errors
-    /// When the text is not an absolute `http` or `https` URL, has user information, a query or a
-    /// fragment, ends with `/v1beta`, has a port that is none, or is plaintext to a host other than loopback.
+    /// When the text is not an absolute `http` or `https` URL, has user information, a query, a
+    /// fragment or a port outside of 1 to 65535, ends with `/v1beta`, or is plaintext to a host other
+    /// than loopback.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = Self::parse_allowing_plaintext(text)?;
         if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {

@@ -46,6 +46,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_part_of_a_usage_error_shows_a_secret() {
+        for arguments in [
+            &["factify", "ffy_test_abc"][..],
+            &["factify", "--ffy_test_abc"],
+            &["factify", "invites", "list", "--ffy_test_abc"],
+            &["factify", "invites", "revoke", "ffy_test_abc"],
+            &["factify", "completions", "ffy_test_abc"],
+        ] {
+            let error = crate::args::description().try_get_matches_from(arguments);
+            let shown = concealed(error.unwrap_err()).to_string();
+            assert!(!shown.contains("ffy_test_abc"), "{shown}");
+            assert!(shown.contains("it looks like a secret"), "{shown}");
+        }
+    }
+
+    #[test]
     fn knows_secrets_by_their_looks() {
         for (text, secret) in [
             ("ffy_prod_abc", true),
