@@ -7,7 +7,10 @@ cd "$(dirname "$0")/.."
 cargo build --quiet --locked -p factify-cli
 PATH="${CARGO_TARGET_DIR:-$PWD/target}/debug:$PATH"
 work=$(mktemp -d)
-unset NO_COLOR FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL
+# The terminal, and the shell that `script` runs in it: at Ctrl-C another may end itself instead of
+# going on.
+export SHELL="$BASH" TERM=xterm
+unset NO_COLOR CLICOLOR CLICOLOR_FORCE FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL
 # As a rule of its own, so that it is known on every machine.
 export TZ=JST-9
 eval "$(factify sandbox --print-env --invites 4 --seed 11)"
