@@ -189,19 +189,35 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "status {}", self.status.as_u16())?;
         if let Some(code) = self.code() {
-            write!(f, " {code}")?;
+            write!(f, " {}", Printable(code.as_str()))?;
         }
         for reason in self.reasons() {
-            write!(f, " ({reason})")?;
+            write!(f, " ({})", Printable(reason.as_str()))?;
         }
         if let Some(message) = self.message() {
-            write!(f, ": {}", message.escape_debug())?;
+            write!(f, ": {}", Printable(message))?;
         }
         if let Some(param) = self.param() {
-            write!(f, " [parameter {}]", param.escape_debug())?;
+            write!(f, " [parameter {}]", Printable(param))?;
         }
         if let Some(id) = self.request_id() {
-            write!(f, " [request {}]", id.escape_debug())?;
+            write!(f, " [request {}]", Printable(id))?;
+        }
+        Ok(())
+    }
+}
+
+/// Text of the server, on one line and without what would steer a terminal.
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Harmless, though `escape_debug` escapes them.
+        const QUOTES: [char; 3] = ['\'', '"', '\\'];
+        for part in self.0.split_inclusive(QUOTES) {
+            let text = part.trim_end_matches(QUOTES);
+            let quote = part.strip_prefix(text).unwrap_or_default();
+            write!(f, "{}{quote}", text.escape_debug())?;
         }
         Ok(())
     }

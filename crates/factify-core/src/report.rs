@@ -1,5 +1,6 @@
 use std::error::Error as _;
 use std::fmt;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operation::Operation;
@@ -25,7 +26,16 @@ impl fmt::Display for Report<'_> {
             causes(f, earlier)?;
             error = earlier;
         }
-        write!(f, "\n{}", advice(self.0))
+        match wait(self.0) {
+            Some(wait) => {
+                let seconds = wait.as_millis().div_ceil(1_000);
+                write!(
+                    f,
+                    "\nWait {seconds} s, then call again; nothing was changed."
+                )
+            }
+            None => write!(f, "\n{}", advice(self.0)),
+        }
     }
 }
 
@@ -36,6 +46,13 @@ fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
         cause = error.source();
     }
     Ok(())
+}
+
+/// How long the server wants to be left alone before the same call.
+fn wait(error: &Error) -> Option<Duration> {
+    let helps = error.is_retryable() && error.outcome() == Outcome::NotApplied;
+    let wait = error.api().filter(|_| helps)?.retry_after()?;
+    (!wait.is_zero()).then_some(wait)
 }
 
 fn advice(error: &Error) -> &'static str {

@@ -23,6 +23,11 @@ fn error(status: u16, body: &str) -> Error {
     RevokeOrganizationInvite::decode(answer(status, &[], body)).unwrap_err()
 }
 
+fn error_asking_to_wait(status: u16) -> Error {
+    let headers = [("retry-after", "32")];
+    RevokeOrganizationInvite::decode(answer(status, &headers, "{}")).unwrap_err()
+}
+
 fn coded(code: &str, reason: &str) -> String {
     format!(r#"{{"code":"{code}","message":"m","details":[{{"reason":"{reason}"}}]}}"#)
 }
@@ -55,6 +60,20 @@ fn the_documented_body_is_read_whole() {
     assert_eq!(
         error.to_string(),
         "status 400 invalid_argument (invalid_field_value): No\\ngood [parameter email] [request req_1]"
+    );
+}
+
+#[test]
+fn no_text_of_the_server_steers_a_terminal() {
+    let text = "it isn't \\u001b[2J\\u202e \\\"so\\\"";
+    let body = format!(
+        r#"{{"code":"{text}","message":"{text}","details":[
+            {{"reason":"{text}","param":"{text}","request_id":"{text}"}}]}}"#
+    );
+    let shown = r#"it isn't \u{1b}[2J\u{202e} "so""#;
+    assert_eq!(
+        ApiError::from_response(&answer(400, &[], &body)).to_string(),
+        format!("status 400 {shown} ({shown}): {shown} [parameter {shown}] [request {shown}]")
     );
 }
 
@@ -221,6 +240,11 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),
             "Call again; nothing was changed.",
         ),
+        (
+            error_asking_to_wait(429),
+            "Wait 32 s, then call again; nothing was changed.",
+        ),
+        (error_asking_to_wait(503), "Read the state"),
         (
             Error::new(ErrorKind::Decode, Outcome::Unknown),
             "Check the base URL and the proxy; look at the state",

@@ -289,10 +289,13 @@ fn the_stream_and_the_iterator_are_the_same_walk() {
             (one.invites().list().pages(), other.invites().list().pages());
         loop {
             assert_eq!(stream_pages.page_token(), pages.page_token());
+            assert_eq!(stream_pages.is_done(), pages.is_done());
+            let done = pages.is_done();
             let (expected, found) = (pages.next().transpose(), ready(stream_pages.try_next()));
             match (expected, found) {
                 (Ok(one), Ok(other)) => {
                     assert_eq!(one, other);
+                    assert_eq!(one.is_none(), done);
                     assert!(format!("{stream_pages:?}").contains("Pages"));
                     if one.is_none() {
                         break;

@@ -22,6 +22,11 @@ fn each_fault_is_named() {
         (&format!("{longest}x"), Some("it is longer than 254 bytes")),
         ("a b@c.de", Some("it has a space or a control character")),
         ("a\n@c.de", Some("it has a space or a control character")),
+        ("\u{feff}a@c.de", Some("it has an invisible character")),
+        ("a\u{200b}@c.de", Some("it has an invisible character")),
+        ("a\u{202e}@c.de", Some("it has an invisible character")),
+        ("a@c\u{ad}.de", Some("it has an invisible character")),
+        ("a@نامه\u{200c}ای.com", None),
         ("a@b@c.de", Some("it has more than one @")),
         (
             "@c.de",

@@ -43,6 +43,13 @@ impl<T, O> Pages<'_, T, O> {
     pub fn page_token(&self) -> Option<&str> {
         self.pager.token()
     }
+
+    /// Whether nothing is left to read: the last page was read, or an error has ended the walk.
+    /// The list goes on where this is false, whatever a page's
+    /// [`has_more`](factify_types::Pagination::has_more) says: the API may leave that out.
+    pub fn is_done(&self) -> bool {
+        self.fault.is_none() && (self.ended || self.pager.is_done())
+    }
 }
 
 impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for Pages<'_, T, O> {
@@ -53,7 +60,7 @@ impl<T: blocking::HttpTransport, O: PagedOperation> Iterator for Pages<'_, T, O>
             self.ended = true;
             return Some(Err(fault));
         }
-        if self.ended || self.pager.is_done() {
+        if self.is_done() {
             return None;
         }
         let token = self.pager.token().map(Into::into);

@@ -66,7 +66,7 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
             self.ended = true;
             return Poll::Ready(Some(Err(fault)));
         }
-        if self.is_over() {
+        if self.is_done() {
             return Poll::Ready(None);
         }
         let reading = self.reading.get_or_insert_with(|| {
@@ -93,7 +93,10 @@ impl<T, O: PagedOperation> Pages<'_, T, O> {
         self.pager.token()
     }
 
-    fn is_over(&self) -> bool {
+    /// Whether nothing is left to read: the last page was read, or an error has ended the walk.
+    /// The list goes on where this is false, whatever a page's
+    /// [`has_more`](factify_types::Pagination::has_more) says: the API may leave that out.
+    pub fn is_done(&self) -> bool {
         self.fault.is_none() && (self.ended || self.pager.is_done())
     }
 }
@@ -114,7 +117,7 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::stream:
     for Pages<'c, T, O>
 {
     fn is_terminated(&self) -> bool {
-        self.is_over()
+        self.is_done()
     }
 }
 
