@@ -118,7 +118,7 @@ where
             None => break,
         }
         let times = interruptions.load(Ordering::SeqCst);
-        if heard == 0 && times > 0 {
+        if heard == 0 && times == 1 {
             calls.announce_interruption();
         }
         heard = times;
@@ -184,8 +184,9 @@ impl<T: Clone, F> Calls<T, F> {
                 return;
             }
             let result = (self.call)(item);
-            drop(turn);
             self.end(index, result.as_ref().err());
+            // After a pause that the answer may ask for.
+            drop(turn);
             reporter.send(Event::Ended(index, result));
         }
     }

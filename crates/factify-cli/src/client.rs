@@ -1,7 +1,5 @@
 //! The client that the options describe.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +8,12 @@ use factify_core::{
     ApiKey, AttemptReport, BaseUrl, ClientConfig, Observer, OrganizationId, RetryPolicy, blocking,
 };
 use factify_ureq::{Roots, UreqTransport};
-use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::input;
 use crate::pace::Pace;
-
-/// More than any key or token has, so that a file named by mistake is not read whole.
-const MAX_SECRET_BYTES: u64 = 64 << 10;
 
 pub(crate) type Client = blocking::Client<UreqTransport>;
 
@@ -83,24 +78,9 @@ fn key(file: Option<&Path>) -> Result<ApiKey, Failure> {
             ))
         });
     };
-    let key = secret_file(path, "--key-file")?;
+    let key = input::file(path, "--key-file")?;
     ApiKey::new(key.as_str())
         .map_err(|fault| Failure::usage(format!("{fault} (of the file of --key-file)")))
-}
-
-/// Reads a file that holds a secret and little else. Its name is not repeated: it may be the secret
-/// itself, given by mistake.
-pub(crate) fn secret_file(path: &Path, option: &str) -> Result<Zeroizing<String>, Failure> {
-    File::open(path)
-        .and_then(secret)
-        .map_err(|fault| Failure::usage(format!("the file of {option} cannot be read: {fault}")))
-}
-
-/// Reads a secret. One that is too long is refused later, by its start.
-pub(crate) fn secret(source: impl Read) -> io::Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::new());
-    source.take(MAX_SECRET_BYTES).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 /// Who is told about the attempts of the client.

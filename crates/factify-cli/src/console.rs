@@ -11,6 +11,8 @@ use clap::ColorChoice;
 use factify_core::{AttemptReport, Observer};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::output::printable;
+
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
@@ -41,14 +43,17 @@ impl Console {
     }
 
     pub(crate) fn say(&self, message: impl fmt::Display) {
+        let message = lines(&message);
         self.write(|out| writeln!(out, "{message}"));
     }
 
     pub(crate) fn error(&self, message: impl fmt::Display) {
+        let message = lines(&message);
         self.write(|out| writeln!(out, "{ERROR}error:{ERROR:#} {message}"));
     }
 
     pub(crate) fn warn(&self, message: impl fmt::Display) {
+        let message = lines(&message);
         self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
     }
 
@@ -62,6 +67,7 @@ impl Console {
 
     /// Asks a question that is answered by yes or no; no is what anything else means.
     pub(crate) fn confirm(&self, question: impl fmt::Display) -> io::Result<bool> {
+        let question = lines(&question);
         self.write(|out| write!(out, "{question} [y/N] ").and_then(|()| out.flush()));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
@@ -105,6 +111,13 @@ impl Console {
     fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A message whose lines hold nothing that steers a terminal, whoever's text is in it.
+fn lines(message: &impl fmt::Display) -> String {
+    let message = message.to_string();
+    let lines: Vec<_> = message.split('\n').map(printable).collect();
+    lines.join("\n")
 }
 
 /// A progress bar, if there is one.

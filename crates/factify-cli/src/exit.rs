@@ -17,7 +17,7 @@ pub(crate) enum Exit {
     Unknown = 4,
     /// It was applied, and the answer could not be read.
     Applied = 5,
-    /// Of several, some were done and some were not.
+    /// Of several, some were done and some were not, or that is not known of some.
     Partial = 6,
     /// All was done, and somebody had joined with an invitation before.
     Accepted = 7,
@@ -34,9 +34,14 @@ Exit codes:
   3    the API refused or could not be reached; nothing was changed
   4    it is not known whether it was applied: look before calling again
   5    it was applied, but the answer could not be read
-  6    of several, some were done and some were not
+  6    of several, some were done and some were not, or that is not known of some
   7    all was done, but an invitation had been accepted before: somebody joined
   130  interrupted";
+
+/// What stands below the help of a command.
+pub(crate) fn help(examples: &str) -> String {
+    format!("Examples:\n{examples}\n\n{HELP}")
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

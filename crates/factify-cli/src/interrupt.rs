@@ -1,4 +1,4 @@
-//! Interruptions: Ctrl-C, and on Unix SIGTERM as well.
+//! Interruptions: Ctrl-C, and on Unix SIGTERM and a terminal that is gone as well.
 
 use std::fmt::Display;
 use std::io;
@@ -61,14 +61,29 @@ pub(crate) fn end() -> ! {
 
 #[cfg(unix)]
 fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut taken = vec![SIGINT, SIGTERM];
+    // `nohup` has it ignored; where one cannot know, it does what it always does.
+    if ignored_signals().is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 0) {
+        taken.push(SIGHUP);
+    }
+    let mut signals = signal_hook::iterator::Signals::new(taken)?;
     thread::Builder::new().spawn(move || {
         for _ in signals.forever() {
             interrupted();
         }
     })?;
     Ok(())
+}
+
+/// A bit for each signal that whoever started this wants to be ignored, as Linux tells it.
+#[cfg(unix)]
+fn ignored_signals() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(mask.trim(), 16).ok()
 }
 
 #[cfg(not(unix))]

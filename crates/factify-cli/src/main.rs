@@ -7,11 +7,13 @@ mod console;
 mod exit;
 mod failure;
 mod generate;
+mod input;
 mod interrupt;
 mod invites;
 mod output;
 mod pace;
 mod sandbox;
+mod zone;
 
 use std::process::ExitCode;
 use std::sync::Arc;

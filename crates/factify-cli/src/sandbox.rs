@@ -62,7 +62,7 @@ pub(crate) fn run(
         console.warn("others on the network reach this sandbox, and its emails with their tokens");
     }
     if arguments.print_env {
-        return print_env(arguments);
+        return print_env(arguments).inspect_err(|_| fail_in_shell());
     }
     let mut builder = factify_sandbox::Sandbox::builder()
         .seed(arguments.seed)
@@ -137,6 +137,12 @@ impl Place {
     }
 }
 
+/// A shell that evaluates nothing would go on with the key and the API that it has.
+pub(crate) fn fail_in_shell() {
+    // What else could be told is told.
+    let _ = print("unset FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL; false\n");
+}
+
 /// Starts a sandbox in the background, so that the shell that evaluates the output goes on.
 fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
     let fail = |fault: io::Error| Failure::local(format!("the sandbox cannot be started: {fault}"));
@@ -152,7 +158,9 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.no_rate_limit {
         command.arg("--no-rate-limit");
     }
-    apart(&mut command);
+    // It has no use for the key of another API.
+    command.env_remove("FACTIFY_KEY");
+    in_background(&mut command);
     let mut child = command.spawn().map_err(fail)?;
     let line = first_line(&mut child);
     let place = line.and_then(|line| Ok(serde_json::from_str::<Place>(&line)?));
@@ -168,13 +176,13 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
 
 /// A signal from the terminal that is meant for another program does not end it.
 #[cfg(unix)]
-fn apart(command: &mut Command) {
+fn in_background(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
 }
 
 #[cfg(not(unix))]
-fn apart(_: &mut Command) {}
+fn in_background(_: &mut Command) {}
 
 /// The first line of its output, or else what it says is wrong.
 fn first_line(child: &mut Child) -> io::Result<String> {
@@ -189,5 +197,8 @@ fn first_line(child: &mut Child) -> io::Result<String> {
         Some(stderr) => io::read_to_string(stderr)?,
         None => String::new(),
     };
-    Err(io::Error::other(said.trim().to_owned()))
+    let said = said.trim();
+    // A warning before it is told already.
+    let fault = said.rsplit_once("error: ").map_or(said, |(_, fault)| fault);
+    Err(io::Error::other(fault.to_owned()))
 }

@@ -415,7 +415,7 @@ fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
         let plan = [None, Some(forbidden.clone())];
         place.sandbox.inject(FaultPlan::schedule(plan));
         let done = place.run(&["invites", "list", "-o", form]);
-        assert_ended(&done, 3, &["could not be listed"], form);
+        assert_ended(&done, 3, &["broke off after 100"], form);
         assert_eq!(
             done.stdout.matches("inv_").count(),
             100,

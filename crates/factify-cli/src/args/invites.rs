@@ -10,30 +10,51 @@ use factify_core::{
 use super::value::{self, Word};
 use crate::exit;
 
+const LIST: &str = "\
+  factify invites list --status pending --created-before 30d
+  factify invites list --output jsonl | jq --raw-output .email";
+
+const CREATE: &str = "\
+  factify invites create dwight@example.com jim@example.com --message 'See you on Monday.'
+  factify invites create - <addresses.txt";
+
+const RESEND: &str = "\
+  factify invites resend inv_01h2xcejqtf2nbrexx3vqjhp41";
+
+const ACCEPT: &str = "\
+  factify invites accept org_01h2xcejqtf2nbrexx3vqjhp41 <token.txt";
+
+const REVOKE: &str = "\
+  factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
+  factify invites revoke --sender user_01h2xcejqtf2nbrexx3vqjhp41 --dry-run
+  factify invites list --status pending --output ids | factify invites revoke -";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
     /// List invitations
-    #[command(after_long_help = exit::HELP)]
+    #[command(after_long_help = exit::help(LIST))]
     List(List),
     /// Invite addresses: each gets an email
     ///
     /// An address that has a pending invite gets another email, and the token of the one before is void.
-    #[command(after_long_help = exit::HELP)]
+    #[command(after_long_help = exit::help(CREATE))]
     Create(Create),
     /// Send the emails of invitations again
     ///
     /// The token of the email before is void.
-    #[command(after_long_help = exit::HELP)]
+    #[command(after_long_help = exit::help(RESEND))]
     Resend(Resend),
     /// Join an organization with the token of an invitation's email
-    #[command(after_long_help = exit::HELP)]
+    #[command(after_long_help = exit::help(ACCEPT))]
     Accept(Accept),
     /// Make sure that nobody joins with invitations
     ///
     /// Each is revoked, and where the answer leaves a doubt, looked up until a server has said what
     /// became of it. That somebody had joined with one already is told by exit code 7. It is safe to
     /// run again.
-    #[command(after_long_help = exit::HELP)]
+    ///
+    /// Filters find pending invites alone; what they find is shown, and revoked when you say yes.
+    #[command(after_long_help = exit::help(REVOKE))]
     Revoke(Revoke),
 }
 
@@ -47,7 +68,7 @@ pub(crate) struct Filter {
     /// Those of exactly this address, upper and lower case being different
     #[arg(long, value_name = "EMAIL")]
     pub(crate) email_exact: Option<String>,
-    /// Those that this user sent: a user_… id, sender.id of the JSON of list
+    /// Those that this user sent: the id of a user, sender.id in the JSON of list
     #[arg(long, value_name = "USER", value_parser = value::user)]
     pub(crate) sender: Option<UserId>,
     /// Those created at this time or later: 2026-01-15T09:00:00Z, a date (its
@@ -84,12 +105,22 @@ pub(crate) struct List {
     pub(crate) organization: Option<OrganizationId>,
     #[command(flatten)]
     pub(crate) filter: Filter,
-    /// Those of this status; may be given several times
-    #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = value::status())]
+    /// Those of this status; several are separated by commas, or given one by one
+    #[arg(
+        long,
+        help_heading = "Filters",
+        value_name = "STATUS",
+        value_delimiter = ',',
+        value_parser = value::status()
+    )]
     pub(crate) status: Vec<OrganizationInviteStatus>,
     /// No more than so many
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
+    /// Go on where a list that --limit ended has stopped, under the same filters: the
+    /// pagination.next_page_token of its JSON
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) page_token: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -11,9 +11,11 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::console::Console;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::output::Format;
@@ -29,6 +31,7 @@ Environment:
   FACTIFY_KEY       the API key, where --key-file does not name a file
   FACTIFY_ORG       the organization, where neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, where --base-url does not
+  HTTPS_PROXY       a proxy on the way to the API; but for the hosts that NO_PROXY names
   NO_COLOR          no colors, when it is set and not empty";
 
 /// Organization invitations of Factify, at a terminal and in scripts.
@@ -82,15 +85,16 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
     /// The organization, where no argument names it [env: FACTIFY_ORG]
-    #[arg(long, global = true, value_name = "ORG")]
+    #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,
     /// A file that has the API key in it, instead of FACTIFY_KEY
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// Where the API is
     #[arg(
         long,
         global = true,
+        overrides_with = "base_url",
         env = "FACTIFY_BASE_URL",
         hide_env_values = true,
         value_name = "URL",
@@ -98,26 +102,47 @@ pub(crate) struct Global {
     )]
     pub(crate) base_url: String,
     /// The longest time of one attempt, such as 10s or 1m
-    #[arg(long, global = true, value_name = "TIME", value_parser = value::duration, default_value = "30s")]
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "timeout",
+        value_name = "TIME",
+        value_parser = value::duration,
+        default_value = "30s"
+    )]
     pub(crate) timeout: Duration,
-    /// How many more attempts a call may have where repeating it is safe
-    #[arg(long, global = true, value_name = "N", default_value_t = 3)]
+    /// How many more attempts a call may have where repeating it is safe, within two minutes or twice
+    /// the --timeout
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "retries",
+        value_name = "N",
+        default_value_t = 3
+    )]
     pub(crate) retries: u32,
     /// The form of the results
     #[arg(
         long,
         short,
         global = true,
+        overrides_with = "output",
         value_enum,
         value_name = "FORM",
         default_value_t
     )]
     pub(crate) output: Format,
     /// When to use colors
-    #[arg(long, global = true, value_name = "WHEN", default_value_t)]
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "color",
+        value_name = "WHEN",
+        default_value_t
+    )]
     pub(crate) color: ColorChoice,
     /// Tell of each attempt and wait
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, overrides_with = "verbose")]
     pub(crate) verbose: bool,
 }
 
@@ -130,6 +155,12 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
     let error = error.with_cmd(&description().color(color()));
     let printed = error.print();
     Err(if error.use_stderr() {
+        if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            Console::new(color(), false).say("Nothing was sent.");
+        }
+        if std::env::args_os().any(|argument| argument == "--print-env") {
+            crate::sandbox::fail_in_shell();
+        }
         Exit::Usage
     } else if printed.err().as_ref().and_then(Failure::output).is_some() {
         Exit::Local

@@ -8,9 +8,10 @@ use factify_core::{
     EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp, UserId,
 };
 use jiff::civil::Date;
-use jiff::{SignedDuration, Span, Zoned};
+use jiff::{Span, SpanRelativeTo, Zoned};
 
 use crate::failure::Failure;
+use crate::zone;
 
 /// One of the arguments that name an organization and what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,26 +99,39 @@ const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
 /// `30s`, `2m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = match text.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => text
-            .parse::<SignedDuration>()
+            .parse::<Span>()
+            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
             .ok()
             .and_then(|duration| duration.try_into().ok()),
     };
     duration
         .filter(|duration| !duration.is_zero() && *duration <= MAX_DURATION)
-        .ok_or_else(|| "it is not a time such as 30s or 2m, of at most a day".into())
+        .ok_or_else(|| "it is not a time such as 30s or 2m, longer than 0 and at most a day".into())
 }
 
 /// An instant of RFC 3339, a date (its start in the local zone), or an age (so long ago).
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
-    time_at(text, &Zoned::now())
+    time_at(
+        text,
+        zone::local()
+            .map(|zone| jiff::Timestamp::now().to_zoned(zone))
+            .as_ref(),
+    )
 }
 
-fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
+/// `now` is in the local zone; `None` where that is not known.
+fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse() {
         return Ok(time);
     }
+    let Some(now) = now else {
+        return Err(format!(
+            "{}: give a time such as 2026-01-15T09:00:00Z",
+            zone::UNKNOWN
+        ));
+    };
     let mut units = text.split(|symbol: char| !symbol.is_ascii_alphabetic());
     if units.any(|unit| unit == "m") {
         return Err("m may mean minutes or months: write min or mo".into());
@@ -136,7 +150,7 @@ fn time_at(text: &str, now: &Zoned) -> Result<Timestamp, String> {
     zoned
         .ok()
         .and_then(|zoned| Timestamp::try_from(zoned.timestamp()).ok())
-        .ok_or_else(|| "it is outside of the years 1 to 9999".into())
+        .ok_or_else(|| "it is too far from now".into())
 }
 
 /// A sign would leave open on which side of now it is.
@@ -211,8 +225,17 @@ mod tests {
             ("+5d", None),
             ("", None),
         ] {
-            let found = time_at(text, &now).ok().map(|time| time.to_string());
+            let found = time_at(text, Some(&now)).ok().map(|time| time.to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_zone_only_an_instant_is_a_time() {
+        assert!(time_at("2026-01-15T09:00:00Z", None).is_ok());
+        for text in ["2026-01-15", "30d"] {
+            let fault = time_at(text, None).unwrap_err();
+            assert!(fault.starts_with(zone::UNKNOWN), "{fault}");
         }
     }
 
@@ -224,8 +247,13 @@ mod tests {
             ("2m", Some(120_000)),
             ("1m 30s", Some(90_000)),
             ("250ms", Some(250)),
+            ("0.5", Some(500)),
+            ("1d", Some(86_400_000)),
             ("0", None),
+            ("0s", None),
             ("25h", None),
+            ("inf", None),
+            ("nan", None),
             ("18446744073709551615", None),
             ("-5s", None),
             ("1 month", None),

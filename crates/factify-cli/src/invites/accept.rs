@@ -2,14 +2,14 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use factify_core::InvitationToken;
+use factify_core::{InvitationToken, Pagination};
 use zeroize::Zeroizing;
 
 use super::Context;
 use crate::args::invites::Accept;
-use crate::client;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
+use crate::input;
 use crate::interrupt;
 use crate::output::{Document, Output};
 
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     let organization = context.organization(organization)?;
     let client = context.connect()?;
     let text = match &arguments.token_file {
-        Some(path) => client::secret_file(path, "--token-file")?,
+        Some(path) => input::file(path, "--token-file")?,
         None => match read_token(context) {
             Ok(text) => text,
             // The prompt sends the signal as well: whichever of it and this answer comes first.
@@ -47,9 +47,7 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         interrupt::end_with(&console, message);
     });
     let call = client.organization(organization).invites().accept(token);
-    let answer = call.send();
-    context.interrupts.reset();
-    let joined = answer.map_err(|error| {
+    let joined = call.send().map_err(|error| {
         let known = certainty(&error);
         Failure::call(
             format_args!("the invitation to {organization}: {known} accepted"),
@@ -58,10 +56,11 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     })?;
     // Also for who loses the output.
     context.console.say("The invitation is accepted.");
+    context.interrupts.reset();
     let document = Document::One("organization");
     let mut output = Output::new(context.global.output, document, &context.console);
     output.record(&joined);
-    output.finish(false)?;
+    output.finish(&Pagination::new())?;
     Ok(Exit::Done)
 }
 
@@ -76,7 +75,7 @@ fn misplaced(fault: &dyn Display) -> Failure {
 /// On a terminal it is asked for, and not shown.
 fn read_token(context: &Context) -> io::Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
-        return client::secret(io::stdin().lock());
+        return input::text(io::stdin().lock());
     }
     restore_echo_on_interrupt(context)?;
     // At the terminal itself, wherever standard error goes.

@@ -1,5 +1,3 @@
-use std::fs;
-
 use factify_core::{CreateOrganizationInvite, EmailAddress, Operation};
 
 use super::Context;
@@ -8,27 +6,24 @@ use super::tally::Achieved;
 use crate::args::invites::Create;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
 
 const DONE: &str = "invited";
 
 pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure> {
-    let (organization, emails) = context.items(arguments.words)?;
+    // First, so that nobody types a list for nothing.
+    let client = context.connect()?;
     let message = match &arguments.message_file {
-        Some(path) => Some(fs::read_to_string(path).map_err(|fault| {
-            // Its name is not repeated, as that of no file that is named by mistake.
-            Failure::usage(format!(
-                "the file of --message-file cannot be read: {fault}"
-            ))
-        })?),
+        Some(path) => Some(input::file(path, "--message-file")?.to_string()),
         None => arguments.message,
     };
+    let (organization, emails) = context.items(arguments.words)?;
     // Once, since it is no address's fault.
     if let (Some(email), Some(message)) = (emails.first(), &message) {
         let mut create = CreateOrganizationInvite::new(organization, email.clone());
         create.message = Some(message.clone());
         create.validate().map_err(Failure::usage)?;
     }
-    let client = context.connect()?;
     let create = move |email: &EmailAddress| {
         let invites = client.organization(organization).invites();
         let call = invites.create(email.clone());

@@ -1,6 +1,9 @@
 use std::ops::ControlFlow;
 
-use factify_core::{Call, ListOrganizationInvites, OrganizationId, OrganizationInvite, PageSize};
+use factify_core::{
+    Call, Error, ListOrganizationInvites, OrganizationId, OrganizationInvite, Page, PageSize,
+    Pagination,
+};
 
 use super::Context;
 use crate::args::invites::{Filter, List};
@@ -11,47 +14,81 @@ use crate::output::{Document, Format, Output};
 
 pub(super) type ListCall<'c> = Call<'c, Client, ListOrganizationInvites>;
 
-pub(super) fn run(arguments: List, context: &Context) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> {
     let organization = context.organization(arguments.organization)?;
     let client = context.connect()?;
-    let mut list = filtered(&client, organization, &arguments.filter);
-    for status in arguments.status {
-        list = list.status(status);
-    }
-    // A page that is larger than the limit would be read for nothing.
-    if let Some(size) = arguments.limit.and_then(|limit| u32::try_from(limit).ok()) {
-        list = list.page_size(PageSize::new(size).unwrap_or(PageSize::MAX));
-    }
+    let pages_from = |token: Option<String>, size| {
+        let mut list = filtered(&client, organization, &arguments.filter).page_size(size);
+        for status in &arguments.status {
+            list = list.status(status.clone());
+        }
+        match token {
+            Some(token) => list.page_token(token).pages(),
+            None => list.pages(),
+        }
+    };
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
-    let mut has_more = false;
-    for page in list.pages() {
-        let page = page.map_err(|error| failed(organization, &error))?;
-        let items = page.items.len();
-        for invite in page.items.into_iter().take(usize_of(left)) {
-            output.record(&invite);
+    let mut size = page_size(left);
+    let mut pages = pages_from(arguments.page_token.clone(), size);
+    let mut rest = Pagination::new();
+    while left > 0 && !output.is_broken() {
+        let Some(page) = pages.next() else { break };
+        let page = page.map_err(|error| broken_off(organization, output.count(), &error))?;
+        for invite in page.items.iter().take(usize_of(left)) {
+            output.record(invite);
         }
-        has_more = page.pagination.has_more || items > usize_of(left);
-        left = left.saturating_sub(items as u64);
         output.flush();
-        if left == 0 || output.is_broken() {
-            break;
+        rest = rest_after(&page, left);
+        left = left.saturating_sub(page.items.len() as u64);
+        // So that the limit falls on the end of a page, whose token leads on.
+        if page_size(left) != size && rest.next_page_token.is_some() {
+            size = page_size(left);
+            pages = pages_from(rest.next_page_token.clone(), size);
         }
     }
-    let is_empty = output.is_empty();
-    output.finish(has_more)?;
-    if is_empty && context.global.output == Format::Table {
+    let count = output.count();
+    output.finish(&rest)?;
+    if count == 0 && context.global.output == Format::Table {
         console.say("No invites.");
     }
     Ok(Exit::Done)
+}
+
+/// As large as may be, and no larger than what is left to read.
+fn page_size(left: u64) -> PageSize {
+    let size = u32::try_from(left).ok().map(PageSize::new);
+    size.and_then(Result::ok).unwrap_or(PageSize::MAX)
+}
+
+/// Where the list goes on after a page of which so many items are written.
+fn rest_after(page: &Page<OrganizationInvite>, items: u64) -> Pagination {
+    let mut rest = Pagination::new();
+    if page.items.len() > usize_of(items) {
+        // In the middle of a page that is larger than what was asked for: no token leads there.
+        rest.has_more = true;
+    } else {
+        rest.next_page_token
+            .clone_from(&page.pagination.next_page_token);
+        rest.has_more = page.pagination.has_more || rest.next_page_token.is_some();
+    }
+    rest
+}
+
+fn broken_off(organization: OrganizationId, count: usize, error: &Error) -> Failure {
+    if count == 0 {
+        return failed(organization, error);
+    }
+    let asked = format_args!("the list of the invites of {organization} broke off after {count}");
+    Failure::call(asked, error)
 }
 
 fn usize_of(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-pub(super) fn failed(organization: OrganizationId, error: &factify_core::Error) -> Failure {
+pub(super) fn failed(organization: OrganizationId, error: &Error) -> Failure {
     Failure::call(
         format_args!("the invites of {organization} could not be listed"),
         error,
@@ -66,12 +103,11 @@ pub(super) fn each(
     mut visit: impl FnMut(OrganizationInvite) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
     let mut pages = list.pages();
-    let mut has_more = true;
-    while has_more {
+    // The API may leave out `has_more`.
+    while !pages.is_done() {
         let _turn = context.pace.turn(&context.console);
         let Some(page) = pages.next() else { break };
         let page = page.map_err(|error| failed(organization, &error))?;
-        has_more = page.pagination.has_more;
         if page.items.into_iter().try_for_each(&mut visit).is_break() {
             break;
         }

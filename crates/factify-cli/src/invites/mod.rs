@@ -9,7 +9,7 @@ mod several;
 mod tally;
 
 use std::collections::HashSet;
-use std::io::{self, BufRead};
+use std::io;
 use std::sync::Arc;
 
 use factify_core::OrganizationId;
@@ -20,7 +20,8 @@ use crate::client::{self, Client};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::Interrupts;
+use crate::input;
+use crate::interrupt::{self, Interrupts};
 use crate::pace::Pace;
 
 /// The document promises 1,000 requests a minute for each key.
@@ -46,12 +47,21 @@ impl Context {
         client::organization(named, &self.global)
     }
 
+    /// Until something else is set, an interruption says so. At a question it begins with a line end.
+    fn nothing_changed_yet(&self, line_end: &'static str) {
+        let console = Arc::clone(&self.console);
+        self.interrupts.on(move || {
+            let message = format!("{line_end}Interrupted: nothing was changed.");
+            interrupt::end_with(&console, message);
+        });
+    }
+
     /// The organization and the items that arguments and standard input name, each once.
     fn items<T: Item>(&self, words: Vec<Word<T>>) -> Result<(OrganizationId, Vec<T>), Failure> {
         let mut words = Words::new(words)?;
         let organization = self.organization(words.organization)?;
         if words.standard_input {
-            read_items(io::stdin().lock(), &mut words.items)?;
+            input::items(io::stdin().lock(), &mut words.items)?;
         } else if words.items.is_empty() {
             let what = T::WHAT;
             let message =
@@ -62,24 +72,6 @@ impl Context {
         words.items.retain(|item| seen.insert(item.key()));
         Ok((organization, words.items))
     }
-}
-
-/// Reads an item a line; empty lines count for nothing.
-fn read_items<T: Item>(input: impl BufRead, items: &mut Vec<T>) -> Result<(), Failure> {
-    let fail = |number: usize, fault: &dyn std::fmt::Display| {
-        Failure::usage(format!("line {number} of standard input: {fault}"))
-    };
-    for (index, line) in input.lines().enumerate() {
-        let line = line.map_err(|fault| fail(index + 1, &fault))?;
-        let line = line.trim();
-        if !line.is_empty() {
-            items.push(
-                line.parse()
-                    .map_err(|fault: T::Err| fail(index + 1, &fault))?,
-            );
-        }
-    }
-    Ok(())
 }
 
 pub(crate) fn run(
@@ -100,34 +92,12 @@ pub(crate) fn run(
         interrupts: Interrupts::handle()
             .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?,
     };
+    context.nothing_changed_yet("");
     match command {
-        Invites::List(list) => list::run(list, &context),
+        Invites::List(list) => list::run(&list, &context),
         Invites::Create(create) => create::run(create, &context),
         Invites::Resend(resend) => resend::run(resend, &context),
         Invites::Accept(accept) => accept::run(&accept, &context),
         Invites::Revoke(revoke) => revoke::run(revoke, &context),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use factify_core::InviteId;
-
-    #[test]
-    fn lines_are_read_to_the_last_or_none_at_all() {
-        let id = "inv_01h2xcejqtf2nbrexx3vqjhp41";
-        let mut items = Vec::<InviteId>::new();
-        let text = format!("{id}\n\n  {id} \r\n");
-        assert!(read_items(text.as_bytes(), &mut items).is_ok());
-        assert_eq!(items, [InviteId::literal(id); 2]);
-        let text = format!("{id}\nuser_01h2xcejqtf2nbrexx3vqjhp41\n");
-        let failure = read_items(text.as_bytes(), &mut items).unwrap_err();
-        assert_eq!(failure.exit, Exit::Usage);
-        assert!(
-            failure
-                .to_string()
-                .starts_with("line 2 of standard input: not an invite id")
-        );
     }
 }

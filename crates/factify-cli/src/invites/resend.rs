@@ -10,8 +10,8 @@ use crate::failure::Failure;
 const DONE: &str = "sent again";
 
 pub(super) fn run(arguments: Resend, context: &Context) -> Result<Exit, Failure> {
-    let (organization, invites) = context.items(arguments.words)?;
     let client = context.connect()?;
+    let (organization, invites) = context.items(arguments.words)?;
     let resend = move |invite: &InviteId| {
         let invites = client.organization(organization).invites();
         invites.resend(*invite).send()

@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
 use factify_core::{
-    Ensured, InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus,
+    Ensured, InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus, Pagination,
 };
 
 use super::Context;
@@ -15,7 +15,7 @@ use crate::args::{Word, Words};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Output, Revocation, count, printable};
+use crate::output::{Document, Format, Output, Revocation, count};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -58,8 +58,8 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
              --status pending",
         ));
     }
-    let (organization, ids) = context.items(words)?;
     let client = context.connect()?;
+    let (organization, ids) = context.items(words)?;
     if arguments.dry_run {
         return look_up(&client, organization, &ids, context);
     }
@@ -113,7 +113,7 @@ fn show(
         number += 1;
         ControlFlow::Continue(())
     })?;
-    output.finish(false)?;
+    output.finish(&Pagination::new())?;
     would_be_revoked(number, context);
     Ok(Exit::Done)
 }
@@ -154,9 +154,7 @@ fn agreed(
     for invite in first {
         console.say(format_args!(
             "  {}  {}, from {}",
-            invite.id,
-            printable(&invite.email),
-            printable(&invite.sender.email)
+            invite.id, invite.email, invite.sender.email
         ));
     }
     if let Some(more) = number.checked_sub(first.len()).filter(|more| *more > 0) {
@@ -164,6 +162,7 @@ fn agreed(
     }
     let invites = count(number, "pending invite");
     let question = format_args!("Revoke {invites} of {organization}?");
+    context.nothing_changed_yet("\n");
     let asked = console.confirm(question);
     asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
 }
@@ -196,7 +195,7 @@ fn look_up(
             ControlFlow::Continue(())
         }
     })?;
-    output.finish(false)?;
+    output.finish(&Pagination::new())?;
     for id in ids.iter().filter(|id| wanted.contains(*id)) {
         console.error(format_args!("{id}: {organization} has no such invite"));
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use factify_core::{Error, OrganizationId};
+use factify_core::{Error, OrganizationId, Pagination};
 
 use super::Context;
 use super::tally::{Achieved, Tally};
@@ -83,7 +83,7 @@ where
     // Until the results are written, which an output that nobody reads may hold up.
     let last_word = move || interrupt::end_with(&told, summary.clone());
     context.interrupts.on(last_word);
-    let written = output.finish(false);
+    let written = output.finish(&Pagination::new());
     // That the output is lost must not hide what was done.
     if let Err(failure) = written {
         console.error(failure);

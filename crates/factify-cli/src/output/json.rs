@@ -1,5 +1,6 @@
 use std::io::{self, Write};
 
+use super::text::is_control;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
@@ -18,12 +19,14 @@ impl Formatter for Escaping {
         W: ?Sized + Write,
     {
         let mut rest = fragment;
-        while let Some(at) = rest.find(char::is_control) {
+        while let Some(at) = rest.find(is_control) {
             let (plain, control) = rest.split_at(at);
             CompactFormatter.write_string_fragment(out, plain)?;
             let mut symbols = control.chars();
             if let Some(symbol) = symbols.next() {
-                write!(out, "\\u{:04x}", u32::from(symbol))?;
+                for unit in symbol.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
             }
             rest = symbols.as_str();
         }
@@ -42,12 +45,13 @@ mod tests {
             "a\u{7f}b\u{9b}2J\u{85}",
             "\u{1b}[0m\n\"",
             "\u{7f}",
+            "\u{202e}a\u{feff}b\u{e0041}",
             "",
         ] {
             let mut json = Vec::new();
             write(&mut json, &text).unwrap();
             let json = String::from_utf8(json).unwrap();
-            assert!(!json.contains(char::is_control), "{json}");
+            assert!(!json.contains(is_control), "{json}");
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }

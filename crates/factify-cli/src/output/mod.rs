@@ -11,12 +11,14 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anstream::AutoStream;
 use anstyle::Style;
 use clap::ValueEnum;
+use factify_core::Pagination;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use tabwriter::TabWriter;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::zone;
 
 pub(crate) use invite::Revocation;
 pub(crate) use text::{count, printable};
@@ -27,7 +29,7 @@ pub(crate) enum Format {
     /// For people; times are in the local zone
     #[default]
     Table,
-    /// One document in the API's form
+    /// One document in the API's form, with the fields that this version knows
     Json,
     /// The API's objects, one a line
     Jsonl,
@@ -98,6 +100,12 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(format: Format, document: Document, console: &Console) -> Self {
+        let zone = zone::local().unwrap_or_else(|| {
+            if format == Format::Table {
+                console.warn(format_args!("{}: times are in UTC", zone::UNKNOWN));
+            }
+            TimeZone::UTC
+        });
         Self {
             format,
             document,
@@ -106,7 +114,7 @@ impl Output {
                 _ => Box::new(io::stdout()),
             }),
             rows: Vec::new(),
-            zone: TimeZone::system(),
+            zone,
             count: 0,
             fault: None,
         }
@@ -123,8 +131,9 @@ impl Output {
         self.fault.is_some()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
+    /// How many records there were.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
     pub(crate) fn record<R: Record>(&mut self, record: &R) {
@@ -136,14 +145,15 @@ impl Output {
         self.attempt(|output| output.out.flush());
     }
 
-    /// Ends the document. The list goes on after the records when `has_more`.
-    pub(crate) fn finish(mut self, has_more: bool) -> Result<(), Failure> {
+    /// Ends the document; `pagination` says whether and where the list goes on after the records.
+    pub(crate) fn finish(mut self, pagination: &Pagination) -> Result<(), Failure> {
         self.attempt(|output| {
             if output.format == Format::Json {
                 output.open()?;
                 match output.document {
                     Document::List => {
-                        write!(output.out, "],\"pagination\":{{\"has_more\":{has_more}}}")?;
+                        write!(output.out, "],\"pagination\":")?;
+                        json::write(&mut output.out, pagination)?;
                     }
                     Document::One(_) => {}
                 }

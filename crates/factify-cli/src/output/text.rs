@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Text of others as a terminal may show it: what would move its cursor, change its colors or turn
-/// the direction of writing is escaped.
+/// Text of others as a terminal may show it: what would move its cursor, change its colors, turn the
+/// direction of writing or not be seen is escaped.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_control) {
         return text.into();
@@ -27,9 +27,16 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     }
 }
 
-fn is_control(symbol: char) -> bool {
+/// Not the joiners U+200C and U+200D, which some scripts and emoji need.
+pub(super) fn is_control(symbol: char) -> bool {
     symbol.is_control()
-        || matches!(symbol, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            symbol,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]
@@ -45,6 +52,9 @@ mod tests {
             ("a\tb\nc", "a\\u{9}b\\u{a}c"),
             ("\u{202e}moc.live", "\\u{202e}moc.live"),
             ("\u{9b}2J", "\\u{9b}2J"),
+            ("\u{feff}a\u{200b}", "\\u{feff}a\\u{200b}"),
+            ("\u{61c}\u{e0041}", "\\u{61c}\\u{e0041}"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
         ] {
             assert_eq!(printable(text), expected);
         }
