@@ -1,0 +1,178 @@
+//! What the command makes of answers that the API may give and the sandbox does not.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use factify_sandbox::Sandbox;
+use serde_json::{Value, json};
+use support::{Done, Place};
+
+const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
+const IDS: [&str; 2] = [
+    "inv_01h2xcejqtf2nbrexx3vqjhp41",
+    "inv_01h2xcejqtf2nbrexx3vqjhp42",
+];
+
+/// Runs the command on a server that answers each request, given by its first line.
+fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // It ends with the test.
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            serve(&mut stream.unwrap(), &answer);
+        }
+    });
+    Command::new(env!("CARGO_BIN_EXE_factify"))
+        .args(arguments)
+        .env_clear()
+        .env("FACTIFY_BASE_URL", format!("http://{address}"))
+        .env("FACTIFY_KEY", "ffy_test_x")
+        .env("FACTIFY_ORG", ORGANIZATION)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+        .into()
+}
+
+fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut request, mut length) = (String::new(), 0);
+    reader.read_line(&mut request).unwrap();
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).unwrap();
+        if header.trim().is_empty() {
+            break;
+        }
+        let header = header.to_ascii_lowercase();
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    reader.take(length).read_to_end(&mut Vec::new()).unwrap();
+    let (status, body) = answer(&request);
+    let body = body.to_string();
+    write!(
+        stream,
+        "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+}
+
+fn invite(id: &str, text: &str) -> Value {
+    let user = json!({"id": "user_01h2xcejqtf2nbrexx3vqjhp41", "name": text, "email": text});
+    json!({
+        "id": id,
+        "organization_id": ORGANIZATION,
+        "email": text,
+        "status": "pending",
+        "sender": user,
+        "created_at": "2026-01-15T01:30:15Z",
+        "expires_at": "2026-01-22T01:30:15Z",
+    })
+}
+
+/// Two pages that say where the list goes on by a token alone, as the document allows.
+fn without_has_more(request: &str) -> (u16, Value) {
+    let (id, pagination) = if request.contains("page_token=second") {
+        (IDS[1], json!({}))
+    } else {
+        (IDS[0], json!({"next_page_token": "second"}))
+    };
+    let page = json!({"items": [invite(id, "dwight@example.com")], "pagination": pagination});
+    (200, page)
+}
+
+#[test]
+fn a_list_goes_on_as_long_as_there_is_a_token() {
+    let list = run(without_has_more, &["invites", "list", "-oids"]);
+    assert_eq!(list.stdout.lines().collect::<Vec<_>>(), IDS, "{list:?}");
+    let filters = ["invites", "revoke", "--status", "pending", "--dry-run"];
+    let found = run(without_has_more, &filters);
+    assert!(
+        found.stderr.starts_with("2 pending invites would"),
+        "{found:?}"
+    );
+    let named = ["invites", "revoke", IDS[1], "--dry-run"];
+    assert_eq!(run(without_has_more, &named).code, Some(0));
+
+    let first = run(
+        without_has_more,
+        &["invites", "list", "--limit", "1", "-ojson"],
+    );
+    let rest = json!({"has_more": true, "next_page_token": "second"});
+    assert_eq!(document(&first)["pagination"], rest);
+    let token = ["invites", "list", "--page-token", "second", "-oids"];
+    assert_eq!(run(without_has_more, &token).stdout.trim_end(), IDS[1]);
+}
+
+#[test]
+fn a_list_is_continued_where_its_limit_has_cut_it() {
+    let place = Place::new(Sandbox::builder().seed(1).invites(250).build());
+    let all = place.run(&["invites", "list", "-oids"]).stdout;
+    let mut found = Vec::new();
+    let mut arguments = vec!["invites", "list", "-ojson", "--limit", "130"];
+    let first = document(&place.run(&arguments));
+    let token = first["pagination"]["next_page_token"].as_str().unwrap();
+    arguments.extend(["--page-token", token]);
+    let second = document(&place.run(&arguments));
+    assert_eq!(second["pagination"], json!({"has_more": false}));
+    for (list, length) in [(&first, 130), (&second, 120)] {
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), length);
+        found.extend(items.iter().map(|item| item["id"].as_str().unwrap()));
+    }
+    assert_eq!(found, all.lines().collect::<Vec<_>>());
+}
+
+fn document(done: &Done) -> Value {
+    serde_json::from_str(&done.stdout).unwrap()
+}
+
+#[test]
+fn no_text_of_a_server_steers_the_terminal() {
+    const TEXT: &str = "\u{1b}]0;x\u{7}\u{1b}[2J\r\u{202e}\u{feff}\u{9b}";
+    let steers = |text: &str| {
+        text.contains(|symbol: char| symbol != '\n' && symbol.is_control())
+            || text.contains(['\u{202e}', '\u{feff}'])
+    };
+    let refused = |_: &str| {
+        let detail = json!({"reason": TEXT, "param": TEXT, "request_id": TEXT});
+        (
+            400,
+            json!({"code": TEXT, "message": TEXT, "details": [detail]}),
+        )
+    };
+    for arguments in [
+        &["invites", "list", "-v"][..],
+        &["invites", "revoke", IDS[0], IDS[1], "-v"],
+        &["invites", "resend", IDS[0], "-v"],
+        &["invites", "create", "a@example.com", "-v"],
+    ] {
+        let done = run(refused, arguments);
+        assert_eq!(done.code, Some(3), "{done:?}");
+        assert!(done.stderr.contains("\\u{1b}[2J"), "{done:?}");
+        assert!(!steers(&done.stderr), "{done:?}");
+    }
+    for form in ["table", "json", "jsonl"] {
+        let list = |_: &str| {
+            (
+                200,
+                json!({"items": [invite(IDS[0], TEXT)], "pagination": {}}),
+            )
+        };
+        let done = run(list, &["invites", "list", "-o", form]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        assert!(done.stdout.contains("[2J"), "{done:?}");
+        assert!(!steers(&done.stdout), "{done:?}");
+    }
+}
