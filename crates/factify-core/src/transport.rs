@@ -168,7 +168,13 @@ pub struct TransportError {
     delivery: Delivery,
     status: Option<StatusCode>,
     headers: HeaderMap,
+    /// Boxed, so that it does not make every result larger.
+    cause: Box<Cause>,
+}
+
+struct Cause {
     source: Option<Box<dyn StdError + Send + Sync>>,
+    proxy: Option<Box<str>>,
 }
 
 impl TransportError {
@@ -188,6 +194,11 @@ impl TransportError {
         Self::new(kind, Delivery::Sent, Some(source.into()))
     }
 
+    /// The end of the attempt's time, for which there is no other cause.
+    pub fn timed_out(delivery: Delivery) -> Self {
+        Self::new(TransportErrorKind::Timeout, delivery, None)
+    }
+
     fn new(
         kind: TransportErrorKind,
         delivery: Delivery,
@@ -198,7 +209,10 @@ impl TransportError {
             delivery,
             status: None,
             headers: HeaderMap::new(),
-            source,
+            cause: Box::new(Cause {
+                source,
+                proxy: None,
+            }),
         }
     }
 
@@ -214,6 +228,14 @@ impl TransportError {
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.headers = headers;
+        self
+    }
+
+    /// Adds the proxy through which there was no connection, as `host:port`. Credentials before an
+    /// `@` are left out.
+    #[must_use]
+    pub fn with_proxy(mut self, proxy: &str) -> Self {
+        self.cause.proxy = proxy.rsplit('@').next().map(Into::into);
         self
     }
 
@@ -245,21 +267,69 @@ impl fmt::Debug for TransportError {
             .field("kind", &self.kind)
             .field("delivery", &self.delivery)
             .field("status", &self.status)
-            .field("source", &self.source)
+            .field("proxy", &self.cause.proxy)
+            .field("source", &self.cause.source)
             .finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.phrase())
+        match (&self.cause.proxy, self.kind) {
+            (Some(proxy), TransportErrorKind::Lookup) => {
+                write!(
+                    f,
+                    "the host name of the proxy {proxy} could not be resolved"
+                )
+            }
+            (Some(proxy), kind) => write!(f, "{} through the proxy {proxy}", kind.phrase()),
+            (None, kind) => f.write_str(kind.phrase()),
+        }
     }
 }
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        let source = self.cause.source.as_deref();
+        source.map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_proxy_and_never_its_credentials() {
+        use TransportErrorKind as Kind;
+        for (kind, proxy, expected) in [
+            (
+                Kind::Connect,
+                "p:1",
+                "no connection could be made through the proxy p:1",
+            ),
+            (
+                Kind::Tls,
+                "u:CANARY@p:1",
+                "the TLS handshake failed through the proxy p:1",
+            ),
+            (
+                Kind::Timeout,
+                "u:C@CANARY@[::1]:1",
+                "the attempt timed out through the proxy [::1]:1",
+            ),
+            (
+                Kind::Lookup,
+                "p:1",
+                "the host name of the proxy p:1 could not be resolved",
+            ),
+        ] {
+            let error = TransportError::not_sent(kind, "a cause").with_proxy(proxy);
+            assert_eq!(error.to_string(), expected);
+            assert!(!format!("{error:?}").contains("CANARY"));
+        }
+        let error = TransportError::timed_out(Delivery::Sent);
+        assert_eq!(error.to_string(), "the attempt timed out");
+        assert!(error.source().is_none() && error.delivery() == Delivery::Sent);
     }
 }
