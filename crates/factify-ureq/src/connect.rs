@@ -1,6 +1,7 @@
 //! Tells a failure to connect from a later one, which ureq's errors alone do not.
 
 use std::fmt;
+use std::time::Duration;
 
 use ureq::Error;
 use ureq::config::Config;
@@ -14,12 +15,31 @@ use crate::conceal;
 
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
-pub(crate) enum NotConnected {
-    Lookup(Error),
-    Connection(Error),
+pub(crate) struct NotConnected {
+    pub(crate) phase: Phase,
+    pub(crate) error: Error,
+    /// The longest time to connect.
+    pub(crate) limit: Option<Duration>,
+    /// The host and port of the proxy on the way.
+    pub(crate) proxy: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Phase {
+    Lookup,
+    Connection,
 }
 
 impl NotConnected {
+    fn new(phase: Phase, error: Error, config: &Config) -> Self {
+        Self {
+            phase,
+            error,
+            limit: config.timeouts().connect,
+            proxy: None,
+        }
+    }
+
     fn into_error(self) -> Error {
         Error::Other(Box::new(self))
     }
@@ -27,9 +47,7 @@ impl NotConnected {
 
 impl fmt::Display for NotConnected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lookup(error) | Self::Connection(error) => error.fmt(f),
-        }
+        self.error.fmt(f)
     }
 }
 
@@ -48,7 +66,7 @@ impl Resolver for MarkedResolver {
     ) -> Result<ResolvedSocketAddrs, Error> {
         self.0
             .resolve(uri, config, timeout)
-            .map_err(|error| NotConnected::Lookup(error).into_error())
+            .map_err(|error| NotConnected::new(Phase::Lookup, error, config).into_error())
     }
 }
 
@@ -64,10 +82,21 @@ impl Connector for MarkedConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        conceal::revealing(|| self.0.connect(details, chained)).map_err(|error| match error {
-            // A proxy's name is looked up while connecting.
-            error @ Error::Other(_) => error,
-            error => NotConnected::Connection(error).into_error(),
+        conceal::revealing(|| self.0.connect(details, chained)).map_err(|error| {
+            let config = details.config;
+            let mut cause = match error {
+                // A proxy's name is looked up while connecting, and it is connected to.
+                Error::Other(cause) => match cause.downcast() {
+                    Ok(marked) => *marked,
+                    Err(cause) => NotConnected::new(Phase::Connection, Error::Other(cause), config),
+                },
+                error => NotConnected::new(Phase::Connection, error, config),
+            };
+            let proxy = config.proxy().filter(|it| !it.is_no_proxy(details.uri));
+            if let Some(proxy) = proxy {
+                cause.proxy = Some(format!("{}:{}", proxy.host(), proxy.port()));
+            }
+            cause.into_error()
         })
     }
 }

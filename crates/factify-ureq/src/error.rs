@@ -2,10 +2,10 @@
 
 use std::io::ErrorKind;
 
-use factify_core::{TransportError, TransportErrorKind as Kind};
-use ureq::Error;
+use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
+use ureq::{Error, Timeout};
 
-use crate::connect::NotConnected;
+use crate::connect::{NotConnected, Phase};
 
 pub(crate) fn of_request(error: Error) -> TransportError {
     match error {
@@ -20,15 +20,48 @@ pub(crate) fn of_request(error: Error) -> TransportError {
 }
 
 fn of_connection(cause: NotConnected) -> TransportError {
-    let (kind, error) = match cause {
-        NotConnected::Lookup(error) => (lookup_kind(&error), error),
-        NotConnected::Connection(error) => (connection_kind(&error), error),
+    let kind = match cause.phase {
+        Phase::Lookup => lookup_kind(&cause.error),
+        Phase::Connection => connection_kind(&cause.error),
     };
-    match error {
+    let proxy = cause.proxy.as_deref();
+    let error = match (cause.error, cause.limit) {
+        (Error::Timeout(Timeout::Connect), Some(limit)) => {
+            TransportError::not_sent(kind, format!("no connection within {limit:?}"))
+        }
+        (Error::Timeout(_), _) => TransportError::timed_out(Delivery::NotSent),
+        (Error::ConnectProxyFailed(reason), _) => TransportError::not_sent(kind, refusal(&reason)),
+        (Error::Io(io), _) if proxy.is_some() && wants_credentials(&io) => {
+            TransportError::not_sent(kind, WANTS_CREDENTIALS)
+        }
         // The system's own words, without ureq's around them.
-        Error::Io(io) => TransportError::not_sent(kind, io),
-        error => TransportError::not_sent(kind, error),
+        (Error::Io(io), _) => TransportError::not_sent(kind, io),
+        (error, _) => TransportError::not_sent(kind, error),
+    };
+    match proxy {
+        Some(proxy) => error.with_proxy(proxy),
+        None => error,
     }
+}
+
+const WANTS_CREDENTIALS: &str = "the proxy wants credentials: none were given, or wrong ones";
+
+/// What a proxy's answer to `CONNECT` says. ureq has its status in a text alone.
+fn refusal(reason: &str) -> String {
+    let status = reason.strip_prefix("proxy server responded ");
+    match status.and_then(|status| status.split('/').next()) {
+        Some("407") => WANTS_CREDENTIALS.to_owned(),
+        Some(status) => format!("the proxy refused the connection (status {status})"),
+        None => "the proxy gave no answer".to_owned(),
+    }
+}
+
+/// Whether a SOCKS proxy says so, which ureq has in a text alone.
+fn wants_credentials(io: &std::io::Error) -> bool {
+    matches!(
+        io.to_string().as_str(),
+        "no acceptable auth methods" | "password authentication failed"
+    )
 }
 
 fn lookup_kind(error: &Error) -> Kind {
@@ -55,7 +88,7 @@ fn connection_kind(error: &Error) -> Kind {
 /// From here on the server may have the request.
 pub(crate) fn of_body(error: Error) -> TransportError {
     let kind = match &error {
-        Error::Timeout(_) => Kind::Timeout,
+        Error::Timeout(_) => return TransportError::timed_out(Delivery::Sent),
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
         // The variant is not within reach.
         Error::Protocol(cause) if cause.to_string().contains("too many headers") => Kind::TooLarge,

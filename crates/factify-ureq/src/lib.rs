@@ -41,7 +41,7 @@ pub use transport::{Builder, UreqTransport};
 /// A client on a transport with the default settings. An API key alone is enough.
 ///
 /// # Errors
-/// Never with these settings; see [`BuildError`] for others.
+/// When the environment names a proxy that cannot be used; see [`BuildError`].
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<UreqTransport>, BuildError> {
     Ok(Client::new(UreqTransport::builder().build()?, config))
 }

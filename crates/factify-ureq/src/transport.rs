@@ -19,6 +19,16 @@ const MAX_IDLE: usize = 16;
 /// The largest head of a response, in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
+/// Where ureq looks for a proxy, in its order. What it cannot use it passes over.
+const VARIABLES: &[&str] = &[
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
 /// The blocking transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct UreqTransport {
@@ -89,7 +99,8 @@ impl Builder {
     /// Makes the transport; nothing is connected yet.
     ///
     /// # Errors
-    /// When the URL of the proxy cannot be used.
+    /// When the URL of the proxy cannot be used, or the environment variable that names it: then
+    /// nothing goes without a proxy.
     pub fn build(self) -> Result<UreqTransport, BuildError> {
         let roots = match self.roots {
             Roots::Platform => RootCerts::PlatformVerifier,
@@ -129,11 +140,14 @@ impl Builder {
             )
         };
         let direct = agent(None);
-        let proxy = match &self.proxy {
-            Proxy::Direct => None,
-            Proxy::Url(url) => Some(ureq::Proxy::new(url).map_err(|_| BuildError::proxy())?),
-            _ => ureq::Proxy::try_from_env(),
-        };
+        let variable = |name: &str| std::env::var_os(name);
+        let proxy = |url: &str| ureq::Proxy::new(url).ok();
+        let proxy = self.proxy.choose(VARIABLES, variable, proxy)?;
+        let proxy = proxy.map(|proxy| match self.proxy {
+            Proxy::Url(_) => proxy,
+            // The same, with the hosts of `NO_PROXY`.
+            _ => ureq::Proxy::try_from_env().unwrap_or(proxy),
+        });
         let proxied = match proxy {
             Some(proxy) => agent(Some(proxy)),
             None => direct.clone(),
