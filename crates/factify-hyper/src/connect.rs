@@ -1,6 +1,7 @@
 //! Connections: direct, or through the proxy that the environment names, and in time.
 
-use std::future::{Future, poll_fn};
+use std::ffi::OsString;
+use std::future::{Future, Ready, poll_fn, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,36 +13,81 @@ use http::Uri;
 use http::uri::Scheme;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Where the proxy is looked for, in this order.
+const VARIABLES: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The proxy, and whom it serves.
+#[derive(Clone)]
+pub(crate) struct Proxies(Option<Arc<Matcher>>);
+
+impl Proxies {
+    pub(crate) fn new(
+        proxy: &Proxy,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, BuildError> {
+        let from_environment = *proxy == Proxy::Environment;
+        // Under CGI a header of the client may have become a variable.
+        if from_environment && variable("REQUEST_METHOD").is_some() {
+            return Ok(Self(None));
+        }
+        let set = |name| {
+            variable(name)?
+                .into_string()
+                .ok()
+                .filter(|it| !it.is_empty())
+        };
+        let hosts = || set("NO_PROXY").or_else(|| set("no_proxy"));
+        let none = from_environment.then(hosts).flatten();
+        let chosen = proxy.choose(VARIABLES, &variable, |url| {
+            let of = |none| Matcher::builder().https(url.to_owned()).no(none).build();
+            let serves_all = of(String::new());
+            let proxy = serves_all.intercept(&Uri::from_static("https://factify"))?;
+            let known = ["http", "socks5", "socks5h"].contains(&proxy.uri().scheme_str()?);
+            known.then(|| Arc::new(of(none.unwrap_or_default())))
+        });
+        chosen.map(Self)
+    }
+
+    fn of(&self, target: &Uri) -> Option<Intercept> {
+        let proxies = self.0.as_ref()?;
+        if target.scheme() == Some(&Scheme::HTTPS) {
+            proxies.intercept(target)
+        } else {
+            None
+        }
+    }
+
+    /// The host and port of the proxy for `target`.
+    pub(crate) fn name(&self, target: &Uri) -> Option<Box<str>> {
+        address(self.of(target)?.uri()).map(Into::into)
+    }
+}
+
+fn address(proxy: &Uri) -> Option<String> {
+    let default = match proxy.scheme_str() {
+        Some("http") => 80,
+        _ => 1080,
+    };
+    let port = proxy.port_u16().unwrap_or(default);
+    Some(format!("{}:{port}", proxy.host()?))
+}
+
 #[derive(Clone)]
 pub(crate) struct Connector {
     direct: HttpConnector,
-    proxies: Option<Arc<Matcher>>,
+    proxies: Proxies,
 }
 
 impl Connector {
-    pub(crate) fn new(direct: HttpConnector, proxy: &Proxy) -> Result<Self, BuildError> {
-        let proxies = match proxy {
-            Proxy::Direct => None,
-            Proxy::Url(url) => {
-                let uri: Uri = url.parse().map_err(|_| BuildError::proxy())?;
-                if !matches!(uri.scheme_str(), Some("http" | "socks5" | "socks5h")) {
-                    return Err(BuildError::proxy());
-                }
-                Some(Matcher::builder().https(url.clone()).build())
-            }
-            _ => Some(Matcher::from_env()),
-        };
-        Ok(Self {
-            direct,
-            proxies: proxies.map(Arc::new),
-        })
+    pub(crate) fn new(direct: HttpConnector, proxies: Proxies) -> Self {
+        Self { direct, proxies }
     }
 }
 
@@ -55,34 +101,63 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let proxy = match &self.proxies {
-            Some(proxies) if target.scheme() == Some(&Scheme::HTTPS) => proxies.intercept(&target),
-            _ => None,
-        };
+        let proxy = self.proxies.of(&target);
         let mut direct = self.direct.clone();
         Box::pin(async move {
             let Some(proxy) = proxy else {
                 return direct.call(target).await.map_err(Into::into);
             };
-            match proxy.uri().scheme_str() {
-                Some("http") => {
-                    let mut tunnel = Tunnel::new(proxy.uri().clone(), direct);
-                    if let Some(auth) = proxy.basic_auth() {
-                        tunnel = tunnel.with_auth(auth.clone());
-                    }
-                    tunnel.call(target).await.map_err(Into::into)
+            let address = format!("http://{}", address(proxy.uri()).unwrap_or_default());
+            // Connected to here, since a SOCKS connector keeps the cause of a failure to itself.
+            let connected = Connected(Some(direct.call(address.parse()?).await?));
+            let uri = proxy.uri().clone();
+            if uri.scheme_str() == Some("http") {
+                let mut tunnel = Tunnel::new(uri, connected);
+                if let Some(auth) = proxy.basic_auth() {
+                    tunnel = tunnel.with_auth(auth.clone());
                 }
-                Some("socks5" | "socks5h") => {
-                    let local = proxy.uri().scheme_str() == Some("socks5");
-                    let mut socks = SocksV5::new(proxy.uri().clone(), direct).local_dns(local);
-                    if let Some((user, password)) = proxy.raw_auth() {
-                        socks = socks.with_auth(user.into(), password.into());
-                    }
-                    socks.call(target).await.map_err(Into::into)
+                tunnel.call(target).await.map_err(refusal)
+            } else {
+                let local = uri.scheme_str() == Some("socks5");
+                let mut socks = SocksV5::new(uri, connected).local_dns(local);
+                if let Some((user, password)) = proxy.raw_auth() {
+                    socks = socks.with_auth(user.into(), password.into());
                 }
-                _ => Err("the proxy's scheme is none of http, socks5 and socks5h".into()),
+                socks.call(target).await.map_err(refusal)
             }
         })
+    }
+}
+
+/// What a proxy's answer says. The types of these errors are not within reach.
+fn refusal(error: impl Into<BoxError>) -> BoxError {
+    let error = error.into();
+    match error.to_string().as_str() {
+        "tunnel error: proxy authorization required"
+        | "SOCKS error: server does not support user/pass authentication"
+        | "SOCKS error: credentials not accepted" => {
+            "the proxy wants credentials: none were given, or wrong ones".into()
+        }
+        "tunnel error: unsuccessful" => "the proxy refused the connection".into(),
+        "tunnel error: unexpected end of file" => "the proxy gave no answer".into(),
+        _ => error,
+    }
+}
+
+/// The connection to a proxy, once.
+struct Connected(Option<TokioIo<TcpStream>>);
+
+impl Service<Uri> for Connected {
+    type Response = TokioIo<TcpStream>;
+    type Error = io::Error;
+    type Future = Ready<io::Result<Self::Response>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        ready(self.0.take().ok_or(io::ErrorKind::NotConnected.into()))
     }
 }
 
@@ -128,11 +203,13 @@ where
             poll_fn(|context| connector.poll_ready(context)).await?;
             connector.call(target).await
         };
-        let connection = tokio::time::timeout(self.limit, connection);
+        let limit = self.limit;
+        let connection = tokio::time::timeout(limit, connection);
         Box::pin(async move {
-            connection
-                .await
-                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+            connection.await.unwrap_or_else(|_| {
+                let words = format!("no connection within {limit:?}");
+                Err(io::Error::new(io::ErrorKind::TimedOut, words).into())
+            })
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What hyper's errors say about the request.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 
 use factify_core::{TransportError, TransportErrorKind as Kind};
@@ -13,10 +14,29 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 pub(crate) fn of_request(error: Error) -> TransportError {
     if error.is_connect() {
         let kind = connect_kind(&error);
-        return TransportError::not_sent(kind, error);
+        return TransportError::not_sent(kind, NotConnected(error));
     }
     let kind = sent_kind(&error);
     TransportError::sent(kind, error)
+}
+
+/// The cause that hyper has for it, without hyper's words around it.
+#[derive(Debug)]
+struct NotConnected(Error);
+
+impl fmt::Display for NotConnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.source() {
+            Some(cause) => write!(f, "{cause}"),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl StdError for NotConnected {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()?.source()
+    }
 }
 
 /// A failure in the body of the answer.

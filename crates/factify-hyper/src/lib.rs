@@ -41,7 +41,8 @@ pub use transport::{Builder, HyperTransport};
 /// A client on a transport with the default settings. An API key alone is enough.
 ///
 /// # Errors
-/// When TLS cannot be set up, see [`BuildError`].
+/// When TLS cannot be set up, or the environment names a proxy that cannot be used; see
+/// [`BuildError`].
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<HyperTransport>, BuildError> {
     Ok(Client::new(HyperTransport::builder().build()?, config))
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
-    BuildError, HttpTransport, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind,
+    BuildError, Delivery, HttpTransport, Limits, Now, Proxy, Roots, TransportError,
+    TransportErrorKind,
 };
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
@@ -20,7 +21,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::body::{RequestBody, Sending};
-use crate::connect::{Connector, Timed};
+use crate::connect::{Connector, Proxies, Timed};
 use crate::error;
 
 /// The largest head of a response, in bytes.
@@ -30,6 +31,7 @@ const MAX_HEAD: usize = 64 << 10;
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Timed<HttpsConnector<Connector>>, RequestBody>,
+    proxies: Proxies,
     started: Instant,
 }
 
@@ -94,8 +96,10 @@ impl Builder {
     ///
     /// # Errors
     /// When a certificate of [`Roots::Custom`] or the platform's roots cannot be used, or the URL
-    /// of the proxy cannot.
+    /// of the proxy cannot, or the environment variable that names it: then nothing goes without a
+    /// proxy.
     pub fn build(self) -> Result<HyperTransport, BuildError> {
+        let proxies = Proxies::new(&self.proxy, |name| std::env::var_os(name))?;
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
@@ -103,7 +107,7 @@ impl Builder {
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Connector::new(http, &self.proxy)?);
+            .wrap_connector(Connector::new(http, proxies.clone()));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
@@ -114,6 +118,7 @@ impl Builder {
             .build(Timed::new(https, self.connect_timeout));
         Ok(HyperTransport {
             client,
+            proxies,
             started: Instant::now(),
         })
     }
@@ -157,8 +162,10 @@ impl HttpTransport for HyperTransport {
         'life1: 'async_trait,
         Self: 'async_trait,
     {
+        let proxy = self.proxies.name(request.uri());
         let (request, sending) = RequestBody::of(request);
-        Box::pin(attempt(self.client.request(request), sending, *limits))
+        let response = self.client.request(request);
+        Box::pin(attempt(response, sending, proxy, *limits))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -173,6 +180,7 @@ impl HttpTransport for HyperTransport {
 async fn attempt(
     response: ResponseFuture,
     sending: Arc<Sending>,
+    proxy: Option<Box<str>>,
     limits: Limits,
 ) -> Result<Response<Bytes>, TransportError> {
     let mut head = None;
@@ -189,19 +197,19 @@ async fn attempt(
     };
     let result = tokio::time::timeout(limits.timeout, answer)
         .await
-        .unwrap_or_else(|elapsed| {
-            let kind = TransportErrorKind::Timeout;
-            Err(if sending.give_up() {
-                TransportError::not_sent(kind, elapsed)
+        .unwrap_or_else(|_| {
+            Err(TransportError::timed_out(if sending.give_up() {
+                Delivery::NotSent
             } else {
-                TransportError::sent(kind, elapsed)
-            })
+                Delivery::Sent
+            }))
         });
-    result.map_err(|error| match head {
-        Some((status, headers)) => error
+    result.map_err(|error| match (head, proxy) {
+        (Some((status, headers)), _) => error
             .with_status(status)
             .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
-        None => error,
+        (None, Some(proxy)) if error.delivery() == Delivery::NotSent => error.with_proxy(&proxy),
+        (None, _) => error,
     })
 }
 
