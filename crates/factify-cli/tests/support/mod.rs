@@ -1,26 +1,42 @@
 //! The command as a process, against a sandbox of the test's own.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // Each test uses a part of it.
+#![allow(dead_code, unused_imports)] // Each test uses a part of it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::{Read, Write};
-use std::process::{Child, Command, Output, Stdio};
+mod relay;
+mod running;
+mod wait;
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
+
+pub(crate) use relay::Relay;
+pub(crate) use running::{Done, Running};
+pub(crate) use wait::until;
+
+/// What the command needs of this machine, and where a build that measures coverage notes it.
+/// Anything else may change what it says.
+const KEPT: [&str; 3] = ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"];
 
 /// A sandbox on a port, and the command on it.
 pub(crate) struct Place {
     pub(crate) sandbox: Sandbox,
     server: SandboxServer,
+    base_url: String,
     key: String,
 }
 
 impl Place {
     pub(crate) fn new(sandbox: Sandbox) -> Self {
         let server = SandboxServer::start(sandbox.clone()).unwrap();
+        let base_url = server.base_url().to_string();
         let key = sandbox.key(Persona::Admin);
         Self {
             sandbox,
             server,
+            base_url,
             key,
         }
     }
@@ -32,11 +48,29 @@ impl Place {
         self
     }
 
+    /// The same sandbox, whose answers are held back but for those that this lets pass, by their
+    /// heads.
+    pub(crate) fn held_back(
+        mut self,
+        passes: impl FnMut(&[u8]) -> bool + Send + 'static,
+    ) -> (Self, Relay) {
+        let address = self.base_url.trim_start_matches("http://");
+        let relay = Relay::start(address.trim_end_matches('/').parse().unwrap(), passes);
+        self.base_url = format!("http://{}", relay.address());
+        (self, relay)
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_factify"));
+        let kept = KEPT
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?)));
         command
             .args(arguments)
-            .env("FACTIFY_BASE_URL", self.server.base_url().to_string())
+            .env_clear()
+            .envs(kept)
+            .env("TZ", "UTC")
+            .env("FACTIFY_BASE_URL", &self.base_url)
             .env("FACTIFY_KEY", &self.key)
             .env("FACTIFY_ORG", self.sandbox.organization_id().to_string())
             .stdin(Stdio::null())
@@ -46,60 +80,51 @@ impl Place {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Done {
-        self.command(arguments).output().unwrap().into()
+        Running::start(&mut self.command(arguments)).end()
     }
 
     /// Runs it with standard error at a terminal; `stderr` has all that was drawn there.
     #[cfg(unix)]
     pub(crate) fn run_at_terminal(&self, arguments: &[&str]) -> Done {
+        use rustix::fs::{Mode, OFlags};
         use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        // The command must not have the other end of its own terminal.
+        #[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd"))]
+        let flags = flags | OpenptFlags::CLOEXEC;
+        let screen = openpt(flags).unwrap();
         grantpt(&screen).unwrap();
         unlockpt(&screen).unwrap();
         let name = ptsname(&screen, Vec::new()).unwrap();
-        let terminal = std::fs::File::options()
-            .write(true)
-            .open(name.to_str().unwrap())
-            .unwrap();
+        let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let terminal = rustix::fs::open(name, flags, Mode::empty()).unwrap();
         let mut command = self.command(arguments);
         command.env("TERM", "xterm").stderr(terminal);
-        let child = spawn(&mut command);
+        let mut running = Running::start(&mut command);
         // The end comes when nobody has the terminal open.
         drop(command);
-        let drawn = std::thread::spawn(move || {
-            let mut drawn = Vec::new();
-            // On Linux the end is an error.
-            let _ = std::fs::File::from(screen).read_to_end(&mut drawn);
-            String::from_utf8(drawn).unwrap()
-        });
-        let mut done = Done::from(child.wait_with_output().unwrap());
-        done.stderr = drawn.join().unwrap();
-        done
+        running.read_stderr(std::fs::File::from(screen));
+        running.end()
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Done {
-        let mut child = spawn(self.command(arguments).stdin(Stdio::piped()));
-        let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(input.as_bytes()).unwrap();
-        drop(stdin);
-        child.wait_with_output().unwrap().into()
+        Running::start_with_input(&mut self.command(arguments), input).end()
     }
 }
 
-pub(crate) fn spawn(command: &mut Command) -> Child {
+/// An address at which nobody listens, as long as the connection lives whose own end it is.
+pub(crate) fn silent_address() -> (SocketAddr, impl Sized) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let connection = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (connection.local_addr().unwrap(), (connection, listener))
+}
+
+pub(crate) fn spawn(command: &mut Command) -> std::process::Child {
     command.spawn().unwrap()
 }
 
-/// What a run left behind.
-#[derive(Debug)]
-pub(crate) struct Done {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl From<Output> for Done {
-    fn from(output: Output) -> Self {
+impl From<std::process::Output> for Done {
+    fn from(output: std::process::Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
