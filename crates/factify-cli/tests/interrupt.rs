@@ -1,36 +1,62 @@
 //! Ctrl-C: what is in flight is finished, what was done is told, and running again is safe.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command};
-use std::time::Duration;
+use std::io::{ErrorKind, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::Command;
 
-use factify_sandbox::{Fault, FaultPlan, Sandbox};
-use support::{Place, spawn};
+use factify_sandbox::Sandbox;
+use support::{Done, Place, Relay, Running, until};
 
-const REVOKE: [&str; 6] = [
-    "invites", "revoke", "--status", "pending", "--yes", "-ojsonl",
+/// With more time than any test has, so that no call ends by itself.
+const REVOKE: [&str; 8] = [
+    "invites",
+    "revoke",
+    "--status",
+    "pending",
+    "--yes",
+    "-ojsonl",
+    "--timeout",
+    "10m",
 ];
 const INVITES: usize = 90;
 
-fn interrupt(child: &Child) {
-    signal(child, "INT");
+/// How many calls are in flight at once.
+const IN_FLIGHT: usize = 8;
+
+fn place() -> Place {
+    let invites = u32::try_from(INVITES).unwrap();
+    let sandbox = Sandbox::builder().seed(1).running_clock();
+    Place::new(sandbox.invites(invites).build())
 }
 
-fn signal(child: &Child, name: &str) {
+/// A run that has so many answers, that of the list among them, and waits for all others.
+fn in_flight(answers: usize) -> (Place, Relay, Running) {
+    let mut left = answers;
+    let (place, relay) = place().held_back(move |_| {
+        let passes = left > 0;
+        left = left.saturating_sub(1);
+        passes
+    });
+    let running = Running::start(&mut place.command(&REVOKE));
+    relay.until_held(IN_FLIGHT);
+    (place, relay, running)
+}
+
+fn signal(running: &Running, name: &str) {
     // The shell's own, which is on every machine.
-    let kill = format!("kill -{name} {}", child.id());
-    assert!(
-        Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .unwrap()
-            .success()
-    );
+    let kill = format!("kill -{name} {}", running.id());
+    let status = Command::new("sh").args(["-c", &kill]).status();
+    assert!(status.unwrap().success());
+}
+
+fn interrupt(running: &Running) {
+    signal(running, "INT");
 }
 
 fn revoked(place: &Place) -> usize {
@@ -41,232 +67,207 @@ fn revoked(place: &Place) -> usize {
         .count()
 }
 
-fn place(fault: Fault) -> Place {
-    let invites = u32::try_from(INVITES).unwrap();
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .running_clock()
-        .invites(invites)
-        .build();
-    // The list is answered at once.
-    let plan = std::iter::once(None).chain(std::iter::repeat_n(Some(fault), 1_000));
-    sandbox.inject(FaultPlan::schedule(plan));
-    Place::new(sandbox)
+/// An output that is full, whatever it holds, and where it is read.
+fn full() -> (UnixStream, OwnedFd) {
+    let (reader, writer) = UnixStream::pair().unwrap();
+    writer.set_nonblocking(true).unwrap();
+    for size in [4_096, 1] {
+        let filling = FILLING.repeat(size);
+        let fault = loop {
+            if let Err(fault) = (&writer).write(filling.as_bytes()) {
+                break fault;
+            }
+        };
+        assert_eq!(fault.kind(), ErrorKind::WouldBlock);
+    }
+    writer.set_nonblocking(false).unwrap();
+    (reader, writer.into())
 }
+
+const FILLING: &str = ".";
+
+/// Starts the command with an output that nobody reads yet.
+fn unread(place: &Place, arguments: &[&str]) -> (Running, UnixStream) {
+    let (reader, stdout) = full();
+    let running = Running::start(place.command(arguments).stdout(stdout));
+    (running, reader)
+}
+
+/// A run whose output nobody reads, when it stands still.
+fn stalled() -> (Place, Running, UnixStream) {
+    let place = place();
+    // Not all at once when it is read.
+    let (running, reader) = unread(&place, &[&REVOKE[..], &["--rate", "300"]].concat());
+    until(
+        "calls that are done",
+        || revoked(&place),
+        |done| *done == UNREAD,
+    );
+    running.until_at_rest();
+    (place, running, reader)
+}
+
+/// How many calls end while nobody reads: one whose result is being written, as many whose results
+/// wait as there are calls in flight, and those whose results have no room to wait.
+const UNREAD: usize = 1 + 2 * IN_FLIGHT;
 
 #[test]
 fn once_finishes_what_is_in_flight() {
     for name in ["INT", "TERM"] {
-        once(name);
+        let (place, relay, running) = in_flight(2);
+        running.until_told(1);
+        signal(&running, name);
+        let announced = format!("Interrupted: {IN_FLIGHT} calls in flight will be finished");
+        running.until_said(&announced, 1);
+        relay.pass_all();
+        let ended = running.end();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        let done = 1 + IN_FLIGHT;
+        assert_eq!(ended.stdout.lines().count(), done, "{ended:?}");
+        assert_eq!(done, revoked(&place), "what was told is what was done");
+        let left = INVITES - done;
+        let not_done = ended.stderr.matches("not done: inv_").count();
+        assert_eq!(not_done, left, "{ended:?}");
+        let summary = format!("{done} revoked, {left} not done. Run it again: it is safe.");
+        assert!(ended.stderr.contains(&summary), "{ended:?}");
+
+        let again = place.run(&REVOKE);
+        assert_eq!(again.code, Some(0), "{again:?}");
+        assert_eq!(again.stdout.lines().count(), left);
+        assert_eq!(revoked(&place), INVITES);
     }
 }
-
-fn once(name: &str) {
-    let place = place(Fault::Delay(Duration::from_millis(500)));
-    let mut child = spawn(&mut place.command(&REVOKE));
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut lines = String::new();
-    stdout.read_line(&mut lines).unwrap();
-    signal(&child, name);
-    stdout.read_to_string(&mut lines).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    let done = lines.lines().count();
-    assert!((1..INVITES).contains(&done), "{done}");
-    assert_eq!(done, revoked(&place), "what was told is what was done");
-    assert_eq!(
-        stderr.matches("not done: inv_").count(),
-        INVITES - done,
-        "{stderr}"
-    );
-    let summary = format!(
-        "{done} revoked, {} not done. Run it again: it is safe.",
-        INVITES - done
-    );
-    assert!(stderr.contains(&summary), "{stderr}");
-
-    place.sandbox.inject(FaultPlan::default());
-    let again = place.run(&REVOKE);
-    assert_eq!(again.code, Some(0), "{again:?}");
-    assert_eq!(again.stdout.lines().count(), INVITES - done);
-    assert_eq!(revoked(&place), INVITES);
-}
-
-/// A run whose output nobody reads, when it stands still.
-fn stalled() -> (Place, Child) {
-    // More than a pipe holds.
-    let sandbox = Sandbox::builder().seed(1).running_clock().no_rate_limit();
-    let place = Place::new(sandbox.invites(MANY).build());
-    let arguments = [&REVOKE[..], &["--rate", "1000000"]].concat();
-    let mut child = spawn(&mut place.command(&arguments));
-    let mut before = 0;
-    loop {
-        std::thread::sleep(Duration::from_millis(300));
-        let now = revoked(&place);
-        if now > 0 && now == before {
-            break;
-        }
-        before = now;
-    }
-    assert!(before < MANY as usize, "the calls wait for the reader");
-    assert_eq!(child.try_wait().unwrap(), None);
-    (place, child)
-}
-
-const MANY: u32 = 500;
 
 #[test]
 fn what_ended_while_nobody_read_is_told_when_somebody_does() {
     for times in [1, 2] {
-        let (place, child) = stalled();
+        let (place, mut running, reader) = stalled();
         for _ in 0..times {
-            interrupt(&child);
-            std::thread::sleep(Duration::from_millis(100));
+            interrupt(&running);
+            running.until_at_rest();
         }
-        let output = child.wait_with_output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(130), "{stderr}");
-        let told = String::from_utf8(output.stdout).unwrap().lines().count();
-        assert_eq!(told, revoked(&place), "{stderr}");
-        let not_done = stderr.matches("not done: inv_").count();
-        assert_eq!(told + not_done, MANY as usize, "{stderr}");
+        running.read_stdout(reader);
+        let ended = running.end();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        let results = ended.stdout.trim_start_matches(FILLING);
+        let told = results.lines().count();
+        assert_eq!(revoked(&place), UNREAD, "the calls wait for the reader");
+        // After the second one those that have no room to wait are told if they come at once.
+        assert!(told > IN_FLIGHT, "{ended:?}");
+        let unknown = ended.stderr.matches("not known: inv_").count();
+        assert!(times == 2 || unknown == 0, "{ended:?}");
+        assert_eq!(told + unknown, UNREAD, "{ended:?}");
+        let not_done = ended.stderr.matches("not done: inv_").count();
+        assert_eq!(not_done, INVITES - UNREAD, "{ended:?}");
     }
 }
 
 #[test]
 fn thrice_ends_it_although_nobody_reads_its_output() {
-    let (_place, mut child) = stalled();
-    for _ in 0..3 {
-        assert_eq!(child.try_wait().unwrap(), None);
-        interrupt(&child);
-        std::thread::sleep(Duration::from_millis(100));
+    tell_at_last("of 90 calls, 17 had begun.\n", || {
+        let (place, mut running, _reader) = stalled();
+        for _ in 0..2 {
+            interrupt(&running);
+            running.until_at_rest();
+            running.assert_runs();
+        }
+        interrupt(&running);
+        let ended = running.end();
+        assert_eq!(revoked(&place), UNREAD, "the calls wait for the reader");
+        ended
+    });
+}
+
+/// Runs what is interrupted until its last word is this. It has a fifth of a second to say it, which
+/// a machine that is busy with other things may not give it each time.
+fn tell_at_last(word: &str, run: impl Fn() -> Done) {
+    let mut last = String::new();
+    for _ in 0..10 {
+        let ended = run();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        if ended.stderr.ends_with(word) {
+            return;
+        }
+        last = ended.stderr;
     }
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    panic!("no {word:?} in {last:?}");
 }
 
 #[test]
 fn an_interruption_that_all_calls_outlive_changes_nothing() {
-    let place = place(Fault::Delay(Duration::from_millis(800)));
-    assert_eq!(
-        place.run(&["invites", "list", "--limit", "1"]).code,
-        Some(0)
-    );
+    let (place, relay) = place().held_back(|_| false);
     let unknown = [
         "inv_01h2xcejqtf2nbrexx3vqjhp41",
         "inv_01h2xcejqtf2nbrexx3vqjhp42",
     ];
-    let child = spawn(&mut place.command(&[&["invites", "resend"], &unknown[..]].concat()));
-    std::thread::sleep(Duration::from_millis(400));
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(3), "{stderr}");
-    assert!(
-        stderr.contains("Interrupted: 2 calls in flight"),
-        "{stderr}"
-    );
-    assert!(stderr.ends_with("\n2 not done.\n"), "{stderr}");
+    let arguments = [&["invites", "resend", "--timeout", "10m"], &unknown[..]].concat();
+    let running = Running::start(&mut place.command(&arguments));
+    relay.until_held(unknown.len());
+    interrupt(&running);
+    running.until_said("Interrupted: 2 calls in flight", 1);
+    relay.pass_all();
+    let ended = running.end();
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(ended.stderr.ends_with("\n2 not done.\n"), "{ended:?}");
 }
 
 #[test]
 fn the_summary_is_told_although_nobody_reads_the_results() {
-    // A table that a pipe does not hold, and that is written at the end.
-    let emails: Vec<_> = (0..900).map(|n| format!("dwight{n}@example.com")).collect();
-    let sandbox = Sandbox::builder().seed(1).running_clock().no_rate_limit();
-    let place = Place::new(sandbox.build());
-    let mut command = place.command(&["invites", "create", "-", "--rate", "1000000"]);
-    let mut child = spawn(command.stdin(std::process::Stdio::piped()));
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(emails.join("\n").as_bytes()).unwrap();
-    drop(stdin);
-    while place.sandbox.outbox().len() < emails.len() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    std::thread::sleep(Duration::from_millis(500));
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let stderr = std::io::read_to_string(child.stderr.take().unwrap());
-    assert_eq!(stderr.unwrap(), "900 invited.\n");
+    tell_at_last("\n3 invited.\n", || {
+        let place = place();
+        let emails = ["a@example.com", "b@example.com", "c@example.com"];
+        // A table, which is written at the end.
+        let arguments = [&["invites", "create", "-v"], &emails[..]].concat();
+        let (running, _reader) = unread(&place, &arguments);
+        running.until_said("status 200", emails.len());
+        running.until_at_rest();
+        interrupt(&running);
+        running.end()
+    });
 }
 
 #[test]
 fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
-    let sandbox = place(Fault::Hang).sandbox.clone();
-    let first = sandbox.invites().remove(0);
-    let key = sandbox.add_user("Guest", &first.email);
-    let token = sandbox.outbox().remove(0);
-    let guest = Place::new(sandbox.clone()).with_key(key);
-    let is_accepted = || {
-        let mut found = sandbox.invites().into_iter();
-        found.any(|invite| invite.accepted_by.is_some())
-    };
-    // The list takes the answer that is not held back.
-    assert_eq!(
-        guest.run(&["invites", "list", "--limit", "1"]).code,
-        Some(3)
-    );
-    let mut child = spawn(
-        guest
-            .command(&["invites", "accept"])
-            .stdin(std::process::Stdio::piped()),
-    );
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(token.expose_token().as_bytes()).unwrap();
-    drop(stdin);
-    while !is_accepted() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("it is not known whether"), "{stderr}");
+    tell_at_last("Look whether it is among your organizations.\n", || {
+        let place = place();
+        let first = place.sandbox.invites().remove(0);
+        let key = place.sandbox.add_user("Guest", &first.email);
+        let token = place.sandbox.outbox().remove(0);
+        let (guest, relay) = place.with_key(key).held_back(|_| false);
+        let mut accept = guest.command(&["invites", "accept", "--timeout", "10m"]);
+        let running = Running::start_with_input(&mut accept, token.expose_token());
+        relay.until_held(1);
+        interrupt(&running);
+        let ended = running.end();
+        assert!(
+            guest.sandbox.invites().remove(0).accepted_by.is_some(),
+            "and so it is not known: {ended:?}"
+        );
+        ended
+    });
 
-    let place = place(Fault::Hang);
-    assert_eq!(
-        place.run(&["invites", "list", "--limit", "1"]).code,
-        Some(0)
-    );
-    let child = spawn(&mut place.command(&["invites", "list"]));
-    std::thread::sleep(Duration::from_millis(300));
-    interrupt(&child);
-    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    let (place, relay) = place().held_back(|_| false);
+    let running = Running::start(&mut place.command(&["invites", "list", "--timeout", "10m"]));
+    relay.until_held(1);
+    interrupt(&running);
+    assert_eq!(running.end().code, Some(130));
 }
 
 #[test]
 fn twice_leaves_what_is_in_flight_and_says_so() {
-    let place = place(Fault::Hang);
-    let mut child = spawn(&mut place.command(&REVOKE));
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let mut told = String::new();
-    while revoked(&place) == 0 {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    interrupt(&child);
-    stderr.read_line(&mut told).unwrap();
-    let in_flight = told
-        .strip_prefix("Interrupted: ")
-        .and_then(|rest| rest.split_once(' '))
-        .and_then(|(count, _)| count.parse::<usize>().ok());
-    interrupt(&child);
-    stderr.read_to_string(&mut told).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let (unknown, waiting) = (
-        told.matches("not known: inv_"),
-        told.matches("not done: inv_"),
-    );
-    let (unknown, waiting) = (unknown.count(), waiting.count());
-    // One more may begin while it is told.
-    assert!(
-        in_flight.is_some_and(|told| (1..=unknown).contains(&told)),
-        "{told}"
-    );
-    assert_eq!(unknown + waiting, INVITES, "{told}");
-    assert!(
-        told.contains(&format!(
-            "{unknown} not known, {waiting} not done. Run it again"
-        )),
-        "{told}"
-    );
+    let (place, _relay, running) = in_flight(1);
+    interrupt(&running);
+    let announced = format!("Interrupted: {IN_FLIGHT} calls in flight");
+    running.until_said(&announced, 1);
+    interrupt(&running);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert_eq!(revoked(&place), IN_FLIGHT);
+    let unknown = ended.stderr.matches("not known: inv_").count();
+    assert_eq!(unknown, IN_FLIGHT, "{ended:?}");
+    let left = INVITES - IN_FLIGHT;
+    let not_done = ended.stderr.matches("not done: inv_").count();
+    assert_eq!(not_done, left, "{ended:?}");
+    let summary = format!("{unknown} not known, {left} not done. Run it again");
+    assert!(ended.stderr.contains(&summary), "{ended:?}");
 }
