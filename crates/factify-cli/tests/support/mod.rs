@@ -118,17 +118,3 @@ pub(crate) fn silent_address() -> (SocketAddr, impl Sized) {
     let connection = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     (connection.local_addr().unwrap(), (connection, listener))
 }
-
-pub(crate) fn spawn(command: &mut Command) -> std::process::Child {
-    command.spawn().unwrap()
-}
-
-impl From<std::process::Output> for Done {
-    fn from(output: std::process::Output) -> Self {
-        Self {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
