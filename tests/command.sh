@@ -7,50 +7,81 @@ cd "$(dirname "$0")/.."
 cargo build --quiet --locked -p factify-cli
 PATH="${CARGO_TARGET_DIR:-$PWD/target}/debug:$PATH"
 work=$(mktemp -d)
+started=()
+# What the machine sets, such as colors, a proxy or a key, would change what the command says.
+while IFS= read -r name; do
+    case $name in
+    PATH | HOME | TMPDIR | LD_LIBRARY_PATH | LLVM_PROFILE_FILE) ;;
+    *) export -n "${name?}" ;;
+    esac
+done < <(compgen -e)
 # The terminal, and the shell that `script` runs in it: at Ctrl-C another may end itself instead of
 # going on.
-export SHELL="$BASH" TERM=xterm
-unset NO_COLOR CLICOLOR CLICOLOR_FORCE FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL
+export SHELL="$BASH" TERM=xterm LC_ALL=C
 # As a rule of its own, so that it is known on every machine.
 export TZ=JST-9
-eval "$(factify sandbox --print-env --invites 4 --seed 11)"
-trap 'kill "$FACTIFY_SANDBOX_PID"; rm -rf "$work"' EXIT
+trap end_all EXIT
 count=0
+
+# Some have ended by then.
+end_all() {
+    for process in "${started[@]}"; do
+        kill "$process" 2>/dev/null || :
+    done
+    rm -rf "$work"
+}
+
+# await WHAT COMMAND...: until the command succeeds, on a machine that may be busy.
+await() {
+    local what=$1 deadline=$((SECONDS + 60))
+    shift
+    until "$@"; do
+        if [ "$SECONDS" -gt "$deadline" ]; then
+            printf 'FAILED at line %s: no %s within a minute\n' "${BASH_LINENO[*]}" "$what" >&2
+            exit 1
+        fi
+        sleep 0.05
+    done
+}
 
 # run CODE COMMAND...: runs the command and holds its exit code; its output is in $out and $err.
 run() {
     local expected=$1 code=0
     shift
-    "$@" >"$work/out" 2>"$work/err" || code=$?
+    timeout --foreground --kill-after 5 120 "$@" >"$work/out" 2>"$work/err" || code=$?
     out=$(cat "$work/out")
     err=$(cat "$work/err")
     count=$((count + 1))
     [ "$code" = "$expected" ] || fail "exit code $code instead of $expected: $*"
     case "$out$err" in
-    *"$FACTIFY_KEY"*) fail "a key was printed: $*" ;;
+    *"${FACTIFY_KEY:-no key yet}"*) fail "a key was printed: $*" ;;
     esac
 }
 
 # at_terminal CODE COMMAND [INPUT]: the same with a terminal for input, output and errors.
 at_terminal() {
+    local terminal=$work/terminal$count
+    mkdir "$terminal"
     : >"$work/out"
-    run "$1" script --quiet --return --command "$2" /dev/null < <(type_in "${3-}")
+    run "$1" script --quiet --return --command "stty echo; tty >'$terminal/name'
+        { $2
+        }
+        code=\$?; : >'$terminal/over'; exit \$code" /dev/null < <(type_in "$terminal" "${3-}")
 }
 
-# type_in TEXT: types it when a question stands, and a little later, since the echo goes off after it.
+# type_in TERMINAL TEXT: types it when a question stands, and leaves with the command.
 type_in() {
-    if [ -n "$1" ]; then
-        for _ in {1..200}; do
-            case $(tail -c 2 "$work/out") in
-            ': ' | '] ') break ;;
-            esac
-            sleep 0.1
-        done
+    if [ -n "$2" ]; then
+        await question asks "$1"
+        # The echo goes off after the question.
+        [[ $(tail -c 2 "$work/out") != ': ' ]] || await 'hidden input' is_silent "$1"
+        printf '%s' "$2"
     fi
-    sleep 0.3
-    printf '%s' "$1"
-    sleep 0.3
+    await 'end at the terminal' is_over "$1"
 }
+asks() { is_over "$1" || [[ $(tail -c 2 "$work/out") == [:\]]' ' ]]; }
+is_silent() { is_over "$1" || [[ $(stty -F "$(cat "$1/name")" -a) == *' -echo '* ]]; }
+is_over() { [[ ! -d $1 || -e $1/over ]]; }
 
 fail() {
     printf 'FAILED at line %s: %s\n-- standard output:\n%s\n-- standard error:\n%s\n' "${BASH_LINENO[*]}" "$1" "$out" "$err" >&2
@@ -60,15 +91,21 @@ has() { [[ "$1" == *"$2"* ]] || fail "no '$2'"; }
 lacks() { [[ "$1" != *"$2"* ]] || fail "there is '$2'"; }
 is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
 # json EXPRESSION: of the document on standard output, as Python reads it.
+has_line() { [[ -e $1 && $(wc -l <"$1") -gt 0 ]]; }
+has_ended() { [[ $'\n'$(jobs -rp)$'\n' != *$'\n'"$1"$'\n'* ]]; }
 json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print(($1))" "$work/out" || fail 'no JSON'; }
 token_for() {
     python3 - "$FACTIFY_BASE_URL" "$1" <<'PYTHON'
 import json, sys, urllib.request
-sent = json.load(urllib.request.urlopen(sys.argv[1] + "/_sandbox/outbox"))["items"]
+sent = json.load(urllib.request.urlopen(sys.argv[1] + "/_sandbox/outbox", timeout=60))["items"]
 print([email["token"] for email in sent if email["to"] == sys.argv[2]][-1])
 PYTHON
 }
 escape=$'\e['
+
+run 0 factify sandbox --print-env --invites 4 --seed 11
+eval "$out"
+started+=("$FACTIFY_SANDBOX_PID")
 
 run 0 factify --version
 is "$out" "factify $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml) (Factify API v1beta)"
@@ -103,9 +140,20 @@ first=$out
 is "${#first}" 30
 run 0 factify invites list -o ids --created-after 2d
 is "$(wc -l <"$work/out")" 1
-run 0 factify invites list -o ids --created-before "$(date -u -d '4 days ago' +%F)" --status pending --status expired
+# They are 6 days, 4 days and a half, 3 days, and a day and a half old, and this day began 5 to 6 days
+# ago.
+run 0 factify invites list -o ids --created-before "$(date -d '5 days ago' +%F)" --status pending --status expired
 is "$(wc -l <"$work/out")" 1
-run 0 factify invites list --sender "user_01h2xcejqtf2nbrexx3vqjhp41" --email-contains GUEST
+run 0 factify invites list -o json --email-exact guest1@example.net
+sender=$(json 'd["items"][0]["sender"]["id"]')
+run 0 factify invites list -o jsonl --sender "$sender" --email-contains GUEST
+is "$(wc -l <"$work/out")" 2
+lacks "$out" guest2@
+run 0 factify invites list -o ids --sender "$sender" --email-contains GUEST1
+is "$(wc -l <"$work/out")" 1
+run 0 factify invites list -o ids --sender "$sender" --email-contains GUEST2
+is "$out" ''
+run 0 factify invites list -o ids --sender user_01h2xcejqtf2nbrexx3vqjhp41 --email-contains GUEST
 is "$out" ''
 at_terminal 0 'factify invites list --limit 1'
 has "$out" "$escape"
@@ -124,7 +172,7 @@ is "$err" ''
 run 0 factify invites create slow@example.com slower@example.com -v --rate 60 -o ids
 run 0 factify invites resend "$(head -1 "$work/out")" "$(tail -1 "$work/out")" -v --rate 12
 has "$err" 'for the rate or the server'
-factify invites revoke --email-contains slow --yes >/dev/null 2>&1
+run 0 factify invites revoke --email-contains slow --yes
 run 0 factify invites list --limit 1 -v
 has "$err" 'listOrganizationInvites attempt 1: status 200 after '
 
@@ -238,7 +286,8 @@ has "$out" 'Revoke 3 pending invites of org_'
 has "$out" 'Nothing was changed.'
 at_terminal 0 'factify invites revoke --email-contains guest --output ids' $'y\n'
 has "$out" '3 revoked.'
-factify invites list --email-contains jim -o ids >"$work/ids"
+run 0 factify invites list --email-contains jim -o ids
+cp "$work/out" "$work/ids"
 run 0 factify invites revoke - <"$work/ids"
 is "$err" '1 revoked.'
 run 0 factify invites revoke - </dev/null
@@ -249,7 +298,8 @@ run 0 factify invites list --status pending
 is "$out" ''
 
 # A progress bar at a terminal, and none in a pipe.
-factify invites create $(printf 'guest%d@example.org ' {1..60}) -o ids --rate 100000 >"$work/ids" 2>/dev/null
+run 0 factify invites create - -o ids --rate 100000 < <(printf 'guest%d@example.org\n' {1..60})
+cp "$work/out" "$work/ids"
 at_terminal 0 "factify invites revoke - --output ids --rate 600 <$work/ids"
 has "$out" 'Revoking'
 has "$out" '/60'
@@ -282,8 +332,18 @@ run 2 factify invites list --sender admin@example.com
 has "$err" 'sender.id'
 run 2 factify invites list --base-url http://api.example.com
 has "$err" 'sends the API key in the clear'
-run 3 factify invites list --base-url http://127.0.0.1:9 --retries 0 --timeout 2s
-has "$err" '127.0.0.1:9 could not be reached (1 attempt, nothing was changed)'
+# A port that is taken, and at which nobody listens.
+python3 -c '
+import socket, time
+taken = socket.socket()
+taken.bind(("127.0.0.1", 0))
+print("127.0.0.1", taken.getsockname()[1], sep=":", flush=True)
+time.sleep(600)' >"$work/silent" &
+started+=($!)
+await 'port' has_line "$work/silent"
+silent=$(cat "$work/silent")
+run 3 factify invites list --base-url "http://$silent" --retries 0
+has "$err" "$silent could not be reached (1 attempt, nothing was changed)"
 
 # Who loses the output is told, and colors are as they are asked for, of help and usage as well.
 run 1 bash -c 'factify --help >/dev/full'
@@ -302,7 +362,10 @@ for shell in bash zsh fish elvish powershell; do
     run 0 factify completions "$shell"
     has "$out" revoke
 done
-bash -n <(factify completions bash)
+run 0 factify completions bash
+cp "$work/out" "$work/completions"
+run 0 bash -n "$work/completions"
+is "$err" ''
 run 0 factify man "$work/man/new"
 for page in factify factify-invites factify-invites-revoke factify-sandbox; do
     grep -q '^\.TH' "$work/man/new/$page.1" || fail "no man page $page"
@@ -316,7 +379,8 @@ run 1 factify man "$work/out/man"
 # One that others reach is reached from here as well.
 factify sandbox --json --addr 0.0.0.0:0 >"$work/open" 2>"$work/warning" &
 open=$!
-until [ -s "$work/open" ] || ! kill -0 "$open" 2>/dev/null; do sleep 0.05; done
+started+=("$open")
+await 'sandbox for others' has_line "$work/open"
 cp "$work/open" "$work/out"
 run 0 env FACTIFY_BASE_URL="$(json 'd["base_url"]')" FACTIFY_KEY="$(json 'd["keys"]["admin"]')" \
     FACTIFY_ORG="$(json 'd["organization_id"]')" factify invites list
@@ -326,11 +390,13 @@ has "$(cat "$work/warning")" 'others on the network reach this sandbox'
 # The sandbox as one line of JSON, for any language.
 factify sandbox --json --seed 3 >"$work/place" &
 other=$!
-until [ -s "$work/place" ] || ! kill -0 "$other" 2>/dev/null; do sleep 0.05; done
+started+=("$other")
+await 'sandbox as JSON' has_line "$work/place"
 cp "$work/place" "$work/out"
 is "$(json 'sorted(d), sorted(d["keys"])')" \
     "(['base_url', 'keys', 'organization_id', 'users'], ['admin', 'member', 'outsider', 'owner'])"
 kill "$other"
+await 'end of the sandbox' has_ended "$other"
 code=0
 wait "$other" || code=$?
 is "$code" 143
