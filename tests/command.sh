@@ -135,6 +135,16 @@ run 0 factify invites list --output jsonl --limit 3
 is "$(wc -l <"$work/out")" 3
 run 0 factify invites list --output json --limit 3
 is "$(json 'd["pagination"]["has_more"], len(d["items"])')" '(True, 3)'
+run 0 factify invites list --page-token "$(json 'd["pagination"]["next_page_token"]')" -o table -o ids
+is "$(wc -l <"$work/out")" 1
+run 0 factify invites list --status revoked,pending -v -v --timeout 0.5 --timeout 60 -o ids
+is "$(wc -l <"$work/out")" 4
+run 0 env TZ=Nowhere/Land factify invites list --limit 1
+has "$out" '+00:00'
+has "$err" 'warning: TZ names no time zone'
+run 2 env TZ=Nowhere/Land factify invites list --created-after 2026-01-15
+has "$err" 'give a time such as'
+has "$err" 'Nothing was sent.'
 run 0 factify invites list --output ids --email-exact guest2@example.net
 first=$out
 is "${#first}" 30
@@ -184,6 +194,13 @@ is "$(json 'sorted((i["email"], i["status"], i["message"]) for i in d["items"])'
 printf 'Hello\n' >"$work/message"
 run 0 factify invites create "$FACTIFY_ORG" - --message-file "$work/message" -o ids < <(printf 'jim@example.com\n\nkelly@example.com\n')
 is "$(wc -l <"$work/out")" 2
+run 0 factify invites create - -o jsonl < <(printf '\xef\xbb\xbfmarked@example.com\r\n')
+is "$(json 'd["email"]')" marked@example.com
+run 0 factify invites revoke --email-exact marked@example.com --yes
+run 2 factify invites create $'hidden\xe2\x80\x8b@example.com'
+has "$err" 'it has an invisible character'
+run 2 factify invites create pam@example.com --message-file /dev/zero
+has "$err" 'it has more than'
 run 3 factify invites create owner@example.com
 has "$err" 'error: owner@example.com in org_'
 has "$err" ': not invited'
@@ -270,6 +287,8 @@ has "$err" 'Check the ids'
 run 2 factify invites revoke user_01h2xcejqtf2nbrexx3vqjhp41
 has "$err" 'that is a user id; an invite id starts with inv_'
 run 2 factify invites revoke
+run 2 factify invites revoke - </dev/zero
+has "$err" 'it is too long for an invite id'
 run 2 factify invites revoke "$first" --status pending
 run 2 factify invites revoke --email-contains guest
 has "$err" 'there is nobody to ask'
@@ -280,6 +299,7 @@ run 0 factify invites revoke "$late" --dry-run
 has "$out" "$late  pending"
 at_terminal 0 'factify invites revoke --email-contains guest; echo "code $?"' $'\003'
 has "$out" 'code 130'
+has "$out" 'Interrupted: nothing was changed.'
 at_terminal 2 'factify invites revoke --email-contains guest 2>/dev/null'
 at_terminal 1 'factify invites revoke --email-contains guest' $'n\n'
 has "$out" 'Revoke 3 pending invites of org_'
@@ -403,6 +423,11 @@ is "$code" 143
 run 1 factify sandbox --addr "${FACTIFY_BASE_URL#http://}"
 has "$err" 'cannot serve at'
 run 1 factify sandbox --print-env --addr "${FACTIFY_BASE_URL#http://}"
-has "$err" 'cannot serve at'
+has "$err" 'error: the sandbox cannot be started: cannot serve at'
+# A script goes on neither with the API of before nor with its key.
+for wrong in "${FACTIFY_BASE_URL#http://}" nowhere; do
+    run 1 bash -c "eval \"\$(factify sandbox --print-env --addr $wrong)\" || { echo \"\${FACTIFY_KEY-unset}\"; exit 1; }"
+    is "$out" unset
+done
 
 echo "$count runs of the command ended as they should"

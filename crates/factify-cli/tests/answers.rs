@@ -6,12 +6,11 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
 use std::thread;
 
 use factify_sandbox::Sandbox;
 use serde_json::{Value, json};
-use support::{Done, Place};
+use support::{Done, Place, Running};
 
 const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
 const IDS: [&str; 2] = [
@@ -29,16 +28,10 @@ fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str
             serve(&mut stream.unwrap(), &answer);
         }
     });
-    Command::new(env!("CARGO_BIN_EXE_factify"))
-        .args(arguments)
-        .env_clear()
-        .env("FACTIFY_BASE_URL", format!("http://{address}"))
-        .env("FACTIFY_KEY", "ffy_test_x")
-        .env("FACTIFY_ORG", ORGANIZATION)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-        .into()
+    let place = Place::new(Sandbox::builder().build());
+    let mut command = place.command(arguments);
+    command.env("FACTIFY_BASE_URL", format!("http://{address}"));
+    Running::start(&mut command).end()
 }
 
 fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {

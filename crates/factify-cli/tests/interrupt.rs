@@ -8,7 +8,7 @@ mod support;
 use std::io::{ErrorKind, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use factify_sandbox::Sandbox;
 use support::{Done, Place, Relay, Running, until};
@@ -37,13 +37,18 @@ fn place() -> Place {
 
 /// A run that has so many answers, that of the list among them, and waits for all others.
 fn in_flight(answers: usize) -> (Place, Relay, Running) {
+    in_flight_as(answers, |command| command)
+}
+
+/// The same, started as this says.
+fn in_flight_as(answers: usize, start: impl FnOnce(Command) -> Command) -> (Place, Relay, Running) {
     let mut left = answers;
     let (place, relay) = place().held_back(move |_| {
         let passes = left > 0;
         left = left.saturating_sub(1);
         passes
     });
-    let running = Running::start(&mut place.command(&REVOKE));
+    let running = Running::start(&mut start(place.command(&REVOKE)));
     relay.until_held(IN_FLIGHT);
     (place, relay, running)
 }
@@ -113,8 +118,13 @@ const UNREAD: usize = 1 + 2 * IN_FLIGHT;
 
 #[test]
 fn once_finishes_what_is_in_flight() {
-    for name in ["INT", "TERM"] {
-        let (place, relay, running) = in_flight(2);
+    for name in ["INT", "TERM", "HUP"] {
+        let (place, relay, running) = match name {
+            // Only where one can know whether it is ignored.
+            "HUP" if cfg!(not(target_os = "linux")) => continue,
+            "HUP" => in_flight_as(2, |command| with_hangup("default", &command)),
+            _ => in_flight(2),
+        };
         running.until_told(1);
         signal(&running, name);
         let announced = format!("Interrupted: {IN_FLIGHT} calls in flight will be finished");
@@ -136,6 +146,37 @@ fn once_finishes_what_is_in_flight() {
         assert_eq!(again.stdout.lines().count(), left);
         assert_eq!(revoked(&place), INVITES);
     }
+}
+
+/// The command with SIGHUP as `how` says, whatever it is for the test.
+fn with_hangup(how: &str, command: &Command) -> Command {
+    let mut wrapped = Command::new("env");
+    wrapped
+        .arg(format!("--{how}-signal=HUP"))
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    wrapped
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_terminal_is_nothing_to_who_was_started_to_outlive_it() {
+    let (place, relay, running) = in_flight_as(1, |command| with_hangup("ignore", &command));
+    signal(&running, "HUP");
+    running.until_at_rest();
+    relay.pass_all();
+    let ended = running.end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(revoked(&place), INVITES);
 }
 
 #[test]

@@ -31,7 +31,8 @@ Environment:
   FACTIFY_KEY       the API key, where --key-file does not name a file
   FACTIFY_ORG       the organization, where neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, where --base-url does not
-  HTTPS_PROXY       a proxy on the way to the API; but for the hosts that NO_PROXY names
+  HTTPS_PROXY       a proxy on the way to the API, like ALL_PROXY; not for the hosts of NO_PROXY
+  TZ                the zone of the times in tables and of dates, where it is not the machine's
   NO_COLOR          no colors, when it is set and not empty";
 
 /// Organization invitations of Factify, at a terminal and in scripts.
