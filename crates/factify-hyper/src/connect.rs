@@ -213,3 +213,23 @@ where
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_without_a_port_has_that_of_its_scheme() {
+        for (proxy, expected) in [
+            ("http://p", "p:80"),
+            ("http://user:CANARY@p:3128", "p:3128"),
+            ("socks5://user:C@CANARY@p", "p:1080"),
+            ("socks5h://[::1]", "[::1]:1080"),
+        ] {
+            let proxies = Proxies::new(&Proxy::Url(proxy.into()), |_| None).unwrap();
+            let name = |target| proxies.name(&Uri::from_static(target));
+            assert_eq!(name("https://x").as_deref(), Some(expected), "{proxy}");
+            assert_eq!(name("http://127.0.0.1"), None, "{proxy}");
+        }
+    }
+}
