@@ -12,7 +12,7 @@ started=()
 while IFS= read -r name; do
     case $name in
     PATH | HOME | TMPDIR | LD_LIBRARY_PATH | LLVM_PROFILE_FILE) ;;
-    *) export -n "${name?}" ;;
+    *) unset "$name" 2>/dev/null || export -n "${name?}" ;;
     esac
 done < <(compgen -e)
 # The terminal, and the shell that `script` runs in it: at Ctrl-C another may end itself instead of
