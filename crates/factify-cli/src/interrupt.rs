@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 
 /// How long standard error may take for a last word.
-const PATIENCE: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 type Action = Box<dyn FnMut() + Send>;
 

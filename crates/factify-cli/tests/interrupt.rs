@@ -219,7 +219,7 @@ fn thrice_ends_it_although_nobody_reads_its_output() {
     });
 }
 
-/// Runs what is interrupted until its last word is this. It has a fifth of a second to say it, which
+/// Runs what is interrupted until its last word is this. It has a second to say it, which
 /// a machine that is busy with other things may not give it each time.
 fn tell_at_last(word: &str, run: impl Fn() -> Done) {
     let mut last = String::new();
