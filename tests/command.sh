@@ -90,9 +90,9 @@ fail() {
 has() { [[ "$1" == *"$2"* ]] || fail "no '$2'"; }
 lacks() { [[ "$1" != *"$2"* ]] || fail "there is '$2'"; }
 is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
-# json EXPRESSION: of the document on standard output, as Python reads it.
 has_line() { [[ -e $1 && $(wc -l <"$1") -gt 0 ]]; }
 has_ended() { [[ $'\n'$(jobs -rp)$'\n' != *$'\n'"$1"$'\n'* ]]; }
+# json EXPRESSION: of the document on standard output, as Python reads it.
 json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print(($1))" "$work/out" || fail 'no JSON'; }
 token_for() {
     python3 - "$FACTIFY_BASE_URL" "$1" <<'PYTHON'
@@ -263,6 +263,7 @@ has "$out" 'Token of the invitation:'
 lacks "$out" "$(token_for late@example.com)"
 at_terminal 0 'factify invites accept; echo "code $?"; stty -a' $'\003'
 has "$out" 'code 130'
+has "$out" 'Interrupted: nothing was changed.'
 has "$out" ' echo '
 lacks "$out" '-echo '
 

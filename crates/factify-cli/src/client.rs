@@ -7,7 +7,7 @@ use std::time::Duration;
 use factify_core::{
     ApiKey, AttemptReport, BaseUrl, ClientConfig, Observer, OrganizationId, RetryPolicy, blocking,
 };
-use factify_ureq::{Roots, UreqTransport};
+use factify_ureq::{Proxy, Roots, UreqTransport};
 
 use crate::args::Global;
 use crate::console::Console;
@@ -24,6 +24,7 @@ pub(crate) fn connect(
 ) -> Result<Client, Failure> {
     let base_url = BaseUrl::parse(&global.base_url)
         .map_err(|fault| Failure::usage(format!("{fault} (of --base-url or FACTIFY_BASE_URL)")))?;
+    let plaintext = base_url.to_string().starts_with("http://");
     let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
     let watch = Watch {
         console: Arc::clone(console),
@@ -39,8 +40,15 @@ pub(crate) fn connect(
         .observer(Arc::new(watch))
         .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
         .map_err(|fault| Failure::local(fault.to_string()))?;
+    // An unusable proxy is nothing to a server on this machine, which is reached directly.
+    let proxy = if plaintext {
+        Proxy::Direct
+    } else {
+        Proxy::Environment
+    };
     let transport = UreqTransport::builder()
         .roots(Roots::Platform)
+        .proxy(proxy)
         .build()
         .map_err(|fault| Failure::usage(fault.to_string()))?;
     Ok(Client::new(transport, config))

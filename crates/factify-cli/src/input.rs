@@ -1,4 +1,4 @@
-//! Files and standard input, of which no more is read than can be of use.
+//! Files and standard input, of which no text and no line is read that is too long to be of use.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -40,7 +40,7 @@ pub(crate) fn text(source: impl Read) -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(without_mark(text).to_owned()))
 }
 
-/// Reads an item a line, all or none; empty lines count for nothing.
+/// Reads an item a line; empty lines count for nothing.
 pub(crate) fn items<T: Item>(mut input: impl BufRead, items: &mut Vec<T>) -> Result<(), Failure> {
     let mut line = Vec::new();
     for number in 1_u64.. {

@@ -10,7 +10,10 @@ use crate::console::Console;
 use crate::exit::Exit;
 
 /// How long standard error may take for a last word.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What is said of an interruption before any call.
+pub(crate) const NOTHING_CHANGED: &str = "Interrupted: nothing was changed.";
 
 type Action = Box<dyn FnMut() + Send>;
 
@@ -55,7 +58,7 @@ pub(crate) fn end_with(console: &Arc<Console>, message: impl Display + Send + 's
 }
 
 /// Ends the process as one that was interrupted.
-pub(crate) fn end() -> ! {
+fn end() -> ! {
     std::process::exit(Exit::Interrupted as i32)
 }
 

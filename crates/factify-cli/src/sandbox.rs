@@ -199,6 +199,7 @@ fn first_line(child: &mut Child) -> io::Result<String> {
     };
     let said = said.trim();
     // A warning before it is told already.
-    let fault = said.rsplit_once("error: ").map_or(said, |(_, fault)| fault);
+    let fault = said.lines().find_map(|line| line.strip_prefix("error: "));
+    let fault = fault.unwrap_or(said);
     Err(io::Error::other(fault.to_owned()))
 }

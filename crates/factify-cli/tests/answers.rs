@@ -127,16 +127,48 @@ fn a_list_is_continued_where_its_limit_has_cut_it() {
     assert_eq!(found, all.lines().collect::<Vec<_>>());
 }
 
+/// A page that names itself as the next one, for ever.
+#[test]
+fn a_list_that_leads_nowhere_ends_whatever_its_limit() {
+    let again = |_: &str| {
+        let items = [invite(IDS[0], "dwight@example.com")];
+        (
+            200,
+            json!({"items": items, "pagination": {"next_page_token": "-t"}}),
+        )
+    };
+    for arguments in [
+        &["invites", "list"][..],
+        &["invites", "list", "--limit", "7"],
+    ] {
+        let done = run(again, arguments);
+        assert_eq!(done.code, Some(3), "{done:?}");
+        assert!(done.stderr.contains("broke off after 2"), "{done:?}");
+        assert!(
+            done.stderr.contains("the same page token again"),
+            "{done:?}"
+        );
+    }
+    let done = run(
+        again,
+        &["invites", "list", "--limit", "1", "--page-token", "-t"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
+}
+
 fn document(done: &Done) -> Value {
     serde_json::from_str(&done.stdout).unwrap()
 }
 
 #[test]
 fn no_text_of_a_server_steers_the_terminal() {
-    const TEXT: &str = "\u{1b}]0;x\u{7}\u{1b}[2J\r\u{202e}\u{feff}\u{9b}";
+    const TEXT: &str = "\u{1b}]0;x\u{7}\u{1b}[2J\r\u{202e}\u{feff}\u{9b}\nerror: forged";
     let steers = |text: &str| {
         text.contains(|symbol: char| symbol != '\n' && symbol.is_control())
             || text.contains(['\u{202e}', '\u{feff}'])
+            || text
+                .lines()
+                .any(|line| line.trim_start().starts_with("error: forged"))
     };
     let refused = |_: &str| {
         let detail = json!({"reason": TEXT, "param": TEXT, "request_id": TEXT});

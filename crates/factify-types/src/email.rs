@@ -4,12 +4,14 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::invisible;
+
 /// An email address to send to.
 ///
 /// It has one `@` that is not quoted, a local part of 1 to 64 bytes, a domain of dot-separated
 /// labels, and at most 254 bytes in all (RFC 5321); no space, no control character, and none that is
-/// invisible, such as the byte order mark at the start of a file: it would be another address that
-/// looks the same. The API
+/// there to be ignored, such as the byte order mark at the start of a file: it would be another address
+/// that looks the same. The API
 /// says `format: email` and no more; whether the mailbox exists only an email can tell. An answer
 /// may hold other addresses, so models keep them as plain text.
 ///
@@ -42,7 +44,7 @@ fn check(text: &str) -> Result<(), &'static str> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err("it has a space or a control character");
     }
-    if text.contains(is_invisible) {
+    if text.contains(invisible::is_invisible) {
         return Err("it has an invisible character");
     }
     if domain.contains('@') {
@@ -71,18 +73,6 @@ fn check(text: &str) -> Result<(), &'static str> {
     } else {
         Err("the part after @ is not a domain name")
     }
-}
-
-/// What shows as nothing or turns the direction of writing. Not the joiners U+200C and U+200D, which
-/// some scripts need.
-fn is_invisible(symbol: char) -> bool {
-    matches!(
-        symbol,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 impl FromStr for EmailAddress {

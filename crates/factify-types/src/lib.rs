@@ -44,6 +44,7 @@ mod error_body;
 #[cfg(any(feature = "arbitrary1", feature = "proptest1"))]
 mod generate;
 mod id;
+mod invisible;
 mod models;
 mod timestamp;
 
@@ -53,6 +54,9 @@ pub use id::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdFault, IdKind, IdRef, InviteId,
     OrganizationId, ParseIdError, PolicyId, PrincipalId, UserId, VersionId,
 };
+// For the command, which shows addresses of others.
+#[doc(hidden)]
+pub use invisible::is_invisible;
 pub use models::{
     Organization, OrganizationInvite, OrganizationInviteStatus, OrganizationRole, Pagination, User,
 };

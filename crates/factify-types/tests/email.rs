@@ -25,6 +25,8 @@ fn each_fault_is_named() {
         ("\u{feff}a@c.de", Some("it has an invisible character")),
         ("a\u{200b}@c.de", Some("it has an invisible character")),
         ("a\u{202e}@c.de", Some("it has an invisible character")),
+        ("a\u{3164}@c.de", Some("it has an invisible character")),
+        ("a\u{fe0f}@c.de", Some("it has an invisible character")),
         ("a@c\u{ad}.de", Some("it has an invisible character")),
         ("a@نامه\u{200c}ای.com", None),
         ("a@b@c.de", Some("it has more than one @")),

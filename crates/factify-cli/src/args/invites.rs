@@ -119,7 +119,7 @@ pub(crate) struct List {
     pub(crate) limit: Option<u64>,
     /// Go on where a list that --limit ended has stopped, under the same filters: the
     /// pagination.next_page_token of its JSON
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     pub(crate) page_token: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::thread;
 
 use factify_core::{InvitationToken, Pagination};
 use zeroize::Zeroizing;
@@ -10,7 +11,7 @@ use crate::args::invites::Accept;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::input;
-use crate::interrupt;
+use crate::interrupt::{self, NOTHING_CHANGED};
 use crate::output::{Document, Output};
 
 pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
@@ -25,8 +26,9 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         Some(path) => input::file(path, "--token-file")?,
         None => match read_token(context) {
             Ok(text) => text,
-            // The prompt sends the signal as well: whichever of it and this answer comes first.
+            // The prompt sends the signal as well, which has the last word.
             Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
+                thread::sleep(interrupt::PATIENCE);
                 return Ok(Exit::Interrupted);
             }
             Err(fault) => {
@@ -88,10 +90,11 @@ fn restore_echo_on_interrupt(context: &Context) -> io::Result<()> {
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
     let terminal = std::fs::File::open("/dev/tty")?;
     let attributes = tcgetattr(&terminal)?;
+    let console = Arc::clone(&context.console);
     context.interrupts.on(move || {
         // It ends in any case.
         let _ = tcsetattr(&terminal, OptionalActions::Now, &attributes);
-        interrupt::end();
+        interrupt::end_with(&console, NOTHING_CHANGED);
     });
     Ok(())
 }

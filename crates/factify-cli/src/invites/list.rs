@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use factify_core::{
     Call, Error, ListOrganizationInvites, OrganizationId, OrganizationInvite, Page, PageSize,
-    Pagination,
+    Pager, Pagination,
 };
 
 use super::Context;
@@ -10,42 +10,39 @@ use crate::args::invites::{Filter, List};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Output};
+use crate::output::{Document, Format, Output, printable};
 
 pub(super) type ListCall<'c> = Call<'c, Client, ListOrganizationInvites>;
 
 pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> {
     let organization = context.organization(arguments.organization)?;
     let client = context.connect()?;
-    let pages_from = |token: Option<String>, size| {
-        let mut list = filtered(&client, organization, &arguments.filter).page_size(size);
-        for status in &arguments.status {
-            list = list.status(status.clone());
-        }
-        match token {
-            Some(token) => list.page_token(token).pages(),
-            None => list.pages(),
-        }
-    };
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
-    let mut size = page_size(left);
-    let mut pages = pages_from(arguments.page_token.clone(), size);
+    let mut pager = Pager::new(arguments.page_token.clone());
     let mut rest = Pagination::new();
-    while left > 0 && !output.is_broken() {
-        let Some(page) = pages.next() else { break };
-        let page = page.map_err(|error| broken_off(organization, output.count(), &error))?;
+    // Not the client's walk: the last page is as small as the limit wants, so that it ends there and
+    // its token leads on.
+    while left > 0 && !pager.is_done() && !output.is_broken() {
+        let mut list = filtered(&client, organization, &arguments.filter);
+        for status in &arguments.status {
+            list = list.status(status.clone());
+        }
+        if let Some(token) = pager.token() {
+            list = list.page_token(token);
+        }
+        let failed = |error| broken_off(organization, &output, pager.token(), &error);
+        let page = list.page_size(page_size(left)).send().map_err(failed)?;
         for invite in page.items.iter().take(usize_of(left)) {
             output.record(invite);
         }
         output.flush();
         rest = rest_after(&page, left);
         left = left.saturating_sub(page.items.len() as u64);
-        // So that the limit falls on the end of a page, whose token leads on.
-        if page_size(left) != size && rest.next_page_token.is_some() {
-            size = page_size(left);
-            pages = pages_from(rest.next_page_token.clone(), size);
+        if left > 0 {
+            let arrived = pager.arrived(&page.pagination);
+            arrived.map_err(|error| broken_off(organization, &output, None, &error))?;
         }
     }
     let count = output.count();
@@ -76,11 +73,21 @@ fn rest_after(page: &Page<OrganizationInvite>, items: u64) -> Pagination {
     rest
 }
 
-fn broken_off(organization: OrganizationId, count: usize, error: &Error) -> Failure {
+fn broken_off(
+    organization: OrganizationId,
+    output: &Output,
+    token: Option<&str>,
+    error: &Error,
+) -> Failure {
+    let count = output.count();
     if count == 0 {
         return failed(organization, error);
     }
-    let asked = format_args!("the list of the invites of {organization} broke off after {count}");
+    let next = token.map_or(String::new(), |token| {
+        format!("; --page-token {} goes on", printable(token))
+    });
+    let asked =
+        format_args!("the list of the invites of {organization} broke off after {count}{next}");
     Failure::call(asked, error)
 }
 

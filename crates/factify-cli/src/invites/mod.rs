@@ -51,7 +51,7 @@ impl Context {
     fn nothing_changed_yet(&self, line_end: &'static str) {
         let console = Arc::clone(&self.console);
         self.interrupts.on(move || {
-            let message = format!("{line_end}Interrupted: nothing was changed.");
+            let message = format!("{line_end}{}", interrupt::NOTHING_CHANGED);
             interrupt::end_with(&console, message);
         });
     }

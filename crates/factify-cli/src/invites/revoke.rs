@@ -15,7 +15,7 @@ use crate::args::{Word, Words};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Output, Revocation, count};
+use crate::output::{Document, Format, Output, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -152,10 +152,7 @@ fn agreed(
 ) -> Result<bool, Failure> {
     let console = &context.console;
     for invite in first {
-        console.say(format_args!(
-            "  {}  {}, from {}",
-            invite.id, invite.email, invite.sender.email
-        ));
+        console.say(asked_about(invite));
     }
     if let Some(more) = number.checked_sub(first.len()).filter(|more| *more > 0) {
         console.say(format_args!("  and {more} more"));
@@ -165,6 +162,12 @@ fn agreed(
     context.nothing_changed_yet("\n");
     let asked = console.confirm(question);
     asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
+}
+
+/// The line of an invite before the question. Whatever an address is, it is one line.
+fn asked_about(invite: &OrganizationInvite) -> String {
+    let (email, sender) = (printable(&invite.email), printable(&invite.sender.email));
+    format!("  {}  {email}, from {sender}", invite.id)
 }
 
 /// Shows invites as they are now, with the exit code that revoking them would have.
@@ -209,4 +212,29 @@ fn look_up(
         missing if missing == ids.len() => Exit::NotApplied,
         _ => Exit::Partial,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_makes_no_lines_in_the_question() {
+        let invite = serde_json::from_value(serde_json::json!({
+            "id": "inv_01h2xcejqtf2nbrexx3vqjhp41",
+            "organization_id": "org_01h2xcejqtf2nbrexx3vqjhp41",
+            "email": "a\n  inv_01h2xcejqtf2nbrexx3vqjhp42  b",
+            "status": "pending",
+            "sender": {
+                "id": "user_01h2xcejqtf2nbrexx3vqjhp41", "name": "", "email": "c\u{1b}[2J"
+            },
+            "created_at": "2026-01-15T01:30:15Z",
+            "expires_at": "2026-01-22T01:30:15Z",
+        }));
+        assert_eq!(
+            asked_about(&invite.unwrap()),
+            "  inv_01h2xcejqtf2nbrexx3vqjhp41  a\\u{a}  inv_01h2xcejqtf2nbrexx3vqjhp42  b, from \
+             c\\u{1b}[2J"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::text::is_control;
+use super::text::is_hidden;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
@@ -19,7 +19,7 @@ impl Formatter for Escaping {
         W: ?Sized + Write,
     {
         let mut rest = fragment;
-        while let Some(at) = rest.find(is_control) {
+        while let Some(at) = rest.find(is_hidden) {
             let (plain, control) = rest.split_at(at);
             CompactFormatter.write_string_fragment(out, plain)?;
             let mut symbols = control.chars();
@@ -51,7 +51,7 @@ mod tests {
             let mut json = Vec::new();
             write(&mut json, &text).unwrap();
             let json = String::from_utf8(json).unwrap();
-            assert!(!json.contains(is_control), "{json}");
+            assert!(!json.contains(is_hidden), "{json}");
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }

@@ -1,15 +1,17 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use factify_types::is_invisible;
+
 /// Text of others as a terminal may show it: what would move its cursor, change its colors, turn the
 /// direction of writing or not be seen is escaped.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_control) {
+    if !text.contains(is_hidden) {
         return text.into();
     }
     let mut escaped = String::with_capacity(text.len());
     for symbol in text.chars() {
-        if is_control(symbol) {
+        if is_hidden(symbol) {
             // Writing to a string does not fail.
             let _ = write!(escaped, "{}", symbol.escape_unicode());
         } else {
@@ -27,16 +29,11 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// Not the joiners U+200C and U+200D, which some scripts and emoji need.
-pub(super) fn is_control(symbol: char) -> bool {
+/// What must not be shown as it is, but for what makes the symbol before it an emoji.
+pub(super) fn is_hidden(symbol: char) -> bool {
     symbol.is_control()
-        || matches!(
-            symbol,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
+        || matches!(symbol, '\u{2028}' | '\u{2029}')
+        || is_invisible(symbol) && symbol != '\u{fe0f}'
 }
 
 #[cfg(test)]
@@ -54,6 +51,8 @@ mod tests {
             ("\u{9b}2J", "\\u{9b}2J"),
             ("\u{feff}a\u{200b}", "\\u{feff}a\\u{200b}"),
             ("\u{61c}\u{e0041}", "\\u{61c}\\u{e0041}"),
+            ("❤\u{fe0f}", "❤\u{fe0f}"),
+            ("\u{3164}", "\\u{3164}"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
         ] {
             assert_eq!(printable(text), expected);
