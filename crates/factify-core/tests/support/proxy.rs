@@ -1,14 +1,17 @@
 //! Proxies that let nothing through, and environments. Shared by the tests of the transports.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::time::Duration;
 
-/// Nobody listens there.
+/// Nobody listens there until the process ends: it is the own end of a connection.
 pub fn nobody() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+    let connection = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let address = connection.local_addr().unwrap();
+    std::mem::forget((connection, listener));
+    address
 }
 
 /// Gives one connection these answers, each after it has read a message.
@@ -131,13 +134,16 @@ pub fn no_ways() -> Vec<NoWay> {
             });
         }
     }
-    let said = "the host name of the proxy nowhere.invalid:3128 could not be resolved\n";
+    // Too long for the name of a host, which is found without asking a server.
+    let nowhere = format!("{}:3128", "n".repeat(64));
     ways.push(NoWay {
-        url: "http://user:CANARY@nowhere.invalid:3128".to_owned(),
+        url: format!("http://user:CANARY@{nowhere}"),
         timed_out: false,
         connecting: long,
         attempt: long,
-        said: vec![said.to_owned()],
+        said: vec![format!(
+            "the host name of the proxy {nowhere} could not be resolved\n"
+        )],
     });
     ways
 }
