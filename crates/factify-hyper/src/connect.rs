@@ -20,63 +20,55 @@ use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Where the proxy is looked for, in this order.
-const VARIABLES: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
 /// The proxy, and whom it serves.
 #[derive(Clone)]
-pub(crate) struct Proxies(Option<Arc<Matcher>>);
+pub(crate) struct Proxies(Option<Arc<Served>>);
+
+struct Served {
+    proxy: Intercept,
+    /// Its host and port.
+    name: Arc<str>,
+    /// The hosts that are reached without it.
+    exempt: Box<str>,
+}
 
 impl Proxies {
     pub(crate) fn new(
         proxy: &Proxy,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, BuildError> {
-        let from_environment = *proxy == Proxy::Environment;
-        // Under CGI a header of the client may have become a variable.
-        if from_environment && variable("REQUEST_METHOD").is_some() {
-            return Ok(Self(None));
-        }
-        let set = |name| {
-            variable(name)?
-                .into_string()
-                .ok()
-                .filter(|it| !it.is_empty())
-        };
-        let hosts = || set("NO_PROXY").or_else(|| set("no_proxy"));
-        let none = from_environment.then(hosts).flatten();
-        let chosen = proxy.choose(VARIABLES, &variable, |url| {
-            let of = |none| Matcher::builder().https(url.to_owned()).no(none).build();
-            let serves_all = of(String::new());
-            let proxy = serves_all.intercept(&Uri::from_static("https://factify"))?;
-            let known = ["http", "socks5", "socks5h"].contains(&proxy.uri().scheme_str()?);
-            known.then(|| Arc::new(of(none.unwrap_or_default())))
+        let chosen = proxy.choose(variable, |url| {
+            // Only reads the URL: whom the proxy serves is decided as in the blocking transport.
+            let matcher = Matcher::builder().https(url.to_owned()).build();
+            let proxy = matcher.intercept(&Uri::from_static("https://factify"))?;
+            let port = match proxy.uri().scheme_str()? {
+                "http" => 80,
+                "socks5" | "socks5h" => 1080,
+                _ => return None,
+            };
+            let port = proxy.uri().port_u16().unwrap_or(port);
+            let name = format!("{}:{port}", proxy.uri().host()?);
+            Some((proxy, name.into()))
+        })?;
+        let served = chosen.map(|((proxy, name), exempt)| Served {
+            proxy,
+            name,
+            exempt,
         });
-        chosen.map(Self)
+        Ok(Self(served.map(Arc::new)))
     }
 
-    fn of(&self, target: &Uri) -> Option<Intercept> {
-        let proxies = self.0.as_ref()?;
-        if target.scheme() == Some(&Scheme::HTTPS) {
-            proxies.intercept(target)
-        } else {
-            None
-        }
+    fn of(&self, target: &Uri) -> Option<&Arc<Served>> {
+        let secure = target.scheme() == Some(&Scheme::HTTPS);
+        let host = target.host().unwrap_or_default();
+        let served = self.0.as_ref().filter(|_| secure)?;
+        (!Proxy::is_exempt(&served.exempt, host)).then_some(served)
     }
 
     /// The host and port of the proxy for `target`.
-    pub(crate) fn name(&self, target: &Uri) -> Option<Box<str>> {
-        address(self.of(target)?.uri()).map(Into::into)
+    pub(crate) fn name(&self, target: &Uri) -> Option<Arc<str>> {
+        self.of(target).map(|served| Arc::clone(&served.name))
     }
-}
-
-fn address(proxy: &Uri) -> Option<String> {
-    let default = match proxy.scheme_str() {
-        Some("http") => 80,
-        _ => 1080,
-    };
-    let port = proxy.port_u16().unwrap_or(default);
-    Some(format!("{}:{port}", proxy.host()?))
 }
 
 #[derive(Clone)]
@@ -101,13 +93,14 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let proxy = self.proxies.of(&target);
+        let served = self.proxies.of(&target).cloned();
         let mut direct = self.direct.clone();
         Box::pin(async move {
-            let Some(proxy) = proxy else {
+            let Some(served) = served else {
                 return direct.call(target).await.map_err(Into::into);
             };
-            let address = format!("http://{}", address(proxy.uri()).unwrap_or_default());
+            let proxy = &served.proxy;
+            let address = format!("http://{}", served.name);
             // Connected to here, since a SOCKS connector keeps the cause of a failure to itself.
             let connected = Connected(Some(direct.call(address.parse()?).await?));
             let uri = proxy.uri().clone();

@@ -25,8 +25,7 @@
 //!
 //! # Proxies
 //!
-//! See [`Proxy`]. HTTP `CONNECT` and SOCKS 5 are spoken. In the environment `HTTPS_PROXY` comes before
-//! `ALL_PROXY`.
+//! See [`Proxy`]. HTTP `CONNECT` and SOCKS 5 are spoken: `http`, `socks5` and `socks5h`.
 
 mod body;
 mod connect;

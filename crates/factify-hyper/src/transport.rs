@@ -180,7 +180,7 @@ impl HttpTransport for HyperTransport {
 async fn attempt(
     response: ResponseFuture,
     sending: Arc<Sending>,
-    proxy: Option<Box<str>>,
+    proxy: Option<Arc<str>>,
     limits: Limits,
 ) -> Result<Response<Bytes>, TransportError> {
     let mut head = None;

@@ -84,21 +84,6 @@ async fn the_end_of_an_attempts_time_has_no_other_cause() {
 /// Of this transport alone.
 const ENVIRONMENTS: &[proxy::Environment] = &[
     (
-        &[
-            ("HTTPS_PROXY", "http://PROXY"),
-            ("ALL_PROXY", "ftp://PROXY"),
-        ],
-        Way::Through,
-    ),
-    (
-        &[
-            ("HTTPS_PROXY", "ftp://PROXY"),
-            ("ALL_PROXY", "http://PROXY"),
-        ],
-        Way::Refused("HTTPS_PROXY"),
-    ),
-    (&[("HTTP_PROXY", "ftp://PROXY")], Way::Direct),
-    (
         &[("HTTPS_PROXY", "https://PROXY")],
         Way::Refused("HTTPS_PROXY"),
     ),
@@ -106,15 +91,10 @@ const ENVIRONMENTS: &[proxy::Environment] = &[
         &[("HTTPS_PROXY", "socks4://PROXY")],
         Way::Refused("HTTPS_PROXY"),
     ),
-    (
-        &[("HTTPS_PROXY", "http://PROXY"), ("REQUEST_METHOD", "GET")],
-        Way::Direct,
-    ),
 ];
 
 #[test]
 fn an_environment_that_names_no_proxy_aright_is_refused() {
-    proxy::check_environments("in_an_environment", proxy::ENVIRONMENTS);
     proxy::check_environments("in_an_environment", ENVIRONMENTS);
 }
 

@@ -92,8 +92,7 @@ impl Connector for MarkedConnector {
                 },
                 error => NotConnected::new(Phase::Connection, error, config),
             };
-            let proxy = config.proxy().filter(|it| !it.is_no_proxy(details.uri));
-            if let Some(proxy) = proxy {
+            if let Some(proxy) = config.proxy() {
                 cause.proxy = Some(format!("{}:{}", proxy.host(), proxy.port()));
             }
             cause.into_error()

@@ -24,8 +24,8 @@
 //!
 //! # Proxies
 //!
-//! See [`Proxy`]. HTTP `CONNECT` and SOCKS are spoken. In the environment `ALL_PROXY` comes before
-//! `HTTPS_PROXY`, and `HTTP_PROXY` serves where neither is set.
+//! See [`Proxy`]. HTTP `CONNECT` and SOCKS are spoken: `http`, `https`, `socks4`, `socks4a`, `socks5`
+//! and `socks5h`.
 
 mod conceal;
 mod connect;

@@ -19,22 +19,19 @@ const MAX_IDLE: usize = 16;
 /// The largest head of a response, in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
-/// Where ureq looks for a proxy, in its order. What it cannot use it passes over.
-const VARIABLES: &[&str] = &[
-    "ALL_PROXY",
-    "all_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-];
-
 /// The blocking transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct UreqTransport {
     direct: Agent,
-    proxied: Agent,
+    proxied: Option<Proxied>,
     started: Instant,
+}
+
+#[derive(Clone)]
+struct Proxied {
+    agent: Agent,
+    /// The hosts that are reached without it.
+    exempt: Arc<str>,
 }
 
 impl UreqTransport {
@@ -60,10 +57,11 @@ impl UreqTransport {
     }
 
     fn agent(&self, uri: &Uri) -> &Agent {
-        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
-            &self.proxied
-        } else {
-            &self.direct
+        let secure = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+        let host = uri.host().unwrap_or_default();
+        match &self.proxied {
+            Some(it) if secure && !Proxy::is_exempt(&it.exempt, host) => &it.agent,
+            _ => &self.direct,
         }
     }
 }
@@ -139,21 +137,15 @@ impl Builder {
                 MarkedResolver::default(),
             )
         };
-        let direct = agent(None);
         let variable = |name: &str| std::env::var_os(name);
         let proxy = |url: &str| ureq::Proxy::new(url).ok();
-        let proxy = self.proxy.choose(VARIABLES, variable, proxy)?;
-        let proxy = proxy.map(|proxy| match self.proxy {
-            Proxy::Url(_) => proxy,
-            // The same, with the hosts of `NO_PROXY`.
-            _ => ureq::Proxy::try_from_env().unwrap_or(proxy),
+        let proxy = self.proxy.choose(variable, proxy)?;
+        let proxied = proxy.map(|(proxy, exempt)| Proxied {
+            agent: agent(Some(proxy)),
+            exempt: exempt.into(),
         });
-        let proxied = match proxy {
-            Some(proxy) => agent(Some(proxy)),
-            None => direct.clone(),
-        };
         Ok(UreqTransport {
-            direct,
+            direct: agent(None),
             proxied,
             started: Instant::now(),
         })

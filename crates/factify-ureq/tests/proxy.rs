@@ -83,29 +83,12 @@ fn the_end_of_an_attempts_time_has_no_other_cause() {
 
 /// Of this transport alone.
 const ENVIRONMENTS: &[proxy::Environment] = &[
-    (
-        &[
-            ("ALL_PROXY", "http://PROXY"),
-            ("HTTPS_PROXY", "ftp://PROXY"),
-        ],
-        Way::Through,
-    ),
-    (
-        &[
-            ("ALL_PROXY", "ftp://PROXY"),
-            ("HTTPS_PROXY", "http://PROXY"),
-        ],
-        Way::Refused("ALL_PROXY"),
-    ),
-    (&[("HTTP_PROXY", "http://PROXY")], Way::Through),
-    (&[("http_proxy", "ftp://PROXY")], Way::Refused("http_proxy")),
     (&[("HTTPS_PROXY", "https://PROXY")], Way::Through),
     (&[("HTTPS_PROXY", "socks4://PROXY")], Way::Through),
 ];
 
 #[test]
 fn an_environment_that_names_no_proxy_aright_is_refused() {
-    proxy::check_environments("in_an_environment", proxy::ENVIRONMENTS);
     proxy::check_environments("in_an_environment", ENVIRONMENTS);
 }
 

@@ -169,7 +169,7 @@ pub enum Way {
 /// What becomes of a call in a process with these variables; `PROXY` stands for a proxy's address.
 pub type Environment = (&'static [(&'static str, &'static str)], Way);
 
-pub const ENVIRONMENTS: &[Environment] = &[
+const ENVIRONMENTS: &[Environment] = &[
     (&[], Way::Direct),
     (&[("HTTPS_PROXY", "")], Way::Direct),
     (&[("HTTPS_PROXY", "http://PROXY")], Way::Through),
@@ -189,6 +189,33 @@ pub const ENVIRONMENTS: &[Environment] = &[
     ),
     (&[("ALL_PROXY", "http://PROXY")], Way::Through),
     (&[("all_proxy", "socks5h://PROXY")], Way::Through),
+    (&[("HTTPS_PROXY", "PROXY/")], Way::Through),
+    (&[("ALL_PROXY", "socks://user:CANARY@PROXY/")], Way::Through),
+    // Only that of `https` requests, which a client of a CGI server cannot set.
+    (&[("HTTP_PROXY", "http://PROXY")], Way::Direct),
+    (&[("http_proxy", "ftp://PROXY")], Way::Direct),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("REQUEST_METHOD", "GET")],
+        Way::Through,
+    ),
+    (
+        &[("HTTPS_PROXY", "ftp://PROXY"), ("REQUEST_METHOD", "GET")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("ALL_PROXY", "ftp://PROXY"),
+        ],
+        Way::Through,
+    ),
+    (
+        &[
+            ("https_proxy", "ftp://PROXY"),
+            ("ALL_PROXY", "http://PROXY"),
+        ],
+        Way::Refused("https_proxy"),
+    ),
     (
         &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a,127.0.0.1")],
         Way::Direct,
@@ -238,52 +265,124 @@ pub const ENVIRONMENTS: &[Environment] = &[
         &[("HTTPS_PROXY", "ftp://PROXY"), ("NO_PROXY", "*")],
         Way::Direct,
     ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, *")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
+        Way::Direct,
+    ),
+];
+
+/// The same of the target `localhost`.
+const NAMED: &[Environment] = &[
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", ""),
+            ("no_proxy", "localhost"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "a, localhost"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, *")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "host")],
+        Way::Through,
+    ),
+];
+
+/// Of a host that there is not.
+const BELOW: &[Environment] = &[
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "factify.invalid"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", ".factify.invalid"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "tify.invalid,a.api.factify.invalid"),
+        ],
+        Way::Through,
+    ),
 ];
 
 /// The target of the call in a process of its own.
 pub const TARGET: &str = "FACTIFY_TEST_TARGET";
 
-/// Runs the ignored test `name` in each environment and reads what it prints: the error.
-pub fn check_environments(name: &str, environments: &[Environment]) {
+/// Runs the ignored test `name` in each environment, these included, and reads what it prints: the
+/// error.
+pub fn check_environments(name: &str, more: &[Environment]) {
     let (proxy, target) = (nobody().to_string(), nobody().to_string());
-    for (variables, way) in environments {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", name, "--ignored", "--nocapture"]);
-        for variable in [
-            "ALL_PROXY",
-            "HTTPS_PROXY",
-            "HTTP_PROXY",
-            "NO_PROXY",
-            "REQUEST_METHOD",
-        ] {
-            command.env_remove(variable);
-            command.env_remove(variable.to_ascii_lowercase());
+    let local = target.replace("127.0.0.1", "localhost");
+    let with = |target: &str, table: &[Environment]| {
+        for (variables, way) in table {
+            check(name, &proxy, target, variables, *way);
         }
-        for (variable, value) in *variables {
-            command.env(variable, value.replace("PROXY", &proxy));
-        }
-        let output = command.env(TARGET, &target).output().unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        let what = format!("{variables:?}, {way:?}: {said}");
-        assert!(
-            output.status.success() && !said.contains("CANARY"),
+    };
+    with(&target, ENVIRONMENTS);
+    with(&target, more);
+    with(&local, NAMED);
+    with("api.factify.invalid", BELOW);
+}
+
+fn check(name: &str, proxy: &str, target: &str, variables: &[(&str, &str)], way: Way) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", name, "--ignored", "--nocapture"]);
+    for variable in [
+        "ALL_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "REQUEST_METHOD",
+    ] {
+        command.env_remove(variable);
+        command.env_remove(variable.to_ascii_lowercase());
+    }
+    for (variable, value) in variables {
+        command.env(variable, value.replace("PROXY", proxy));
+    }
+    let output = command.env(TARGET, target).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let what = format!("{variables:?}, {way:?}: {said}");
+    assert!(
+        output.status.success() && !said.contains("CANARY"),
+        "{what}"
+    );
+    let (through, reached) = (
+        said.contains(&format!("through the proxy {proxy}\n")),
+        said.contains("could not be reached") && said.contains("because Connection refused"),
+    );
+    match way {
+        Way::Direct => assert!(
+            (reached || target.ends_with(".invalid")) && !said.contains("the proxy"),
             "{what}"
-        );
-        let (through, reached) = (
-            said.contains(&format!("through the proxy {proxy}\n")),
-            said.contains("could not be reached") && said.contains("because Connection refused"),
-        );
-        match way {
-            Way::Direct => assert!(reached && !said.contains("the proxy"), "{what}"),
-            Way::Through => assert!(reached && through, "{what}"),
-            Way::Refused(variable) => {
-                let named = format!("the environment variable {variable} cannot be used: ");
-                assert!(
-                    said.contains(&named) && said.contains("nothing was sent"),
-                    "{what}"
-                );
-                assert!(!said.contains(&proxy) && !reached, "{what}");
-            }
+        ),
+        Way::Through => assert!(reached && through, "{what}"),
+        Way::Refused(variable) => {
+            let named = format!("the environment variable {variable} cannot be used: ");
+            assert!(said.contains(&named), "{what}");
+            assert!(!said.contains(proxy) && !reached, "{what}");
         }
     }
 }
