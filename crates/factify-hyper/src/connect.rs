@@ -109,23 +109,29 @@ impl Service<Uri> for Connector {
                 if let Some(auth) = proxy.basic_auth() {
                     tunnel = tunnel.with_auth(auth.clone());
                 }
-                tunnel.call(target).await.map_err(refusal)
+                tunnel.call(target).await.map_err(|it| refusal(it, false))
             } else {
                 let local = uri.scheme_str() == Some("socks5");
                 let mut socks = SocksV5::new(uri, connected).local_dns(local);
                 if let Some((user, password)) = proxy.raw_auth() {
                     socks = socks.with_auth(user.into(), password.into());
                 }
-                socks.call(target).await.map_err(refusal)
+                let login = proxy.raw_auth().is_some();
+                socks.call(target).await.map_err(|it| refusal(it, login))
             }
         })
     }
 }
 
-/// What a proxy's answer says. The types of these errors are not within reach.
-fn refusal(error: impl Into<BoxError>) -> BoxError {
+/// What a proxy's answer says; `login`: SOCKS was to use credentials. The types of these errors are
+/// not within reach.
+fn refusal(error: impl Into<BoxError>, login: bool) -> BoxError {
     let error = error.into();
     match error.to_string().as_str() {
+        // With credentials hyper-util offers no other way than them.
+        "SOCKS error: server does not support user/pass authentication" if login => {
+            "the proxy takes none of the ways to log in that were offered".into()
+        }
         "tunnel error: proxy authorization required"
         | "SOCKS error: server does not support user/pass authentication"
         | "SOCKS error: credentials not accepted" => {

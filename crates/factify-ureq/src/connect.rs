@@ -22,6 +22,8 @@ pub(crate) struct NotConnected {
     pub(crate) limit: Option<Duration>,
     /// The host and port of the proxy on the way.
     pub(crate) proxy: Option<String>,
+    /// Whether it was offered a name and password.
+    pub(crate) credentials: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,7 @@ impl NotConnected {
             error,
             limit: config.timeouts().connect,
             proxy: None,
+            credentials: false,
         }
     }
 
@@ -94,6 +97,7 @@ impl Connector for MarkedConnector {
             };
             if let Some(proxy) = config.proxy() {
                 cause.proxy = Some(format!("{}:{}", proxy.host(), proxy.port()));
+                cause.credentials = proxy.username().is_some();
             }
             cause.into_error()
         })

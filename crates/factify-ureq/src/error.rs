@@ -31,11 +31,11 @@ fn of_connection(cause: NotConnected) -> TransportError {
         }
         (Error::Timeout(_), _) => TransportError::timed_out(Delivery::NotSent),
         (Error::ConnectProxyFailed(reason), _) => TransportError::not_sent(kind, refusal(&reason)),
-        (Error::Io(io), _) if proxy.is_some() && wants_credentials(&io) => {
-            TransportError::not_sent(kind, WANTS_CREDENTIALS)
-        }
         // The system's own words, without ureq's around them.
-        (Error::Io(io), _) => TransportError::not_sent(kind, io),
+        (Error::Io(io), _) => match login(&io, cause.credentials).filter(|_| proxy.is_some()) {
+            Some(words) => TransportError::not_sent(kind, words),
+            None => TransportError::not_sent(kind, io),
+        },
         (error, _) => TransportError::not_sent(kind, error),
     };
     match proxy {
@@ -56,12 +56,15 @@ fn refusal(reason: &str) -> String {
     }
 }
 
-/// Whether a SOCKS proxy says so, which ureq has in a text alone.
-fn wants_credentials(io: &std::io::Error) -> bool {
-    matches!(
-        io.to_string().as_str(),
-        "no acceptable auth methods" | "password authentication failed"
-    )
+/// What a SOCKS proxy says to one who gave credentials or none. ureq has it in a text alone.
+fn login(io: &std::io::Error, credentials: bool) -> Option<&'static str> {
+    match io.to_string().as_str() {
+        "no acceptable auth methods" if credentials => {
+            Some("the proxy takes none of the ways to log in that were offered")
+        }
+        "no acceptable auth methods" | "password authentication failed" => Some(WANTS_CREDENTIALS),
+        _ => None,
+    }
 }
 
 fn lookup_kind(error: &Error) -> Kind {

@@ -76,6 +76,11 @@ pub fn no_ways() -> Vec<NoWay> {
         ("socks5h://", answering(&[&[5, 0xff]]), WANTS),
         (
             "socks5h://user:CANARY@",
+            answering(&[&[5, 0xff]]),
+            "because the proxy takes none of the ways to log in that were offered",
+        ),
+        (
+            "socks5h://user:CANARY@",
             answering(&[&[5, 2], &[1, 1]]),
             WANTS,
         ),
