@@ -1,10 +1,11 @@
 //! Connections: direct, or through the proxy that the environment names, and in time.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::future::{Future, Ready, poll_fn, ready};
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -205,13 +206,37 @@ where
         let limit = self.limit;
         let connection = tokio::time::timeout(limit, connection);
         Box::pin(async move {
-            connection.await.unwrap_or_else(|_| {
+            let connection = connection.await.unwrap_or_else(|_| {
                 let words = format!("no connection within {limit:?}");
                 Err(io::Error::new(io::ErrorKind::TimedOut, words).into())
-            })
+            });
+            connection.map_err(|cause| Failed::new(cause).into())
         })
     }
 }
+
+/// Hands a cause on through hyper, which lends its causes but does not give them away.
+#[derive(Debug)]
+pub(crate) struct Failed(Mutex<Option<BoxError>>);
+
+impl Failed {
+    fn new(cause: BoxError) -> Self {
+        Self(Mutex::new(Some(cause)))
+    }
+
+    /// The cause, once.
+    pub(crate) fn take(&self) -> Option<BoxError> {
+        self.0.lock().ok()?.take()
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection")
+    }
+}
+
+impl std::error::Error for Failed {}
 
 #[cfg(test)]
 mod tests {

@@ -8,34 +8,53 @@ use factify_core::{TransportError, TransportErrorKind as Kind};
 use http_body_util::LengthLimitError;
 use hyper_util::client::legacy::Error;
 
+use crate::connect::Failed;
+
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A failure before the head of the answer.
 pub(crate) fn of_request(error: Error) -> TransportError {
     if error.is_connect() {
-        let kind = connect_kind(&error);
-        return TransportError::not_sent(kind, NotConnected(error));
+        let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
+        let cause = match failed.and_then(Failed::take) {
+            Some(cause) => innermost(cause),
+            None => NotConnected(error).into(),
+        };
+        return TransportError::not_sent(connect_kind(&*cause), cause);
     }
     let kind = sent_kind(&error);
     TransportError::sent(kind, error)
 }
 
-/// The cause that hyper has for it, without hyper's words around it.
+/// The failure that I/O errors are only a wrapping of: they say the same and are not in its `source`.
+fn innermost(cause: BoxError) -> BoxError {
+    let io = match cause.downcast::<io::Error>() {
+        Ok(io) => *io,
+        Err(cause) => return cause,
+    };
+    let io = match io.downcast::<io::Error>() {
+        Ok(inner) => return innermost(inner.into()),
+        Err(io) => io,
+    };
+    match io.downcast::<rustls::Error>() {
+        Ok(tls) => tls.into(),
+        Err(io) => io.into(),
+    }
+}
+
+/// A connection that hyper itself has no more, without its words for that.
 #[derive(Debug)]
 struct NotConnected(Error);
 
 impl fmt::Display for NotConnected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.source() {
-            Some(cause) => write!(f, "{cause}"),
-            None => write!(f, "{}", self.0),
-        }
+        f.write_str("the connection cannot be used")
     }
 }
 
 impl StdError for NotConnected {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()?.source()
+        self.0.source()
     }
 }
 
@@ -44,7 +63,7 @@ pub(crate) fn of_body(error: BoxError) -> TransportError {
     TransportError::sent(sent_kind(&*error), error)
 }
 
-fn connect_kind(error: &Error) -> Kind {
+fn connect_kind(error: &(dyn StdError + 'static)) -> Kind {
     for cause in chain(error) {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return match tls {

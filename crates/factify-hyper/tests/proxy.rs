@@ -49,6 +49,7 @@ async fn a_proxy_that_lets_nothing_through_is_named_without_its_credentials() {
         for said in &way.said {
             assert!(error.report().to_string().contains(said), "{said}: {told}");
         }
+        proxy::check_causes(&error, &error.report().to_string());
         let told = format!("{}\n{error:#?}", error.report());
         assert!(!told.contains("CANARY"), "{told}");
         let told = error.report().to_string();
@@ -79,6 +80,22 @@ async fn the_end_of_an_attempts_time_has_no_other_cause() {
         "{told}"
     );
     assert_eq!(told.matches("because").count(), 1, "{told}");
+}
+
+#[tokio::test]
+async fn the_systems_error_is_among_the_causes() {
+    let transport = HyperTransport::builder()
+        .proxy(Proxy::Direct)
+        .build()
+        .unwrap();
+    for scheme in ["http", "https"] {
+        let base_url = format!("{scheme}://{}", proxy::nobody());
+        let attempt = Duration::from_secs(10);
+        let error = call(transport.clone(), &base_url, attempt).await;
+        let told = error.report().to_string();
+        assert!(told.contains("because Connection refused"), "{told}");
+        proxy::check_causes(&error, &told);
+    }
 }
 
 /// Of this transport alone.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, unreachable_pub)]
 
+use std::error::Error as _;
+use std::iter::successors;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -66,6 +68,9 @@ async fn only_a_valid_certificate_of_a_trusted_authority_is_accepted() {
             (kind, Outcome::NotApplied),
             "{name}: {error:?}"
         );
+        let mut causes = successors(error.source(), |cause| (*cause).source());
+        let found = causes.any(|it| it.downcast_ref::<rustls::Error>().is_some());
+        assert_eq!(found, kind == ErrorKind::Certificate, "{name}: {error:?}");
         assert!(!format!("{error:#?} {}", error.report()).contains("CANARY"));
     }
 }

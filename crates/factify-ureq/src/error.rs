@@ -34,7 +34,11 @@ fn of_connection(cause: NotConnected) -> TransportError {
         // The system's own words, without ureq's around them.
         (Error::Io(io), _) => match login(&io, cause.credentials).filter(|_| proxy.is_some()) {
             Some(words) => TransportError::not_sent(kind, words),
-            None => TransportError::not_sent(kind, io),
+            // Of TLS an I/O error is only a wrapping: it says the same and is not in its `source`.
+            None => match io.downcast::<rustls::Error>() {
+                Ok(tls) => TransportError::not_sent(kind, tls),
+                Err(io) => TransportError::not_sent(kind, io),
+            },
         },
         (error, _) => TransportError::not_sent(kind, error),
     };

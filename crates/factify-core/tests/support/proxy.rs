@@ -1,6 +1,7 @@
 //! Proxies that let nothing through, and environments. Shared by the tests of the transports.
 
-use std::io::{Read, Write};
+use std::error::Error;
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::time::Duration;
@@ -161,6 +162,20 @@ pub const INSIDES: [&str; 5] = [
     "elapsed",
     "CONNECT proxy failed",
 ];
+
+/// A report says nothing twice, and where it names the system's error a caller finds it.
+pub fn check_causes(error: &(dyn Error + 'static), report: &str) {
+    let mut lines: Vec<_> = report.lines().collect();
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), report.lines().count(), "{report}");
+    if report.contains("Connection refused") {
+        let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
+        let found = causes.find_map(|cause| cause.downcast_ref::<io::Error>());
+        let kind = found.map(io::Error::kind);
+        assert_eq!(kind, Some(io::ErrorKind::ConnectionRefused), "{report}");
+    }
+}
 
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy)]
