@@ -120,8 +120,10 @@ fn is_within(entry: &str, ip: IpAddr) -> Option<bool> {
 }
 
 /// Whether the domain `entry` has this host. A dot at either end of the domain, or at the end of the
-/// host, means nothing.
+/// host, means nothing; nor does the star of `*.example.com`.
 fn is_below(entry: &str, host: &str) -> bool {
+    let starless = entry.strip_prefix('*').filter(|it| it.starts_with('.'));
+    let entry = starless.unwrap_or(entry);
     let (domain, host) = (entry.trim_matches('.'), host.trim_end_matches('.'));
     let parts = host.len().checked_sub(domain.len());
     let parts = parts.and_then(|length| host.split_at_checked(length));
@@ -149,10 +151,22 @@ fn address(url: &str) -> Option<String> {
     };
     let uri = format!("{scheme}://{rest}").parse::<Uri>().ok()?;
     let whole = uri.authority()?;
-    let address = whole.as_str().rsplit('@').next();
+    let text = whole.as_str();
+    // A password with a slash in it would make the start of it the port.
+    if rest.get(text.len()..)?.contains('@') {
+        return None;
+    }
+    let (login, address) = match text.rsplit_once('@') {
+        Some((login, address)) => (Some(login), address),
+        None => (None, text),
+    };
     let port = whole.port_u16().map(|port| port != 0);
-    let good = !whole.host().is_empty() && port.unwrap_or(address == Some(whole.host()));
-    good.then(|| format!("{scheme}://{whole}"))
+    if whole.host().is_empty() || !port.unwrap_or(address == whole.host()) {
+        return None;
+    }
+    // The last one ends the login, wherever a transport would look for it.
+    let login = login.map(|login| login.replace('@', "%40") + "@");
+    Some(format!("{scheme}://{}{address}", login.unwrap_or_default()))
 }
 
 impl fmt::Debug for Proxy {
@@ -329,6 +343,8 @@ mod tests {
             ("http://9:99999", None),
             ("http://user:CANARY@p:99999", None),
             ("http://p:CANARY", None),
+            ("http://user:20/CANARY@p:3128", None),
+            ("http://user:20#CANARY@p:3128", None),
             ("http:/p:1", None),
             ("http//p:1", None),
             ("p:1/CANARY", None),
@@ -351,6 +367,8 @@ mod tests {
             ("example.com", "API.example.com", true),
             (".Example.com", "example.com", true),
             (".example.com", "a.b.example.com", true),
+            ("*.example.com", "api.example.com", true),
+            ("*example.com", "api.example.com", false),
             ("a ,\texample.com ,b", "example.com.", true),
             ("example.com", "notexample.com", false),
             ("api.example.com", "example.com", false),

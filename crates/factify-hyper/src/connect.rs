@@ -256,4 +256,17 @@ mod tests {
             assert_eq!(name("http://127.0.0.1"), None, "{proxy}");
         }
     }
+
+    #[test]
+    fn a_login_ends_at_the_last_at_sign() {
+        for (proxy, login) in [
+            ("socks5://user:C@NARY@p", Some(("user", "C@NARY"))),
+            ("socks5://user:C%40NARY@p", Some(("user", "C@NARY"))),
+            ("socks5://p", None),
+        ] {
+            let proxies = Proxies::new(&Proxy::Url(proxy.into()), |_| None).unwrap();
+            let served = proxies.of(&Uri::from_static("https://x")).unwrap();
+            assert_eq!(served.proxy.raw_auth(), login);
+        }
+    }
 }
