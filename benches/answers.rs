@@ -9,7 +9,7 @@ pub const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
 /// The invite of all requests.
 pub const INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
 
-/// The body of an answer with one invite.
+/// The body of a response with one invite.
 pub fn invite() -> Bytes {
     format!("{{\"invite\":{}}}", item(0, "revoked")).into()
 }
@@ -72,7 +72,7 @@ pub struct PlainUser {
     pub profile_image_url: Option<String>,
 }
 
-/// An answer with one invite.
+/// A response with one invite.
 #[derive(Debug, Deserialize)]
 #[allow(missing_docs)] // The API's own names.
 pub struct PlainEnvelope {

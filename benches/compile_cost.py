@@ -44,7 +44,7 @@ PRINT = """
 PROGRAMS = {
     "factify-hyper": (
         f'factify-core = {{ path = "{ROOT}/crates/factify-core" }}\nfactify-hyper = {{ path = "{ROOT}/crates/factify-hyper" }}\n{TOKIO}',
-        ASYNC_MAIN + "let client = factify_hyper::client(factify_core::ApiKey::from_env()?)?;" + SDK_CALL % ".await" + "}",
+        ASYNC_MAIN + "let client = factify_hyper::client(factify_core::BearerToken::from_env()?)?;" + SDK_CALL % ".await" + "}",
     ),
     "hyper by hand": (
         SERDE
@@ -105,7 +105,7 @@ webpki-roots = "1"
     ),
     "factify-ureq": (
         f'factify-core = {{ path = "{ROOT}/crates/factify-core" }}\nfactify-ureq = {{ path = "{ROOT}/crates/factify-ureq" }}\n',
-        MAIN + "let client = factify_ureq::client(factify_core::ApiKey::from_env()?)?;" + SDK_CALL % "" + "}",
+        MAIN + "let client = factify_ureq::client(factify_core::BearerToken::from_env()?)?;" + SDK_CALL % "" + "}",
     ),
     "ureq by hand": (
         SERDE

@@ -8,7 +8,7 @@ use factify_benches::answers::{INVITE, ORGANIZATION};
 use factify_benches::by_hand::{self, KEY};
 use factify_benches::server::{PAGES, Server};
 use factify_benches::side_by_side::SideBySide;
-use factify_core::{ApiKey, BaseUrl, Client, ClientConfig, InviteId, OrganizationId, PageSize};
+use factify_core::{BaseUrl, BearerToken, Client, ClientConfig, InviteId, OrganizationId};
 use factify_hyper::HyperTransport;
 use tokio::runtime::Runtime;
 
@@ -116,7 +116,7 @@ fn blocking_calls(bench: &SideBySide, server: &Server) {
         u32::try_from(PAGES).unwrap(),
         |times| {
             let list = ours.organization(ORG).invites().list();
-            let list = list.page_size(PageSize::MAX).page_token(first_page(times));
+            let list = list.page_size(100).page_token(first_page(times));
             let invites = list.items().map(Result::unwrap).count();
             assert_eq!(invites, times as usize * 100);
         },
@@ -135,7 +135,7 @@ fn blocking_calls(bench: &SideBySide, server: &Server) {
 
 fn config(url: &str) -> ClientConfig {
     let url: BaseUrl = url.parse().unwrap();
-    ClientConfig::new(ApiKey::new(KEY).unwrap()).base_url(url)
+    ClientConfig::new(BearerToken::new(KEY).unwrap()).base_url(url)
 }
 
 async fn revoke(client: Client<HyperTransport>, times: u32) {
@@ -153,7 +153,7 @@ async fn revoke_by_hand(client: by_hand::Hyper, times: u32) {
 
 async fn read_pages(client: &Client<HyperTransport>, pages: u32) {
     let list = client.organization(ORG).invites().list();
-    let list = list.page_size(PageSize::MAX).page_token(first_page(pages));
+    let list = list.page_size(100).page_token(first_page(pages));
     let (mut items, mut invites) = (list.items(), 0);
     while items.try_next().await.unwrap().is_some() {
         invites += 1;

@@ -8,10 +8,12 @@ use std::hint::black_box;
 use bytes::Bytes;
 use factify_benches::answers::{self, INVITE, ORGANIZATION};
 use factify_benches::by_hand::KEY;
+use factify_core::invites::{
+    ListOrganizationInvites, OrganizationInvite, RevokeOrganizationInvite,
+};
 use factify_core::{
-    Action, ApiKey, BaseUrl, Exchange, InviteId, Limits, ListOrganizationInvites, Now, Operation,
-    OrganizationId, OrganizationInvite, Page, Pager, Pagination, RetryPolicy,
-    RevokeOrganizationInvite, Timestamp,
+    Action, BaseUrl, BearerToken, Exchange, InviteId, Limits, Now, Operation, OrganizationId, Page,
+    Pager, Pagination, RetryPolicy, Timestamp,
 };
 use gungraun::{
     Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
@@ -28,12 +30,12 @@ fn limit(instructions: u64) -> LibraryBenchmarkConfig {
     config
 }
 
-fn revocation() -> (RevokeOrganizationInvite, BaseUrl, ApiKey) {
+fn revocation() -> (RevokeOrganizationInvite, BaseUrl, BearerToken) {
     let organization = OrganizationId::literal(ORGANIZATION);
     (
         RevokeOrganizationInvite::new(organization, InviteId::literal(INVITE)),
         BaseUrl::production(),
-        ApiKey::new(KEY).unwrap(),
+        BearerToken::new(KEY).unwrap(),
     )
 }
 
@@ -72,7 +74,7 @@ fn parse_timestamp() -> Timestamp {
 
 #[library_benchmark(setup = revocation, config = limit(4_400))]
 fn encode_request(
-    (revoke, base, key): (RevokeOrganizationInvite, BaseUrl, ApiKey),
+    (revoke, base, key): (RevokeOrganizationInvite, BaseUrl, BearerToken),
 ) -> Request<Bytes> {
     black_box(revoke).encode(&base, &key).unwrap()
 }
@@ -80,7 +82,7 @@ fn encode_request(
 #[library_benchmark(setup = answer, config = limit(360))]
 fn exchange_of_one_attempt((mut exchange, answer): (Exchange, Response<Bytes>)) -> Action {
     let _ = black_box(exchange.start(Now::default()));
-    exchange.answered(Now::default(), Ok(black_box(answer)))
+    exchange.attempted(Now::default(), Ok(black_box(answer)))
 }
 
 #[library_benchmark(setup = answers::invite, config = limit(12_100))]

@@ -8,10 +8,8 @@ use std::hint::black_box;
 use factify_benches::answers::{self, INVITE, ORGANIZATION, PlainEnvelope, PlainPage};
 use factify_benches::by_hand::KEY;
 use factify_benches::side_by_side::SideBySide;
-use factify_core::{
-    ApiKey, BaseUrl, InviteId, ListOrganizationInvites, Operation, OrganizationId,
-    RevokeOrganizationInvite,
-};
+use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
+use factify_core::{BaseUrl, BearerToken, InviteId, Operation, OrganizationId};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use uuid::Uuid;
 
@@ -157,7 +155,7 @@ fn decode(bench: &SideBySide) {
 
 fn encode(bench: &SideBySide) {
     let base: BaseUrl = "https://api.factify.com".parse().unwrap();
-    let key = ApiKey::new(KEY).unwrap();
+    let key = BearerToken::new(KEY).unwrap();
     let organization = OrganizationId::literal(ORGANIZATION);
     let revoke = RevokeOrganizationInvite::new(organization, InviteId::literal(INVITE));
     let authorization = HeaderValue::from_str(&format!("Bearer {KEY}")).unwrap();

@@ -13,7 +13,7 @@ use factify_benches::answers::{INVITE, ORGANIZATION};
 use factify_benches::by_hand::KEY;
 use factify_benches::cost;
 use factify_benches::server::Server;
-use factify_core::{ApiKey, ClientConfig, InviteId, OrganizationId};
+use factify_core::{BearerToken, ClientConfig, InviteId, OrganizationId};
 
 const ORG: OrganizationId = OrganizationId::literal(ORGANIZATION);
 const INV: InviteId = InviteId::literal(INVITE);
@@ -35,7 +35,7 @@ fn main() {
     };
     let end = Instant::now() + Duration::from_secs(seconds.parse().unwrap());
     let in_flight: u32 = in_flight.parse().unwrap();
-    let config = ClientConfig::new(ApiKey::new(KEY).unwrap()).base_url(url.parse().unwrap());
+    let config = ClientConfig::new(BearerToken::new(KEY).unwrap()).base_url(url.parse().unwrap());
     let started = Instant::now();
     let calls = if transport == "ureq" {
         blocking(config, end)

@@ -14,9 +14,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use bytes::Bytes;
+use factify_core::invites::{Ensured, OrganizationInvite};
 use factify_core::{
-    ApiError, Client, EmailAddress, Ensured, Error, ErrorKind, HttpTransport, InviteId, Limits,
-    OrganizationId, OrganizationInvite,
+    ApiError, Client, EmailAddress, Error, ErrorKind, HttpTransport, InviteId, Limits,
+    OrganizationId,
 };
 use factify_examples::{Failure, Place, exit};
 use factify_hyper::HyperTransport;

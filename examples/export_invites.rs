@@ -8,7 +8,6 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use factify_core::PageSize;
 use factify_examples::{Failure, Place, exit, filter};
 
 #[tokio::main]
@@ -21,7 +20,7 @@ async fn run() -> Result<(), Failure> {
     eprintln!("{place}");
     let client = factify_hyper::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
-    let mut list = invites.list().page_size(PageSize::MAX);
+    let mut list = invites.list().page_size(100);
     for argument in place.arguments() {
         list = filter(list, argument)?;
     }

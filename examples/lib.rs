@@ -7,10 +7,8 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use factify_core::{
-    ApiKey, BaseUrl, Call, ClientConfig, ListOrganizationInvites, OrganizationId,
-    OrganizationInvite, PageSize,
-};
+use factify_core::invites::{ListOrganizationInvites, OrganizationInvite};
+use factify_core::{BaseUrl, BearerToken, Call, ClientConfig, OrganizationId};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 /// What any step of an example can fail with.
@@ -40,7 +38,7 @@ impl Place {
         if std::env::var_os("FACTIFY_KEY").is_none() {
             return Self::sandbox();
         }
-        let mut config = ClientConfig::new(ApiKey::from_env()?);
+        let mut config = ClientConfig::new(BearerToken::from_env()?);
         if let Ok(url) = std::env::var("FACTIFY_BASE_URL") {
             config = config.base_url(BaseUrl::parse(&url)?);
         }
@@ -65,7 +63,7 @@ impl Place {
     pub fn sandbox() -> Result<Self, Failure> {
         let sandbox = Sandbox::builder().seed(2026).invites(12).build();
         let server = SandboxServer::start(sandbox.clone())?;
-        let key = ApiKey::new(sandbox.key(Persona::Admin))?;
+        let key = BearerToken::new(sandbox.key(Persona::Admin))?;
         Ok(Self {
             config: ClientConfig::new(key).base_url(server.base_url()),
             organization: sandbox.organization_id(),
@@ -121,7 +119,7 @@ pub fn filter<'c, C>(list: List<'c, C>, argument: &str) -> Result<List<'c, C>, F
         "sender_id" => list.sender_id(value.parse()?),
         "created.after" => list.created_after(value.parse()?),
         "created.before" => list.created_before(value.parse()?),
-        "page_size" => list.page_size(PageSize::new(value.parse()?)?),
+        "page_size" => list.page_size(value.parse()?),
         _ => return Err(format!("there is no filter {name}").into()),
     })
 }

@@ -7,7 +7,8 @@
 
 use std::process::ExitCode;
 
-use factify_core::{Ensured, OrganizationInviteStatus, PageSize, UserId};
+use factify_core::UserId;
+use factify_core::invites::{Ensured, OrganizationInviteStatus};
 use factify_examples::{Failure, Place, exit, explain};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 
@@ -29,7 +30,7 @@ async fn run() -> Result<(), Failure> {
     // The list changes while invites are revoked, so it is read to its end first.
     let pending = OrganizationInviteStatus::Pending;
     let list = invites.list().sender_id(sender).status(pending);
-    let mut items = list.page_size(PageSize::MAX).items();
+    let mut items = list.page_size(100).items();
     let mut ids = Vec::new();
     while let Some(invite) = items.try_next().await? {
         ids.push(invite.id);

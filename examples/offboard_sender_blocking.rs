@@ -7,7 +7,8 @@
 
 use std::process::ExitCode;
 
-use factify_core::{Ensured, OrganizationInviteStatus, PageSize, UserId};
+use factify_core::UserId;
+use factify_core::invites::{Ensured, OrganizationInviteStatus};
 use factify_examples::{Failure, Place, exit, explain};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 
@@ -29,7 +30,7 @@ fn run() -> Result<(), Failure> {
     let pending = OrganizationInviteStatus::Pending;
     let list = invites.list().sender_id(sender).status(pending);
     let mut ids = Vec::new();
-    for invite in list.page_size(PageSize::MAX).items() {
+    for invite in list.page_size(100).items() {
         ids.push(invite?.id);
     }
     println!("{sender} has {} pending invites.", ids.len());

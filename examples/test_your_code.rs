@@ -7,7 +7,8 @@
 use std::process::ExitCode;
 
 use factify_core::blocking::{Client, HttpTransport};
-use factify_core::{EmailAddress, Error, OrganizationId, OrganizationInviteStatus, Outcome};
+use factify_core::invites::OrganizationInviteStatus;
+use factify_core::{EmailAddress, Error, OrganizationId, Outcome};
 use factify_examples::{Failure, exit};
 
 /// The code under test: invites a whole team, each with one email whatever the network does. Answers
@@ -77,13 +78,13 @@ fn run() -> Result<(), Failure> {
 
 mod bad_network {
     use super::{Client, Failure};
-    use factify_core::{ApiKey, ClientConfig, RetryPolicy};
+    use factify_core::{BearerToken, ClientConfig, RetryPolicy};
     use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
 
     /// A sandbox to which every third request goes wrong, as the seed has it.
     pub(super) fn start(seed: u64) -> Result<(Sandbox, Client<SandboxTransport>), Failure> {
         let sandbox = Sandbox::new(seed);
-        let key = ApiKey::new(sandbox.key(Persona::Admin))?;
+        let key = BearerToken::new(sandbox.key(Persona::Admin))?;
         let config = ClientConfig::new(key)
             .retry(RetryPolicy::never())
             .max_response_bytes(64 << 10);

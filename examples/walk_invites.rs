@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use factify_core::{OrganizationInviteStatus, PageSize};
+use factify_core::invites::OrganizationInviteStatus;
 use factify_examples::{Failure, Place, describe, exit};
 
 #[tokio::main]
@@ -22,7 +22,7 @@ async fn run() -> Result<(), Failure> {
     let invites = client.organization(place.organization).invites();
 
     let pending = OrganizationInviteStatus::Pending;
-    let mut list = invites.list().status(pending).page_size(PageSize::new(5)?);
+    let mut list = invites.list().status(pending).page_size(5);
     if let Ok(token) = place.argument() {
         list = list.page_token(token);
     }

@@ -213,7 +213,7 @@ has "$err" "'nobody'"
 is "$out" ''
 run 2 factify invites create angela@example.com --message x --message-file "$work/message"
 run 2 factify invites create angela@example.com --message "$(printf 'x%.0s' {1..2001})"
-has "$err" 'the limit is 2000 bytes'
+has "$err" 'may have 2000 at most'
 
 # Resend.
 run 0 factify invites resend "$first"

@@ -70,8 +70,8 @@ FAULTS = [
     (f"{CORE}/page/pager.rs", " || Some(next) == self.kept.as_ref()", "", [PAGING]),
     (
         f"{CORE}/auth.rs",
-        'write!(f, "ApiKey({}…)", prefix.unwrap_or_default())',
-        'write!(f, "ApiKey({}…)", prefix.and(self.0.to_str().ok()).unwrap_or_default())',
+        'write!(f, "BearerToken({}…)", prefix.unwrap_or_default())',
+        'write!(f, "BearerToken({}…)", prefix.and(self.0.to_str().ok()).unwrap_or_default())',
         [SECRETS],
     ),
     (

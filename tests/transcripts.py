@@ -38,7 +38,7 @@ class Terminal:
         os.close(lines)
 
     def run(self, line, answer):
-        """What the line shows. The answer is typed when a question stands."""
+        """What the line shows. The response is typed when a question stands."""
         os.write(self.lines, f"{line}\n".encode())
         shown, until = "", time.monotonic() + SECONDS
         while not shown.endswith(self.END):

@@ -4,10 +4,8 @@
 
 use std::time::Duration;
 
-use factify_core::{
-    ApiKey, ClientConfig, Error, ErrorKind, OrganizationInviteStatus as Status, Outcome,
-    RetryPolicy, blocking,
-};
+use factify_core::invites::OrganizationInviteStatus as Status;
+use factify_core::{BearerToken, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy, blocking};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
 use http::StatusCode;
 
@@ -99,7 +97,7 @@ fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
 
 fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
     let sandbox = Sandbox::new(1);
-    let key = ApiKey::new(sandbox.key(Persona::Admin)).unwrap();
+    let key = BearerToken::new(sandbox.key(Persona::Admin)).unwrap();
     let organization = sandbox.organization_id();
     let setup = blocking::Client::new(sandbox.transport(), key.clone());
     let invites = setup.organization(organization).invites();

@@ -9,9 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use factify_core::invites::InvitationToken;
 use factify_core::{
-    ApiKey, AttemptReport, CallReport, ClientConfig, Error, InvitationToken, Observer, Operation,
-    RetryPolicy,
+    AttemptReport, BearerToken, CallReport, ClientConfig, Error, Observer, Operation, RetryPolicy,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -102,7 +102,7 @@ fn faults() -> Vec<Option<Fault>> {
 }
 
 fn config(server: &SandboxServer, key: String) -> ClientConfig {
-    ClientConfig::new(ApiKey::new(key).unwrap())
+    ClientConfig::new(BearerToken::new(key).unwrap())
         .base_url(server.base_url())
         .observer(Arc::new(Everything))
         .max_response_bytes(64 << 10)
@@ -208,17 +208,17 @@ fn no_secret_shows() {
         runtime.block_on(async {
             everything!(sandbox, organization, factify_hyper::client, config, . await);
         });
-        let accept = factify_core::AcceptOrganizationInvite::new(
+        let accept = factify_core::invites::AcceptOrganizationInvite::new(
             organization,
             sandbox.outbox().pop().unwrap().token().unwrap(),
         );
         show(&accept);
         let url = factify_core::BaseUrl::parse("https://user:CANARY@example.com").unwrap_err();
         show(&url);
-        show(&ApiKey::new("CANARY CANARY").unwrap_err());
+        show(&BearerToken::new("CANARY CANARY").unwrap_err());
         show(&InvitationToken::new("CANARY".repeat(30)).unwrap_err());
         let request = accept
-            .encode(&server.base_url(), &ApiKey::new(key).unwrap())
+            .encode(&server.base_url(), &BearerToken::new(key).unwrap())
             .unwrap();
         show(&request.into_parts().0);
     }

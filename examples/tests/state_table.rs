@@ -9,10 +9,10 @@
 
 use std::time::Duration;
 
-use factify_core::{
-    ApiKey, ClientConfig, Error, InvitationToken, InviteId, OrganizationInvite,
-    OrganizationInviteStatus as Status,
+use factify_core::invites::{
+    InvitationToken, OrganizationInvite, OrganizationInviteStatus as Status,
 };
+use factify_core::{BearerToken, ClientConfig, Error, InviteId};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 const EMAIL: &str = "dwight@example.com";
@@ -28,7 +28,7 @@ enum Mode {
 macro_rules! send {
     ($scene:expr, $key:expr, |$invites:ident| $call:expr) => {{
         let url = $scene.server.base_url();
-        let config = ClientConfig::new(ApiKey::new($key).unwrap()).base_url(url);
+        let config = ClientConfig::new(BearerToken::new($key).unwrap()).base_url(url);
         let organization = $scene.sandbox.organization_id();
         match $scene.mode {
             Mode::Async => {

@@ -1,19 +1,19 @@
 // What must hold of factify-core for any bytes. Used by the fuzz targets, and by a test that replays
 // the seeds.
 
+use std::fmt::Debug;
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use bytes::Bytes;
+use factify_core::invites::ListOrganizationInvites;
 use factify_core::{
-    AcceptOrganizationInvite, Action, ApiError, ApiKey, BaseUrl, CreateOrganizationInvite, Error,
-    ErrorKind, Exchange, Limits, ListOrganizationInvites, Now, Operation, OrganizationId,
-    OrganizationInviteStatus, Outcome, PageSize, Pager, Pagination, RateLimit, Repeat,
-    ResendOrganizationInvite, RetryPolicy, RevokeOrganizationInvite, Timestamp, TransportError,
-    TransportErrorKind, UserId,
+    Action, ApiError, BaseUrl, BearerToken, Error, ErrorKind, Exchange, Limits, Now, OPERATIONS,
+    Operation, OperationInfo, OrganizationId, Outcome, Pager, Pagination, PathValues, RateLimit,
+    RetryPolicy, ServeOperation, TransportError, TransportErrorKind,
 };
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 
@@ -48,18 +48,69 @@ fn status(u: &mut Unstructured<'_>) -> Result<StatusCode> {
     Ok(StatusCode::from_u16(code).expect("three digits"))
 }
 
-fn decode<O: Operation>(response: Response<Bytes>) {
+/// What the targets do with each operation.
+struct Checks {
+    info: OperationInfo,
+    response: fn(&mut Unstructured<'_>, Response<Bytes>) -> Result<()>,
+    request: fn(&mut Unstructured<'_>) -> Result<()>,
+    serve: fn(&PathValues<'_>, &Request<Bytes>),
+}
+
+impl Checks {
+    fn of<O>() -> Self
+    where
+        O: ServeOperation<Output: Debug + PartialEq> + Debug + for<'a> Arbitrary<'a>,
+    {
+        Self {
+            info: O::INFO,
+            response: decode::<O>,
+            request: comes_back::<O>,
+            serve: read::<O>,
+        }
+    }
+}
+
+macro_rules! checks {
+    ($($Operation:ty),+) => {
+        vec![$(Checks::of::<$Operation>()),+]
+    };
+}
+
+/// One of the operations.
+fn any_operation(u: &mut Unstructured<'_>) -> Result<Checks> {
+    let mut all = factify_core::for_each_operation!(checks);
+    let chosen = u.choose_index(all.len())?;
+    Ok(all.swap_remove(chosen))
+}
+
+fn decode<O>(u: &mut Unstructured<'_>, mut response: Response<Bytes>) -> Result<()>
+where
+    O: ServeOperation<Output: Debug + PartialEq> + for<'a> Arbitrary<'a>,
+{
+    let operation = O::arbitrary(u)?;
+    *response.body_mut() = Bytes::copy_from_slice(u.take_rest_of());
+    // What is read can be written, and is then read as the same.
+    if let Ok(output) = O::decode_body(response.body()) {
+        let again = O::encode_output(&output).expect("an output is JSON");
+        assert_eq!(
+            O::decode_body(&again).expect("its own JSON is read"),
+            output
+        );
+    }
     let (status, length) = (response.status(), response.body().len());
     let says_what_it_is = response.headers().contains_key(CONTENT_TYPE);
-    match O::decode(response) {
+    match operation.decode(response) {
         Ok(_) => assert!(status.is_success()),
         Err(error) => {
             assert_eq!(error.status(), Some(status), "the status is never lost");
-            assert_eq!(error.kind() == ErrorKind::Decode, status.is_success());
+            let of_success = [ErrorKind::Decode, ErrorKind::Mismatch].contains(&error.kind());
+            assert_eq!(of_success, status.is_success());
             match error.outcome() {
                 Outcome::Applied => assert!(status.is_success() && !O::INFO.is_safe()),
                 Outcome::Unknown => {
-                    assert!((!status.is_success() || says_what_it_is) && !O::INFO.is_safe());
+                    let mismatch = error.kind() == ErrorKind::Mismatch;
+                    assert!(!status.is_success() || says_what_it_is || mismatch);
+                    assert!(!O::INFO.is_safe());
                 }
                 Outcome::NotApplied => assert!(!status.is_success() || O::INFO.is_safe()),
             }
@@ -71,74 +122,109 @@ fn decode<O: Operation>(response: Response<Bytes>) {
             }
         }
     }
+    Ok(())
 }
 
-/// The answer to each operation: any status, headers and bytes.
+/// The response to each operation: any status, headers and bytes.
 pub fn response(data: &[u8]) {
     let mut u = Unstructured::new(data);
     let _ = (|| -> Result<()> {
-        let which = u.int_in_range(0..=4)?;
+        let operation = any_operation(&mut u)?;
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = status(&mut u)?;
         headers(&mut u, &mut response)?;
-        *response.body_mut() = Bytes::copy_from_slice(u.take_rest());
-        match which {
-            0 => decode::<RevokeOrganizationInvite>(response),
-            1 => decode::<CreateOrganizationInvite>(response),
-            2 => decode::<ResendOrganizationInvite>(response),
-            3 => decode::<AcceptOrganizationInvite>(response),
-            _ => decode::<ListOrganizationInvites>(response),
+        (operation.response)(&mut u, response)
+    })();
+}
+
+fn encoded<O: Operation>(operation: &O) -> Option<Request<Bytes>> {
+    let token = BearerToken::new("ffy_test_fuzz").expect("a token");
+    match operation.encode(&BaseUrl::production(), &token) {
+        Ok(request) => Some(request),
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Invalid);
+            None
+        }
+    }
+}
+
+fn comes_back<O>(u: &mut Unstructured<'_>) -> Result<()>
+where
+    O: ServeOperation + Debug + for<'a> Arbitrary<'a>,
+{
+    let operation = O::arbitrary(u)?;
+    if let Some(sent) = encoded(&operation) {
+        let path = O::INFO.match_path(sent.uri().path()).expect("its own path");
+        let read = O::from_request(&path, &sent).expect("its own request");
+        assert_eq!(format!("{read:?}"), format!("{operation:?}"));
+        let again = encoded(&read).expect("what was sent");
+        assert_eq!((again.uri(), again.body()), (sent.uri(), sent.body()));
+    }
+    Ok(())
+}
+
+/// What an operation sends can be read from its request.
+pub fn request(data: &[u8]) {
+    let mut u = Unstructured::new(data);
+    let _ = (|| -> Result<()> {
+        let operation = any_operation(&mut u)?;
+        (operation.request)(&mut u)
+    })();
+}
+
+fn read<O: ServeOperation>(path: &PathValues<'_>, request: &Request<Bytes>) {
+    match O::from_request(path, request) {
+        // What is accepted could have been sent.
+        Ok(operation) => assert!(encoded(&operation).is_some()),
+        Err(error) => assert!(!error.message.is_empty()),
+    }
+}
+
+/// Any bytes as the request of each operation: its IDs, its query and its body.
+pub fn serve(data: &[u8]) {
+    let mut u = Unstructured::new(data);
+    let _ = (|| -> Result<()> {
+        let operation = any_operation(&mut u)?;
+        let mut path = String::new();
+        for segment in operation.info.path.split('/').skip(1) {
+            path.push('/');
+            if segment.starts_with('{') && u.ratio(1, 4)? {
+                path.push_str(&u.arbitrary::<u16>()?.to_string());
+            } else if segment.starts_with('{') {
+                path.push_str(segment.get(1..4).unwrap_or_default());
+                path.push_str("_01h2xcejqtf2nbrexx3vqjhp41");
+            } else {
+                path.push_str(segment);
+            }
+        }
+        let query: String = u
+            .arbitrary::<&str>()?
+            .chars()
+            .filter(char::is_ascii_graphic)
+            .collect();
+        let body = Bytes::copy_from_slice(u.take_rest_of());
+        let uri = format!("{path}?{query}");
+        if let Ok(request) = Request::builder().uri(&uri).body(body) {
+            let values = operation
+                .info
+                .match_path(request.uri().path())
+                .expect("its own path");
+            (operation.serve)(&values, &request);
         }
         Ok(())
     })();
 }
 
-/// What a list asks for can be read from its query.
-pub fn list_query(data: &[u8]) {
-    let mut u = Unstructured::new(data);
-    let Ok(list) = list(&mut u) else {
-        return;
-    };
-    let key = ApiKey::new("ffy_test_fuzz").expect("a key");
-    let request = match list.encode(&BaseUrl::production(), &key) {
-        Ok(request) => request,
-        Err(error) => {
-            assert_eq!(error.kind(), ErrorKind::Invalid);
-            return;
-        }
-    };
-    let query = request.uri().query().unwrap_or_default();
-    let mut again = ListOrganizationInvites::new(ORGANIZATION);
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match &*name {
-            "status" => again.status.push(OrganizationInviteStatus::from(&*value)),
-            "email.contains" => again.email_contains = Some(value.into()),
-            "email.exact" => again.email_exact = Some(value.into()),
-            "sender_id" => again.sender_id = Some(value.parse().expect("an id")),
-            "created.after" => again.created_after = Some(value.parse().expect("a time")),
-            "created.before" => again.created_before = Some(value.parse().expect("a time")),
-            "page_size" => {
-                let size = value.parse().expect("a number");
-                again.page_size = Some(PageSize::new(size).expect("a page size"));
-            }
-            "page_token" => again.page_token = Some(value.into()),
-            other => panic!("{other} is not a parameter"),
-        }
-    }
-    assert_eq!(again, list);
+/// The bytes that are left.
+trait Rest<'a> {
+    fn take_rest_of(&mut self) -> &'a [u8];
 }
 
-fn list(u: &mut Unstructured<'_>) -> Result<ListOrganizationInvites> {
-    let mut list = ListOrganizationInvites::new(ORGANIZATION);
-    list.status = u.arbitrary()?;
-    list.email_contains = u.arbitrary()?;
-    list.email_exact = u.arbitrary()?;
-    list.sender_id = Option::<UserId>::arbitrary(u)?;
-    list.created_after = Option::<Timestamp>::arbitrary(u)?;
-    list.created_before = Option::<Timestamp>::arbitrary(u)?;
-    list.page_size = PageSize::new(u.int_in_range(0..=100)?).ok();
-    list.page_token = u.arbitrary()?;
-    Ok(list)
+impl<'a> Rest<'a> for Unstructured<'a> {
+    fn take_rest_of(&mut self) -> &'a [u8] {
+        let all = self.len();
+        self.bytes(all).unwrap_or_default()
+    }
 }
 
 /// The exchange, whatever happens to its attempts.
@@ -148,11 +234,7 @@ pub fn exchange(data: &[u8]) {
 }
 
 fn drive(u: &mut Unstructured<'_>) -> Result<()> {
-    let operation = if u.arbitrary()? {
-        RevokeOrganizationInvite::INFO
-    } else {
-        CreateOrganizationInvite::INFO
-    };
+    let operation = u.choose(OPERATIONS)?;
     let millis =
         |u: &mut Unstructured<'_>| u16::arbitrary(u).map(|n| Duration::from_millis(n.into()));
     let most = u.int_in_range(1..=9)?;
@@ -169,7 +251,7 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
     };
     let ends = now.monotonic + deadline;
     let mut exchange = Exchange::new(
-        &operation,
+        operation,
         policy,
         limits,
         deadline,
@@ -197,23 +279,20 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
         };
         assert!(sent <= most && exchange.attempts() == sent);
         assert!(now.monotonic + limits.timeout <= ends.max(now.monotonic));
-        assert!(
-            !in_doubt || operation.repeat == Repeat::Converges,
-            "it may happen twice"
-        );
+        assert!(!in_doubt || operation.idempotent, "it may happen twice");
         now.monotonic += limits.timeout.mul_f64(f64::from(u8::arbitrary(u)?) / 255.0);
-        let (answer, doubtful) = answer(u)?;
+        let (attempted, doubtful) = attempted(u)?;
         in_doubt |= doubtful;
-        action = exchange.answered(now, answer);
+        action = exchange.attempted(now, attempted);
     };
-    end(&result, &exchange, in_doubt);
+    end(&result, &exchange, in_doubt && !operation.is_safe());
     Ok(())
 }
 
-type Answer = std::result::Result<Response<Bytes>, TransportError>;
+type Attempted = std::result::Result<Response<Bytes>, TransportError>;
 
 /// What came of an attempt, and whether it may have been applied without saying so.
-fn answer(u: &mut Unstructured<'_>) -> Result<(Answer, bool)> {
+fn attempted(u: &mut Unstructured<'_>) -> Result<(Attempted, bool)> {
     use TransportErrorKind as Kind;
     let kinds = [
         Kind::Lookup,
@@ -343,7 +422,7 @@ pub fn base_url(data: &[u8]) {
     };
     assert_eq!(BaseUrl::parse(&base.to_string()), Ok(base.clone()));
     assert!(!text.contains('#'));
-    let key = ApiKey::new("ffy_test_fuzz").expect("a key");
+    let key = BearerToken::new("ffy_test_fuzz").expect("a key");
     let Ok(request) = ListOrganizationInvites::new(ORGANIZATION).encode(&base, &key) else {
         return;
     };

@@ -25,7 +25,7 @@ class Sent:
 
 
 class Answer:
-    """An answer in the form that openapi-core asks for."""
+    """A response in the form that openapi-core asks for."""
 
     def __init__(self, status, headers, data):
         self.status_code, self.data = status, data

@@ -16,11 +16,11 @@ use crate::interrupt::{self, Interrupts};
 use crate::output::count;
 use crate::pace::{MAX_PAUSE, Pace};
 
-/// How many calls are in flight. At 1,000 requests a minute it takes no more, unless an answer takes
+/// How many calls are in flight. At 1,000 requests a minute it takes no more, unless a response takes
 /// half a second.
 const IN_FLIGHT: usize = 8;
 
-/// How many calls in a row may have no usable answer of the API before no more are begun.
+/// How many calls in a row may have no usable response of the API before no more are begun.
 const MAX_UNUSABLE: usize = 16;
 
 /// How long the results of calls that have ended are awaited after a second interruption.
@@ -146,7 +146,7 @@ struct Calls<T, F> {
 struct Ledger {
     states: Vec<State>,
     closed: bool,
-    /// How many calls in a row have had no usable answer of the API.
+    /// How many calls in a row have had no usable response of the API.
     unusable: usize,
     obstacle: Option<String>,
 }
@@ -185,7 +185,7 @@ impl<T: Clone, F> Calls<T, F> {
             }
             let result = (self.call)(item);
             self.end(index, result.as_ref().err());
-            // After a pause that the answer may ask for.
+            // After a pause that the response may ask for.
             drop(turn);
             reporter.send(Event::Ended(index, result));
         }
@@ -216,7 +216,7 @@ impl<T: Clone, F> Calls<T, F> {
             error.map(ToString::to_string)
         } else if ledger.unusable >= MAX_UNUSABLE {
             Some(format!(
-                "{MAX_UNUSABLE} calls in a row had no usable answer of the API"
+                "{MAX_UNUSABLE} calls in a row had no usable response of the API"
             ))
         } else {
             None

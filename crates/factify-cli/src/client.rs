@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use factify_core::{
-    ApiKey, AttemptReport, BaseUrl, ClientConfig, Observer, OrganizationId, RetryPolicy, blocking,
+    AttemptReport, BaseUrl, BearerToken, ClientConfig, Observer, OrganizationId, RetryPolicy,
+    blocking,
 };
 use factify_ureq::{Proxy, Roots, UreqTransport};
 
@@ -78,16 +79,16 @@ pub(crate) fn organization(
     }
 }
 
-fn key(file: Option<&Path>) -> Result<ApiKey, Failure> {
+fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
     let Some(path) = file else {
-        return ApiKey::from_env().map_err(|fault| {
+        return BearerToken::from_env().map_err(|fault| {
             Failure::usage(format!(
                 "{fault}\n  Set FACTIFY_KEY, or name a file that has the key by --key-file."
             ))
         });
     };
     let key = input::file(path, "--key-file")?;
-    ApiKey::new(key.as_str())
+    BearerToken::new(key.as_str())
         .map_err(|fault| Failure::usage(format!("{fault} (of the file of --key-file)")))
 }
 

@@ -150,7 +150,7 @@ impl Observer for Console {
             match (attempt.status, attempt.error) {
                 (_, Some(error)) => write!(out, "failed ({error:?})")?,
                 (Some(status), None) => write!(out, "status {}", status.as_u16())?,
-                (None, None) => write!(out, "no answer")?,
+                (None, None) => write!(out, "no response")?,
             }
             write!(out, " after {} ms", attempt.elapsed.as_millis())?;
             if let Some(wait) = attempt.wait {

@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     NotApplied = 3,
     /// It is not known whether it was applied.
     Unknown = 4,
-    /// It was applied, and the answer could not be read.
+    /// It was applied, and the response could not be read.
     Applied = 5,
     /// Of several, some were done and some were not, or that is not known of some.
     Partial = 6,
@@ -33,7 +33,7 @@ Exit codes:
   2    bad usage or invalid input; nothing was sent
   3    the API refused or could not be reached; nothing was changed
   4    it is not known whether it was applied: look before calling again
-  5    it was applied, but the answer could not be read
+  5    it was applied, but the response could not be read
   6    of several, some were done and some were not, or that is not known of some
   7    all was done, but an invitation had been accepted before: somebody joined
   130  interrupted";

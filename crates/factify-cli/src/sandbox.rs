@@ -5,7 +5,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use factify_core::{OrganizationId, User};
+use factify_core::OrganizationId;
+use factify_core::users::User;
 use factify_sandbox::{Persona, SandboxServer};
 use serde::{Deserialize, Serialize};
 

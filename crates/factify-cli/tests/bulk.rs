@@ -8,7 +8,7 @@ mod support;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use factify_core::OrganizationInviteStatus;
+use factify_core::invites::OrganizationInviteStatus;
 use factify_sandbox::{Fault, FaultPlan, Sandbox};
 use support::Place;
 

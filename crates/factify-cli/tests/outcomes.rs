@@ -72,7 +72,7 @@ fn a_call_ends_with_what_became_of_it() {
             "perhaps invited",
         ),
         (
-            "an answer of another shape",
+            "a response of another shape",
             vec![Fault::Undocumented],
             5,
             "surely invited",
@@ -102,7 +102,7 @@ fn a_call_without_an_answer_in_time_ends_with_what_is_not_known() {
     let create = ["invites", "create", "dwight@example.com"];
     let done = place.run(&[&create[..], &IMPATIENT].concat());
     let said = "it is not known whether it was applied";
-    assert_ended(&done, 4, &[said], "no answer");
+    assert_ended(&done, 4, &[said], "no response");
     assert_eq!(done.stdout, "");
 }
 
@@ -233,7 +233,7 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
         &[
             "200 not done",
             "could not be reached",
-            "16 calls in a row had no usable answer",
+            "16 calls in a row had no usable response",
         ],
         "no server",
     );
@@ -263,7 +263,7 @@ fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
             "unavailable",
             Fault::Unavailable { processed: false },
             4,
-            "No more were begun: 16 calls in a row had no usable answer",
+            "No more were begun: 16 calls in a row had no usable response",
         ),
         (
             "another address",

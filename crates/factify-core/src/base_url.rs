@@ -7,10 +7,12 @@ use bytes::Bytes;
 use http::Uri;
 use http::uri::{self, Authority, PathAndQuery, Scheme};
 
+use crate::error::from_invalid;
+
 /// Where the API is: scheme, host, port and perhaps a path before `/v1beta`.
 ///
-/// Only `https` is accepted, and `http` to the loopback host, so that an API key cannot leave the
-/// machine in the clear by accident.
+/// Only `https` is accepted, and `http` to the loopback host, so that a bearer token cannot
+/// leave the machine in the clear by accident.
 ///
 /// ```
 /// use factify_core::BaseUrl;
@@ -47,19 +49,19 @@ impl BaseUrl {
         let url = Self::parse_allowing_plaintext(text)?;
         if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {
             return Err(InvalidBaseUrl {
-                fault: "http sends the API key in the clear; use https, or http to loopback only",
+                problem: "http sends the token in the clear; use https, or http to loopback only",
             });
         }
         Ok(url)
     }
 
-    /// Reads a URL, and accepts `http` to any host: **the API key then crosses the network in the
+    /// Reads a URL, and accepts `http` to any host: **the token then crosses the network in the
     /// clear**, for everyone on the way to read.
     ///
     /// # Errors
     /// As [`BaseUrl::parse`], but for plaintext.
     pub fn parse_allowing_plaintext(text: &str) -> Result<Self, InvalidBaseUrl> {
-        let fail = |fault| Err(InvalidBaseUrl { fault });
+        let fail = |problem| Err(InvalidBaseUrl { problem });
         if text.contains('#') {
             return fail("it has a fragment");
         }
@@ -157,23 +159,25 @@ fn is_loopback(authority: &Authority) -> bool {
 /// Why a text is not a [`BaseUrl`]. It does not hold the text, which might have a password in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBaseUrl {
-    fault: &'static str,
+    problem: &'static str,
 }
 
 impl fmt::Display for InvalidBaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a usable base URL: {}", self.fault)
+        write!(f, "not a usable base URL: {}", self.problem)
     }
 }
 
 impl std::error::Error for InvalidBaseUrl {}
+
+from_invalid!(InvalidBaseUrl);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn refuses_everything_that_could_leak_the_key() {
+    fn refuses_everything_that_could_leak_the_token() {
         for (text, valid) in [
             ("https://api.factify.com", true),
             ("https://api.factify.com/", true),

@@ -7,7 +7,7 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// What the `X-RateLimit-*` headers of an answer say.
+/// What the `X-RateLimit-*` headers of a response say.
 ///
 /// The v1beta document lists them for status 429 and promises 1,000 requests a minute for each API
 /// key, 100 a minute for those that create something.

@@ -124,7 +124,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// What a proxy's answer says; `login`: SOCKS was to use credentials. The types of these errors are
+/// What a proxy's response says; `login`: SOCKS was to use credentials. The types of these errors are
 /// not within reach.
 fn refusal(error: impl Into<BoxError>, login: bool) -> BoxError {
     let error = error.into();
@@ -139,7 +139,7 @@ fn refusal(error: impl Into<BoxError>, login: bool) -> BoxError {
             "the proxy wants credentials: none were given, or wrong ones".into()
         }
         "tunnel error: unsuccessful" => "the proxy refused the connection".into(),
-        "tunnel error: unexpected end of file" => "the proxy gave no answer".into(),
+        "tunnel error: unexpected end of file" => "the proxy gave no response".into(),
         _ => error,
     }
 }

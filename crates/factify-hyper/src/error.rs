@@ -12,7 +12,7 @@ use crate::connect::Failed;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A failure before the head of the answer.
+/// A failure before the head of the response.
 pub(crate) fn of_request(error: Error) -> TransportError {
     if error.is_connect() {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
@@ -58,7 +58,7 @@ impl StdError for NotConnected {
     }
 }
 
-/// A failure in the body of the answer.
+/// A failure in the body of the response.
 pub(crate) fn of_body(error: BoxError) -> TransportError {
     TransportError::sent(sent_kind(&*error), error)
 }

@@ -1,10 +1,10 @@
 //! The async transport of the Factify API, on hyper, tokio and rustls.
 //!
 //! ```no_run
-//! use factify_core::ApiKey;
+//! use factify_core::BearerToken;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = factify_hyper::client(ApiKey::from_env()?)?;
+//! let client = factify_hyper::client(BearerToken::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()
@@ -19,7 +19,7 @@
 //! # What the transport promises
 //!
 //! One attempt per call of `send`, over HTTP/2 or HTTP/1.1 as the server prefers; no redirect is
-//! followed; any status is an answer; name lookup, connection, TLS, request and answer share the
+//! followed; any status is a response; name lookup, connection, TLS, request and response share the
 //! attempt's time; a body over the limit is refused while it is read. Connections are kept and used
 //! again. It must be used within a tokio runtime that has its I/O and time enabled.
 //!

@@ -184,7 +184,7 @@ async fn attempt(
     limits: Limits,
 ) -> Result<Response<Bytes>, TransportError> {
     let mut head = None;
-    let answer = async {
+    let response = async {
         let response = response.await.map_err(error::of_request)?;
         let (parts, body) = response.into_parts();
         // Of a refusal the headers may name a wait, also when its body never ends.
@@ -195,7 +195,7 @@ async fn attempt(
             .await
             .map(|body| Response::from_parts(parts, body))
     };
-    let result = tokio::time::timeout(limits.timeout, answer)
+    let result = tokio::time::timeout(limits.timeout, response)
         .await
         .unwrap_or_else(|_| {
             Err(TransportError::timed_out(if sending.give_up() {

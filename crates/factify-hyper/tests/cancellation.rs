@@ -5,14 +5,15 @@
 use std::task::Poll;
 use std::time::Duration;
 
-use factify_core::{ApiKey, Client, ClientConfig, OrganizationInviteStatus as Status};
+use factify_core::invites::OrganizationInviteStatus as Status;
+use factify_core::{BearerToken, Client, ClientConfig};
 use factify_hyper::HyperTransport;
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
 
 fn start() -> (Sandbox, SandboxServer, Client<HyperTransport>) {
     let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
     let server = SandboxServer::start(sandbox.clone()).unwrap();
-    let config = ClientConfig::new(ApiKey::new(sandbox.key(Persona::Admin)).unwrap());
+    let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap());
     let client = factify_hyper::client(config.base_url(server.base_url())).unwrap();
     (sandbox, server, client)
 }
@@ -81,10 +82,7 @@ async fn a_walk_goes_on_where_a_dropped_future_left_it() {
         let email = format!("p{n}@example.com").parse().unwrap();
         invites.create(email).send().await.unwrap();
     }
-    let mut items = invites
-        .list()
-        .page_size(factify_core::PageSize::new(3).unwrap())
-        .items();
+    let mut items = invites.list().page_size(3).items();
     let mut seen = Vec::new();
     loop {
         let next = tokio::time::timeout(Duration::from_micros(400), items.next()).await;

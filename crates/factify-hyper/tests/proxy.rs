@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use factify_core::Client;
 use factify_core::RetryPolicy;
-use factify_core::{ApiKey, ClientConfig, Error, ErrorKind, InviteId, OrganizationId, Outcome};
+use factify_core::{
+    BearerToken, ClientConfig, Error, ErrorKind, InviteId, OrganizationId, Outcome,
+};
 use factify_hyper::{HyperTransport, Proxy};
 
 #[path = "../../factify-core/tests/support/proxy.rs"]
@@ -15,7 +17,7 @@ mod proxy;
 use proxy::Way;
 
 async fn call(transport: HyperTransport, base_url: &str, attempt: Duration) -> Error {
-    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+    let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
         .base_url(base_url.parse().unwrap())
         .timeout(attempt)
         .retry(RetryPolicy::never());
@@ -74,7 +76,7 @@ async fn the_end_of_an_attempts_time_has_no_other_cause() {
         (ErrorKind::Timeout, Outcome::Unknown),
         "{told}"
     );
-    assert!(told.contains("no complete answer within 200ms"), "{told}");
+    assert!(told.contains("no complete response within 200ms"), "{told}");
     assert!(
         told.contains("\n  because the attempt timed out\n"),
         "{told}"

@@ -7,7 +7,7 @@ use std::iter::successors;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use factify_core::{ApiKey, Client, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
+use factify_core::{BearerToken, Client, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
 use factify_core::{InviteId, OrganizationId};
 use factify_hyper::{HyperTransport, Proxy, Roots};
 
@@ -19,7 +19,7 @@ async fn call(address: SocketAddr, roots: Roots) -> Error {
 }
 
 async fn call_through(proxy: Proxy, address: SocketAddr, roots: Roots) -> Error {
-    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+    let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .timeout(Duration::from_secs(5))
         .retry(RetryPolicy::never());
@@ -104,7 +104,7 @@ async fn a_handshake_without_answer_was_not_sent() {
             .connect_timeout(connecting)
             .build()
             .unwrap();
-        let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+        let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
             .base_url(format!("https://{address}").parse().unwrap())
             .timeout(attempt)
             .retry(RetryPolicy::never());

@@ -37,10 +37,6 @@ impl Clock {
         }
     }
 
-    pub(crate) fn start(&self) -> Timestamp {
-        self.start
-    }
-
     /// Since the sandbox was made.
     pub(crate) fn elapsed(&self) -> Duration {
         let run = self.running.map_or(Duration::ZERO, |running| {

@@ -7,7 +7,7 @@ use http::{Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::Email;
-use crate::respond::{Refusal, json, ok};
+use crate::respond::{Refusal, json};
 use crate::sandbox::Sandbox;
 
 #[derive(Serialize)]
@@ -29,23 +29,26 @@ struct Advance {
 }
 
 impl Sandbox {
-    /// The answer to a request that is not for the API.
+    /// The response to a request that is not for the API.
     pub(crate) fn control(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let path = request.uri().path().strip_prefix("/_sandbox/")?;
-        let answer = match (request.method(), path) {
-            (&Method::GET, "outbox") => ok(&Outbox {
-                items: self.outbox().into_iter().map(Sent::from).collect(),
-            }),
+        let response = match (request.method(), path) {
+            (&Method::GET, "outbox") => json(
+                StatusCode::OK,
+                &Outbox {
+                    items: self.outbox().into_iter().map(Sent::from).collect(),
+                },
+            ),
             (&Method::POST, "advance") => match serde_json::from_slice(request.body()) {
                 Ok(Advance { seconds }) => {
                     self.advance(Duration::from_secs(seconds));
-                    ok(&serde_json::json!({ "now": self.now() }))
+                    json(StatusCode::OK, &serde_json::json!({ "now": self.now() }))
                 }
-                Err(fault) => json(StatusCode::BAD_REQUEST, &fault.to_string()),
+                Err(error) => json(StatusCode::BAD_REQUEST, &error.to_string()),
             },
             _ => Refusal::route().into_response(String::new()),
         };
-        Some(answer)
+        Some(response)
     }
 }
 

@@ -17,11 +17,11 @@ pub enum Fault {
     Refuse,
     /// The connection breaks before the request is processed.
     DropBefore,
-    /// The request is processed, and the connection breaks before the answer.
+    /// The request is processed, and the connection breaks before the response.
     DropAfter,
-    /// The request is processed, and half of the answer's body arrives.
+    /// The request is processed, and half of the response's body arrives.
     Truncate,
-    /// The request is processed, and the answer comes this much later.
+    /// The request is processed, and the response comes this much later.
     Delay(Duration),
     /// The request is processed, and nothing comes.
     Hang,
@@ -42,24 +42,24 @@ pub enum Fault {
         /// Whether the request is processed all the same.
         processed: bool,
     },
-    /// The request is processed, and answered by JSON that is not what the API documents.
+    /// The request is processed, and the response is JSON that is not what the API documents.
     Undocumented,
-    /// The request is processed, and the answer is padded with spaces to this many bytes.
+    /// The request is processed, and the response is padded with spaces to this many bytes.
     Oversized(usize),
 }
 
 /// Which requests go wrong, and how.
 ///
 /// ```
-/// use factify_core::{ApiKey, blocking::Client};
+/// use factify_core::{BearerToken, blocking::Client};
 /// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 ///
 /// let sandbox = Sandbox::new(1);
-/// let client = Client::new(sandbox.transport(), ApiKey::new(sandbox.key(Persona::Admin))?);
+/// let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
 /// let organization = client.organization(sandbox.organization_id());
 /// let invite = organization.invites().create("dwight@example.com".parse()?).send()?;
 ///
-/// // The first answer is lost, and the second request finds the invite revoked by the first.
+/// // The first response is lost, and the second request finds the invite revoked by the first.
 /// sandbox.inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
 /// let error = organization.invites().revoke(invite.id).send().unwrap_err();
 /// assert!(error.is_failed_precondition());
@@ -104,7 +104,7 @@ impl FaultPlan {
 
 /// What reaches the client of an exchange.
 pub(crate) enum Reply {
-    Answer(Response<Bytes>),
+    Response(Response<Bytes>),
     /// The head, and not all of the body.
     Cut(Response<Bytes>),
     Late(Response<Bytes>, Duration),
@@ -117,7 +117,7 @@ impl Sandbox {
     /// Answers a request, with the fault that is due.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
         let Some(fault) = self.next_fault() else {
-            return Reply::Answer(self.handle(request));
+            return Reply::Response(self.handle(request));
         };
         match fault {
             Fault::Refuse => Reply::Refused,
@@ -139,25 +139,25 @@ impl Sandbox {
                         .headers_mut()
                         .insert(RETRY_AFTER, HeaderValue::from(seconds));
                 }
-                Reply::Answer(response)
+                Reply::Response(response)
             }
             Fault::Unavailable { processed } => {
                 if processed {
                     self.handle(request);
                 }
-                Reply::Answer(self.refuse(StatusCode::SERVICE_UNAVAILABLE))
+                Reply::Response(self.refuse(StatusCode::SERVICE_UNAVAILABLE))
             }
             Fault::Html { status, processed } => {
                 if processed {
                     self.handle(request);
                 }
-                Reply::Answer(html(status))
+                Reply::Response(html(status))
             }
             Fault::Undocumented => {
-                let answer = self.handle(request);
-                Reply::Answer(answer.map(|_| Bytes::from_static(b"{\"invites\":null}")))
+                let response = self.handle(request);
+                Reply::Response(response.map(|_| Bytes::from_static(b"{\"invites\":null}")))
             }
-            Fault::Oversized(bytes) => Reply::Answer(pad(self.handle(request), bytes)),
+            Fault::Oversized(bytes) => Reply::Response(pad(self.handle(request), bytes)),
         }
     }
 }

@@ -3,11 +3,11 @@
 //! For tests of code that calls Factify, with no network:
 //!
 //! ```
-//! use factify_core::{ApiKey, blocking::Client};
+//! use factify_core::{BearerToken, blocking::Client};
 //! use factify_sandbox::{Persona, Sandbox};
 //!
 //! let sandbox = Sandbox::new(1);
-//! let client = Client::new(sandbox.transport(), ApiKey::new(sandbox.key(Persona::Admin))?);
+//! let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
 //! let organization = client.organization(sandbox.organization_id());
 //! let invite = organization.invites().create("dwight@example.com".parse()?).send()?;
 //! let revoked = organization.invites().revoke(invite.id).send()?;
@@ -15,7 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It serves the five operations on invites. Faults are injected by a [`FaultPlan`], emails lie in
+//! It serves every operation of `factify_core::OPERATIONS`. Faults are injected by a [`FaultPlan`], emails lie in
 //! [`Sandbox::outbox`], and the clock is moved by [`Sandbox::advance`]. The feature `server`, on by
 //! default, brings `SandboxServer`, which serves the same on a port.
 //!
@@ -28,7 +28,9 @@
 //! - A key acts for its user, whose address is verified.
 //! - Somebody who is not a member of the organization gets 404, as if it were not there; a member
 //!   who is neither owner nor admin gets 403 for every operation on invites but accepting.
-//! - Every POST must be `application/json` (else 415) and have an object without other fields.
+//! - Every POST must be `application/json` (else 415). A query or an object with other parameters than
+//!   the documented ones is refused, and so is an object with the same name twice.
+//! - Of a query, an empty value is as good as none; of an object, `null` is.
 //! - Unknown routes are 404 and wrong methods on known ones 405, with the usual body.
 //! - The minutes of the rate limit are those of the clock. Only inviting counts as a creation.
 //!   Requests without a known key share one limit.
@@ -51,26 +53,27 @@
 //! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
 //!   bounds of `created` are refused.
 
+mod access;
 mod clock;
 #[cfg(feature = "server")]
 mod control;
 mod fault;
-mod handle;
-mod invites;
+mod handlers;
 mod outbox;
-mod person;
+mod page;
 mod rate_limit;
 mod respond;
+mod routes;
 mod sandbox;
 #[cfg(feature = "server")]
 mod server;
-mod state;
 mod transport;
+mod world;
 
 pub use fault::{Fault, FaultPlan};
 pub use outbox::Email;
-pub use person::Persona;
 pub use sandbox::{Builder, Sandbox};
 #[cfg(feature = "server")]
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;
+pub use world::Persona;

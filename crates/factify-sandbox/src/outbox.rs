@@ -1,6 +1,7 @@
 use std::fmt;
 
-use factify_core::{InvalidInvitationToken, InvitationToken, InviteId, Timestamp};
+use factify_core::invites::{InvalidInvitationToken, InvitationToken};
+use factify_core::{InviteId, Timestamp};
 use serde::Serialize;
 
 /// An email that the API would have sent. The invitation's token is nowhere else.

@@ -1,8 +1,10 @@
-//! Answers in the form of the v1beta document.
+//! Responses in the form of the v1beta document.
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use factify_core::types::{ErrorBody, ErrorDetail};
-use factify_core::{ErrorCode, ErrorReason};
+use factify_core::{ErrorCode, ErrorReason, InvalidRequest};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
@@ -13,7 +15,7 @@ pub(crate) struct Refusal {
     code: ErrorCode,
     reason: ErrorReason,
     message: String,
-    param: Option<&'static str>,
+    param: Option<Cow<'static, str>>,
 }
 
 impl Refusal {
@@ -97,10 +99,25 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn invalid(reason: ErrorReason, param: &'static str, message: &str) -> Self {
+    /// What must not happen.
+    pub(crate) fn internal() -> Self {
+        let (status, code) = (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal);
+        Self::new(
+            status,
+            code,
+            ErrorReason::InternalError,
+            "The sandbox failed",
+        )
+    }
+
+    pub(crate) fn invalid(
+        reason: ErrorReason,
+        param: impl Into<Cow<'static, str>>,
+        message: &str,
+    ) -> Self {
         let (status, code) = (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument);
         Self {
-            param: Some(param),
+            param: Some(param.into()),
             ..Self::new(status, code, reason, message)
         }
     }
@@ -113,7 +130,7 @@ impl Refusal {
     pub(crate) fn into_response(self, request_id: String) -> Response<Bytes> {
         let mut detail = ErrorDetail::default();
         detail.reason = Some(self.reason);
-        detail.param = self.param.map(Into::into);
+        detail.param = self.param.map(Cow::into_owned);
         detail.request_id = Some(request_id);
         let mut body = ErrorBody::new(self.code, self.message);
         body.details.push(detail);
@@ -121,16 +138,26 @@ impl Refusal {
     }
 }
 
-pub(crate) fn ok(value: &impl Serialize) -> Response<Bytes> {
-    json(StatusCode::OK, value)
+impl From<InvalidRequest> for Refusal {
+    fn from(invalid: InvalidRequest) -> Self {
+        Self::invalid(invalid.reason, invalid.param, &invalid.message)
+    }
+}
+
+/// A success of this JSON.
+pub(crate) fn ok(body: Bytes) -> Response<Bytes> {
+    response(StatusCode::OK, body)
 }
 
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
-    let (status, body) = match serde_json::to_vec(value) {
-        Ok(body) => (status, body),
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),
-    };
-    let mut response = Response::new(body.into());
+    match serde_json::to_vec(value) {
+        Ok(body) => response(status, body.into()),
+        Err(_) => response(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+    }
+}
+
+fn response(status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);

@@ -3,27 +3,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use factify_core::{Now, OrganizationId, OrganizationInvite, Timestamp, User, UserId};
+use factify_core::invites::OrganizationInvite;
+use factify_core::organizations::OrganizationRole;
+use factify_core::users::User;
+use factify_core::{Now, OrganizationId, Timestamp, UserId};
 use http::{Request, Response, StatusCode};
 
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultPlan};
-use crate::handle;
 use crate::outbox::Email;
-use crate::person::{KeyState, Persona};
 use crate::respond::Refusal;
-use crate::state::State;
+use crate::routes;
 use crate::transport::SandboxTransport;
+use crate::world::{Account, KeyState, OrganizationState, Persona, World};
 
 /// When the clock of a sandbox starts: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
 
-/// One organization with an owner, an admin, a member and an outsider, each with an API key.
+/// A world with one organization to begin with, and an owner, an admin, a member and an outsider, each
+/// with an API key.
 ///
-/// Cloning shares the state. The same seed and the same requests give the same answers.
+/// Cloning shares the state. The same seed and the same requests give the same responses.
 #[derive(Clone)]
 pub struct Sandbox {
-    state: Arc<Mutex<State>>,
+    world: Arc<Mutex<World>>,
 }
 
 /// Settings of a [`Sandbox`].
@@ -79,11 +82,12 @@ impl Builder {
         } else {
             Clock::still(Timestamp::from_unix(START, 0).unwrap_or(Timestamp::UNIX_EPOCH))
         };
-        let mut state = State::new(self.seed, clock);
-        state.rate_limited = self.rate_limited;
-        state.add_invites(self.invites);
+        let mut world = World::new(self.seed, clock);
+        world.rate_limited = self.rate_limited;
+        let first = world.first_organization().profile.id;
+        world.add_past_invites(first, self.invites);
         Sandbox {
-            state: Arc::new(Mutex::new(state)),
+            world: Arc::new(Mutex::new(world)),
         }
     }
 }
@@ -105,9 +109,9 @@ impl Sandbox {
         }
     }
 
-    /// Answers a request as the API would. Depends on the state and the request alone.
+    /// Responds to a request as the API would. Depends on the state and the request alone.
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        handle::handle(&mut self.lock(), request)
+        routes::respond(&mut self.lock(), request)
     }
 
     /// A transport, async and blocking, that reaches this sandbox without a socket.
@@ -121,50 +125,68 @@ impl Sandbox {
         self.lock().faults = plan;
     }
 
-    /// The organization.
+    /// The first organization.
     pub fn organization_id(&self) -> OrganizationId {
-        self.lock().organization_id
+        self.first(|first| first.profile.id)
+    }
+
+    /// Adds an organization, of which the owner of the first one is the owner too.
+    pub fn add_organization(&self, name: &str) -> OrganizationId {
+        let owner = self.user_id(Persona::Owner);
+        let id = self.lock().add_organization(name);
+        self.add_member(id, owner, OrganizationRole::Owner);
+        id
+    }
+
+    /// Makes a user a member of an organization, or gives a member another role. Nothing happens in
+    /// an organization that is not there.
+    pub fn add_member(&self, organization: OrganizationId, user: UserId, role: OrganizationRole) {
+        if let Some(organization) = self.lock().organization_mut(organization) {
+            organization.add_member(user, role);
+        }
     }
 
     /// The API key of a persona. It opens nothing but this sandbox.
     pub fn key(&self, persona: Persona) -> String {
-        self.lock().people.persona(persona).key.clone()
+        self.account(persona, |account| account.key.clone())
     }
 
     /// The user of a persona.
     pub fn user(&self, persona: Persona) -> User {
-        self.lock().people.persona(persona).user.clone()
+        self.account(persona, |account| account.user.clone())
     }
 
     /// The id of a persona's user.
     pub fn user_id(&self, persona: Persona) -> UserId {
-        self.lock().people.persona(persona).id
+        self.account(persona, |account| account.id)
     }
 
-    /// Adds a user outside of the organization, with a verified address, and answers their key.
+    /// Adds a user outside of every organization, with a verified address, and returns their key.
     pub fn add_user(&self, name: &str, email: &str) -> String {
-        self.lock().add_person(name, email)
+        self.lock().add_account(name, email).1
     }
 
     /// Changes the profile of a persona. Invites keep their sender as they were.
     pub fn rename(&self, persona: Persona, name: &str) {
-        let mut state = self.lock();
-        name.clone_into(&mut state.people.persona(persona).user.name);
+        self.change(persona, |account| name.clone_into(&mut account.user.name));
     }
 
     /// Revokes a persona's key, for good.
     pub fn revoke_key(&self, persona: Persona) {
-        self.lock().people.persona(persona).key_state = KeyState::Revoked;
+        self.change(persona, |account| account.key_state = KeyState::Revoked);
     }
 
     /// Lets a persona's key expire at this time.
     pub fn expire_key_at(&self, persona: Persona, time: Timestamp) {
-        self.lock().people.persona(persona).key_state = KeyState::ExpiresAt(time);
+        self.change(persona, |account| {
+            account.key_state = KeyState::ExpiresAt(time);
+        });
     }
 
-    /// The members, the owner first.
+    /// The members of the first organization, the owner first.
     pub fn members(&self) -> Vec<User> {
-        self.lock().people.members().cloned().collect()
+        let id = self.organization_id();
+        self.lock().members(id).cloned().collect()
     }
 
     /// All emails so far.
@@ -172,11 +194,10 @@ impl Sandbox {
         self.lock().outbox.clone()
     }
 
-    /// The invites as they are, in the order of their creation.
+    /// The invites of the first organization as they are, in the order of their creation.
     pub fn invites(&self) -> Vec<OrganizationInvite> {
-        let mut state = self.lock();
-        state.expire();
-        state.invites.all().to_vec()
+        self.lock().expire();
+        self.first(|first| first.invites.all().to_vec())
     }
 
     /// The time on the sandbox's clock.
@@ -190,10 +211,10 @@ impl Sandbox {
     }
 
     pub(crate) fn clocks(&self) -> Now {
-        let state = self.lock();
+        let world = self.lock();
         Now {
-            monotonic: state.clock().elapsed(),
-            unix: state.clock().unix(),
+            monotonic: world.clock().elapsed(),
+            unix: world.clock().unix(),
         }
     }
 
@@ -201,14 +222,26 @@ impl Sandbox {
         self.lock().faults.next()
     }
 
-    /// An answer in the API's form that is none of its own.
+    /// A response in the API's form that is none of its own.
     pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
         let request_id = self.lock().request_id();
         Refusal::injected(status).into_response(request_id)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn first<T>(&self, read: impl FnOnce(&OrganizationState) -> T) -> T {
+        read(self.lock().first_organization())
+    }
+
+    fn account<T>(&self, persona: Persona, read: impl FnOnce(&Account) -> T) -> T {
+        read(self.lock().persona(persona))
+    }
+
+    fn change(&self, persona: Persona, change: impl FnOnce(&mut Account)) {
+        change(self.lock().persona_mut(persona));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

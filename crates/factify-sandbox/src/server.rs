@@ -31,7 +31,7 @@ const MAX_BODY: usize = 1 << 20;
 ///
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
-/// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; answers `{"now":…}`.
+/// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
     base_url: BaseUrl,
@@ -112,7 +112,7 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
         };
         let sandbox = sandbox.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request| answer(sandbox.clone(), request));
+            let service = service_fn(move |request| respond(sandbox.clone(), request));
             let connection = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service);
             // A client that breaks off concerns nobody else.
@@ -121,7 +121,10 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
     }
 }
 
-async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response<Partial>, Broken> {
+async fn respond(
+    sandbox: Sandbox,
+    request: Request<Incoming>,
+) -> Result<Response<Partial>, Broken> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         let mut refused = Response::new(Partial::whole(Bytes::new()));
@@ -133,7 +136,7 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response
         return Ok(response.map(Partial::whole));
     }
     match sandbox.reply(&request) {
-        Reply::Answer(response) => Ok(response.map(Partial::whole)),
+        Reply::Response(response) => Ok(response.map(Partial::whole)),
         Reply::Cut(response) => Ok(response.map(|body| Partial::half(&body))),
         Reply::Late(response, delay) => {
             tokio::time::sleep(delay).await;

@@ -27,14 +27,14 @@ impl SandboxTransport {
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let response = match self.sandbox.reply(request) {
-            Reply::Answer(response) => response,
+            Reply::Response(response) => response,
             Reply::Late(response, delay) if delay < limits.timeout => {
                 self.sandbox.advance(delay);
                 response
             }
             Reply::Late(..) | Reply::Silence => {
                 self.sandbox.advance(limits.timeout);
-                let fault = "no answer in time";
+                let fault = "no response in time";
                 return Err(TransportError::sent(TransportErrorKind::Timeout, fault));
             }
             Reply::Refused => {
@@ -42,11 +42,11 @@ impl SandboxTransport {
                 return Err(TransportError::not_sent(TransportErrorKind::Connect, fault));
             }
             Reply::Nothing => {
-                let fault = "the connection broke before the answer";
+                let fault = "the connection broke before the response";
                 return Err(TransportError::sent(TransportErrorKind::Interrupted, fault));
             }
             Reply::Cut(response) => {
-                let fault = "the connection broke within the answer";
+                let fault = "the connection broke within the response";
                 return Err(cut_off(
                     TransportErrorKind::Interrupted,
                     fault.into(),
@@ -63,10 +63,10 @@ impl SandboxTransport {
     }
 }
 
-/// A failure after the head of the answer.
-fn cut_off(kind: TransportErrorKind, fault: String, answer: Response<Bytes>) -> TransportError {
-    let head = answer.into_parts().0;
-    TransportError::sent(kind, fault)
+/// A failure after the head of the response.
+fn cut_off(kind: TransportErrorKind, message: String, response: Response<Bytes>) -> TransportError {
+    let head = response.into_parts().0;
+    TransportError::sent(kind, message)
         .with_status(head.status)
         .with_headers(head.headers)
 }

@@ -12,7 +12,7 @@ use crate::invisible;
 /// labels, and at most 254 bytes in all (RFC 5321); no space, no control character, and none that is
 /// there to be ignored, such as the byte order mark at the start of a file: it would be another address
 /// that looks the same. The API
-/// says `format: email` and no more; whether the mailbox exists only an email can tell. An answer
+/// says `format: email` and no more; whether the mailbox exists only an email can tell. A response
 /// may hold other addresses, so models keep them as plain text.
 ///
 /// ```
@@ -81,7 +81,7 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match check(text) {
             Ok(()) => Ok(Self(text.into())),
-            Err(fault) => Err(InvalidEmailAddress { fault }),
+            Err(problem) => Err(InvalidEmailAddress { problem }),
         }
     }
 }
@@ -115,13 +115,37 @@ impl<'de> Deserialize<'de> for EmailAddress {
 /// Why a text is not an [`EmailAddress`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidEmailAddress {
-    fault: &'static str,
+    problem: &'static str,
 }
 
 impl fmt::Display for InvalidEmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not an email address: {}", self.fault)
+        write!(f, "not an email address: {}", self.problem)
     }
 }
 
 impl core::error::Error for InvalidEmailAddress {}
+
+#[cfg(feature = "arbitrary1")]
+impl<'a> arbitrary::Arbitrary<'a> for EmailAddress {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let mut some = |symbols: &[char], max: usize| -> arbitrary::Result<String> {
+            let length = u.int_in_range(1..=max)?;
+            (0..length).map(|_| u.choose(symbols).copied()).collect()
+        };
+        let text = alloc::format!(
+            "{}@{}.{}.com",
+            some(
+                &[
+                    'a', 'z', 'A', '0', '9', '!', '#', '+', '\'', '/', '`', '~', 'é', '漢'
+                ],
+                15
+            )?,
+            some(&['b', 'y', 'B', '1', '8', 'é'], 12)?,
+            some(&['c', 'x', '2', '7'], 12)?,
+        );
+        text.parse().map_err(|_| arbitrary::Error::IncorrectFormat)
+    }
+}
+
+generate_by_proptest!(EmailAddress);

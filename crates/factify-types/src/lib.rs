@@ -14,15 +14,21 @@
 //! // A literal is checked by the compiler.
 //! const SENDER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
 //! # let _ = SENDER;
-//! # Ok::<(), factify_types::ParseIdError>(())
+//! # Ok::<(), factify_types::InvalidId>(())
 //! ```
 //!
 //! # Strict in what is sent, lenient in what is read
 //!
-//! An ID that a caller asked about is validated in both directions. A mere reference in an answer,
+//! An ID that a caller asked about is validated in both directions. A mere reference in a response,
 //! such as the sender of an invite, keeps what it cannot validate: [`IdRef`]. Enumerations are open,
 //! unknown fields are ignored, and `null` is the same as absent, so that an addition to the API does
 //! not break a client.
+//!
+//! # Where things are
+//!
+//! IDs, times, addresses and error bodies are at the root; the models of each area of the API have a
+//! module of their own, with the names of the API's document: [`invites`], [`organizations`],
+//! [`users`].
 //!
 //! # Features
 //!
@@ -38,27 +44,30 @@ extern crate alloc;
 extern crate std;
 
 #[macro_use]
+mod model;
+#[macro_use]
 mod open_enum;
 mod email;
 mod error_body;
-#[cfg(any(feature = "arbitrary1", feature = "proptest1"))]
+#[cfg(feature = "arbitrary1")]
 mod generate;
 mod id;
 mod invisible;
 mod models;
+#[doc(hidden)]
+pub mod parameter;
 mod timestamp;
 
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use error_body::{ErrorBody, ErrorCode, ErrorDetail, ErrorReason};
 pub use id::{
-    AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdFault, IdKind, IdRef, InviteId,
-    OrganizationId, ParseIdError, PolicyId, PrincipalId, UserId, VersionId,
+    AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdKind, IdProblem, IdRef, InvalidId,
+    InviteId, OrganizationId, PolicyId, PrincipalId, UserId, VersionId,
 };
 // For the command, which shows addresses of others.
 #[doc(hidden)]
 pub use invisible::is_invisible;
-pub use models::{
-    Organization, OrganizationInvite, OrganizationInviteStatus, OrganizationRole, Pagination, User,
-};
+pub use models::pagination::Pagination;
+pub use models::{invites, organizations, users};
 pub use open_enum::UnknownValue;
-pub use timestamp::{ParseTimestampError, Timestamp, TimestampOutOfRange};
+pub use timestamp::{InvalidTimestamp, Timestamp, TimestampOutOfRange};

@@ -41,6 +41,11 @@ macro_rules! open_enum {
             /// The values that the v1beta document lists.
             pub const KNOWN: &'static [Self] = &[$(Self::$Value),+];
 
+            /// Whether the v1beta document lists it.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
+
             /// The text that the API uses.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -90,5 +95,40 @@ macro_rules! open_enum {
                 deserializer.deserialize_str(Text)
             }
         }
+
+        impl crate::parameter::Parameter for $Name {
+            const REASON: crate::ErrorReason = crate::ErrorReason::InvalidEnumValue;
+
+            fn check(&self) -> Result<(), alloc::string::String> {
+                if self.is_known() {
+                    return Ok(());
+                }
+                let known = Self::KNOWN.iter().map(Self::as_str);
+                Err(crate::parameter::none_of(self.as_str(), known))
+            }
+        }
+
+        impl crate::parameter::QueryParameter for $Name {
+            fn to_text(&self) -> alloc::borrow::Cow<'_, str> {
+                self.as_str().into()
+            }
+
+            fn from_text(text: &str) -> Result<Self, alloc::string::String> {
+                Ok(text.into())
+            }
+        }
+
+        /// A known value, or now and then an unknown one.
+        #[cfg(feature = "arbitrary1")]
+        impl<'a> arbitrary::Arbitrary<'a> for $Name {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                if u.ratio(1, 8)? {
+                    return crate::generate::text(u).map(|text| text.as_str().into());
+                }
+                u.choose(Self::KNOWN).cloned()
+            }
+        }
+
+        generate_by_proptest!($Name);
     };
 }

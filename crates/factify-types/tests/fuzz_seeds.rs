@@ -10,7 +10,6 @@ fn the_seeds_hold() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus");
     for (target, property) in [
         ("id_parse", properties::id_parse as fn(&[u8])),
-        ("invite_json", properties::invite_json),
         ("timestamp", properties::timestamp),
     ] {
         let mut seeds = 0;

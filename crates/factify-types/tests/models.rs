@@ -2,9 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use factify_types::{
-    ErrorBody, ErrorCode, ErrorReason, OrganizationInvite, OrganizationInviteStatus, Pagination,
-};
+use factify_types::invites::{OrganizationInvite, OrganizationInviteStatus};
+use factify_types::{ErrorBody, ErrorCode, ErrorReason, Pagination};
 use serde_json::{Value, json};
 
 fn full() -> Value {

@@ -18,6 +18,10 @@ fn a_principal_is_a_user_or_a_bot() {
             (principal.as_str(), principal.to_string().as_str()),
             (text, text)
         );
+        // A reference and a map by text take it as any other ID.
+        assert_eq!(IdRef::<PrincipalId>::from(text).id(), Some(principal));
+        let map = std::collections::HashMap::from([(principal, 1)]);
+        assert_eq!(map.get(text), Some(&1));
         let json = serde_json::to_string(&principal).unwrap();
         assert_eq!(json, format!("\"{text}\""));
         assert_eq!(
@@ -27,9 +31,34 @@ fn a_principal_is_a_user_or_a_bot() {
     }
     for wrong in ["org_01h2xcejqtf2nbrexx3vqjhp41", "user_x", "bot_", ""] {
         let error = wrong.parse::<PrincipalId>().unwrap_err();
-        assert!(!error.to_string().is_empty());
+        assert!(error.to_string().starts_with("not a "), "{error}");
         assert!(serde_json::from_str::<PrincipalId>(&format!("\"{wrong}\"")).is_err());
     }
+}
+
+#[test]
+fn an_id_that_is_neither_says_what_it_is() {
+    for (wrong, says) in [
+        (
+            "org_01h2xcejqtf2nbrexx3vqjhp41",
+            "not a user id or a bot id: that is an organization id; a user id or a bot id starts \
+             with user_ or bot_",
+        ),
+        (
+            "x",
+            "not a user id or a bot id: it does not start with user_ or bot_",
+        ),
+        ("bot_x", "not a bot id: it has 5 bytes instead of 30"),
+    ] {
+        assert_eq!(wrong.parse::<PrincipalId>().unwrap_err().to_string(), says);
+        let json = serde_json::from_str::<PrincipalId>(&format!("\"{wrong}\"")).unwrap_err();
+        assert!(json.to_string().starts_with(says), "{json}");
+    }
+    let (user, bot) = (
+        PrincipalId::User(UserId::literal(USER)),
+        PrincipalId::Bot(BotId::literal(BOT)),
+    );
+    assert_eq!(user.cmp(&bot), USER.cmp(BOT), "they sort as their texts do");
 }
 
 #[test]
@@ -64,7 +93,7 @@ fn each_kind_names_itself_in_its_errors() {
         (USER, "that is a user id"),
     ] {
         let error = wrong.parse::<InviteId>().unwrap_err();
-        assert_eq!(error.expected(), IdKind::Invite);
+        assert_eq!(error.expected(), [IdKind::Invite]);
         let text = error.to_string();
         assert!(text.starts_with("not an invite id: "), "{text}");
         assert!(
@@ -72,6 +101,6 @@ fn each_kind_names_itself_in_its_errors() {
             "{wrong:?}: {text}"
         );
         // Why, for programs.
-        let _ = error.fault();
+        let _ = error.problem();
     }
 }

@@ -50,13 +50,13 @@ fn of_connection(cause: NotConnected) -> TransportError {
 
 const WANTS_CREDENTIALS: &str = "the proxy wants credentials: none were given, or wrong ones";
 
-/// What a proxy's answer to `CONNECT` says. ureq has its status in a text alone.
+/// What a proxy's response to `CONNECT` says. ureq has its status in a text alone.
 fn refusal(reason: &str) -> String {
     let status = reason.strip_prefix("proxy server responded ");
     match status.and_then(|status| status.split('/').next()) {
         Some("407") => WANTS_CREDENTIALS.to_owned(),
         Some(status) => format!("the proxy refused the connection (status {status})"),
-        None => "the proxy gave no answer".to_owned(),
+        None => "the proxy gave no response".to_owned(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The blocking transport of the Factify API, on ureq and rustls.
 //!
 //! ```no_run
-//! use factify_core::ApiKey;
+//! use factify_core::BearerToken;
 //!
-//! let client = factify_ureq::client(ApiKey::from_env()?)?;
+//! let client = factify_ureq::client(BearerToken::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()
@@ -18,8 +18,8 @@
 //!
 //! # What the transport promises
 //!
-//! One attempt per call of `send`, over HTTP/1.1; no redirect is followed; any status is an answer;
-//! name lookup, connection, TLS, request and answer share the attempt's time; a body over the limit
+//! One attempt per call of `send`, over HTTP/1.1; no redirect is followed; any status is a response;
+//! name lookup, connection, TLS, request and response share the attempt's time; a body over the limit
 //! is refused while it is read. Connections are kept and used again.
 //!
 //! # Proxies

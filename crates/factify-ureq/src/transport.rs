@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use factify_core::blocking::HttpTransport;
 use factify_core::{BuildError, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind};
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
@@ -167,7 +168,8 @@ impl HttpTransport for UreqTransport {
         let agent = self.agent(request.uri());
         let sent = conceal::concealed(request, |request| {
             let (parts, body) = request.into_parts();
-            if body.is_empty() {
+            // ureq announces no length for a method that has a body unless there is one, if empty.
+            if body.is_empty() && !parts.headers.contains_key(CONTENT_LENGTH) {
                 run(agent, Request::from_parts(parts, ()), limits)
             } else {
                 run(agent, Request::from_parts(parts, body.as_ref()), limits)

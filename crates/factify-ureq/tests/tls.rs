@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use factify_core::blocking::Client;
-use factify_core::{ApiKey, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
+use factify_core::{BearerToken, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy};
 use factify_core::{InviteId, OrganizationId};
 use factify_ureq::{Proxy, Roots, UreqTransport};
 
@@ -20,7 +20,7 @@ fn call(address: SocketAddr, roots: Roots) -> Error {
 }
 
 fn call_through(proxy: Proxy, address: SocketAddr, roots: Roots) -> Error {
-    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+    let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .timeout(Duration::from_secs(5))
         .retry(RetryPolicy::never());
@@ -105,7 +105,7 @@ fn a_handshake_without_answer_was_not_sent() {
             .connect_timeout(connecting)
             .build()
             .unwrap();
-        let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+        let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
             .base_url(format!("https://{address}").parse().unwrap())
             .timeout(attempt)
             .retry(RetryPolicy::never());

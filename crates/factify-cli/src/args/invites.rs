@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use factify_core::{
-    EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp, UserId,
-};
+use factify_core::invites::OrganizationInviteStatus;
+use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
 
 use super::value::{self, Word};
 use crate::exit;
@@ -49,7 +48,7 @@ pub(crate) enum Invites {
     Accept(Accept),
     /// Make sure that nobody joins with invitations
     ///
-    /// Each is revoked, and where the answer leaves a doubt, looked up until a server has said what
+    /// Each is revoked, and where the response leaves a doubt, looked up until a server has said what
     /// became of it. That somebody had joined with one already is told by exit code 7. It is safe to
     /// run again.
     ///

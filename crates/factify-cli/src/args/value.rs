@@ -4,9 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use factify_core::{
-    EmailAddress, InviteId, OrganizationId, OrganizationInviteStatus, Timestamp, UserId,
-};
+use factify_core::invites::OrganizationInviteStatus;
+use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
 use jiff::civil::Date;
 use jiff::{Span, SpanRelativeTo, Zoned};
 

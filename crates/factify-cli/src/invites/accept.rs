@@ -3,7 +3,8 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::thread;
 
-use factify_core::{InvitationToken, Pagination};
+use factify_core::Pagination;
+use factify_core::invites::InvitationToken;
 use zeroize::Zeroizing;
 
 use super::Context;

@@ -1,4 +1,5 @@
-use factify_core::{CreateOrganizationInvite, EmailAddress, Operation};
+use factify_core::invites::CreateOrganizationInvite;
+use factify_core::{EmailAddress, Operation};
 
 use super::Context;
 use super::several::{self, Job};
@@ -22,7 +23,9 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
     if let (Some(email), Some(message)) = (emails.first(), &message) {
         let mut create = CreateOrganizationInvite::new(organization, email.clone());
         create.message = Some(message.clone());
-        create.validate().map_err(Failure::usage)?;
+        create
+            .validate()
+            .map_err(|invalid| Failure::usage(invalid.to_string()))?;
     }
     let create = move |email: &EmailAddress| {
         let invites = client.organization(organization).invites();

@@ -1,9 +1,7 @@
 use std::ops::ControlFlow;
 
-use factify_core::{
-    Call, Error, ListOrganizationInvites, OrganizationId, OrganizationInvite, Page, PageSize,
-    Pager, Pagination,
-};
+use factify_core::invites::{ListOrganizationInvites, OrganizationInvite};
+use factify_core::{Call, Error, MAX_PAGE_SIZE, OrganizationId, Page, Pager, Pagination};
 
 use super::Context;
 use crate::args::invites::{Filter, List};
@@ -54,9 +52,8 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
 }
 
 /// As large as may be, and no larger than what is left to read.
-fn page_size(left: u64) -> PageSize {
-    let size = u32::try_from(left).ok().map(PageSize::new);
-    size.and_then(Result::ok).unwrap_or(PageSize::MAX)
+fn page_size(left: u64) -> u32 {
+    u32::try_from(left).map_or(MAX_PAGE_SIZE, |left| left.clamp(1, MAX_PAGE_SIZE))
 }
 
 /// Where the list goes on after a page of which so many items are written.
@@ -129,7 +126,7 @@ pub(super) fn filtered<'c>(
     filter: &Filter,
 ) -> ListCall<'c> {
     let invites = client.organization(organization).invites();
-    let mut list = invites.list().page_size(PageSize::MAX);
+    let mut list = invites.list().page_size(MAX_PAGE_SIZE);
     if let Some(text) = &filter.email_contains {
         list = list.email_contains(text);
     }

@@ -2,9 +2,8 @@ use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
-use factify_core::{
-    Ensured, InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus, Pagination,
-};
+use factify_core::invites::{Ensured, OrganizationInvite, OrganizationInviteStatus};
+use factify_core::{InviteId, OrganizationId, Pagination};
 
 use super::Context;
 use super::list::{self, ListCall, filtered};
@@ -161,7 +160,7 @@ fn agreed(
     let question = format_args!("Revoke {invites} of {organization}?");
     context.nothing_changed_yet("\n");
     let asked = console.confirm(question);
-    asked.map_err(|fault| Failure::local(format!("the answer cannot be read: {fault}")))
+    asked.map_err(|fault| Failure::local(format!("the response cannot be read: {fault}")))
 }
 
 /// The line of an invite before the question. Whatever an address is, it is one line.

@@ -22,7 +22,7 @@ pub(super) struct Tally {
     /// How many calls achieved what, in the order in which it first came.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
-    /// Applied, and the answer could not be read.
+    /// Applied, and the response could not be read.
     unread: usize,
     unknown: usize,
     /// Surely not applied, or not begun.

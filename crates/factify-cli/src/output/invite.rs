@@ -1,5 +1,5 @@
 use anstyle::{AnsiColor, Style};
-use factify_core::{Ensured, OrganizationInvite, OrganizationInviteStatus as Status};
+use factify_core::invites::{Ensured, OrganizationInvite, OrganizationInviteStatus as Status};
 use jiff::tz::TimeZone;
 
 use super::time::local;

@@ -1,4 +1,4 @@
-use factify_core::Organization;
+use factify_core::organizations::Organization;
 use jiff::tz::TimeZone;
 
 use super::time::local;

@@ -48,7 +48,7 @@ impl Place {
         self
     }
 
-    /// The same sandbox, whose answers are held back but for those that this lets pass, by their
+    /// The same sandbox, whose responses are held back but for those that this lets pass, by their
     /// heads.
     pub(crate) fn held_back(
         mut self,

@@ -24,7 +24,7 @@ struct State {
     held: usize,
 }
 
-/// Whether an answer passes, by its head.
+/// Whether a response passes, by its head.
 type Passes = Box<dyn FnMut(&[u8]) -> bool + Send>;
 
 impl Relay {
@@ -115,7 +115,7 @@ fn hand_on(mut from: &TcpStream, mut to: &TcpStream, gate: &Gate) -> io::Result<
         if part.is_empty() {
             return Ok(());
         }
-        // The rest of an answer follows its head.
+        // The rest of a response follows its head.
         if part.starts_with(b"HTTP/") {
             gate.wait(part);
         }

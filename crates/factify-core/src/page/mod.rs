@@ -2,22 +2,25 @@
 
 mod iterator;
 mod pager;
-mod size;
 mod stream;
+mod walk;
 
 use factify_types::Pagination;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::operation::Operation;
 
 pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
-pub use size::{InvalidPageSize, PageSize};
 pub use stream::{Items, Pages};
 
+/// The most items that a page can hold. Documented for every paged operation of v1beta.
+pub const MAX_PAGE_SIZE: u32 = 100;
+
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items. An empty page is not the end of the list: see
@@ -28,6 +31,13 @@ pub struct Page<T> {
     pub pagination: Pagination,
 }
 
+impl<T> Page<T> {
+    /// A page of these items, which goes on as `pagination` says.
+    pub fn new(items: Vec<T>, pagination: Pagination) -> Self {
+        Self { items, pagination }
+    }
+}
+
 fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -36,7 +46,7 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// An operation whose answer is a page of a list.
+/// An operation whose response is a page of a list.
 pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone {
     /// What the list is of.
     type Item: Send;

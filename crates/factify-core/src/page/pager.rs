@@ -59,14 +59,14 @@ impl Pager {
         self.done = true;
         let Some(next) = next.filter(|next| !next.is_empty()) else {
             if pagination.has_more {
-                return Err(fault(
+                return Err(paging_error(
                     "the server has more pages, but names no token for them",
                 ));
             }
             return Ok(());
         };
         if Some(next) == self.token.as_ref() || Some(next) == self.kept.as_ref() {
-            return Err(fault("the server sends the same page token again"));
+            return Err(paging_error("the server sends the same page token again"));
         }
         self.pages = self.pages.saturating_add(1);
         if self.pages.is_power_of_two() {
@@ -78,6 +78,6 @@ impl Pager {
     }
 }
 
-fn fault(detail: &str) -> Error {
+fn paging_error(detail: &str) -> Error {
     Error::new(ErrorKind::Paging, Outcome::NotApplied).with_detail(detail)
 }

@@ -3,10 +3,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::call::Call;
-use crate::client::Client;
+use super::walk::{ItemWalk, PageWalk, Step};
+use super::{Page, PagedOperation};
+use crate::client::{Call, Client};
 use crate::error::Error;
-use crate::page::{Page, PagedOperation, Pager};
 use crate::transport::HttpTransport;
 
 impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
@@ -14,19 +14,16 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
     pub fn items(self) -> Items<'c, T, O> {
         Items {
             pages: self.pages(),
-            token: None,
-            page: Vec::new().into_iter(),
+            page: ItemWalk::new(),
         }
     }
 
     /// Walks all pages. The options of the call hold for each page.
     pub fn pages(self) -> Pages<'c, T, O> {
         Pages {
-            pager: Pager::new(self.operation().page_token().map(Into::into)),
+            walk: PageWalk::of(self.operation()),
             call: self,
             reading: None,
-            fault: None,
-            ended: false,
         }
     }
 }
@@ -37,11 +34,8 @@ type Reading<'c, I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send
 /// [`page_token`](Pages::page_token) for how to go on.
 pub struct Pages<'c, T, O: PagedOperation> {
     call: Call<'c, Client<T>, O>,
-    pager: Pager,
+    walk: PageWalk,
     reading: Option<Reading<'c, O::Item>>,
-    /// What is wrong with how the last page says that the list goes on.
-    fault: Option<Error>,
-    ended: bool,
 }
 
 impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
@@ -62,26 +56,20 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Page<O::Item>, Error>>> {
-        if let Some(fault) = self.fault.take() {
-            self.ended = true;
-            return Poll::Ready(Some(Err(fault)));
-        }
-        if self.is_done() {
-            return Poll::Ready(None);
-        }
-        let reading = self.reading.get_or_insert_with(|| {
-            let token = self.pager.token().map(Into::into);
-            Box::pin(self.call.with(|list| list.set_page_token(token)).send())
-        });
+        let reading = match &mut self.reading {
+            Some(reading) => reading,
+            None => match self.walk.step() {
+                Step::Read(token) => {
+                    let call = self.call.with(|list| list.set_page_token(token));
+                    self.reading.insert(Box::pin(call.send()))
+                }
+                Step::Fail(error) => return Poll::Ready(Some(Err(error))),
+                Step::End => return Poll::Ready(None),
+            },
+        };
         let result = ready!(reading.as_mut().poll(context));
         self.reading = None;
-        match &result {
-            Ok(page) => {
-                let arrived = self.pager.arrived(&page.pagination);
-                self.fault = arrived.err().map(|fault| fault.of(&O::INFO));
-            }
-            Err(_) => self.ended = true,
-        }
+        self.walk.arrived::<O>(&result);
         Poll::Ready(Some(result))
     }
 }
@@ -90,14 +78,14 @@ impl<T, O: PagedOperation> Pages<'_, T, O> {
     /// The token of the page to read next; after an error, of the page that failed; after the end,
     /// of the last page. `None` is the first page. A new list with it goes on from there.
     pub fn page_token(&self) -> Option<&str> {
-        self.pager.token()
+        self.walk.page_token()
     }
 
     /// Whether nothing is left to read: the last page was read, or an error has ended the walk.
     /// The list goes on where this is false, whatever a page's
     /// [`has_more`](factify_types::Pagination::has_more) says: the API may leave that out.
     pub fn is_done(&self) -> bool {
-        self.fault.is_none() && (self.ended || self.pager.is_done())
+        self.walk.is_done()
     }
 }
 
@@ -125,7 +113,7 @@ impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<'_, T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", self.call.operation())
-            .field("pager", &self.pager)
+            .field("walk", &self.walk)
             .finish_non_exhaustive()
     }
 }
@@ -134,8 +122,7 @@ impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<'_, T, O> {
 /// [`page_token`](Items::page_token) for how to go on.
 pub struct Items<'c, T, O: PagedOperation> {
     pages: Pages<'c, T, O>,
-    token: Option<String>,
-    page: std::vec::IntoIter<O::Item>,
+    page: ItemWalk<O::Item>,
 }
 
 impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c, T, O> {
@@ -161,10 +148,8 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
             let Some(page) = ready!(self.pages.poll_page(context)) else {
                 return Poll::Ready(None);
             };
-            self.token = token;
-            match page {
-                Ok(page) => self.page = page.items.into_iter(),
-                Err(error) => return Poll::Ready(Some(Err(error))),
+            if let Err(error) = self.page.arrived(token, page) {
+                return Poll::Ready(Some(Err(error)));
             }
         }
     }
@@ -175,7 +160,7 @@ impl<T, O: PagedOperation> Items<'_, T, O> {
     /// `None` is the first page. A new list with it begins at the start of that page, so items may
     /// come twice, and none is left out.
     pub fn page_token(&self) -> Option<&str> {
-        self.token.as_deref()
+        self.page.page_token()
     }
 }
 

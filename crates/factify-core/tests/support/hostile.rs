@@ -12,7 +12,7 @@ use factify_core::ErrorKind::{
 };
 use factify_core::Outcome::{Applied, NotApplied, Unknown};
 use factify_core::{
-    ApiKey, ClientConfig, Error, ErrorKind, InviteId, OrganizationId, Outcome, RetryPolicy,
+    BearerToken, ClientConfig, Error, ErrorKind, InviteId, OrganizationId, Outcome, RetryPolicy,
 };
 
 /// The key that must appear nowhere.
@@ -678,7 +678,7 @@ pub fn config_for(case: &Case, address: SocketAddr) -> ClientConfig {
 
 pub fn config(address: SocketAddr) -> ClientConfig {
     let policy = RetryPolicy::standard().max_attempts(3);
-    ClientConfig::new(ApiKey::new(CANARY).unwrap())
+    ClientConfig::new(BearerToken::new(CANARY).unwrap())
         .base_url(format!("http://{address}").parse().unwrap())
         .retry(policy.backoff(Duration::from_millis(1), Duration::from_millis(2)))
         .timeout(LONG)

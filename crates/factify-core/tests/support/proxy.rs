@@ -93,7 +93,7 @@ pub fn no_ways() -> Vec<NoWay> {
         (
             "http://",
             answering(&[b""]),
-            "because the proxy gave no answer",
+            "because the proxy gave no response",
         ),
     ] {
         ways.push(NoWay {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use factify_core::{ApiKey, Client, ClientConfig, InviteId, OrganizationId, RetryPolicy};
+use factify_core::{BearerToken, Client, ClientConfig, InviteId, OrganizationId, RetryPolicy};
 use factify_hyper::{HyperTransport, Proxy, Roots};
 use h2::server::{Connection, SendResponse};
 use tokio::net::{TcpListener, TcpStream};
@@ -66,7 +66,7 @@ pub fn client(authority: &tls::Authority, address: SocketAddr) -> Client<HyperTr
     let roots = Roots::Custom(vec![authority.certificate()]);
     let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
     let policy = RetryPolicy::standard().max_attempts(3);
-    let config = ClientConfig::new(ApiKey::new("ffy_test_CANARY").unwrap())
+    let config = ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
         .base_url(format!("https://{address}").parse().unwrap())
         .retry(policy.backoff(Duration::from_millis(1), Duration::from_millis(2)))
         .timeout(Duration::from_secs(300));

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 
-use factify_core::{Ensured, OrganizationInviteStatus as Status, Outcome};
+use factify_core::invites::{Ensured, OrganizationInviteStatus as Status};
+use factify_core::{OPERATIONS, Outcome};
 
-use crate::story::{Call, Ended, Said, Story, is_true};
+use crate::call::Said;
+use crate::story::{Ended, Story, is_true};
 
 /// What was simulated.
 #[derive(Default)]
@@ -18,34 +20,27 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// That each call ended in each way that it can.
+    /// That each operation ended in each way that it can.
     pub fn assert_all_seen(&self) {
-        for call in [
-            "revoke",
-            "create",
-            "resend",
-            "accept",
-            "list",
-            "ensure_revoked",
-        ] {
-            let mut ends = vec!["NotApplied", "Cancelled"];
-            match call {
-                "list" => ends.push("Done"),
-                "ensure_revoked" => {
-                    ends.extend([
-                        "Unknown",
-                        "Revoked",
-                        "AlreadyRevoked",
-                        "AlreadyAccepted",
-                        "Expired",
-                    ]);
-                }
-                _ => ends.extend(["Done", "Applied", "Unknown"]),
-            }
-            for end in ends {
-                let seen = self.ends.get(&(call, end.to_owned()));
-                assert!(seen.is_some(), "{call} never ended as {end}:\n{self}");
-            }
+        let ensured = [
+            "Revoked",
+            "AlreadyRevoked",
+            "AlreadyAccepted",
+            "Expired",
+            "Unknown",
+        ];
+        let ensured = ensured.map(|end| ("ensure_revoked", end));
+        let both = OPERATIONS
+            .iter()
+            .map(|info| info.id)
+            .chain(["ensure_revoked"]);
+        let both = both.flat_map(|call| [(call, "NotApplied"), (call, "Cancelled")]);
+        let done = OPERATIONS.iter().map(|info| (info.id, "Done"));
+        let writes = OPERATIONS.iter().filter(|info| !info.is_safe());
+        let writes = writes.flat_map(|info| [(info.id, "Applied"), (info.id, "Unknown")]);
+        for (call, end) in both.chain(done).chain(writes).chain(ensured) {
+            let seen = self.ends.contains_key(&(call, end.to_owned()));
+            assert!(seen, "{call} never ended as {end}:\n{self}");
         }
     }
 }
@@ -59,7 +54,7 @@ impl fmt::Display for Figures {
             self.runs, self.attempts
         )?;
         for ((call, end), count) in &self.ends {
-            writeln!(f, "{call:15} {end:16} {count:9}")?;
+            writeln!(f, "{call:25} {end:16} {count:9}")?;
         }
         Ok(())
     }
@@ -87,15 +82,7 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
     for one in ended {
         times(story, one);
         truth(story, one);
-        emails(story, one);
-        let call = match one.call {
-            Call::Revoke(_) => "revoke",
-            Call::Create(_) => "create",
-            Call::Resend(_) => "resend",
-            Call::Accept(_) => "accept",
-            Call::List => "list",
-            Call::Ensure(_) => "ensure_revoked",
-        };
+        effects(story, one);
         let end = match &one.said {
             Said::Done => "Done".to_owned(),
             Said::Cancelled => "Cancelled".to_owned(),
@@ -105,7 +92,7 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
                 debug.split('(').next().unwrap_or_default().to_owned()
             }
         };
-        *figures.ends.entry((call, end)).or_default() += 1;
+        *figures.ends.entry((one.call.name(), end)).or_default() += 1;
     }
     figures
 }
@@ -129,10 +116,10 @@ fn times(story: &Story, one: &Ended) {
             "{one:?} began too late"
         );
     }
-    if let (Said::Failed(error), false) = (&one.said, matches!(one.call, Call::List)) {
+    if let (Said::Failed(error), false) = (&one.said, one.call.is_walk()) {
         assert_eq!(error.attempts() as usize, attempts.len(), "{one:?}");
     }
-    if !matches!(one.call, Call::List) {
+    if !one.call.is_walk() {
         assert!(
             one.at.saturating_sub(one.started) <= story.deadline,
             "{one:?} took too long"
@@ -149,9 +136,9 @@ fn truth(story: &Story, one: &Ended) {
             .is_some_and(|processed| processed.changed)
     });
     let changed = applied.contains(&true);
-    match (&one.said, &one.call) {
+    match (&one.said, one.call.ensures()) {
         (Said::Failed(error), _) => {
-            // Doubt has a reason: some attempt without a clear answer.
+            // Doubt has a reason: some attempt without a clear response.
             if error.outcome() == Outcome::Unknown {
                 let doubts = story
                     .world
@@ -163,16 +150,15 @@ fn truth(story: &Story, one: &Ended) {
                 "{one:?}: changed is {changed}"
             );
         }
-        (Said::Done, Call::List) => assert!(!changed, "{one:?}"),
-        (Said::Done, _) => assert!(changed, "{one:?}"),
-        (Said::Ensured(ensured), Call::Ensure(id)) => {
+        (Said::Done, _) => assert_eq!(changed, !one.call.is_safe(), "{one:?}"),
+        (Said::Ensured(ensured), Some(id)) => {
             let truth = one.truth.as_ref().expect("it is noted");
-            assert_eq!(ensured.invite().id, *id);
+            assert_eq!(ensured.invite().id, id);
             match &**ensured {
                 // For good: nobody can join any more, whatever still comes.
-                Ensured::Revoked(_) => assert_eq!(story.status(*id), Status::Revoked, "{one:?}"),
+                Ensured::Revoked(_) => assert_eq!(story.status(id), Status::Revoked, "{one:?}"),
                 Ensured::AlreadyRevoked(_) => {
-                    assert_eq!(story.status(*id), Status::Revoked, "{one:?}");
+                    assert_eq!(story.status(id), Status::Revoked, "{one:?}");
                     assert!(!changed, "{one:?} did it");
                 }
                 Ensured::AlreadyAccepted(_) => {
@@ -182,7 +168,7 @@ fn truth(story: &Story, one: &Ended) {
                 // Somebody may have revived it after the list was read.
                 Ensured::Expired(_) => {
                     let (from, to) = (one.started, one.at);
-                    let was = story.world.was(*id, &Status::Expired, from, to);
+                    let was = story.world.was(id, &Status::Expired, from, to);
                     assert!(was, "{one:?}");
                 }
                 other => panic!("{other:?} is not known here"),
@@ -192,17 +178,21 @@ fn truth(story: &Story, one: &Ended) {
     }
 }
 
-/// What sends an email sends one at the most, and nothing else sends any.
-fn emails(story: &Story, one: &Ended) {
-    let emails = story.world.attempts_of(one.client, one.number, |attempt| {
-        attempt
-            .processed
-            .as_ref()
-            .map_or(0, |processed| processed.emails)
+/// What is not idempotent is carried out once at the most. An email is an effect that shows.
+fn effects(story: &Story, one: &Ended) {
+    let processed = story.world.attempts_of(one.client, one.number, |attempt| {
+        let processed = attempt.processed.as_ref();
+        processed.map_or((0, 0), |it| (usize::from(it.changed), it.emails))
     });
-    let allowed = usize::from(matches!(one.call, Call::Create(_) | Call::Resend(_)));
-    assert!(
-        emails.iter().sum::<usize>() <= allowed,
-        "{one:?} sent {emails:?} emails"
-    );
+    let (changes, emails) = processed
+        .iter()
+        .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    if one.call.is_idempotent() {
+        assert_eq!(emails, 0, "{one:?}");
+    } else {
+        assert!(
+            changes <= 1 && emails <= 1,
+            "{one:?} did it {changes} times"
+        );
+    }
 }

@@ -14,6 +14,7 @@
     unreachable_pub
 )]
 
+mod call;
 mod check;
 mod network;
 mod scheduler;

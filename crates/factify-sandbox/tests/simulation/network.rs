@@ -76,7 +76,7 @@ impl Network {
             started: now.monotonic,
             target: format!("{} {}", request.method(), request.uri()),
             not_before: Duration::ZERO,
-            // Until it has a clear answer.
+            // Until it has a clear response.
             ambiguous: !matches!(end, End::NotSent(_)),
             processed: None,
         });
@@ -149,9 +149,9 @@ impl Underway {
                 Kind::TooLarge,
                 "simulated",
             ))),
-            End::Answer => Ok(answer().expect("it was processed before the answer")),
+            End::Answer => Ok(answer().expect("it was processed before the response")),
             End::Garbled => {
-                let mut response = answer().expect("it was processed before the answer");
+                let mut response = answer().expect("it was processed before the response");
                 if response.status().is_success() {
                     *response.body_mut() = Bytes::from_static(b"{\"invite\":7}");
                 }
@@ -195,7 +195,7 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
             wait,
         ),
         3 => {
-            // The answer comes later, and so the rest of the wait is shorter: none is checked.
+            // The response comes later, and so the rest of the wait is shorter: none is checked.
             let reset = (now.unix + wait).as_secs().to_string();
             let name = http::HeaderName::from_static("x-ratelimit-reset");
             (String::new(), Some((name, reset)), Duration::ZERO)

@@ -1,50 +1,35 @@
 //! What the clients of a run do, what others do meanwhile, and what came of each call.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
+use factify_core::invites::{
+    AcceptOrganizationInvite, CreateOrganizationInvite, InvitationToken, ListOrganizationInvites,
+    OrganizationInviteStatus as Status, ResendOrganizationInvite, RevokeOrganizationInvite,
+};
 use factify_core::{
-    ApiKey, Client, ClientConfig, EmailAddress, Ensured, Error, InvitationToken, InviteId,
-    OrganizationId, OrganizationInviteStatus as Status, Outcome, PageSize, RetryPolicy, blocking,
+    BearerToken, Client, ClientConfig, InviteId, OrganizationId, Outcome, RetryPolicy, blocking,
 };
 use factify_sandbox::{Persona, Sandbox};
 
+use crate::call::{Call, Ensure, Said, Walk};
 use crate::check::{self, Figures};
 use crate::network::Network;
 use crate::scheduler::{self, Task};
 use crate::world::{Event, World};
 
-#[derive(Debug, Clone)]
-pub enum Call {
-    Revoke(InviteId),
-    Create(EmailAddress),
-    Resend(InviteId),
-    Accept(InvitationToken),
-    List,
-    Ensure(InviteId),
-}
-
-/// What a client says of a call.
-#[derive(Debug)]
-pub enum Said {
-    Done,
-    Ensured(Box<Ensured>),
-    Failed(Error),
-    /// The future was dropped.
-    Cancelled,
-}
-
 #[derive(Debug)]
 pub struct Ended {
     pub client: usize,
     pub number: usize,
-    pub call: Call,
+    pub call: Box<dyn Call>,
     pub started: Duration,
     pub at: Duration,
     pub said: Said,
-    /// The true state of the invite that an `Ensure` is about, when it ended.
+    /// The true state of the invite that the call ensures, when it ended.
     pub truth: Option<Status>,
 }
 
@@ -74,44 +59,6 @@ pub fn trace(seed: u64) -> String {
     format!("{ended:?} {:?}", story.world.sandbox.invites())
 }
 
-/// Sends a call in one mode or the other: the words are the same.
-macro_rules! perform {
-    ($story:expr, $Client:path, $network:expr, $call:expr $(, $await:tt $word:tt)?) => {{
-        let config = match $call {
-            Call::Accept(_) => &$story.guest,
-            _ => &$story.config,
-        };
-        let client = <$Client>::new($network, config.clone());
-        let invites = client.organization($story.organization).invites();
-        let said = |result: Result<(), Error>| result.map_or_else(Said::Failed, |()| Said::Done);
-        match $call.clone() {
-            Call::Revoke(id) => said(invites.revoke(id).send()$($await $word)?.map(drop)),
-            Call::Create(email) => said(invites.create(email).send()$($await $word)?.map(drop)),
-            Call::Resend(id) => said(invites.resend(id).send()$($await $word)?.map(drop)),
-            Call::Accept(token) => said(invites.accept(token).send()$($await $word)?.map(drop)),
-            Call::List => {
-                let mut ids = Vec::new();
-                let mut items = invites.list().page_size(PageSize::new(2).unwrap()).items();
-                loop {
-                    match items.next()$($await $word)? {
-                        Some(Ok(invite)) => ids.push(invite.id),
-                        Some(Err(error)) => break Said::Failed(error),
-                        None => {
-                            ids.sort_unstable();
-                            assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "an item twice");
-                            break Said::Done;
-                        }
-                    }
-                }
-            }
-            Call::Ensure(id) => match invites.ensure_revoked(id).send()$($await $word)? {
-                Ok(ensured) => Said::Ensured(Box::new(ensured)),
-                Err(error) => Said::Failed(error),
-            },
-        }
-    }};
-}
-
 impl Story {
     fn new(seed: u64) -> Self {
         let sandbox = Sandbox::builder().seed(seed).invites(3).build();
@@ -126,7 +73,7 @@ impl Story {
             )
         });
         let config = |key: String| {
-            ClientConfig::new(ApiKey::new(key).unwrap())
+            ClientConfig::new(BearerToken::new(key).unwrap())
                 .retry(RetryPolicy::standard().max_attempts(max_attempts))
                 .deadline(deadline)
                 .timeout(timeout)
@@ -180,7 +127,7 @@ impl Story {
         let organization = self.organization;
         let other = move |sandbox: &Sandbox| {
             let invite = sandbox.invites().remove(n);
-            let key = ApiKey::new(sandbox.key(Persona::Owner)).unwrap();
+            let key = BearerToken::new(sandbox.key(Persona::Owner)).unwrap();
             let client = blocking::Client::new(sandbox.transport(), key);
             let invites = client.organization(organization).invites();
             // Refused or not, as the state has it.
@@ -191,7 +138,7 @@ impl Story {
                 3 => {
                     let key = sandbox.add_user("Other", &invite.email);
                     let client =
-                        blocking::Client::new(sandbox.transport(), ApiKey::new(key).unwrap());
+                        blocking::Client::new(sandbox.transport(), BearerToken::new(key).unwrap());
                     let invites = client.organization(organization).invites();
                     drop(invites.accept(token(sandbox, invite.id)).send());
                 }
@@ -202,49 +149,73 @@ impl Story {
             .schedule(Duration::from_millis(at), Event::Other(Box::new(other)));
     }
 
-    fn draw(&self) -> Call {
-        let sandbox = &self.world.sandbox;
+    /// A call of any operation, and whose key it is sent with.
+    fn draw(&self) -> (Box<dyn Call>, &ClientConfig) {
+        let (sandbox, organization) = (&self.world.sandbox, self.organization);
         let (what, n) = self
             .world
             .random(|random| (random.u8(..8), random.usize(..3)));
         let id = sandbox.invites()[n].id;
-        match what {
-            0 | 1 => Call::Revoke(id),
-            2 => Call::Create(format!("guest{}@example.net", n + 1).parse().unwrap()),
-            3 => Call::Resend(id),
-            4 => Call::Accept(token(sandbox, sandbox.invites()[2].id)),
-            5 => Call::List,
-            _ => Call::Ensure(id),
-        }
+        let call: Box<dyn Call> = match what {
+            0 | 1 => Box::new(RevokeOrganizationInvite::new(organization, id)),
+            2 => {
+                let email = format!("guest{}@example.net", n + 1).parse().unwrap();
+                Box::new(CreateOrganizationInvite::new(organization, email))
+            }
+            3 => Box::new(ResendOrganizationInvite::new(organization, id)),
+            4 => {
+                let token = token(sandbox, sandbox.invites()[2].id);
+                let accept = AcceptOrganizationInvite::new(organization, token);
+                return (Box::new(accept), &self.guest);
+            }
+            5 => {
+                let mut list = ListOrganizationInvites::new(organization);
+                list.page_size = Some(2);
+                Box::new(Walk(list, |invite| invite.id.to_string()))
+            }
+            _ => Box::new(Ensure(organization, id)),
+        };
+        (call, &self.config)
     }
 
     async fn client(&self, network: Network) {
         for number in 0..self.world.random(|random| random.usize(1..=3)) {
             network.call.store(number, Ordering::Relaxed);
-            let (call, started) = (self.draw(), self.world.now());
+            let ((call, config), started) = (self.draw(), self.world.now());
             let patience = self
                 .world
                 .random(|random| (random.u8(..6) == 0).then(|| random.u32(..12)));
-            let sent = async { perform!(self, Client<_>, network.clone(), call, . await) };
-            let said = patient(sent, patience).await.unwrap_or(Said::Cancelled);
-            self.note(network.client, number, call, started, said);
+            let client = Client::new(network.clone(), config.clone());
+            let said = patient(call.send(&client), patience).await;
+            self.note(
+                network.client,
+                number,
+                call,
+                started,
+                said.unwrap_or(Said::Cancelled),
+            );
         }
     }
 
     fn blocking(&self, network: &Network) {
         for number in 0..self.world.random(|random| random.usize(1..=3)) {
             network.call.store(number, Ordering::Relaxed);
-            let (call, started) = (self.draw(), self.world.now());
-            let said = perform!(self, blocking::Client<_>, network.clone(), call);
+            let ((call, config), started) = (self.draw(), self.world.now());
+            let client = blocking::Client::new(network.clone(), config.clone());
+            let said = call.send_blocking(&client);
             self.note(network.client, number, call, started, said);
         }
     }
 
-    fn note(&self, client: usize, number: usize, call: Call, started: Duration, said: Said) {
-        let truth = match &call {
-            Call::Ensure(id) => Some(self.status(*id)),
-            _ => None,
-        };
+    fn note(
+        &self,
+        client: usize,
+        number: usize,
+        call: Box<dyn Call>,
+        started: Duration,
+        said: Said,
+    ) {
+        let truth = call.ensures().map(|id| self.status(id));
         let at = self.world.now();
         let ended = Ended {
             client,
@@ -273,15 +244,14 @@ fn token(sandbox: &Sandbox, id: InviteId) -> InvitationToken {
 }
 
 /// Drops the future after so many polls.
-async fn patient<T>(future: impl Future<Output = T>, polls: Option<u32>) -> Option<T> {
-    let mut future = Box::pin(future);
+async fn patient<T>(mut future: impl Future<Output = T> + Unpin, polls: Option<u32>) -> Option<T> {
     let mut left = polls;
     std::future::poll_fn(|context| {
         if left == Some(0) {
             return Poll::Ready(None);
         }
         left = left.map(|left| left - 1);
-        future.as_mut().poll(context).map(Some)
+        Pin::new(&mut future).poll(context).map(Some)
     })
     .await
 }

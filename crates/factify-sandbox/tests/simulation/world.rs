@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{InviteId, Now, OrganizationInviteStatus as Status, Timestamp};
+use factify_core::invites::OrganizationInviteStatus as Status;
+use factify_core::{InviteId, Now, Timestamp};
 use factify_sandbox::Sandbox;
 use http::{Request, Response};
 

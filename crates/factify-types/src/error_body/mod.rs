@@ -17,6 +17,7 @@ pub use code::{ErrorCode, ErrorReason};
 /// generation. Every field is optional, and one of an unexpected type counts as absent: an
 /// error must never be lost over its form. Writing makes the envelope of v1beta.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What kind of error it is.
@@ -24,17 +25,20 @@ pub struct ErrorBody {
     pub code: Option<ErrorCode>,
     /// A sentence for people.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "arbitrary1", arbitrary(with = crate::generate::optional_text))]
     pub message: Option<String>,
     /// More about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<ErrorDetail>,
     /// The wait that the older envelope asks for, in seconds, rounded up.
     #[serde(skip)]
+    #[cfg_attr(feature = "arbitrary1", arbitrary(value = None))]
     pub retry_after_seconds: Option<u64>,
 }
 
 /// A detail of an error. Schema `ErrorDetail`, v1beta.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Why.
@@ -47,6 +51,9 @@ pub struct ErrorDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
+
+generate_by_proptest!(ErrorBody);
+generate_by_proptest!(ErrorDetail);
 
 impl ErrorBody {
     /// An error of this code, with a sentence for people.

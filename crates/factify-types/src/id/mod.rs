@@ -1,6 +1,6 @@
-//! The nine kinds of IDs: a prefix and 26 symbols, as the patterns of the v1beta document say.
+//! The kinds of IDs: a prefix and 26 symbols, as the patterns of the v1beta document say.
 
-mod error;
+mod invalid;
 mod parse;
 mod principal;
 mod reference;
@@ -10,7 +10,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-pub use error::{IdFault, IdKind, ParseIdError};
+pub use invalid::{IdProblem, InvalidId};
 pub use principal::PrincipalId;
 pub use reference::IdRef;
 
@@ -19,17 +19,51 @@ const SUFFIX: usize = 26;
 
 /// What all ID types have in common.
 pub trait Id:
-    Copy + Eq + Ord + Hash + fmt::Debug + fmt::Display + FromStr<Err = ParseIdError> + AsRef<str>
+    Copy + Eq + Ord + Hash + fmt::Debug + fmt::Display + FromStr<Err = InvalidId> + AsRef<str>
 {
-    /// The kind of thing that it names.
-    const KIND: IdKind;
-
-    /// What its text starts with, the underscore included.
-    const PREFIX: &'static str;
+    /// The kinds of things that it can name: one, but for a union such as [`PrincipalId`].
+    const KINDS: &'static [IdKind];
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $Name:ident = $prefix:literal, $Kind:ident;)+) => {$(
+    ($d:tt $($(#[$doc:meta])* $Name:ident = $prefix:literal, $Kind:ident: $words:literal;)+) => {
+        /// The kinds of IDs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum IdKind {$(
+            #[doc = concat!("`", $prefix, "`")]
+            $Kind,
+        )+}
+
+        impl IdKind {
+            /// All kinds.
+            pub const ALL: &'static [Self] = &[$(Self::$Kind),+];
+
+            /// What an ID of this kind starts with, the underscore included.
+            pub const fn prefix(self) -> &'static str {
+                match self {
+                    $(Self::$Kind => $prefix,)+
+                }
+            }
+
+            /// In words, such as "an invite id".
+            pub(crate) const fn with_article(self) -> &'static str {
+                match self {
+                    $(Self::$Kind => $words,)+
+                }
+            }
+        }
+
+        /// Calls a macro with the type of every kind of ID.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! for_each_id {
+            ($d callback:ident) => {
+                $d callback! { $($crate::$Name),+ }
+            };
+        }
+
+        $(
         $(#[$doc])*
         ///
         /// The whole text is stored inline: the ID is `Copy`, and nothing is allocated to parse,
@@ -38,8 +72,7 @@ macro_rules! ids {
         pub struct $Name([u8; Self::LEN]);
 
         impl Id for $Name {
-            const KIND: IdKind = IdKind::$Kind;
-            const PREFIX: &'static str = $prefix;
+            const KINDS: &'static [IdKind] = &[IdKind::$Kind];
         }
 
         impl $Name {
@@ -53,10 +86,10 @@ macro_rules! ids {
             ///
             /// # Errors
             /// When the text is anything else; the error says what is wrong, and where.
-            pub const fn parse(text: &str) -> Result<Self, ParseIdError> {
+            pub const fn parse(text: &str) -> Result<Self, InvalidId> {
                 match parse::parse($prefix.as_bytes(), text.as_bytes()) {
                     Some(bytes) => Ok(Self(bytes)),
-                    None => Err(ParseIdError::explain(IdKind::$Kind, text)),
+                    None => Err(InvalidId::explain(<Self as Id>::KINDS, $prefix, text)),
                 }
             }
 
@@ -105,7 +138,7 @@ macro_rules! ids {
         }
 
         impl FromStr for $Name {
-            type Err = ParseIdError;
+            type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::parse(text)
@@ -113,7 +146,7 @@ macro_rules! ids {
         }
 
         impl TryFrom<&str> for $Name {
-            type Error = ParseIdError;
+            type Error = InvalidId;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 Self::parse(text)
@@ -174,26 +207,46 @@ macro_rules! ids {
                 deserializer.deserialize_str(parse::IdVisitor::<Self>::new())
             }
         }
-    )+};
+
+        /// Any ID, also one that stands for no UUID.
+        #[cfg(feature = "arbitrary1")]
+        impl<'a> arbitrary::Arbitrary<'a> for $Name {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                crate::generate::id(u, $prefix)
+            }
+        }
+
+        crate::parameter::id_parameter!($Name);
+        generate_by_proptest!($Name);
+        )+
+    };
+}
+
+impl fmt::Display for IdKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.with_article();
+        f.pad(words.split_once(' ').map_or(words, |(_, words)| words))
+    }
 }
 
 ids! {
+    $
     /// The ID of an organization, `org_…`.
-    OrganizationId = "org_", Organization;
+    OrganizationId = "org_", Organization: "an organization id";
     /// The ID of a user, `user_…`.
-    UserId = "user_", User;
+    UserId = "user_", User: "a user id";
     /// The ID of a bot, `bot_…`.
-    BotId = "bot_", Bot;
+    BotId = "bot_", Bot: "a bot id";
     /// The ID of a document, `doc_…`.
-    DocumentId = "doc_", Document;
+    DocumentId = "doc_", Document: "a document id";
     /// The ID of a version of a document, `ver_…`.
-    VersionId = "ver_", Version;
+    VersionId = "ver_", Version: "a version id";
     /// The ID of an access policy, `pol_…`.
-    PolicyId = "pol_", Policy;
+    PolicyId = "pol_", Policy: "a policy id";
     /// The ID of an access request, `acr_…`.
-    AccessRequestId = "acr_", AccessRequest;
+    AccessRequestId = "acr_", AccessRequest: "an access request id";
     /// The ID of an API key, `key_…`. It is not the key's secret.
-    ApiKeyId = "key_", ApiKey;
+    ApiKeyId = "key_", ApiKey: "an API key id";
     /// The ID of an invite to an organization, `inv_…`.
-    InviteId = "inv_", Invite;
+    InviteId = "inv_", Invite: "an invite id";
 }

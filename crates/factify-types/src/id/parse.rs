@@ -110,7 +110,11 @@ impl<I: Id> Visitor<'_> for IdVisitor<I> {
     type Value = I;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", I::KIND.with_article())
+        for (at, kind) in I::KINDS.iter().enumerate() {
+            f.write_str(if at > 0 { " or " } else { "" })?;
+            f.write_str(kind.with_article())?;
+        }
+        Ok(())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<I, E> {

@@ -1,21 +1,45 @@
+use core::borrow::Borrow;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{BotId, ParseIdError, UserId};
+use super::{BotId, Id, IdKind, InvalidId, UserId, parse::IdVisitor};
 
 /// Who acts: a user or a bot. The API's pattern `^(user|bot)_…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+///
+/// It sorts and hashes as its text does, like every ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 pub enum PrincipalId {
-    /// A person.
-    User(UserId),
     /// A program.
     Bot(BotId),
+    /// A person.
+    User(UserId),
+}
+
+generate_by_proptest!(PrincipalId);
+
+impl Id for PrincipalId {
+    const KINDS: &'static [IdKind] = &[IdKind::User, IdKind::Bot];
 }
 
 impl PrincipalId {
+    /// Reads the ID of a user or a bot.
+    ///
+    /// # Errors
+    /// When the text is neither; the error says what is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if text.starts_with(BotId::PREFIX) {
+            BotId::parse(text).map(Self::Bot)
+        } else if text.starts_with(UserId::PREFIX) {
+            UserId::parse(text).map(Self::User)
+        } else {
+            Err(InvalidId::wrong_prefix(Self::KINDS, text))
+        }
+    }
+
     /// The text.
     pub const fn as_str(&self) -> &str {
         match self {
@@ -26,16 +50,28 @@ impl PrincipalId {
 }
 
 impl FromStr for PrincipalId {
-    type Err = ParseIdError;
+    type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.starts_with(BotId::PREFIX) {
-            text.parse().map(Self::Bot)
-        } else if text.starts_with(UserId::PREFIX) {
-            text.parse().map(Self::User)
-        } else {
-            Err(ParseIdError::neither_user_nor_bot(text))
-        }
+        Self::parse(text)
+    }
+}
+
+impl AsRef<str> for PrincipalId {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Borrow<str> for PrincipalId {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Hash for PrincipalId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -54,5 +90,17 @@ impl From<UserId> for PrincipalId {
 impl From<BotId> for PrincipalId {
     fn from(id: BotId) -> Self {
         Self::Bot(id)
+    }
+}
+
+impl Serialize for PrincipalId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for PrincipalId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(IdVisitor::<Self>::new())
     }
 }

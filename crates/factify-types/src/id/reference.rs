@@ -7,10 +7,10 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Id;
 
-/// An ID in an answer that only refers to something.
+/// An ID in a response that only refers to something.
 ///
 /// The API has changed the prefix of such IDs before, so a text that is not of the expected kind is
-/// kept as it is instead of failing the whole answer.
+/// kept as it is instead of failing the whole response.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IdRef<I> {
     /// A validated ID.
@@ -85,5 +85,16 @@ impl<'de, I: Id> Deserialize<'de> for IdRef<I> {
         }
 
         deserializer.deserialize_str(Text(PhantomData))
+    }
+}
+
+/// A valid reference, or now and then one that is not.
+#[cfg(feature = "arbitrary1")]
+impl<'a, I: Id + arbitrary::Arbitrary<'a>> arbitrary::Arbitrary<'a> for IdRef<I> {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        if u.ratio(1, 8)? {
+            return crate::generate::text(u).map(|text| Self::from(text.as_str()));
+        }
+        I::arbitrary(u).map(Self::from)
     }
 }

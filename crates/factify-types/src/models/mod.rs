@@ -1,14 +1,9 @@
-//! The models of the v1beta document.
+//! The models of the v1beta document, a module for each area of the API.
 //!
 //! Unknown fields are ignored, `null` is the same as absent, and a known field that comes twice is
 //! an error.
 
-mod organization;
-mod organization_invite;
-mod pagination;
-mod user;
-
-pub use organization::{Organization, OrganizationRole};
-pub use organization_invite::{OrganizationInvite, OrganizationInviteStatus};
-pub use pagination::Pagination;
-pub use user::User;
+pub mod invites;
+pub mod organizations;
+pub(crate) mod pagination;
+pub mod users;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[non_exhaustive]
 pub struct Pagination {
     /// Whether there is a next page.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "crate::model::null_is_default")]
     pub has_more: bool,
     /// The token of the next page.
     #[serde(
@@ -34,10 +34,24 @@ impl Pagination {
     }
 }
 
-fn null_is_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Option::<String>::deserialize(deserializer).map(|token| token.filter(|token| !token.is_empty()))
 }
+
+/// Any combination, also one that the API should not send.
+#[cfg(feature = "arbitrary1")]
+impl<'a> arbitrary::Arbitrary<'a> for Pagination {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let mut token = || {
+            let token = crate::generate::optional_text(u)?;
+            Ok(token.filter(|token| !token.is_empty()))
+        };
+        Ok(Self {
+            next_page_token: token()?,
+            prev_page_token: token()?,
+            has_more: u.arbitrary()?,
+        })
+    }
+}
+
+generate_by_proptest!(Pagination);

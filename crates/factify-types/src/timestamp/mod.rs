@@ -11,7 +11,7 @@ use core::str::FromStr;
 use core::time::Duration;
 
 pub use convert::TimestampOutOfRange;
-pub use parse::ParseTimestampError;
+pub use parse::InvalidTimestamp;
 
 /// Nanoseconds in a second.
 const NANOS: u32 = 1_000_000_000;
@@ -26,7 +26,7 @@ const NANOS: u32 = 1_000_000_000;
 ///
 /// let time: Timestamp = "2023-01-15T03:30:15.010+02:00".parse()?;
 /// assert_eq!(time.to_string(), "2023-01-15T01:30:15.01Z");
-/// # Ok::<(), factify_types::ParseTimestampError>(())
+/// # Ok::<(), factify_types::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -124,7 +124,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// When the text is not such a time, or the instant is outside of the range.
-    pub fn parse(text: &str) -> Result<Self, ParseTimestampError> {
+    pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         parse::parse(text)
     }
 
@@ -147,7 +147,7 @@ impl Timestamp {
 }
 
 impl FromStr for Timestamp {
-    type Err = ParseTimestampError;
+    type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
@@ -182,3 +182,15 @@ impl fmt::Debug for Timestamp {
         write!(f, "Timestamp({self})")
     }
 }
+
+/// Any time of the years 1 to 9999, to the nanosecond.
+#[cfg(feature = "arbitrary1")]
+impl<'a> arbitrary::Arbitrary<'a> for Timestamp {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let seconds = Self::MIN.unix_seconds()..=Self::MAX.unix_seconds();
+        let (seconds, nanos) = (u.int_in_range(seconds)?, u.int_in_range(0..=999_999_999)?);
+        Self::from_unix(seconds, nanos).ok_or(arbitrary::Error::IncorrectFormat)
+    }
+}
+
+generate_by_proptest!(Timestamp);

@@ -4,30 +4,30 @@ use super::{NANOS, Timestamp, civil};
 
 /// Why a text is not a [`Timestamp`]. It does not hold the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ParseTimestampError(Fault);
+pub struct InvalidTimestamp(Problem);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+enum Problem {
     Form { position: usize },
     Field(&'static str),
     Range,
 }
 
-impl fmt::Display for ParseTimestampError {
+impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not a time of RFC 3339: ")?;
         match self.0 {
-            Fault::Form { position } => write!(
+            Problem::Form { position } => write!(
                 f,
                 "at position {position} it differs from the form 2006-01-02T15:04:05.999Z"
             ),
-            Fault::Field(field) => write!(f, "there is no such {field}"),
-            Fault::Range => f.write_str("it is outside of the years 1 to 9999 in UTC"),
+            Problem::Field(field) => write!(f, "there is no such {field}"),
+            Problem::Range => f.write_str("it is outside of the years 1 to 9999 in UTC"),
         }
     }
 }
 
-impl core::error::Error for ParseTimestampError {}
+impl core::error::Error for InvalidTimestamp {}
 
 /// Date and time: a digit where a 0 stands. They have one length, and are read at once.
 const HEAD: &[u8; 19] = b"0000-00-00T00:00:00";
@@ -42,13 +42,13 @@ fn fits(form: u8, byte: u8) -> bool {
 
 /// Where a text that is not such a time first differs.
 #[cold]
-fn misfit(text: &[u8]) -> ParseTimestampError {
+fn misfit(text: &[u8]) -> InvalidTimestamp {
     let position = HEAD
         .iter()
         .zip(text)
         .position(|(&form, &byte)| !fits(form, byte));
     let position = position.unwrap_or(HEAD.len().min(text.len()));
-    ParseTimestampError(Fault::Form { position })
+    InvalidTimestamp(Problem::Form { position })
 }
 
 /// What follows date and time.
@@ -63,8 +63,8 @@ impl Cursor<'_> {
     }
 
     #[cold]
-    fn fail<T>(&self) -> Result<T, ParseTimestampError> {
-        Err(ParseTimestampError(Fault::Form {
+    fn fail<T>(&self) -> Result<T, InvalidTimestamp> {
+        Err(InvalidTimestamp(Problem::Form {
             position: self.position,
         }))
     }
@@ -76,7 +76,7 @@ impl Cursor<'_> {
     }
 
     /// Two digits of the offset.
-    fn two(&mut self, max: i64) -> Result<i64, ParseTimestampError> {
+    fn two(&mut self, max: i64) -> Result<i64, InvalidTimestamp> {
         let mut number = 0;
         for _ in 0..2 {
             match self.digit() {
@@ -85,13 +85,13 @@ impl Cursor<'_> {
             }
         }
         if number > max {
-            return Err(ParseTimestampError(Fault::Field("offset")));
+            return Err(InvalidTimestamp(Problem::Field("offset")));
         }
         Ok(number)
     }
 
     /// The digits after the point, as nanoseconds.
-    fn fraction(&mut self) -> Result<u32, ParseTimestampError> {
+    fn fraction(&mut self) -> Result<u32, InvalidTimestamp> {
         if self.peek() != Some(b'.') {
             return Ok(0);
         }
@@ -109,7 +109,7 @@ impl Cursor<'_> {
     }
 
     /// The offset from UTC in seconds, which is the last of a time.
-    fn offset(&mut self) -> Result<i64, ParseTimestampError> {
+    fn offset(&mut self) -> Result<i64, InvalidTimestamp> {
         let sign = match self.peek() {
             Some(b'Z' | b'z') => 0,
             Some(b'+') => 1,
@@ -133,8 +133,8 @@ impl Cursor<'_> {
     }
 }
 
-pub(super) fn parse(text: &str) -> Result<Timestamp, ParseTimestampError> {
-    let field = |field| Err(ParseTimestampError(Fault::Field(field)));
+pub(super) fn parse(text: &str) -> Result<Timestamp, InvalidTimestamp> {
+    let field = |field| Err(InvalidTimestamp(Problem::Field(field)));
     let text = text.as_bytes();
     let head = text.first_chunk().filter(|head: &&[u8; 19]| {
         let mut pairs = HEAD.iter().zip(head.iter());
@@ -185,5 +185,5 @@ pub(super) fn parse(text: &str) -> Result<Timestamp, ParseTimestampError> {
             return field("second");
         }
     }
-    Timestamp::from_unix(seconds, nanos).ok_or(ParseTimestampError(Fault::Range))
+    Timestamp::from_unix(seconds, nanos).ok_or(InvalidTimestamp(Problem::Range))
 }

@@ -3,14 +3,10 @@ use std::time::Duration;
 use factify_types::{InviteId, OrganizationId};
 
 use super::{EnsureRevoked, EnsureStep, Ensured};
-use crate::blocking;
-use crate::call::Call;
-use crate::client::Client;
-use crate::config::ClientConfig;
+use crate::client::{Call, Client, ClientConfig, Options, blocking, option_setters};
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::options::{Options, option_setters};
-use crate::transport::{HttpTransport, Now};
+use crate::transport::{self, HttpTransport, Now};
 
 /// An [`EnsureRevoked`] on its way to a client, with options for this call alone.
 #[derive(Debug)]
@@ -53,14 +49,14 @@ impl<'c, C> EnsureRevokedCall<'c, C> {
 }
 
 impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it:
-    /// [`Ensured::AlreadyAccepted`] means that somebody has. It may be called again at any time, and
-    /// sends no email.
+    /// Makes sure that nobody can join with the invite, and returns its state:
+    /// [`Ensured::AlreadyAccepted`] means that somebody has joined. You can call it again at any time;
+    /// it sends no email.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when nobody could tell what became of
-    /// it, and whatever [`RevokeOrganizationInvite`](crate::RevokeOrganizationInvite) fails with, such
-    /// as a wrong key or id. Somebody may still join then.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when its state could not be verified,
+    /// and the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such
+    /// as a wrong token or id. Somebody may still join then.
     pub async fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());
@@ -81,15 +77,15 @@ impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
     }
 }
 
-impl<T: blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
-    /// Makes sure that nobody joins with the invite, and says what became of it:
-    /// [`Ensured::AlreadyAccepted`] means that somebody has. It may be called again at any time, and
-    /// sends no email.
+impl<T: transport::blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Client<T>> {
+    /// Makes sure that nobody can join with the invite, and returns its state:
+    /// [`Ensured::AlreadyAccepted`] means that somebody has joined. You can call it again at any time;
+    /// it sends no email.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when nobody could tell what became of
-    /// it, and whatever [`RevokeOrganizationInvite`](crate::RevokeOrganizationInvite) fails with, such
-    /// as a wrong key or id. Somebody may still join then.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when its state could not be verified,
+    /// and the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such
+    /// as a wrong token or id. Somebody may still join then.
     pub fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());

@@ -1,14 +1,13 @@
 use std::time::Duration;
 
-use factify_types::{
-    InviteId, OrganizationId, OrganizationInvite, OrganizationInviteStatus as Status, Timestamp,
-};
+use factify_types::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
+use factify_types::{InviteId, OrganizationId, Timestamp};
 
 use super::Ensured;
+use crate::client::ApiResponse;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operations::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
-use crate::page::{Page, PageSize, Pager};
-use crate::response::ApiResponse;
+use crate::page::{MAX_PAGE_SIZE, Page, Pager};
 use crate::transport::Now;
 
 const OPERATION: &str = "ensure_revoked";
@@ -19,11 +18,11 @@ const MAX_ROUNDS: u32 = 4;
 /// How far the time in an invite's ID may be from when the API says that it was created.
 const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Makes sure that nobody joins with an invite: a state machine without I/O.
+/// Makes sure that nobody can join with an invite: a state machine without I/O.
 ///
 /// It revokes the invite. When the server says that the invite is not pending, or nobody can tell
 /// whether an attempt was applied, it looks for the invite in the list, and revokes it again while it
-/// is found pending. What it answers is what a server said, never a guess. A quarter of the time is
+/// is found pending. What it returns is what a server said, never a guess. A quarter of the time is
 /// kept for looking.
 #[derive(Debug)]
 pub struct EnsureRevoked {
@@ -93,7 +92,7 @@ impl EnsureRevoked {
         self.revoke(now)
     }
 
-    /// The step after the answer to a revocation.
+    /// The step after the response to a revocation.
     pub fn revoked(
         &mut self,
         now: Now,
@@ -101,7 +100,7 @@ impl EnsureRevoked {
     ) -> EnsureStep {
         self.cause = None;
         match self.counted(result) {
-            Ok(invite) if invite.id == self.invite_id && invite.status == Status::Revoked => {
+            Ok(invite) if invite.status == Status::Revoked => {
                 return EnsureStep::Done(Box::new(Ok(Ensured::Revoked(invite))));
             }
             // A success that does not say that the invite is revoked proves nothing.
@@ -147,11 +146,11 @@ impl EnsureRevoked {
 
     fn counted<T>(&mut self, result: Result<ApiResponse<T>, Error>) -> Result<T, Error> {
         let attempts = match &result {
-            Ok(answer) => answer.attempts,
+            Ok(response) => response.attempts,
             Err(error) => error.attempts(),
         };
         self.attempts = self.attempts.saturating_add(attempts);
-        result.map(|answer| answer.value)
+        result.map(|response| response.value)
     }
 
     fn found(&mut self, now: Now, invite: OrganizationInvite) -> EnsureStep {
@@ -174,7 +173,7 @@ impl EnsureRevoked {
                 self.rounds += 1;
                 EnsureStep::Revoke(revoke, left.saturating_sub(left / 4))
             }
-            None => self.unverified(now, "the time was over", None),
+            None => self.unverified(now, "it timed out", None),
         }
     }
 
@@ -185,10 +184,10 @@ impl EnsureRevoked {
 
     fn list(&mut self, now: Now) -> EnsureStep {
         let Some(left) = self.left(now) else {
-            return self.unverified(now, "the time was over", None);
+            return self.unverified(now, "it timed out", None);
         };
         let mut list = ListOrganizationInvites::new(self.organization_id);
-        list.page_size = Some(PageSize::MAX);
+        list.page_size = Some(MAX_PAGE_SIZE);
         list.page_token = self.search.pager.token().map(Into::into);
         if let Some((after, before)) = self.search.around {
             list.created_after = Some(after);
@@ -212,7 +211,7 @@ impl EnsureRevoked {
 
     /// Why it cannot be said that nobody joins: what the list failed with, and the revocation.
     fn unverified(&mut self, now: Now, what: &str, source: Option<Error>) -> EnsureStep {
-        let detail = format!("it could not be verified that nobody joins: {what}");
+        let detail = format!("it could not be verified that nobody can join: {what}");
         let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
             .with_detail(detail)
             .with_retryable(true);
@@ -229,6 +228,14 @@ impl EnsureRevoked {
         }
         if let Some(earlier) = earlier {
             error = error.with_earlier(earlier);
+        }
+        if !error.is_unauthenticated() && !error.is_permission_denied() {
+            let advice = if error.is_elsewhere() {
+                "Somebody may still join with it: check the base URL and the proxy, then call again."
+            } else {
+                "Somebody may still join with it: call again."
+            };
+            error = error.with_advice(advice);
         }
         self.fail(now, error)
     }

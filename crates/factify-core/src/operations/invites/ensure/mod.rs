@@ -1,20 +1,20 @@
-//! Makes sure that nobody joins with an invite, whatever its state and the network do.
+//! Makes sure that nobody can join with an invite, whatever its state and the network do.
 
 mod call;
 mod machine;
 
-use factify_types::OrganizationInvite;
+use factify_types::invites::OrganizationInvite;
 
 pub use call::EnsureRevokedCall;
 pub use machine::{EnsureRevoked, EnsureStep};
 
-/// What became of an invite with which nobody is to join. Look at it: somebody may have joined.
+/// The state of an invite after [`EnsureRevoked`]. Look at it: somebody may have joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "somebody may have joined with it"]
 #[non_exhaustive]
 pub enum Ensured {
     /// It is revoked: the server says that this call did it; or it is revoked after an attempt of
-    /// this call got no answer, and then somebody else may have done it.
+    /// this call got no response, and then somebody else may have done it.
     Revoked(OrganizationInvite),
     /// It is revoked, and this call did not do it.
     AlreadyRevoked(OrganizationInvite),

@@ -1,0 +1,42 @@
+//! Prints the constants of every operation as lines of JSON, for checking against the API document and
+//! for tables of what is covered.
+
+use factify_core::{OPERATIONS, ParameterInfo, ParameterPlace, Unit};
+use serde_json::{Value, json};
+
+#[allow(clippy::print_stdout)] // This is what the program is for.
+fn main() {
+    for operation in OPERATIONS {
+        let parameters: Vec<_> = operation.parameters.iter().map(parameter).collect();
+        let line = json!({
+            "id": operation.id,
+            "method": operation.method.as_str(),
+            "path": operation.path,
+            "idempotent": operation.idempotent,
+            "parameters": parameters,
+        });
+        println!("{line}");
+    }
+}
+
+fn parameter(parameter: &ParameterInfo) -> Value {
+    let limit = parameter.limit.map(|limit| {
+        let unit = match limit.unit {
+            Unit::Characters => "characters",
+            Unit::Bytes => "bytes",
+            _ => "value",
+        };
+        json!({ "unit": unit, "min": limit.min, "max": limit.max })
+    });
+    json!({
+        "name": parameter.name,
+        "place": match parameter.place {
+            ParameterPlace::Path => "path",
+            ParameterPlace::Query => "query",
+            _ => "body",
+        },
+        "required": parameter.required,
+        "repeated": parameter.repeated,
+        "limit": limit,
+    })
+}

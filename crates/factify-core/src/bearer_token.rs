@@ -1,0 +1,175 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::error::from_invalid;
+
+/// What stands before the token in the header.
+const BEARER: &str = "Bearer ";
+
+/// The environment variable that [`BearerToken::from_env`] reads.
+const VARIABLE: &str = "FACTIFY_KEY";
+
+/// The longest token accepted, in bytes: API keys have about 80, and user tokens fit as well.
+const MAX_BYTES: usize = 8 * 1024;
+
+/// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
+///
+/// It is never printed: `Debug` shows the documented prefix at most. It is kept once, as the header of
+/// all requests, marked sensitive; that memory is zeroed when the last of them is dropped.
+///
+/// ```
+/// let key = factify_core::BearerToken::new("ffy_test_secret")?;
+/// assert_eq!(format!("{key:?}"), "BearerToken(ffy_test_…)");
+/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// ```
+#[derive(Clone)]
+pub struct BearerToken(HeaderValue);
+
+impl BearerToken {
+    /// Takes a key. White space around it, as a file or a shell leaves it, is removed.
+    ///
+    /// # Errors
+    /// When the key is empty, longer than 8 KiB, or has characters other than visible ASCII.
+    /// The error does not repeat the key.
+    pub fn new(key: impl Into<String>) -> Result<Self, InvalidBearerToken> {
+        let key = Zeroizing::new(key.into());
+        let trimmed = key.trim();
+        let problem = if trimmed.is_empty() {
+            "it is empty"
+        } else if trimmed.len() > MAX_BYTES {
+            "it is longer than 8 KiB"
+        } else if !trimmed.bytes().all(|byte| byte.is_ascii_graphic()) {
+            "it has a space, a control character or a character outside of ASCII"
+        } else if let Some(header) = bearer(trimmed) {
+            return Ok(Self(header));
+        } else {
+            // Visible ASCII can be.
+            "it cannot be sent in a header"
+        };
+        Err(InvalidBearerToken {
+            problem,
+            from_env: false,
+        })
+    }
+
+    /// Takes the key from the environment variable `FACTIFY_KEY`.
+    ///
+    /// # Errors
+    /// When the variable is unset or not a valid key.
+    pub fn from_env() -> Result<Self, InvalidBearerToken> {
+        match std::env::var(VARIABLE) {
+            Ok(key) => Self::new(key).map_err(|error| InvalidBearerToken {
+                from_env: true,
+                ..error
+            }),
+            Err(std::env::VarError::NotPresent) => Err(InvalidBearerToken {
+                problem: "it is not set",
+                from_env: true,
+            }),
+            Err(std::env::VarError::NotUnicode(_)) => Err(InvalidBearerToken {
+                problem: "it is not Unicode",
+                from_env: true,
+            }),
+        }
+    }
+
+    /// The `Authorization` header, marked sensitive. It shares the key's memory.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+fn bearer(key: &str) -> Option<HeaderValue> {
+    // Of its final length from the start: one that grows would leave copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(BEARER.len() + key.len()));
+    text.extend_from_slice(BEARER.as_bytes());
+    text.extend_from_slice(key.as_bytes());
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+impl fmt::Debug for BearerToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = ["ffy_prod_", "ffy_test_"].into_iter().find(|prefix| {
+            let key = self.0.as_bytes().get(BEARER.len()..);
+            key.is_some_and(|key| key.starts_with(prefix.as_bytes()))
+        });
+        write!(f, "BearerToken({}…)", prefix.unwrap_or_default())
+    }
+}
+
+impl std::str::FromStr for BearerToken {
+    type Err = InvalidBearerToken;
+
+    fn from_str(key: &str) -> Result<Self, Self::Err> {
+        Self::new(key)
+    }
+}
+
+/// Why a text is not an [`BearerToken`]. It does not hold the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidBearerToken {
+    problem: &'static str,
+    from_env: bool,
+}
+
+impl fmt::Display for InvalidBearerToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = if self.from_env {
+            "no usable bearer token in the environment variable FACTIFY_KEY"
+        } else {
+            "not a usable bearer token"
+        };
+        write!(f, "{subject}: {}", self.problem)
+    }
+}
+
+impl std::error::Error for InvalidBearerToken {}
+
+from_invalid!(InvalidBearerToken);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_visible_ascii_only() {
+        let long = "k".repeat(MAX_BYTES + 1);
+        for (key, valid) in [
+            ("ffy_test_abc", true),
+            ("  ffy_prod_abc\n", true),
+            ("eyJhbGciOi.J9.sig-_", true),
+            ("", false),
+            (" \n", false),
+            ("ffy_test_a\nb", false),
+            ("ffy_test_a b", false),
+            ("ffy_test_ä", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(BearerToken::new(key).is_ok(), valid, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn never_prints_the_key() {
+        let key = BearerToken::new("ffy_prod_CANARY").unwrap();
+        let header = key.header();
+        assert!(header.is_sensitive());
+        assert_eq!(header.as_bytes(), b"Bearer ffy_prod_CANARY");
+        for shown in [
+            format!("{key:?}"),
+            format!("{key:#?}"),
+            format!("{header:?}"),
+        ] {
+            assert!(!shown.contains("CANARY"), "{shown}");
+        }
+        let other = BearerToken::new("CANARY").unwrap();
+        assert_eq!(format!("{other:?}"), "BearerToken(…)");
+        let refused = BearerToken::new("CANARY\n!").unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains("CANARY"));
+    }
+}

@@ -1,0 +1,67 @@
+use std::fmt;
+use std::sync::Arc;
+
+use factify_types::OrganizationId;
+
+use super::call::Call;
+use super::config::ClientConfig;
+use super::response::ApiResponse;
+use super::run::Meta;
+use super::{Inner, client};
+use crate::error::Error;
+use crate::exchange::Action;
+use crate::operation::Operation;
+use crate::operations::organizations::OrganizationResource;
+use crate::transport::blocking::HttpTransport;
+
+client! {
+    /// The blocking client of the Factify API.
+    ///
+    /// Cloning is cheap and shares the transport and its connections. `T` may be any blocking
+    /// [`HttpTransport`], also `Arc<dyn HttpTransport>`. No runtime is started.
+    Client
+}
+
+impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
+    /// Sends the call and returns its value.
+    ///
+    /// # Errors
+    /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
+    pub fn send(self) -> Result<O::Output, Error> {
+        Ok(self.drive(Meta::Dropped)?.value)
+    }
+
+    /// Sends the call and returns its value with status, request id, rate limit and attempts.
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
+        self.drive(Meta::Kept)
+    }
+
+    fn drive(self, meta: Meta) -> Result<ApiResponse<O::Output>, Error> {
+        let transport = self.client.transport();
+        let mut now = transport.now();
+        let mut run = self.begin(now, meta)?;
+        #[cfg(feature = "tracing")]
+        let span = run.span();
+        #[cfg(feature = "tracing")]
+        let _entered = span.enter();
+        let mut action = run.start(now);
+        loop {
+            action = match action {
+                Action::Send(limits) => {
+                    let result = transport.send(run.request(), &limits);
+                    now = transport.now();
+                    run.attempted(now, result)
+                }
+                Action::Sleep(wait) => {
+                    transport.sleep(wait);
+                    now = transport.now();
+                    run.woke(now)
+                }
+                Action::Done(result) => return run.finish(&self.operation, now, result),
+            };
+        }
+    }
+}

@@ -1,0 +1,113 @@
+#[cfg(feature = "gzip")]
+use http::header::ACCEPT_ENCODING;
+use http::header::USER_AGENT;
+
+use super::config::ClientConfig;
+use super::options::{Options, option_setters};
+use super::run::{self, Meta, Run};
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::operation::Operation;
+use crate::transport::{Limits, Now};
+use crate::wire::scrub::Secret;
+
+/// An operation on its way to a client, with options for this call alone.
+///
+/// Nothing happens before `send`. It is `async` on a [`Client`](crate::Client) and a plain function
+/// on a [`blocking::Client`](crate::blocking::Client).
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<'c, C, O> {
+    pub(crate) client: &'c C,
+    config: &'c ClientConfig,
+    pub(super) operation: O,
+    options: Options,
+}
+
+impl<'c, C, O> Call<'c, C, O> {
+    pub(crate) fn new(client: &'c C, config: &'c ClientConfig, operation: O) -> Self {
+        Self::with_options(client, config, operation, Options::default())
+    }
+
+    pub(crate) fn with_options(
+        client: &'c C,
+        config: &'c ClientConfig,
+        operation: O,
+        options: Options,
+    ) -> Self {
+        Self {
+            client,
+            config,
+            operation,
+            options,
+        }
+    }
+
+    option_setters!();
+
+    /// The operation, to look at.
+    pub fn operation(&self) -> &O {
+        &self.operation
+    }
+
+    pub(crate) fn set(mut self, change: impl FnOnce(&mut O)) -> Self {
+        change(&mut self.operation);
+        self
+    }
+}
+
+impl<C, O: Clone> Call<'_, C, O> {
+    /// The same call of a changed operation.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
+        let mut operation = self.operation.clone();
+        change(&mut operation);
+        let options = self.options.clone();
+        Self::with_options(self.client, self.config, operation, options)
+    }
+}
+
+impl<C, O: Operation> Call<'_, C, O> {
+    /// The call under way.
+    pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
+        let begun = self.prepare(now, meta);
+        if let Err(error) = &begun {
+            run::refused(&O::INFO, &self.config.watch, error);
+        }
+        begun
+    }
+
+    fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
+        let (config, options) = (self.config, &self.options);
+        if let Some(name) = options.reserved_header() {
+            let reason = format!("header {name}: it belongs to the client");
+            return Err(O::INFO.complete(Error::invalid(reason)));
+        }
+        let mut request = self.operation.encode(&config.base_url, &config.token)?;
+        if let Some(user_agent) = &config.user_agent {
+            request.headers_mut().insert(USER_AGENT, user_agent.clone());
+        }
+        #[cfg(feature = "gzip")]
+        if config.gzip {
+            let accepted = crate::wire::inflate::GZIP;
+            request.headers_mut().insert(ACCEPT_ENCODING, accepted);
+        }
+        for (name, value) in options.headers() {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let limits = Limits::new(
+            options.timeout.unwrap_or(config.limits.timeout),
+            config.limits.max_response_bytes,
+        );
+        let exchange = Exchange::new(
+            &O::INFO,
+            options.retry.unwrap_or(config.retry),
+            limits,
+            options.deadline.unwrap_or(config.deadline),
+            now,
+            config.jitter_seed,
+        );
+        let secret = Secret::new(self.operation.secret());
+        let watch = config.watch.clone();
+        Ok(Run::new(request, secret, exchange, watch, meta, now))
+    }
+}

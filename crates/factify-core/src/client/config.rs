@@ -1,0 +1,133 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::InvalidHeaderValue;
+
+use super::observe::{Observer, Watch};
+use crate::base_url::BaseUrl;
+use crate::bearer_token::BearerToken;
+use crate::exchange::RetryPolicy;
+use crate::transport::Limits;
+
+/// The settings of a client, the same for async and blocking.
+///
+/// ```
+/// use std::time::Duration;
+/// use factify_core::{BearerToken, ClientConfig, RetryPolicy};
+///
+/// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?)
+///     .timeout(Duration::from_secs(10))
+///     .deadline(Duration::from_secs(45))
+///     .retry(RetryPolicy::standard().max_attempts(3));
+/// # let _ = config;
+/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    pub(crate) token: BearerToken,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
+    pub(crate) deadline: Duration,
+    #[cfg(feature = "gzip")]
+    pub(crate) gzip: bool,
+    pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) jitter_seed: Option<u64>,
+    pub(crate) watch: Watch,
+}
+
+impl ClientConfig {
+    /// Production, four attempts of 30 seconds within two minutes, responses of at most 8 MiB.
+    pub fn new(token: BearerToken) -> Self {
+        Self {
+            token,
+            base_url: BaseUrl::production(),
+            retry: RetryPolicy::standard(),
+            limits: Limits::new(Duration::from_secs(30), 8 << 20),
+            deadline: Duration::from_secs(120),
+            #[cfg(feature = "gzip")]
+            gzip: false,
+            user_agent: None,
+            jitter_seed: None,
+            watch: Watch::default(),
+        }
+    }
+
+    /// Where the API is. Default: [`BaseUrl::production`].
+    #[must_use]
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
+
+    /// When failed attempts are followed by others. Default: [`RetryPolicy::standard`].
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The longest time of one attempt. Default: 30 seconds.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// The longest time of a whole call, all attempts and waits together. Default: two minutes.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The largest response body, in bytes. Default: 8 MiB.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.limits.max_response_bytes = bytes;
+        self
+    }
+
+    /// Whether to ask for compressed responses. Default: no.
+    ///
+    /// It pays for lists over a slow link. The limit of
+    /// [`max_response_bytes`](Self::max_response_bytes) holds for the inflated body as well: over it
+    /// the call fails with `ErrorKind::TooLarge`. A success that cannot be inflated is one that cannot
+    /// be read, `ErrorKind::Decode`; a refusal is an `ErrorKind::Api` without its body.
+    #[cfg(feature = "gzip")]
+    #[must_use]
+    pub fn gzip(mut self, gzip: bool) -> Self {
+        self.gzip = gzip;
+        self
+    }
+
+    /// The `User-Agent` header. Default: `factify-rust/` and the version.
+    ///
+    /// # Errors
+    /// When the text cannot be a header's value.
+    pub fn user_agent(mut self, text: &str) -> Result<Self, InvalidHeaderValue> {
+        self.user_agent = Some(HeaderValue::from_str(text)?);
+        Ok(self)
+    }
+
+    /// Who is told about every attempt and every call.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.watch = Watch(Some(observer));
+        self
+    }
+
+    /// Makes the random waits the same in each run of one build, for tests.
+    #[must_use]
+    pub fn jitter_seed(mut self, seed: u64) -> Self {
+        self.jitter_seed = Some(seed);
+        self
+    }
+}
+
+impl From<BearerToken> for ClientConfig {
+    fn from(token: BearerToken) -> Self {
+        Self::new(token)
+    }
+}

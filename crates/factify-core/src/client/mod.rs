@@ -1,0 +1,139 @@
+//! The clients: what sends a call.
+
+pub(crate) mod blocking;
+mod call;
+mod config;
+mod observe;
+mod options;
+mod response;
+mod run;
+#[cfg(feature = "tracing")]
+mod trace;
+
+use std::fmt;
+use std::sync::Arc;
+
+use factify_types::OrganizationId;
+
+use crate::error::Error;
+use crate::exchange::Action;
+use crate::operation::Operation;
+use crate::operations::organizations::OrganizationResource;
+use crate::transport::HttpTransport;
+
+use run::Meta;
+
+pub use call::Call;
+pub use config::ClientConfig;
+pub use observe::{AttemptReport, CallReport, Observer};
+pub(crate) use options::{Options, option_setters};
+pub use response::ApiResponse;
+
+/// What both clients are made of: a transport, the settings, and the way to each resource.
+macro_rules! client {
+    ($(#[$doc:meta])* $Client:ident) => {
+        $(#[$doc])*
+        pub struct $Client<T> {
+            inner: Arc<Inner<T>>,
+        }
+
+        impl<T> $Client<T> {
+            /// A client with its own settings. An [`BearerToken`](crate::BearerToken) alone is enough.
+            pub fn new(transport: T, config: impl Into<ClientConfig>) -> Self {
+                let config = config.into();
+                Self { inner: Arc::new(Inner { transport, config }) }
+            }
+
+            /// The transport.
+            pub fn transport(&self) -> &T {
+                &self.inner.transport
+            }
+
+            /// A call of any operation, also of one defined elsewhere.
+            pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
+                Call::new(self, &self.inner.config, operation)
+            }
+
+            /// The calls that concern one organization.
+            pub fn organization(&self, id: OrganizationId) -> OrganizationResource<'_, Self> {
+                OrganizationResource::new(self, &self.inner.config, id)
+            }
+        }
+
+        impl<T> Clone for $Client<T> {
+            fn clone(&self) -> Self {
+                Self { inner: Arc::clone(&self.inner) }
+            }
+        }
+
+        impl<T> fmt::Debug for $Client<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($Client))
+                    .field("config", &self.inner.config)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use client;
+
+pub(crate) struct Inner<T> {
+    pub(crate) transport: T,
+    pub(crate) config: ClientConfig,
+}
+
+client! {
+    /// The async client of the Factify API.
+    ///
+    /// Cloning is cheap and shares the transport and its connections. `T` may be any
+    /// [`HttpTransport`], also `Arc<dyn HttpTransport>`.
+    Client
+}
+
+/// Carries out a call. Not an `async fn` beneath the two that need it, whose future would be moved
+/// into theirs.
+macro_rules! drive {
+    ($call:ident, $meta:expr) => {{
+        let transport = $call.client.transport();
+        let mut now = transport.now();
+        let mut run = $call.begin(now, $meta)?;
+        let mut action = run.start(now);
+        loop {
+            action = match action {
+                Action::Send(limits) => {
+                    let attempt = transport.send(run.request(), &limits);
+                    let result = run.instrument(attempt).await;
+                    now = transport.now();
+                    run.attempted(now, result)
+                }
+                Action::Sleep(wait) => {
+                    run.instrument(transport.sleep(wait)).await;
+                    now = transport.now();
+                    run.woke(now)
+                }
+                Action::Done(result) => break run.finish(&$call.operation, now, result),
+            };
+        }
+    }};
+}
+
+impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
+    /// Sends the call and returns its value.
+    ///
+    /// Dropping the future ends the call; whether it was applied is then unknown.
+    ///
+    /// # Errors
+    /// See [`Error::kind`] for what can happen and [`Error::outcome`] for whether it was applied.
+    pub async fn send(self) -> Result<O::Output, Error> {
+        Ok(drive!(self, Meta::Dropped)?.value)
+    }
+
+    /// Sends the call and returns its value with status, request id, rate limit and attempts.
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub async fn send_with_meta(self) -> Result<ApiResponse<O::Output>, Error> {
+        drive!(self, Meta::Kept)
+    }
+}

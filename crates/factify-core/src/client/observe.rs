@@ -1,0 +1,134 @@
+//! Watching calls: a hook for metrics, and spans and events for `tracing`.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::transport::TransportErrorKind;
+
+/// Is told about every attempt and every call of a client, for metrics.
+///
+/// It is called on the way of each call, so it should return at once. It sees neither headers nor
+/// bodies.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use factify_core::{BearerToken, AttemptReport, ClientConfig, Observer};
+///
+/// #[derive(Default)]
+/// struct Attempts(AtomicU64);
+///
+/// impl Observer for Attempts {
+///     fn attempted(&self, _: &AttemptReport<'_>) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+///
+/// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?)
+///     .observer(Arc::new(Attempts::default()));
+/// # let _ = config;
+/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// ```
+pub trait Observer: Send + Sync {
+    /// An attempt has ended.
+    fn attempted(&self, attempt: &AttemptReport<'_>) {
+        let _ = attempt;
+    }
+
+    /// A call has ended, also one that was refused before anything was sent. One whose future was
+    /// dropped is not reported.
+    fn called(&self, call: &CallReport<'_>) {
+        let _ = call;
+    }
+}
+
+/// One attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptReport<'a> {
+    /// The API's `operationId`.
+    pub operation: &'static str,
+    /// 1 for the first attempt of the call.
+    pub attempt: u32,
+    /// The status, when the head of a response arrived.
+    pub status: Option<StatusCode>,
+    /// What the transport failed with.
+    pub error: Option<TransportErrorKind>,
+    /// From the start of the attempt to its end.
+    pub elapsed: Duration,
+    /// The wait before the next attempt; `None` when there is none.
+    pub wait: Option<Duration>,
+    /// The id for Factify's support, of an error's body.
+    pub request_id: Option<&'a str>,
+}
+
+impl AttemptReport<'_> {
+    /// A report to fill in, for tests of observers.
+    pub fn new(operation: &'static str, attempt: u32) -> Self {
+        Self {
+            operation,
+            attempt,
+            status: None,
+            error: None,
+            elapsed: Duration::ZERO,
+            wait: None,
+            request_id: None,
+        }
+    }
+}
+
+/// One call, all its attempts and waits together.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct CallReport<'a> {
+    /// The API's `operationId`.
+    pub operation: &'static str,
+    /// How many requests were handed to the transport.
+    pub attempts: u32,
+    /// From the start of the call to its end.
+    pub elapsed: Duration,
+    /// The status of the last response.
+    pub status: Option<StatusCode>,
+    /// What went wrong; `None` for a success.
+    pub error: Option<&'a Error>,
+    /// The id for Factify's support, where there is one.
+    pub request_id: Option<&'a str>,
+}
+
+impl<'a> CallReport<'a> {
+    /// A report to fill in, for tests of observers.
+    pub fn new(operation: &'static str) -> Self {
+        Self {
+            operation,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            status: None,
+            error: None,
+            request_id: None,
+        }
+    }
+
+    pub(crate) fn set_error(&mut self, error: &'a Error) {
+        self.status = error.status();
+        self.request_id = error.api().and_then(|api| api.request_id());
+        self.error = Some(error);
+    }
+}
+
+/// The observer of a configuration, which need not be printable.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(pub(crate) Option<Arc<dyn Observer>>);
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "Some(…)"
+        } else {
+            "None"
+        })
+    }
+}

@@ -1,0 +1,91 @@
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap,
+    HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+
+use crate::exchange::RetryPolicy;
+
+/// The headers that frame a request and say who asks for what: the client's own.
+const RESERVED: [HeaderName; 7] = [
+    ACCEPT,
+    ACCEPT_ENCODING,
+    AUTHORIZATION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    HOST,
+    TRANSFER_ENCODING,
+];
+
+/// What holds for one call alone.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    /// On the heap: they are rare, large, and moved with each call.
+    headers: Option<Box<HeaderMap>>,
+}
+
+impl Options {
+    pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.get_or_insert_default().insert(name, value);
+    }
+
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.headers.iter().flat_map(|headers| headers.iter())
+    }
+
+    /// The name of a header that is not the caller's to set.
+    pub(crate) fn reserved_header(&self) -> Option<&HeaderName> {
+        let mut names = self.headers().map(|(name, _)| name);
+        names.find(|name| RESERVED.contains(name))
+    }
+}
+
+impl fmt::Debug for Options {
+    /// Leaves out the values of headers, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Options")
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("retry", &self.retry)
+            .field("headers", &headers)
+            .finish()
+    }
+}
+
+/// The setters of the options, the same for all calls.
+macro_rules! option_setters {
+    () => {
+        /// The longest time of each attempt. One of zero leaves no time to send anything.
+        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// The longest time until the response, all attempts and waits together.
+        pub fn deadline(mut self, deadline: std::time::Duration) -> Self {
+            self.options.deadline = Some(deadline);
+            self
+        }
+
+        /// When failed attempts are followed by others.
+        pub fn retry(mut self, policy: crate::exchange::RetryPolicy) -> Self {
+            self.options.retry = Some(policy);
+            self
+        }
+
+        /// One more request header, for instance a trace context. Those that frame the body, name
+        /// its type or authorize belong to the client: with one of them `send` is refused.
+        pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
+            self.options.set_header(name, value);
+            self
+        }
+    };
+}
+
+pub(crate) use option_setters;

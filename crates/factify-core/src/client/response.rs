@@ -1,0 +1,20 @@
+use http::StatusCode;
+
+use crate::rate_limit::RateLimit;
+
+/// A successful response, with what came along with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiResponse<T> {
+    /// What the call is about.
+    pub value: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The id for Factify's support, of the header `X-Request-Id`. v1beta documents none for a
+    /// success, so expect `None`.
+    pub request_id: Option<String>,
+    /// The rate limit headers, where the server sent any.
+    pub rate_limit: RateLimit,
+    /// How many requests were sent.
+    pub attempts: u32,
+}

@@ -1,0 +1,247 @@
+//! One call under way: the exchange, and its observers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+#[cfg(feature = "gzip")]
+use http::header::ACCEPT_ENCODING;
+use http::{Request, Response};
+
+use super::observe::{AttemptReport, CallReport, Watch};
+use super::response::ApiResponse;
+use crate::error::Error;
+use crate::exchange::{Action, Exchange};
+use crate::operation::{Operation, OperationInfo};
+use crate::rate_limit::RateLimit;
+use crate::transport::{Now, TransportError};
+use crate::wire::scrub::Secret;
+#[cfg(feature = "gzip")]
+use crate::wire::{DecodeError, decode, inflate};
+
+/// Tells of a call that ended before anything was sent.
+pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
+    if let Some(observer) = &watch.0 {
+        let mut call = CallReport::new(operation.id);
+        call.set_error(error);
+        observer.called(&call);
+    }
+}
+
+/// What comes along with the value of a response, and costs to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meta {
+    Kept,
+    Dropped,
+}
+
+#[derive(Debug)]
+pub(crate) struct Run {
+    request: Request<Bytes>,
+    secret: Secret,
+    exchange: Exchange,
+    watch: Watch,
+    meta: Meta,
+    attempt_started: Duration,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Run {
+    pub(crate) fn new(
+        request: Request<Bytes>,
+        secret: Secret,
+        exchange: Exchange,
+        watch: Watch,
+        meta: Meta,
+        now: Now,
+    ) -> Self {
+        #[cfg(feature = "tracing")]
+        let span = super::trace::span(exchange.operation(), &request);
+        Self {
+            request,
+            secret,
+            exchange,
+            watch,
+            meta,
+            attempt_started: now.monotonic,
+            #[cfg(feature = "tracing")]
+            span,
+        }
+    }
+
+    /// The request, for one attempt. Its body is shared, and the first that is given away has room
+    /// for the headers that a transport adds.
+    pub(crate) fn request(&mut self) -> Request<Bytes> {
+        let kept = self.request.clone();
+        std::mem::replace(&mut self.request, kept)
+    }
+
+    /// The span of the call.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn span(&self) -> tracing::Span {
+        self.span.clone()
+    }
+
+    /// What the transport does, within the span of the call.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn instrument<F: Future>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(future, self.span())
+    }
+
+    /// What the transport does.
+    #[cfg(not(feature = "tracing"))]
+    #[allow(clippy::unused_self)] // The span of the call is missing.
+    pub(crate) fn instrument<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    pub(crate) fn start(&mut self, now: Now) -> Action {
+        self.woke(now)
+    }
+
+    pub(crate) fn woke(&mut self, now: Now) -> Action {
+        self.attempt_started = now.monotonic;
+        self.exchange.woke(now)
+    }
+
+    pub(crate) fn attempted(
+        &mut self,
+        now: Now,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Action {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
+        #[cfg(feature = "gzip")]
+        let result = self.inflated(result);
+        let result = result.map(|response| {
+            if response.status().is_success() {
+                response
+            } else {
+                self.secret.scrub(self.request.headers(), response)
+            }
+        });
+        let status = match &result {
+            Ok(response) => Some(response.status()),
+            Err(error) => error.status(),
+        };
+        let error = result.as_ref().err().map(TransportError::kind);
+        let attempt = self.exchange.attempts();
+        let action = self.exchange.attempted(now, result);
+        let wait = match &action {
+            Action::Sleep(wait) => Some(*wait),
+            Action::Send(_) | Action::Done(_) => None,
+        };
+        let failed = match &action {
+            Action::Done(Err(error)) => Some(error),
+            Action::Done(Ok(_)) => None,
+            _ => self.exchange.last_error(),
+        };
+        let mut report = AttemptReport::new(self.exchange.operation().id, attempt);
+        report.status = status;
+        report.error = error;
+        report.elapsed = now.monotonic.saturating_sub(self.attempt_started);
+        report.wait = wait;
+        report.request_id = failed.and_then(|error| error.api()?.request_id());
+        self.report(&report);
+        self.attempt_started = now.monotonic;
+        action
+    }
+
+    /// The response, without the compression that was asked for.
+    #[cfg(feature = "gzip")]
+    fn inflated(
+        &self,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        if self.request.headers().contains_key(ACCEPT_ENCODING) {
+            inflate::inflated(result?, self.exchange.max_response_bytes())
+        } else {
+            result
+        }
+    }
+
+    /// Makes the call's result of the response that ended the exchange.
+    pub(crate) fn finish<O: Operation>(
+        &self,
+        operation: &O,
+        now: Now,
+        result: Result<Response<Bytes>, Error>,
+    ) -> Result<ApiResponse<O::Output>, Error> {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
+        let result = result
+            .and_then(|response| self.decode(operation, response))
+            .map_err(|error| match self.request.uri().authority() {
+                Some(server) => error.with_server(server.as_str()),
+                None => error,
+            });
+        let mut call = CallReport::new(self.exchange.operation().id);
+        call.attempts = self.exchange.attempts();
+        call.elapsed = self.exchange.elapsed(now);
+        match &result {
+            Ok(response) => {
+                call.status = Some(response.status);
+                call.request_id = response.request_id.as_deref();
+            }
+            Err(error) => call.set_error(error),
+        }
+        self.called(&call);
+        result
+    }
+
+    fn decode<O: Operation>(
+        &self,
+        operation: &O,
+        response: Response<Bytes>,
+    ) -> Result<ApiResponse<O::Output>, Error> {
+        let status = response.status();
+        let (mut request_id, mut rate_limit) = (None, RateLimit::default());
+        if self.meta == Meta::Kept || self.is_watched() {
+            request_id = request_id_of(&response);
+            rate_limit = RateLimit::from_headers(response.headers());
+        }
+        #[cfg(feature = "gzip")]
+        if response.extensions().get::<inflate::NotGzip>().is_some() {
+            let error = decode::undecodable(status, response.headers(), DecodeError::not_gzip());
+            return Err(self.exchange.complete(error));
+        }
+        let value = operation
+            .decode(response)
+            .map_err(|error| self.exchange.complete(error))?;
+        Ok(ApiResponse {
+            value,
+            status,
+            request_id,
+            rate_limit,
+            attempts: self.exchange.attempts(),
+        })
+    }
+
+    fn is_watched(&self) -> bool {
+        self.watch.0.is_some() || cfg!(feature = "tracing")
+    }
+
+    fn report(&self, attempt: &AttemptReport<'_>) {
+        #[cfg(feature = "tracing")]
+        super::trace::attempted(&self.span, attempt);
+        if let Some(observer) = &self.watch.0 {
+            observer.attempted(attempt);
+        }
+    }
+
+    fn called(&self, call: &CallReport<'_>) {
+        #[cfg(feature = "tracing")]
+        super::trace::called(&self.span, call);
+        if let Some(observer) = &self.watch.0 {
+            observer.called(call);
+        }
+    }
+}
+
+fn request_id_of(response: &Response<Bytes>) -> Option<String> {
+    let id = response.headers().get("x-request-id")?;
+    id.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,68 @@
+//! Spans and events, by OpenTelemetry's conventions for HTTP clients where there is a name.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use tracing::field::Empty;
+use tracing::{Level, Span};
+
+use super::observe::{AttemptReport, CallReport};
+use crate::operation::OperationInfo;
+
+pub(crate) fn span(operation: &OperationInfo, request: &Request<Bytes>) -> Span {
+    let uri = request.uri();
+    tracing::span!(
+        Level::INFO,
+        "factify",
+        otel.name = operation.id,
+        otel.kind = "client",
+        factify.operation = operation.id,
+        http.request.method = request.method().as_str(),
+        url.template = operation.path,
+        server.address = uri.host(),
+        server.port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 }),
+        otel.status_code = Empty,
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        error.type = Empty,
+        factify.outcome = Empty,
+        factify.request_id = Empty,
+    )
+}
+
+pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
+    tracing::event!(
+        parent: span,
+        Level::DEBUG,
+        factify.operation = attempt.operation,
+        factify.attempt = attempt.attempt,
+        http.response.status_code = attempt.status.map(|status| status.as_u16()),
+        error.type = attempt.error.map(tracing::field::debug),
+        factify.elapsed_ms = millis(attempt.elapsed),
+        factify.wait_ms = attempt.wait.map(millis),
+        factify.request_id = attempt.request_id,
+        "attempt ended"
+    );
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(crate) fn called(span: &Span, call: &CallReport<'_>) {
+    if let Some(status) = call.status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if call.attempts > 1 {
+        span.record("http.request.resend_count", call.attempts - 1);
+    }
+    if let Some(error) = call.error {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", tracing::field::debug(error.kind()));
+        span.record("factify.outcome", tracing::field::debug(error.outcome()));
+    }
+    if let Some(id) = call.request_id {
+        span.record("factify.request_id", id);
+    }
+}

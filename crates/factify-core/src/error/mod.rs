@@ -1,0 +1,395 @@
+//! Why a call failed, and whether it took effect.
+
+mod api_error;
+mod kind;
+mod printable;
+mod report;
+mod verdict;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use factify_types::{ErrorCode, ErrorReason, InvalidEmailAddress, InvalidId, InvalidTimestamp};
+use http::StatusCode;
+
+pub use api_error::ApiError;
+pub use kind::{ErrorKind, Outcome};
+pub use report::Report;
+pub(crate) use verdict::{Retry, Verdict};
+
+/// Why a call failed, and whether it took effect.
+///
+/// One word long. `Display` says what happened in one line and leaves the cause to
+/// [`source`](StdError::source); [`report`](Error::report) prints all of it, and what to do next.
+///
+/// ```
+/// use factify_core::{Error, ErrorKind, Outcome};
+///
+/// let error = Error::new(ErrorKind::Timeout, Outcome::Unknown)
+///     .with_operation("revokeOrganizationInvite");
+/// assert!(error.is_timeout());
+/// assert_eq!(error.outcome(), Outcome::Unknown);
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    outcome: Outcome,
+    operation: &'static str,
+    attempts: u32,
+    elapsed: Duration,
+    status: Option<StatusCode>,
+    api: Option<ApiError>,
+    retryable: bool,
+    foreign: bool,
+    detail: Option<String>,
+    server: Option<Box<str>>,
+    /// What to do next, where the operation knows better than the kind.
+    advice: Option<&'static str>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    earlier: Option<Error>,
+}
+
+impl Error {
+    /// An error to begin with, for tests and for transports around transports; the `with_` methods
+    /// add more.
+    pub fn new(kind: ErrorKind, outcome: Outcome) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            outcome,
+            operation: "",
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            status: None,
+            api: None,
+            retryable: false,
+            foreign: false,
+            detail: None,
+            server: None,
+            advice: None,
+            source: None,
+            earlier: None,
+        }))
+    }
+
+    /// A call that was refused before sending, with the sentence that says why.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, Outcome::NotApplied).with_detail(detail)
+    }
+
+    /// Whether a success that cannot be read says itself that it is not the API's.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.0.foreign
+    }
+
+    pub(crate) fn with_foreign(mut self, foreign: bool) -> Self {
+        self.0.foreign = foreign;
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: Option<StatusCode>) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// Names the operation, by the API's `operationId`.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = operation;
+        self
+    }
+
+    /// Says what happened, in the place of the kind's own sentence.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds what the API responded with.
+    #[must_use]
+    pub fn with_api(mut self, api: ApiError) -> Self {
+        self.0.status = Some(api.status());
+        self.0.retryable = Verdict::of(&api).retry != Retry::Never;
+        self.0.api = Some(api);
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds what an earlier attempt failed with: see [`Error::earlier`].
+    #[must_use]
+    pub(crate) fn with_earlier(mut self, earlier: Error) -> Self {
+        self.0.earlier = Some(earlier);
+        self
+    }
+
+    /// Names the server, as `host` or `host:port`.
+    pub(crate) fn with_server(mut self, server: &str) -> Self {
+        self.0.server = Some(server.into());
+        self
+    }
+
+    /// Says whether the same call may succeed later.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_exchange(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = elapsed;
+        self
+    }
+
+    /// Whether a cause is something else than the API that responded, as far as that can be told.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        report::is_elsewhere(self)
+    }
+
+    /// Says what to do next, in the place of the kind's own advice.
+    pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
+        self.0.advice = Some(advice);
+        self
+    }
+
+    pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = outcome;
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether the call took effect, all attempts considered. It never guesses.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// The API's `operationId`, or `ensure_revoked`; empty when the error was made outside of a
+    /// call.
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// How many requests were handed to the transport.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Time from the start of the call to its end, waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// The status of the response, when its head arrived.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the API responded with, when it did.
+    pub fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    fn is(&self, code: &ErrorCode, status: u16) -> bool {
+        self.api().is_some_and(|api| match api.code() {
+            Some(found) => found == code,
+            None => api.status().as_u16() == status,
+        })
+    }
+
+    /// Nothing by this id is there, or not for this key. Check the ids and the organization.
+    pub fn is_not_found(&self) -> bool {
+        self.is(&ErrorCode::NotFound, 404)
+    }
+
+    /// The key is missing, wrong, expired or revoked. Use another one.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.is(&ErrorCode::Unauthenticated, 401)
+    }
+
+    /// The key is good, but its owner may not do this. Use the key of an owner or admin of the
+    /// organization; to accept an invite, that of the invited user.
+    pub fn is_permission_denied(&self) -> bool {
+        self.is(&ErrorCode::PermissionDenied, 403)
+    }
+
+    /// The thing is in a state that does not allow this: an invite to revoke that is not pending.
+    /// Look at its state.
+    pub fn is_failed_precondition(&self) -> bool {
+        self.api()
+            .is_some_and(|api| api.code() == Some(&ErrorCode::FailedPrecondition))
+    }
+
+    /// Too many requests. Call later, see [`ApiError::retry_after`] and [`ApiError::rate_limit`].
+    pub fn is_rate_limited(&self) -> bool {
+        self.api().is_some_and(verdict::is_exhausted) && !self.is_quota_exceeded()
+    }
+
+    /// The organization's quota is used up, which waiting does not change.
+    pub fn is_quota_exceeded(&self) -> bool {
+        self.api()
+            .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
+    }
+
+    /// It timed out. Allow more time, and look at [`Error::outcome`] before calling again.
+    pub fn is_timeout(&self) -> bool {
+        let cause = || StdError::source(self)?.downcast_ref::<Self>();
+        self.kind() == ErrorKind::Timeout || cause().is_some_and(Self::is_timeout)
+    }
+
+    /// What an earlier attempt failed with, where the last one alone is not the whole story: the
+    /// earlier one may have been applied, or `ensure_revoked` failed twice.
+    pub fn earlier(&self) -> Option<&Self> {
+        self.0.earlier.as_ref()
+    }
+
+    /// The same call may succeed later. Whether it may also be applied twice is another question:
+    /// see [`Error::outcome`].
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// The whole story on several lines: the error, its causes, the outcome and what to do next.
+    pub fn report(&self) -> Report<'_> {
+        Report::new(self)
+    }
+
+    fn happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let server = self.0.server.as_deref().unwrap_or("the server");
+        match (self.0.kind, &self.0.api, &self.0.detail) {
+            (_, _, Some(detail)) => f.write_str(detail),
+            (ErrorKind::Redirect, Some(api), _) => {
+                write!(
+                    f,
+                    "the server redirected (status {}), which is never followed",
+                    api.status().as_u16()
+                )
+            }
+            (_, Some(api), _) => write!(f, "the API responded with {api}"),
+            (ErrorKind::Connect, ..) => write!(f, "{server} could not be reached"),
+            (ErrorKind::Certificate, ..) => write!(f, "the certificate of {server} was refused"),
+            (ErrorKind::Timeout, ..) => f.write_str("it timed out"),
+            (ErrorKind::Interrupted, ..) => f.write_str("the connection broke"),
+            (ErrorKind::TooLarge, ..) => f.write_str("the response is larger than the limit"),
+            (ErrorKind::Malformed, ..) => f.write_str("the response is not HTTP"),
+            (ErrorKind::Decode, ..) => f.write_str("the response could not be read"),
+            (ErrorKind::Mismatch, ..) => f.write_str("the response is about something else"),
+            (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),
+            (ErrorKind::Paging, ..) => f.write_str("the list's pages lead nowhere"),
+            (ErrorKind::Unverified, ..) => f.write_str("it could not be verified"),
+            (ErrorKind::Redirect | ErrorKind::Api | ErrorKind::Transport, ..) => {
+                f.write_str("the call failed")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.operation.is_empty() {
+            write!(f, "{}: ", self.0.operation)?;
+        }
+        self.happened(f)?;
+        match self.0.attempts {
+            0 => Ok(()),
+            1 => write!(f, " (1 attempt, {})", self.0.outcome),
+            n => write!(f, " ({n} attempts, {})", self.0.outcome),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("outcome", &self.0.outcome)
+            .field("operation", &self.0.operation)
+            .field("attempts", &self.0.attempts)
+            .field("elapsed", &self.0.elapsed)
+            .field("status", &self.0.status)
+            .field("api", &self.0.api)
+            .field("detail", &self.0.detail)
+            .field("server", &self.0.server)
+            .field("source", &self.0.source)
+            .field("earlier", &self.0.earlier)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An error response, with the outcome of this one response.
+impl From<ApiError> for Error {
+    fn from(api: ApiError) -> Self {
+        let outcome = Verdict::of(&api).outcome;
+        let kind = if api.status().as_u16() < 400 {
+            ErrorKind::Redirect
+        } else {
+            ErrorKind::Api
+        };
+        Self::new(kind, outcome).with_api(api)
+    }
+}
+
+/// Makes what is invalid before it is sent an [`Error`], for `?` in functions that return one.
+macro_rules! from_invalid {
+    ($($Invalid:ty),+ $(,)?) => {$(
+        impl From<$Invalid> for $crate::error::Error {
+            fn from(cause: $Invalid) -> Self {
+                Self::invalid(cause.to_string())
+            }
+        }
+    )+};
+}
+
+pub(crate) use from_invalid;
+
+from_invalid!(InvalidEmailAddress, InvalidId, InvalidTimestamp);
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_one_word_and_crosses_threads() {
+        fn crosses<T: Send + Sync + 'static>() {}
+        crosses::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn display_leaves_the_cause_to_the_report() {
+        let error = Error::new(ErrorKind::Interrupted, Outcome::Unknown)
+            .with_source("peer disconnected")
+            .with_operation("revokeApiKey")
+            .with_exchange(2, Duration::ZERO);
+        assert_eq!(
+            error.to_string(),
+            "revokeApiKey: the connection broke (2 attempts, it is not known whether it was applied)"
+        );
+        let report = error.report().to_string();
+        assert!(report.contains("because peer disconnected"), "{report}");
+        assert!(
+            report.ends_with("Read the state before calling again."),
+            "{report}"
+        );
+    }
+}

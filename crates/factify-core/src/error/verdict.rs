@@ -1,0 +1,76 @@
+//! What an error response means: was the call applied, and may it be sent again?
+
+use factify_types::{ErrorCode, ErrorReason};
+use http::StatusCode;
+
+use super::api_error::ApiError;
+use super::kind::Outcome;
+
+/// What a response says about the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) outcome: Outcome,
+    pub(crate) retry: Retry,
+}
+
+/// Whether the same request may do better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retry {
+    Never,
+    IfIdempotent,
+    Always,
+}
+
+impl Verdict {
+    /// The one place that says what an error response means: by its code, else by its status.
+    pub(crate) fn of(error: &ApiError) -> Self {
+        let (outcome, retry) = match error.code() {
+            Some(ErrorCode::ResourceExhausted) => exhausted(error),
+            Some(
+                ErrorCode::InvalidArgument
+                | ErrorCode::FailedPrecondition
+                | ErrorCode::OutOfRange
+                | ErrorCode::Unauthenticated
+                | ErrorCode::PermissionDenied
+                | ErrorCode::NotFound
+                | ErrorCode::AlreadyExists
+                | ErrorCode::Unimplemented,
+            ) => (Outcome::NotApplied, Retry::Never),
+            Some(ErrorCode::Canceled | ErrorCode::Aborted | ErrorCode::DataLoss) => {
+                (Outcome::Unknown, Retry::Never)
+            }
+            Some(ErrorCode::DeadlineExceeded | ErrorCode::Internal | ErrorCode::Unavailable) => {
+                (Outcome::Unknown, Retry::IfIdempotent)
+            }
+            _ => by_status(error),
+        };
+        Self { outcome, retry }
+    }
+}
+
+fn by_status(error: &ApiError) -> (Outcome, Retry) {
+    match error.status().as_u16() {
+        429 => exhausted(error),
+        408 | 500 | 502 | 503 | 504 => (Outcome::Unknown, Retry::IfIdempotent),
+        400..=498 => (Outcome::NotApplied, Retry::Never),
+        // Also 499: the caller went away, as a proxy sees it, and the work may have gone on.
+        _ => (Outcome::Unknown, Retry::Never),
+    }
+}
+
+fn exhausted(error: &ApiError) -> (Outcome, Retry) {
+    let retry = if error.has_reason(&ErrorReason::QuotaExceeded) {
+        Retry::Never
+    } else {
+        Retry::Always
+    };
+    (Outcome::NotApplied, retry)
+}
+
+/// Whether a rate limit or a quota refused the call.
+pub(super) fn is_exhausted(error: &ApiError) -> bool {
+    match error.code() {
+        Some(code) => *code == ErrorCode::ResourceExhausted,
+        None => error.status() == StatusCode::TOO_MANY_REQUESTS,
+    }
+}

@@ -1,0 +1,279 @@
+//! One call, from its first attempt to its end, without I/O.
+
+mod policy;
+
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::error::{ApiError, Error, ErrorKind, Outcome, Retry, Verdict};
+use crate::operation::OperationInfo;
+use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind};
+
+pub use policy::RetryPolicy;
+
+/// One call, from its first attempt to its end: a state machine without I/O and without a clock.
+///
+/// A driver carries out each [`Action`] and reports the result:
+///
+/// ```
+/// use std::time::Duration;
+/// use factify_core::{
+///     Action, Exchange, Limits, Now, Operation, RetryPolicy, invites::RevokeOrganizationInvite,
+/// };
+///
+/// let limits = Limits::new(Duration::from_secs(30), 8 << 20);
+/// let now = Now::default();
+/// let deadline = Duration::from_secs(120);
+/// let mut exchange = Exchange::new(
+///     &RevokeOrganizationInvite::INFO, RetryPolicy::standard(), limits, deadline, now, None,
+/// );
+/// let Action::Send(limits) = exchange.start(now) else { unreachable!() };
+/// assert_eq!(limits.timeout, Duration::from_secs(30));
+///
+/// let mut unavailable = http::Response::new(bytes::Bytes::new());
+/// *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+/// assert!(matches!(exchange.attempted(now, Ok(unavailable)), Action::Sleep(_)));
+/// assert!(matches!(exchange.woke(now), Action::Send(_)));
+/// ```
+#[derive(Debug)]
+pub struct Exchange {
+    operation: OperationInfo,
+    policy: RetryPolicy,
+    limits: Limits,
+    started: Duration,
+    deadline: Duration,
+    seed: Option<u64>,
+    attempts: u32,
+    elapsed: Duration,
+    /// The time of the present attempt.
+    attempt_limit: Duration,
+    /// What an attempt before the present one failed with that may have been applied.
+    doubt: Option<Error>,
+    last: Option<Error>,
+}
+
+/// What the driver of an [`Exchange`] has to do next.
+#[derive(Debug)]
+#[must_use]
+pub enum Action {
+    /// Send the request within these limits, then call [`Exchange::attempted`].
+    Send(Limits),
+    /// Wait, then call [`Exchange::woke`].
+    Sleep(Duration),
+    /// Return this: a response of status 2xx, or the error.
+    Done(Result<Response<Bytes>, Error>),
+}
+
+impl Exchange {
+    /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits the same
+    /// in each run of one build.
+    pub fn new(
+        operation: &OperationInfo,
+        policy: RetryPolicy,
+        limits: Limits,
+        deadline: Duration,
+        now: Now,
+        seed: Option<u64>,
+    ) -> Self {
+        Self {
+            operation: operation.clone(),
+            policy,
+            limits,
+            started: now.monotonic,
+            deadline: now.monotonic.saturating_add(deadline),
+            seed,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            attempt_limit: limits.timeout,
+            doubt: None,
+            last: None,
+        }
+    }
+
+    /// The first action.
+    pub fn start(&mut self, now: Now) -> Action {
+        self.woke(now)
+    }
+
+    /// The action after a wait.
+    pub fn woke(&mut self, now: Now) -> Action {
+        let left = self.deadline.saturating_sub(now.monotonic);
+        self.attempt_limit = self.limits.timeout.min(left);
+        if self.attempt_limit.is_zero() {
+            let error = self.last.take().unwrap_or_else(|| {
+                Error::new(ErrorKind::Timeout, Outcome::NotApplied)
+                    .with_detail("no time was left to send anything")
+                    .with_retryable(true)
+            });
+            return self.fail(now, error);
+        }
+        self.attempts = self.attempts.saturating_add(1);
+        let bytes = self.limits.max_response_bytes;
+        Action::Send(Limits::new(self.attempt_limit, bytes))
+    }
+
+    /// The action after an attempt.
+    pub fn attempted(
+        &mut self,
+        now: Now,
+        result: Result<Response<Bytes>, TransportError>,
+    ) -> Action {
+        self.elapsed = self.elapsed(now);
+        if let Some(last) = self.last.take().filter(in_doubt) {
+            self.doubt.get_or_insert(last);
+        }
+        let (error, verdict, named) = match result {
+            Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
+            Ok(response) => judge_response(ApiError::at(&response, Some(now.unix))),
+            Err(cause) => judge_failure(cause, now, self.attempt_limit),
+        };
+        if self.repeats(verdict) {
+            let wait = named.unwrap_or_default().max(self.backoff());
+            let ends = now.monotonic.saturating_add(wait);
+            if wait <= self.policy.max_wait && ends < self.deadline {
+                self.last = Some(error);
+                return Action::Sleep(wait);
+            }
+        }
+        self.fail(now, error)
+    }
+
+    /// How many requests were handed to the transport.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The largest body of a response.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.limits.max_response_bytes
+    }
+
+    /// What is called.
+    pub(crate) fn operation(&self) -> &OperationInfo {
+        &self.operation
+    }
+
+    /// Time since the start of the call.
+    pub(crate) fn elapsed(&self, now: Now) -> Duration {
+        now.monotonic.saturating_sub(self.started)
+    }
+
+    /// The error of the last attempt, while another one is due.
+    pub(crate) fn last_error(&self) -> Option<&Error> {
+        self.last.as_ref()
+    }
+
+    /// Adds to an error what the exchange knows about the call.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        let error = self.operation.complete(error);
+        error.with_exchange(self.attempts, self.elapsed)
+    }
+
+    fn repeats(&self, verdict: Verdict) -> bool {
+        self.attempts < self.policy.max_attempts
+            && match verdict.retry {
+                Retry::Never => false,
+                Retry::IfIdempotent => self.operation.idempotent,
+                Retry::Always => true,
+            }
+    }
+
+    /// Full jitter: anything between nothing and the bound.
+    fn backoff(&mut self) -> Duration {
+        let bound = self.policy.backoff_bound(self.attempts);
+        let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
+        let draw = || RandomState::new().hash_one(());
+        let seed = *self.seed.get_or_insert_with(draw);
+        let mut hasher = DefaultHasher::new();
+        (seed, self.attempts).hash(&mut hasher);
+        // The hash is a fraction of 2^64.
+        let wait = (u128::from(nanos) * u128::from(hasher.finish())) >> 64;
+        Duration::from_nanos(u64::try_from(wait).unwrap_or(nanos))
+    }
+
+    fn fail(&mut self, now: Now, error: Error) -> Action {
+        self.elapsed = self.elapsed(now);
+        let error = match self.doubt.take() {
+            Some(doubt) if !in_doubt(&error) && !self.operation.is_safe() => {
+                error.with_outcome(Outcome::Unknown).with_earlier(doubt)
+            }
+            _ => error,
+        };
+        Action::Done(Err(self.complete(error)))
+    }
+}
+
+fn in_doubt(error: &Error) -> bool {
+    error.outcome() == Outcome::Unknown
+}
+
+fn judge_response(api: ApiError) -> (Error, Verdict, Option<Duration>) {
+    let (verdict, named) = (Verdict::of(&api), api.retry_after());
+    (api.into(), verdict, named)
+}
+
+fn judge_failure(
+    cause: TransportError,
+    now: Now,
+    limit: Duration,
+) -> (Error, Verdict, Option<Duration>) {
+    // The head of a refusal is a response, even when its body was cut off.
+    if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
+        let mut head = Response::new(Bytes::new());
+        *head.status_mut() = status;
+        head.headers_mut().clone_from(cause.headers());
+        let (error, verdict, named) = judge_response(ApiError::at(&head, Some(now.unix)));
+        return (error.with_source(cause), verdict, named);
+    }
+    let retry = match (cause.delivery(), cause.kind()) {
+        (
+            _,
+            TransportErrorKind::Certificate
+            | TransportErrorKind::InsecureUrl
+            // The next response would be as large.
+            | TransportErrorKind::TooLarge,
+        ) => Retry::Never,
+        (Delivery::NotSent, _) => Retry::Always,
+        (Delivery::Sent, _) => Retry::IfIdempotent,
+    };
+    let error = transport_error(cause).with_retryable(retry != Retry::Never);
+    let error = match error.kind() {
+        ErrorKind::Timeout => error.with_detail(format!("no complete response within {limit:?}")),
+        _ => error,
+    };
+    let verdict = Verdict {
+        outcome: error.outcome(),
+        retry,
+    };
+    (error, verdict, None)
+}
+
+/// What a failure of the transport says about the call.
+fn transport_error(cause: TransportError) -> Error {
+    let kind = match cause.kind() {
+        // A TLS failure after the handshake is a broken connection like any other.
+        TransportErrorKind::Tls if cause.delivery() == Delivery::Sent => ErrorKind::Interrupted,
+        TransportErrorKind::Lookup | TransportErrorKind::Connect | TransportErrorKind::Tls => {
+            ErrorKind::Connect
+        }
+        TransportErrorKind::Certificate => ErrorKind::Certificate,
+        TransportErrorKind::InsecureUrl => ErrorKind::Invalid,
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::Interrupted => ErrorKind::Interrupted,
+        TransportErrorKind::TooLarge => ErrorKind::TooLarge,
+        TransportErrorKind::Malformed => ErrorKind::Malformed,
+        TransportErrorKind::Other => ErrorKind::Transport,
+    };
+    let outcome = match cause.delivery() {
+        Delivery::NotSent => Outcome::NotApplied,
+        Delivery::Sent => Outcome::Unknown,
+    };
+    let status = cause.status();
+    Error::new(kind, outcome)
+        .with_source(cause)
+        .with_status(status)
+}

@@ -1,0 +1,121 @@
+use http::Method;
+
+use crate::error::Error;
+use crate::wire::Limit;
+
+/// The constants of an operation.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OperationInfo {
+    /// The API's `operationId`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path with its placeholders in braces.
+    pub path: &'static str,
+    /// Whether two of the same request have the same effect as one: RFC 9110, section 9.2.2.
+    pub idempotent: bool,
+    /// The parameters; empty for an operation that does not declare them.
+    pub parameters: &'static [ParameterInfo],
+    /// What to do after an error, where the operation knows better than the kind of the error.
+    pub advice: Option<fn(&Error) -> Option<&'static str>>,
+}
+
+/// The constants of a parameter.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct ParameterInfo {
+    /// The name that the API uses.
+    pub name: &'static str,
+    /// Where it stands in the request.
+    pub place: ParameterPlace,
+    /// Whether the API requires it.
+    pub required: bool,
+    /// Whether it can be given several times.
+    pub repeated: bool,
+    /// Its documented limit.
+    pub limit: Option<Limit>,
+}
+
+/// Where a parameter stands in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParameterPlace {
+    /// In the place of a placeholder of the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A property of the JSON object in the body.
+    Body,
+}
+
+impl OperationInfo {
+    /// Describes an operation. Unless [`idempotent`](Self::idempotent) says otherwise, `GET`, `PUT`
+    /// and `DELETE` are idempotent, and nothing else is.
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        let idempotent = matches!(method, Method::GET | Method::PUT | Method::DELETE);
+        Self {
+            id,
+            method,
+            path,
+            idempotent,
+            parameters: &[],
+            advice: None,
+        }
+    }
+
+    /// Says whether the operation is idempotent.
+    #[must_use]
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    /// Lists the parameters.
+    #[must_use]
+    pub const fn parameters(mut self, parameters: &'static [ParameterInfo]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Says what to do after an error.
+    #[must_use]
+    pub const fn advice(mut self, advice: fn(&Error) -> Option<&'static str>) -> Self {
+        self.advice = Some(advice);
+        self
+    }
+
+    /// Whether it only reads, and so changes nothing whatever happens: "safe" in HTTP's words.
+    pub fn is_safe(&self) -> bool {
+        self.method.is_safe()
+    }
+
+    /// Completes an error of this operation: its name, its advice, and that one that only reads was
+    /// not applied in any case.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        let advice = self.advice.and_then(|advice| advice(&error));
+        let error = error.with_operation(self.id);
+        let error = match advice {
+            Some(advice) => error.with_advice(advice),
+            None => error,
+        };
+        if self.is_safe() {
+            error.with_outcome(crate::error::Outcome::NotApplied)
+        } else {
+            error
+        }
+    }
+}
+
+impl ParameterInfo {
+    /// Describes a parameter that is required once.
+    pub const fn new(name: &'static str, place: ParameterPlace) -> Self {
+        Self {
+            name,
+            place,
+            required: true,
+            repeated: false,
+            limit: None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What every API call is.
+
+mod info;
+#[cfg(feature = "server")]
+mod serve;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::base_url::BaseUrl;
+use crate::bearer_token::BearerToken;
+use crate::error::{ApiError, Error, ErrorKind, Outcome};
+use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
+
+pub use info::{OperationInfo, ParameterInfo, ParameterPlace};
+#[cfg(feature = "server")]
+pub use serve::{PathValues, ServeOperation};
+
+/// A call of the API as a value: its parameters, and how it becomes a request.
+///
+/// An operation needs no client: [`encode`](Operation::encode) and [`decode`](Operation::decode)
+/// serve anyone who moves the bytes in another way. You can implement it for a call that this crate
+/// does not have:
+///
+/// ```
+/// use factify_core::http::Method;
+/// use factify_core::{
+///     BaseUrl, BearerToken, DecodeError, DocumentId, Operation, OperationInfo, PathBuilder,
+/// };
+///
+/// struct GenerateDocumentEntryPage {
+///     document_id: DocumentId,
+/// }
+///
+/// impl Operation for GenerateDocumentEntryPage {
+///     type Output = String;
+///
+///     const INFO: OperationInfo = OperationInfo::new(
+///         "generateDocumentEntryPage",
+///         Method::POST,
+///         "/v1beta/documents/{document_id}/entry_page",
+///     );
+///
+///     fn path(&self, path: &mut PathBuilder) {
+///         path.id(&self.document_id);
+///     }
+///
+///     fn decode_body(body: &[u8]) -> Result<String, DecodeError> {
+///         Ok(String::from_utf8_lossy(body).into_owned())
+///     }
+/// }
+///
+/// let document_id = "doc_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
+/// let generate = GenerateDocumentEntryPage { document_id };
+/// let request = generate.encode(&BaseUrl::production(), &BearerToken::new("ffy_test_example")?)?;
+/// assert_eq!(request.uri().path(), "/v1beta/documents/doc_01h2xcejqtf2nbrexx3vqjhp41/entry_page");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Operation: Send + Sync {
+    /// What a successful response holds.
+    type Output;
+
+    /// The constants of the operation, as in the API document.
+    const INFO: OperationInfo;
+
+    /// Fills the placeholders of [`OperationInfo::path`], in their order.
+    fn path(&self, path: &mut PathBuilder);
+
+    /// Adds the query parameters.
+    fn query(&self, query: &mut QueryBuilder) {
+        let _ = query;
+    }
+
+    /// Makes the body. By default there is none.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    fn body(&self) -> Result<Body, serde_json::Error> {
+        Ok(Body::none())
+    }
+
+    /// Checks what the API documents about the parameters; nothing is sent when it fails.
+    ///
+    /// # Errors
+    /// With the parameter that breaks a rule.
+    fn validate(&self) -> Result<(), InvalidParameter> {
+        Ok(())
+    }
+
+    /// A secret among the parameters, of eight bytes or more: a call's errors do not show it, not
+    /// even when the server repeats it.
+    fn secret(&self) -> Option<&str> {
+        None
+    }
+
+    /// Reads the body of a successful response.
+    ///
+    /// # Errors
+    /// When the body is not what the API documents.
+    fn decode_body(body: &[u8]) -> Result<Self::Output, DecodeError>;
+
+    /// Compares what identifies the thing, such as its ID, with what was asked for.
+    ///
+    /// # Errors
+    /// With the name of the field that differs.
+    fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
+        let _ = output;
+        Ok(())
+    }
+
+    /// Makes the HTTP request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] when a parameter breaks a documented rule.
+    fn encode(&self, base: &BaseUrl, token: &BearerToken) -> Result<Request<Bytes>, Error> {
+        let encode = || {
+            self.validate()?;
+            let mut path = PathBuilder::after(base.path(), Self::INFO.path);
+            self.path(&mut path);
+            let query = |query: &mut QueryBuilder| self.query(query);
+            encode::request(Self::INFO.method, base, token, path, query, self.body())
+        };
+        encode().map_err(|error: Error| error.with_operation(Self::INFO.id))
+    }
+
+    /// Reads a response: the value of a 2xx, else an error.
+    ///
+    /// The error's outcome is that of this one response: it knows nothing of earlier attempts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Api`] for a status of 400 or more, [`ErrorKind::Redirect`] for another one
+    /// outside of 2xx, [`ErrorKind::Decode`] for a body that cannot be read, and
+    /// [`ErrorKind::Mismatch`] for a body about something else.
+    fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
+        let status = response.status();
+        if !status.is_success() {
+            let error = ApiError::from_response(&response);
+            return Err(Self::INFO.complete(error.into()));
+        }
+        let output = Self::decode_body(response.body()).map_err(|cause| {
+            Self::INFO.complete(decode::undecodable(status, response.headers(), cause))
+        })?;
+        match self.verify(&output) {
+            Ok(()) => Ok(output),
+            Err(field) => {
+                let detail = format!("the response is about something else: its {field} differs");
+                let error = Error::new(ErrorKind::Mismatch, Outcome::Unknown)
+                    .with_detail(detail)
+                    .with_status(Some(status));
+                Err(Self::INFO.complete(error))
+            }
+        }
+    }
+}

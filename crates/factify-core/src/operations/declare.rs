@@ -1,0 +1,671 @@
+//! The declaration of an operation: what the API's document says of it, in one place.
+
+/// Declares an operation: a struct with attributes.
+///
+/// ```text
+/// operation! {
+///     /// What it does, and who may do it.
+///     #[id = "createOrganizationInvite"]
+///     #[POST = "/v1beta/organizations/{organization_id}/invites"]
+///     #[not_idempotent = "it sends an email"]
+///     #[response(invite: OrganizationInvite)]
+///     #[call(InvitesResource::create)]
+///     pub struct CreateOrganizationInvite {
+///         #[path(resource)]
+///         pub organization_id: OrganizationId,
+///         pub email: EmailAddress,
+///         #[limit(bytes = 0..=2_000)]
+///         pub message: Option<String>,
+///     }
+/// }
+/// ```
+///
+/// Attributes of the struct, in this order:
+///
+/// - `#[id = "…"]`: the API's `operationId`.
+/// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
+/// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`.
+/// - `#[response(field: Type)]`: the response is an object whose field holds the output.
+///   `#[response(Type)]`: the response is the output. `Page<Item>` makes it a list to walk.
+/// - `#[same(field = parameter, …)]`, optional: fields of the output that must be what was asked for.
+/// - `#[call(Resource::method)]`: the method that makes a call of it.
+/// - `#[check = function]`, optional: a rule about several parameters.
+/// - `#[advice = function]`, optional: what to do after an error, where the operation knows better.
+///
+/// A field is a parameter. Those of the path come first, in the order of its placeholders:
+///
+/// - `#[path]`; `#[path(resource)]` when the resource knows it.
+///
+/// The method decides where the others go: into the query of `GET` and `DELETE`, into a JSON object for
+/// `POST`, `PUT` and `PATCH`. `Option<T>` and `Vec<T>` are optional and set by methods of the call;
+/// any other type is required by `new`. Their attributes, in this order:
+///
+/// - `#[wire = "…"]`: the name that the API uses, where it is not that of the field.
+/// - `#[limit(characters = 1..=63)]`, or `bytes`, or `value` for a number: the documented limit.
+/// - `#[secret]`: a type with `new` and `expose`, which no error shows.
+macro_rules! operation {
+    (
+        $(#[doc = $doc:literal])*
+        #[id = $id:literal]
+        #[$METHOD:ident = $path:literal]
+        #[$idempotent:ident $(= $why:literal)?]
+        #[response($($response:tt)+)]
+        $(#[same($($of:ident = $same:ident),+)])?
+        #[call($Resource:ident::$call:ident)]
+        $(#[check = $check:path])?
+        $(#[advice = $advice:path])?
+        pub struct $Name:ident { $($fields:tt)* }
+    ) => {
+        operation! {
+            @fields
+            {
+                docs { $($doc)* }
+                name { $Name $id $METHOD $path $idempotent $($why)? }
+                response { $($response)+ }
+                same { $($($of $same)+)? }
+                call { $Resource $call }
+                check { $($check)? }
+                advice { $($advice)? }
+            }
+            [] [] [] [] [] [] []
+            $($fields)*
+        }
+    };
+
+    // One field after the other is sorted into: struct fields, arguments of `new`, values of the
+    // struct, path parameters, other parameters, arguments of the call, and what it passes on.
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($path:tt)*] $params:tt $args:tt [$($pass:tt)*]
+        $(#[doc = $doc:literal])* #[path(resource)] pub $name:ident: $Type:ty, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
+            [$($path)* $name $Type,] $params $args [$($pass)* (resource $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($path:tt)*] $params:tt [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* #[path] pub $name:ident: $Type:ty, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
+            [$($path)* $name $Type,] $params [$($args)* $name: $Type,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? #[secret] pub $name:ident: $Type:ty,
+        $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
+            $path [$($param)* { secret plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            [$($args)* $name: $Type,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: Option<String>, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: Option<String>,
+            ]
+            $new [$($init)* $name: None,] $path
+            [$($param)* { optional text $name [$($wire)?] String [$($($limit)+)?] [$($doc)*] }]
+            $args $pass $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: Option<u32>, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: Option<u32>,
+            ]
+            $new [$($init)* $name: None,] $path
+            [$($param)* { optional number $name [$($wire)?] u32 [$($($limit)+)?] [$($doc)*] }]
+            $args $pass $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: Option<$Type:ty>,
+        $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: Option<$Type>,] $new [$($init)* $name: None,] $path
+            [$($param)* { optional plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            $args $pass $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: Vec<$Type:ty>,
+        $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: Vec<$Type>,] $new [$($init)* $name: Vec::new(),]
+            $path [$($param)* { repeated plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            $args $pass $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: String, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: String,
+            ]
+            [$($new)* $name: impl Into<String>,] [$($init)* $name: $name.into(),] $path
+            [$($param)* { required text $name [$($wire)?] String [$($($limit)+)?] [$($doc)*] }]
+            [$($args)* $name: impl Into<String>,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: $Type:ty, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
+            $path [$($param)* { required plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            [$($args)* $name: $Type,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+
+    (@fields
+        {
+            docs { $($doc:literal)* }
+            name { $Name:ident $id:literal $METHOD:ident $path:literal $idempotent:ident $($why:literal)? }
+            response { $($response:tt)+ }
+            same { $($of:ident $same:ident)* }
+            call { $Resource:ident $call:ident }
+            check { $($check:path)? }
+            advice { $($advice:path)? }
+        }
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($id_name:ident $Id:ty,)*]
+        [$({ $kind:ident $form:ident $name:ident [$($wire:literal)?] $Type:ty [$($limit:tt)*]
+            [$($param_doc:literal)*] })*]
+        [$($args:tt)*] [$(($from:ident $pass:ident))*]
+    ) => {
+        #[doc = concat!("`", stringify!($METHOD), " ", $path, "`")]
+        #[doc = ""]
+        $(#[doc = $doc])*
+        #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct $Name { $($field)* }
+
+        impl $Name {
+            /// The operation with what it requires.
+            pub fn new($($new)*) -> Self {
+                Self { $($init)* }
+            }
+        }
+
+        const _: () = {
+            const NAMES: &[&str] = &[$(stringify!($id_name)),*];
+            // One bound for each field, so that an error stands at the field.
+            $($crate::operations::declare::in_place::<
+                $Id,
+                { $crate::operations::declare::is_in_place($path, NAMES, stringify!($id_name)) },
+            >();)*
+            assert!(
+                $crate::operations::declare::placeholders($path) == NAMES.len(),
+                "the path has a placeholder for which there is no #[path] field",
+            );
+        };
+
+        impl $crate::operation::Operation for $Name {
+            type Output = operation!(@output $($response)+);
+
+            const INFO: $crate::operation::OperationInfo =
+                $crate::operation::OperationInfo::new($id, ::http::Method::$METHOD, $path)
+                    .idempotent(operation!(@idempotent $idempotent))
+                    .parameters(&[
+                        $($crate::operation::ParameterInfo::new(
+                            stringify!($id_name),
+                            $crate::operation::ParameterPlace::Path,
+                        ),)*
+                        $($crate::operation::ParameterInfo {
+                            required: operation!(@is_required $kind),
+                            repeated: operation!(@is_repeated $kind),
+                            limit: operation!(@limit $($limit)*),
+                            ..$crate::operation::ParameterInfo::new(
+                                operation!(@wire $name $($wire)?),
+                                operation!(@place $METHOD),
+                            )
+                        },)*
+                    ])
+                    $(.advice($advice))?;
+
+            fn path(&self, path: &mut $crate::wire::PathBuilder) {
+                let _ = &path;
+                $(path.id(&self.$id_name);)*
+            }
+
+            operation! { @write $METHOD self [$({ $kind $name [$($wire)?] })*] }
+
+            fn validate(&self) -> Result<(), $crate::wire::InvalidParameter> {
+                $(operation! {
+                    @validate $METHOD $kind $form self.$name, operation!(@wire $name $($wire)?), $($limit)*
+                })*
+                $($check(self)?;)?
+                Ok(())
+            }
+
+            $(operation! { @secret $kind self.$name })*
+
+            fn decode_body(body: &[u8]) -> Result<Self::Output, $crate::wire::DecodeError> {
+                operation!(@decode body $($response)+)
+            }
+
+            #[allow(unused_variables)]
+            fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
+                $(if output.$of != self.$same {
+                    return Err(stringify!($of));
+                })*
+                Ok(())
+            }
+        }
+
+        $(operation! {
+            @setter $Name $kind $form $name $Type [$($param_doc)*] [$($limit)*]
+        })*
+
+        impl<'c, C> $Resource<'c, C> {
+            $(#[doc = $doc])*
+            #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
+            #[doc = ""]
+            #[doc = concat!("Operation [`", stringify!($Name), "`].")]
+            pub fn $call(&self, $($args)*) -> $crate::client::Call<'c, C, $Name> {
+                self.call($Name::new($(operation!(@pass $from self $pass)),*))
+            }
+        }
+
+        operation! { @paged $Name $($response)+ }
+
+        #[cfg(feature = "server")]
+        impl $crate::operation::ServeOperation for $Name {
+            #[allow(unused_variables)]
+            fn check_path(
+                path: &$crate::operation::PathValues<'_>,
+            ) -> Result<(), $crate::wire::InvalidRequest> {
+                $(path.required::<$Id>(stringify!($id_name))?;)*
+                Ok(())
+            }
+
+            #[allow(unused_variables, unused_mut)]
+            fn from_request(
+                path: &$crate::operation::PathValues<'_>,
+                request: &::http::Request<::bytes::Bytes>,
+            ) -> Result<Self, $crate::wire::InvalidRequest> {
+                Self::check_path(path)?;
+                let mut values = <operation!(@values $METHOD)>::of(request)?;
+                let operation = Self {
+                    $($id_name: path.required(stringify!($id_name))?,)*
+                    $($name: operation!(
+                        @read $kind values, operation!(@wire $name $($wire)?), $Type
+                    ),)*
+                };
+                values.finish()?;
+                $crate::operation::Operation::validate(&operation)?;
+                Ok(operation)
+            }
+
+            fn encode_output(
+                output: &<Self as $crate::operation::Operation>::Output,
+            ) -> Result<::bytes::Bytes, serde_json::Error> {
+                operation!(@encode_output output $($response)+)
+            }
+        }
+
+        #[cfg(feature = "arbitrary1")]
+        impl<'a> arbitrary::Arbitrary<'a> for $Name {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                Ok(Self {
+                    $($id_name: u.arbitrary()?,)*
+                    $($name: operation!(@generate u $kind $form [$($limit)*]),)*
+                })
+            }
+        }
+    };
+
+    // What is none of the above: the error stands at the attribute that is unknown or out of order.
+    (@fields $head:tt
+        $field:tt $new:tt $init:tt $path:tt $param:tt $args:tt $pass:tt $($rest:tt)*
+    ) => {
+        operation! { @unexpected $($rest)* }
+    };
+    (@unexpected #[doc = $doc:literal] $($rest:tt)*) => {
+        operation! { @unexpected $($rest)* }
+    };
+    (@unexpected #[$attribute:ident $($value:tt)*] $($rest:tt)*) => {
+        const _: $crate::operations::declare::attributes_in_order::$attribute = ();
+    };
+    (@unexpected $($rest:tt)*) => {
+        compile_error!("a parameter is declared as `pub name: Type,`");
+    };
+
+    (@wire $name:ident) => { stringify!($name) };
+    (@wire $name:ident $wire:literal) => { $wire };
+
+    (@idempotent idempotent) => { true };
+    (@idempotent not_idempotent) => { false };
+    (@idempotent_doc idempotent) => { "" };
+    (@idempotent_doc idempotent $why:literal) => { concat!("\nIt is idempotent: ", $why, ".") };
+    (@idempotent_doc not_idempotent $why:literal) => {
+        concat!(
+            "\nIt is not idempotent: ", $why,
+            ". So the client sends it again only when the first attempt was certainly not applied."
+        )
+    };
+
+    (@place GET) => { $crate::operation::ParameterPlace::Query };
+    (@place DELETE) => { $crate::operation::ParameterPlace::Query };
+    (@place $METHOD:ident) => { $crate::operation::ParameterPlace::Body };
+    (@values GET) => { $crate::wire::read::QueryValues };
+    (@values DELETE) => { $crate::wire::read::QueryValues };
+    (@values $METHOD:ident) => { $crate::wire::read::BodyValues };
+
+    (@is_required required) => { true };
+    (@is_required secret) => { true };
+    (@is_required $kind:ident) => { false };
+    (@is_repeated repeated) => { true };
+    (@is_repeated $kind:ident) => { false };
+
+    (@limit) => { None };
+    (@limit $unit:ident = $range:expr) => { Some($crate::wire::Limit::$unit(&($range))) };
+    (@limit_doc $unit:ident = $range:expr) => {
+        concat!("\nAllowed ", stringify!($unit), ": `", stringify!($range), "`.")
+    };
+
+    (@output Page<$Item:ty>) => { $crate::page::Page<$Item> };
+    (@output $envelope:ident: $Output:ty) => { $Output };
+    (@output $Output:ty) => { $Output };
+
+    (@decode $body:ident $envelope:ident: $Output:ty) => {
+        $crate::wire::decode::field($body, stringify!($envelope))
+    };
+    (@decode $body:ident $($Output:tt)+) => {
+        $crate::operations::declare::whole::<operation!(@output $($Output)+)>($body)
+    };
+    (@encode_output $output:ident $envelope:ident: $Output:ty) => {{
+        let mut object = $crate::wire::Object::new();
+        object.add(stringify!($envelope), $output)?;
+        Ok(object.finish().into_bytes())
+    }};
+    (@encode_output $output:ident $($Output:tt)+) => {
+        serde_json::to_vec($output).map(Into::into)
+    };
+
+    (@paged $Name:ident Page<$Item:ty>) => {
+        impl $crate::page::PagedOperation for $Name {
+            type Item = $Item;
+
+            fn page_token(&self) -> Option<&str> {
+                self.page_token.as_deref()
+            }
+
+            fn set_page_token(&mut self, token: Option<String>) {
+                self.page_token = token;
+            }
+        }
+    };
+    (@paged $Name:ident $($other:tt)+) => {};
+
+    (@write GET $self:ident $params:tt) => { operation! { @query $self $params } };
+    (@write DELETE $self:ident $params:tt) => { operation! { @query $self $params } };
+    (@write $METHOD:ident $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
+            #[allow(unused_mut)]
+            let mut object = $crate::wire::Object::new();
+            $(operation! { @add $kind object $self.$name, operation!(@wire $name $($wire)?) })*
+            Ok(object.finish())
+        }
+    };
+    (@query $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        fn query(&$self, query: &mut $crate::wire::QueryBuilder) {
+            let _ = &query;
+            $(operation! { @pair $kind query $self.$name, operation!(@wire $name $($wire)?) })*
+        }
+    };
+    (@add optional $object:ident $self:ident.$name:ident, $wire:expr) => {
+        if let Some(value) = &$self.$name {
+            $object.add($wire, value)?;
+        }
+    };
+    (@add repeated $object:ident $self:ident.$name:ident, $wire:expr) => {
+        if !$self.$name.is_empty() {
+            $object.add($wire, &$self.$name)?;
+        }
+    };
+    (@add required $object:ident $self:ident.$name:ident, $wire:expr) => {
+        $object.add($wire, &$self.$name)?;
+    };
+    (@add secret $object:ident $self:ident.$name:ident, $wire:expr) => {
+        $object.add($wire, $self.$name.expose())?;
+    };
+    (@pair required $query:ident $self:ident.$name:ident, $wire:expr) => {
+        $query.parameter($wire, &$self.$name);
+    };
+    (@pair optional $query:ident $self:ident.$name:ident, $wire:expr) => {
+        if let Some(value) = &$self.$name {
+            $query.parameter($wire, value);
+        }
+    };
+    (@pair repeated $query:ident $self:ident.$name:ident, $wire:expr) => {
+        for value in &$self.$name {
+            $query.parameter($wire, value);
+        }
+    };
+
+    (@validate $METHOD:ident secret $form:ident $self:ident.$name:ident, $wire:expr,) => {};
+    (@validate $METHOD:ident required $form:ident $self:ident.$name:ident, $wire:expr,
+        $($limit:tt)*
+    ) => {
+        operation! { @validate_one $METHOD $form &$self.$name, $wire, $($limit)* }
+    };
+    (@validate $METHOD:ident optional $form:ident $self:ident.$name:ident, $wire:expr,
+        $($limit:tt)*
+    ) => {
+        if let Some(value) = &$self.$name {
+            operation! { @validate_one $METHOD $form value, $wire, $($limit)* }
+        }
+    };
+    (@validate $METHOD:ident repeated $form:ident $self:ident.$name:ident, $wire:expr,
+        $($limit:tt)*
+    ) => {
+        for value in &$self.$name {
+            operation! { @validate_one $METHOD $form value, $wire, $($limit)* }
+        }
+    };
+    (@validate_one $METHOD:ident $form:ident $value:expr, $wire:expr, $($limit:tt)*) => {
+        operation! { @validate_text $METHOD $form $value, $wire }
+        $crate::wire::limit::check($wire, $value)?;
+        if let Some(limit) = operation!(@limit $($limit)*) {
+            operation! { @validate_limit $form $value, $wire, limit }
+        }
+    };
+    (@validate_text GET text $value:expr, $wire:expr) => {
+        $crate::wire::limit::check_not_empty($wire, $value)?;
+    };
+    (@validate_text $METHOD:ident $form:ident $value:expr, $wire:expr) => {};
+    (@validate_limit plain $value:expr, $wire:expr, $limit:ident) => {
+        let _: $crate::wire::Limit = $limit;
+    };
+    (@validate_limit $form:ident $value:expr, $wire:expr, $limit:ident) => {
+        $crate::wire::limit::check_limit($wire, $value, $limit)?;
+    };
+
+    (@secret secret $self:ident.$name:ident) => {
+        fn secret(&$self) -> Option<&str> {
+            Some($self.$name.expose())
+        }
+    };
+    (@secret $kind:ident $self:ident.$name:ident) => {};
+
+    (@setter $Name:ident optional text $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+        impl<C> $crate::client::Call<'_, C, $Name> {
+            $(#[doc = $doc])*
+            #[doc = operation!(@setter_limit_doc $($limit)*)]
+            pub fn $name(self, $name: impl Into<$Type>) -> Self {
+                self.set(|operation| operation.$name = Some($name.into()))
+            }
+        }
+    };
+    (@setter $Name:ident optional $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+        impl<C> $crate::client::Call<'_, C, $Name> {
+            $(#[doc = $doc])*
+            #[doc = operation!(@setter_limit_doc $($limit)*)]
+            pub fn $name(self, $name: $Type) -> Self {
+                self.set(|operation| operation.$name = Some($name))
+            }
+        }
+    };
+    (@setter $Name:ident repeated $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+        impl<C> $crate::client::Call<'_, C, $Name> {
+            $(#[doc = $doc])*
+            ///
+            /// Given several times, it means any of them.
+            pub fn $name(self, $name: $Type) -> Self {
+                self.set(|operation| operation.$name.push($name))
+            }
+        }
+    };
+    (@setter $Name:ident $kind:ident $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {};
+    (@setter_limit_doc) => { "" };
+    (@setter_limit_doc $($limit:tt)+) => {
+        concat!(operation!(@limit_doc $($limit)+), " With another one, `send` is refused.")
+    };
+
+    (@pass resource $self:ident $name:ident) => { $self.$name };
+    (@pass argument $self:ident $name:ident) => { $name };
+
+    (@read secret $values:ident, $wire:expr, $Type:ty) => {
+        $crate::wire::read::secret(&mut $values, $wire, <$Type>::new)?
+    };
+    (@read $kind:ident $values:ident, $wire:expr, $Type:ty) => {
+        $values.$kind::<$Type>($wire)?
+    };
+
+    (@generate $u:ident optional $form:ident $limit:tt) => {
+        if $u.arbitrary()? {
+            Some(operation!(@generate $u required $form $limit))
+        } else {
+            None
+        }
+    };
+    (@generate $u:ident required text [$($limit:tt)*]) => {
+        $crate::operations::generate::text($u, operation!(@limit $($limit)*))?
+    };
+    (@generate $u:ident required number [$($limit:tt)*]) => {
+        $crate::operations::generate::number($u, operation!(@limit $($limit)*))?
+    };
+    (@generate $u:ident $kind:ident $form:ident $limit:tt) => { $u.arbitrary()? };
+}
+
+pub(crate) use operation;
+
+use serde::de::DeserializeOwned;
+
+use crate::page::Page;
+use crate::wire::{DecodeError, decode};
+
+/// Empty: an attribute of a field is looked up here when it is unknown or out of order.
+pub(crate) mod attributes_in_order {}
+
+/// A value that the API sends as the whole body of a response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the whole body of a response",
+    label = "name the field of the response that holds it: `name: {Self}`"
+)]
+pub(crate) trait ResponseBody: DeserializeOwned {}
+
+impl<T: DeserializeOwned> ResponseBody for Page<T> {}
+
+/// Reads a whole body.
+pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
+    decode::json(body)
+}
+
+/// A field that stands where the path has its placeholder.
+#[diagnostic::on_unimplemented(
+    message = "the path has no placeholder of this name in this place",
+    label = "the #[path] fields are the placeholders of the path, in their order"
+)]
+pub(crate) trait InPlace<const IN_PLACE: bool> {}
+
+impl<T> InPlace<true> for T {}
+
+pub(crate) const fn in_place<T: InPlace<IN_PLACE>, const IN_PLACE: bool>() {}
+
+/// Whether a name is at the same position among the placeholders of a path as among these names.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+pub(crate) const fn is_in_place(path: &str, names: &[&str], name: &str) -> bool {
+    let (path, name) = (path.as_bytes(), name.as_bytes());
+    let mut position = 0;
+    while position < names.len() {
+        let other = names[position].as_bytes();
+        if other.len() == name.len() && has_at(other, name, 0) {
+            break;
+        }
+        position += 1;
+    }
+    let (mut at, mut seen) = (0, 0);
+    while at < path.len() {
+        if path[at] == b'{' {
+            if seen == position {
+                return has_at(path, name, at + 1) && has_at(path, b"}", at + 1 + name.len());
+            }
+            seen += 1;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// How many placeholders a path has.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+pub(crate) const fn placeholders(path: &str) -> usize {
+    let path = path.as_bytes();
+    let (mut at, mut seen) = (0, 0);
+    while at < path.len() {
+        seen += (path[at] == b'{') as usize;
+        at += 1;
+    }
+    seen
+}
+
+/// Whether a text has this part at this position.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+const fn has_at(text: &[u8], part: &[u8], position: usize) -> bool {
+    if text.len() < position + part.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < part.len() {
+        if text[position + at] != part[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

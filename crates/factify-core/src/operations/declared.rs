@@ -1,0 +1,340 @@
+//! Declarations of every form, for the tests of the macro.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+
+use bytes::Bytes;
+use factify_types::organizations::OrganizationRole;
+use factify_types::{ErrorReason, OrganizationId, PrincipalId, UserId};
+use http::Request;
+
+use super::declare::operation;
+use super::resource::resource;
+use crate::base_url::BaseUrl;
+use crate::bearer_token::BearerToken;
+use crate::operation::{Operation, ParameterPlace, ServeOperation};
+use crate::wire::InvalidRequest;
+
+resource! {
+    /// Members.
+    pub struct Members {
+        organization_id: OrganizationId,
+    }
+}
+
+operation! {
+    /// Invented: everything that a query can have.
+    #[id = "searchMembers"]
+    #[GET = "/v1beta/organizations/{organization_id}/search"]
+    #[idempotent]
+    #[response(name: String)]
+    #[call(Members::search)]
+    pub struct SearchMembers {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// Required in a query.
+        #[limit(characters = 1..=5)]
+        pub text: String,
+        /// Required, and not a text.
+        #[wire = "only.active"]
+        pub only_active: bool,
+        /// A list.
+        pub role: Vec<OrganizationRole>,
+        /// A user or a bot.
+        pub invited_by: Option<PrincipalId>,
+    }
+}
+
+operation! {
+    /// Invented: everything that a body can have.
+    #[id = "changeMember"]
+    #[PATCH = "/v1beta/organizations/{organization_id}/members/{user_id}"]
+    #[idempotent = "the values are absolute"]
+    #[response(name: String)]
+    #[call(Members::change)]
+    pub struct ChangeMember {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// The member.
+        #[path]
+        pub user_id: UserId,
+        /// Required.
+        #[limit(bytes = 1..=4)]
+        pub nick: String,
+        /// Required, and not a text.
+        pub role: OrganizationRole,
+        /// A list.
+        pub deputies: Vec<PrincipalId>,
+        /// A number.
+        #[limit(value = 1..=9)]
+        pub floor: Option<u32>,
+    }
+}
+
+operation! {
+    /// Invented: a query without anything required, of another method.
+    #[id = "dropMember"]
+    #[DELETE = "/v1beta/members"]
+    #[idempotent]
+    #[response(name: String)]
+    #[call(Members::drop_one)]
+    pub struct DropMember {
+        /// Which.
+        pub user_id: Option<UserId>,
+    }
+}
+
+const ORG: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
+const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
+const BOT: &str = "bot_01h2xcejqtf2nbrexx3vqjhp41";
+
+fn search() -> SearchMembers {
+    let mut search = SearchMembers::new(ORG.parse().unwrap(), "é&", true);
+    search.role = vec![OrganizationRole::Owner, OrganizationRole::Member];
+    search.invited_by = Some(BOT.parse().unwrap());
+    search
+}
+
+fn change() -> ChangeMember {
+    let mut change = ChangeMember::new(
+        ORG.parse().unwrap(),
+        USER.parse().unwrap(),
+        "éé",
+        OrganizationRole::Admin,
+    );
+    change.deputies = vec![BOT.parse().unwrap(), USER.parse().unwrap()];
+    change.floor = Some(9);
+    change
+}
+
+fn encode<O: Operation>(operation: &O) -> Result<Request<Bytes>, String> {
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    let request = operation.encode(&BaseUrl::production(), &token);
+    request.map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_query_is_written_in_the_order_of_the_declaration() {
+    let request = encode(&search()).unwrap();
+    assert_eq!(
+        request.uri().path_and_query().unwrap().as_str(),
+        format!(
+            "/v1beta/organizations/{ORG}/search?text=%C3%A9%26&only.active=true\
+             &role=owner&role=member&invited_by={BOT}"
+        )
+    );
+    assert!(request.body().is_empty());
+    assert_eq!(encode(&DropMember::new()).unwrap().uri().query(), None);
+}
+
+#[test]
+fn a_body_is_written_in_the_order_of_the_declaration() {
+    let request = encode(&change()).unwrap();
+    assert_eq!(
+        (request.method().as_str(), request.uri().query()),
+        ("PATCH", None)
+    );
+    assert_eq!(
+        request.body(),
+        &format!(r#"{{"nick":"éé","role":"admin","deputies":["{BOT}","{USER}"],"floor":9}}"#)
+    );
+}
+
+#[test]
+fn limits_and_unknown_values_are_refused_before_sending() {
+    type Change = fn(&mut SearchMembers, &mut ChangeMember);
+    let cases: [(Change, &str); 8] = [
+        (
+            |search, _| search.text = "sixsix".into(),
+            "text: it has 6 characters, and must have 1 to 5",
+        ),
+        (
+            |search, _| search.text = String::new(),
+            "text: it is empty; leave it out instead",
+        ),
+        (
+            |search, _| search.role.push("chief".into()),
+            "role: \"chief\" is none of owner, admin, member",
+        ),
+        (
+            |_, change| change.nick = "ééé".into(),
+            "nick: it has 6 bytes, and must have 1 to 4",
+        ),
+        (
+            |_, change| change.nick = String::new(),
+            "nick: it has 0 bytes, and must have 1 to 4",
+        ),
+        (
+            |_, change| change.role = "chief".into(),
+            "role: \"chief\" is none of owner, admin, member",
+        ),
+        (
+            |_, change| change.floor = Some(0),
+            "floor: it is 0, and must be from 1 to 9",
+        ),
+        (
+            |_, change| change.floor = Some(10),
+            "floor: it is 10, and must be from 1 to 9",
+        ),
+    ];
+    for (alter, problem) in cases {
+        let (mut search, mut change) = (search(), change());
+        alter(&mut search, &mut change);
+        let error = encode(&search).and(encode(&change)).unwrap_err();
+        assert!(error.ends_with(problem), "{error}");
+    }
+}
+
+fn read<O: ServeOperation>(request: &Request<Bytes>) -> Result<O, InvalidRequest> {
+    let path = O::INFO.match_path(request.uri().path()).unwrap();
+    O::from_request(&path, request)
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let (sent, changed) = (encode(&search()).unwrap(), encode(&change()).unwrap());
+    assert_eq!(
+        format!("{:?}", read::<SearchMembers>(&sent).unwrap()),
+        format!("{:?}", search())
+    );
+    assert_eq!(
+        format!("{:?}", read::<ChangeMember>(&changed).unwrap()),
+        format!("{:?}", change())
+    );
+    // A name with fewer or more segments is another path.
+    for path in [
+        "/v1beta/organizations/x/search/",
+        "/v1beta/organizations/search",
+        "",
+    ] {
+        assert!(SearchMembers::INFO.match_path(path).is_none(), "{path}");
+    }
+}
+
+#[test]
+fn a_request_that_is_none_says_which_parameter_and_why() {
+    let path = format!("/v1beta/organizations/{ORG}/search");
+    for (query, param, reason) in [
+        ("", "text", ErrorReason::MissingRequiredField),
+        ("text=", "text", ErrorReason::MissingRequiredField),
+        ("text=a", "only.active", ErrorReason::MissingRequiredField),
+        ("text=a&text=b", "text", ErrorReason::InvalidFieldValue),
+        (
+            "text=sixsix&only.active=true",
+            "text",
+            ErrorReason::InvalidFieldValue,
+        ),
+        (
+            "text=a&only.active=yes",
+            "only.active",
+            ErrorReason::InvalidFieldValue,
+        ),
+        (
+            "text=a&only.active=true&role=owner&role=x",
+            "role",
+            ErrorReason::InvalidEnumValue,
+        ),
+        (
+            "text=a&only.active=true&invited_by=x",
+            "invited_by",
+            ErrorReason::InvalidIdFormat,
+        ),
+        (
+            "text=a&only.active=true&colour=x",
+            "colour",
+            ErrorReason::InvalidFieldValue,
+        ),
+    ] {
+        let request = Request::get(format!("{path}?{query}"))
+            .body(Bytes::new())
+            .unwrap();
+        let error = read::<SearchMembers>(&request).unwrap_err();
+        assert_eq!((&*error.param, &error.reason), (param, &reason), "{query}");
+    }
+    let path = format!("/v1beta/organizations/{ORG}/members/{USER}");
+    for (body, param, reason) in [
+        ("", "body", ErrorReason::InvalidFieldValue),
+        ("[]", "body", ErrorReason::InvalidFieldValue),
+        (
+            r#"{"nick":"a","nick":"a"}"#,
+            "body",
+            ErrorReason::InvalidFieldValue,
+        ),
+        ("{}", "nick", ErrorReason::MissingRequiredField),
+        (
+            r#"{"nick":null}"#,
+            "nick",
+            ErrorReason::MissingRequiredField,
+        ),
+        (r#"{"nick":7}"#, "nick", ErrorReason::InvalidFieldValue),
+        (r#"{"nick":"a"}"#, "role", ErrorReason::MissingRequiredField),
+        (
+            r#"{"nick":"a","role":"x"}"#,
+            "role",
+            ErrorReason::InvalidEnumValue,
+        ),
+        (
+            r#"{"nick":"a","role":"admin","deputies":["x"]}"#,
+            "deputies",
+            ErrorReason::InvalidIdFormat,
+        ),
+        (
+            r#"{"nick":"a","role":"admin","floor":0}"#,
+            "floor",
+            ErrorReason::InvalidFieldValue,
+        ),
+        (
+            r#"{"nick":"a","role":"admin","floor":-1}"#,
+            "floor",
+            ErrorReason::InvalidFieldValue,
+        ),
+        (
+            r#"{"nick":"a","role":"admin","colour":1}"#,
+            "colour",
+            ErrorReason::InvalidFieldValue,
+        ),
+    ] {
+        let request = Request::patch(&path).body(Bytes::from(body)).unwrap();
+        let error = read::<ChangeMember>(&request).unwrap_err();
+        assert_eq!((&*error.param, &error.reason), (param, &reason), "{body}");
+    }
+    let request = Request::patch("/v1beta/organizations/org_1/members/user_1");
+    let request = request.body(Bytes::new()).unwrap();
+    let error = read::<ChangeMember>(&request).unwrap_err();
+    assert_eq!(
+        (&*error.param, error.reason),
+        ("organization_id", ErrorReason::InvalidIdFormat)
+    );
+}
+
+#[test]
+fn the_constants_tell_what_was_declared() {
+    let parameters: Vec<_> = SearchMembers::INFO
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let limit = parameter.limit.map(|limit| (limit.min, limit.max));
+            (
+                parameter.name,
+                parameter.place,
+                parameter.required,
+                parameter.repeated,
+                limit,
+            )
+        })
+        .collect();
+    assert_eq!(
+        parameters,
+        [
+            ("organization_id", ParameterPlace::Path, true, false, None),
+            ("text", ParameterPlace::Query, true, false, Some((1, 5))),
+            ("only.active", ParameterPlace::Query, true, false, None),
+            ("role", ParameterPlace::Query, false, true, None),
+            ("invited_by", ParameterPlace::Query, false, false, None),
+        ]
+    );
+    let places = |info: &crate::OperationInfo| info.parameters.last().map(|it| it.place);
+    assert_eq!(places(&ChangeMember::INFO), Some(ParameterPlace::Body));
+    assert_eq!(places(&DropMember::INFO), Some(ParameterPlace::Query));
+}

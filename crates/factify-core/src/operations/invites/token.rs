@@ -1,0 +1,84 @@
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::from_invalid;
+
+/// The secret of an invitation's email, with which its recipient joins.
+///
+/// It is never printed, and its memory is zeroed when the last copy is dropped. The body of the
+/// request that accepts with it holds it, of course: a transport must not print bodies.
+///
+/// ```
+/// let token = factify_core::invites::InvitationToken::new("from-the-email")?;
+/// assert_eq!(format!("{token:?}"), "InvitationToken(…)");
+/// # Ok::<(), factify_core::invites::InvalidInvitationToken>(())
+/// ```
+#[derive(Clone)]
+pub struct InvitationToken(Zeroizing<Box<str>>);
+
+impl InvitationToken {
+    /// The longest token, in characters.
+    pub const MAX_CHARS: usize = 128;
+
+    /// Takes a token.
+    ///
+    /// # Errors
+    /// When it is empty or longer than 128 characters. The error does not repeat it.
+    pub fn new(token: impl Into<String>) -> Result<Self, InvalidInvitationToken> {
+        let token = Zeroizing::new(token.into());
+        let chars = token.chars().count();
+        if chars == 0 || chars > Self::MAX_CHARS {
+            return Err(InvalidInvitationToken { chars });
+        }
+        Ok(Self(Zeroizing::new(token.as_str().into())))
+    }
+
+    /// The secret itself: only for a request, or for a server that stands in for the API.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvitationToken(…)")
+    }
+}
+
+impl std::str::FromStr for InvitationToken {
+    type Err = InvalidInvitationToken;
+
+    fn from_str(token: &str) -> Result<Self, Self::Err> {
+        Self::new(token)
+    }
+}
+
+/// A token that is empty or too long. It does not hold the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidInvitationToken {
+    chars: usize,
+}
+
+impl fmt::Display for InvalidInvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { chars } = self;
+        write!(
+            f,
+            "not a usable invitation token: it has {chars} characters, and must have 1 to 128"
+        )
+    }
+}
+
+impl std::error::Error for InvalidInvitationToken {}
+
+from_invalid!(InvalidInvitationToken);
+
+#[cfg(feature = "arbitrary1")]
+impl<'a> arbitrary::Arbitrary<'a> for InvitationToken {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let limit = crate::wire::Limit::characters(&(1..=Self::MAX_CHARS));
+        let text = crate::operations::generate::text(u, Some(limit))?;
+        Self::new(text).map_err(|_| arbitrary::Error::IncorrectFormat)
+    }
+}

@@ -1,0 +1,34 @@
+/// Declares a resource: the handle by which a client reaches the operations on one part of the API.
+///
+/// It holds the IDs that those operations have in common. Nothing is sent by making one.
+macro_rules! resource {
+    ($(#[$doc:meta])* pub struct $Name:ident { $($(#[$id_doc:meta])* $id:ident: $Id:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $Name<'c, C> {
+            pub(in crate::operations) client: &'c C,
+            pub(in crate::operations) config: &'c $crate::client::ClientConfig,
+            $(pub(in crate::operations) $id: $Id,)*
+        }
+
+        impl<'c, C> $Name<'c, C> {
+            pub(crate) fn new(
+                client: &'c C,
+                config: &'c $crate::client::ClientConfig,
+                $($id: $Id,)*
+            ) -> Self {
+                Self { client, config, $($id,)* }
+            }
+
+            #[allow(dead_code)] // A resource may only lead to others.
+            pub(in crate::operations) fn call<O: $crate::operation::Operation>(
+                &self,
+                operation: O,
+            ) -> $crate::client::Call<'c, C, O> {
+                $crate::client::Call::new(self.client, self.config, operation)
+            }
+        }
+    };
+}
+
+pub(crate) use resource;

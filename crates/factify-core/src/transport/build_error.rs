@@ -1,0 +1,63 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::error::from_invalid;
+
+/// Why a transport could not be set up.
+#[derive(Debug)]
+pub struct BuildError {
+    variable: Option<&'static str>,
+    problem: &'static str,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl BuildError {
+    /// A certificate authority that cannot be used.
+    pub fn roots(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            variable: None,
+            problem: "TLS cannot be set up with these certificate authorities",
+            source: Some(source.into()),
+        }
+    }
+
+    /// A proxy URL that cannot be used. The URL is not kept: a password may be in it.
+    pub fn proxy() -> Self {
+        Self {
+            variable: None,
+            problem: "the proxy's URL must be a host, alone or after a scheme that the transport knows, such \
+                as http:// or socks5://",
+            source: None,
+        }
+    }
+
+    /// An environment variable whose proxy URL cannot be used. Its value is not kept, as in
+    /// [`BuildError::proxy`].
+    pub fn proxy_variable(name: &'static str) -> Self {
+        Self {
+            variable: Some(name),
+            problem: "its proxy's URL must be a host, alone or after a scheme that the transport knows, \
+                such as http:// or socks5://",
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(variable) = self.variable {
+            write!(f, "the environment variable {variable} cannot be used: ")?;
+        }
+        f.write_str(self.problem)
+    }
+}
+
+impl StdError for BuildError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+from_invalid!(BuildError);

@@ -1,0 +1,230 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+/// Whether a request may have reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// Certainly not: no byte of the request was handed to the server.
+    NotSent,
+    /// Perhaps: some or all of it may have arrived and been acted upon.
+    Sent,
+}
+
+/// What went wrong while an attempt was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The host name could not be resolved. Never sent; tried again.
+    Lookup,
+    /// No connection could be made. Never sent; tried again.
+    Connect,
+    /// The TLS handshake broke off. Never sent; tried again.
+    Tls,
+    /// The server's certificate was refused. Never sent; never tried again.
+    Certificate,
+    /// The URL's scheme is not allowed by the transport. Never sent; never tried again.
+    InsecureUrl,
+    /// The attempt's time was over.
+    Timeout,
+    /// The connection broke before the response was complete.
+    Interrupted,
+    /// The response's head or body was over the limit. A success is never asked for again.
+    TooLarge,
+    /// The response was not HTTP.
+    Malformed,
+    /// None of the others.
+    Other,
+}
+
+impl TransportErrorKind {
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::Lookup => "the host name could not be resolved",
+            Self::Connect => "no connection could be made",
+            Self::Tls => "the TLS handshake failed",
+            Self::Certificate => "the server's certificate was refused",
+            Self::InsecureUrl => "the URL's scheme is not allowed",
+            Self::Timeout => "the attempt timed out",
+            Self::Interrupted => "the connection broke before the response was complete",
+            Self::TooLarge => "the response is larger than the limit",
+            Self::Malformed => "the response is not valid HTTP",
+            Self::Other => "the transport failed",
+        }
+    }
+}
+
+/// Why an attempt brought no complete response, and whether the request may have arrived.
+///
+/// `Display` names the failure and leaves the cause to [`source`](StdError::source).
+pub struct TransportError {
+    kind: TransportErrorKind,
+    delivery: Delivery,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    /// Boxed, so that it does not make every result larger.
+    cause: Box<Cause>,
+}
+
+struct Cause {
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    proxy: Option<Box<str>>,
+}
+
+impl TransportError {
+    /// A failure before any byte of the request left.
+    pub fn not_sent(
+        kind: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(kind, Delivery::NotSent, Some(source.into()))
+    }
+
+    /// A failure after which the server may have the request.
+    pub fn sent(
+        kind: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(kind, Delivery::Sent, Some(source.into()))
+    }
+
+    /// The end of the attempt's time, for which there is no other cause.
+    pub fn timed_out(delivery: Delivery) -> Self {
+        Self::new(TransportErrorKind::Timeout, delivery, None)
+    }
+
+    fn new(
+        kind: TransportErrorKind,
+        delivery: Delivery,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            delivery,
+            status: None,
+            headers: HeaderMap::new(),
+            cause: Box::new(Cause {
+                source,
+                proxy: None,
+            }),
+        }
+    }
+
+    /// Adds the status of a response whose head had arrived when its body failed.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Adds the headers of a response whose head had arrived when its body failed: they may name a
+    /// wait.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Adds the proxy through which there was no connection, as `host:port`. Credentials before an
+    /// `@` are left out.
+    #[must_use]
+    pub fn with_proxy(mut self, proxy: &str) -> Self {
+        self.cause.proxy = proxy.rsplit('@').next().map(Into::into);
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have reached the server.
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+
+    /// The status, when the response's head had arrived.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// The headers, when the response's head had arrived and the transport kept them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+}
+
+impl fmt::Debug for TransportError {
+    /// Leaves out the headers: a server may put into them what it was sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("kind", &self.kind)
+            .field("delivery", &self.delivery)
+            .field("status", &self.status)
+            .field("proxy", &self.cause.proxy)
+            .field("source", &self.cause.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.cause.proxy, self.kind) {
+            (Some(proxy), TransportErrorKind::Lookup) => {
+                write!(
+                    f,
+                    "the host name of the proxy {proxy} could not be resolved"
+                )
+            }
+            (Some(proxy), kind) => write!(f, "{} through the proxy {proxy}", kind.phrase()),
+            (None, kind) => f.write_str(kind.phrase()),
+        }
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.cause.source.as_deref();
+        source.map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_proxy_and_never_its_credentials() {
+        use TransportErrorKind as Kind;
+        for (kind, proxy, expected) in [
+            (
+                Kind::Connect,
+                "p:1",
+                "no connection could be made through the proxy p:1",
+            ),
+            (
+                Kind::Tls,
+                "u:CANARY@p:1",
+                "the TLS handshake failed through the proxy p:1",
+            ),
+            (
+                Kind::Timeout,
+                "u:C@CANARY@[::1]:1",
+                "the attempt timed out through the proxy [::1]:1",
+            ),
+            (
+                Kind::Lookup,
+                "p:1",
+                "the host name of the proxy p:1 could not be resolved",
+            ),
+        ] {
+            let error = TransportError::not_sent(kind, "a cause").with_proxy(proxy);
+            assert_eq!(error.to_string(), expected);
+            assert!(!format!("{error:?}").contains("CANARY"));
+        }
+        let error = TransportError::timed_out(Delivery::Sent);
+        assert_eq!(error.to_string(), "the attempt timed out");
+        assert!(error.source().is_none() && error.delivery() == Delivery::Sent);
+    }
+}

@@ -1,0 +1,91 @@
+use bytes::Bytes;
+use http::HeaderValue;
+use serde::Serialize;
+
+/// The body of a request: none, or a JSON object.
+#[derive(Clone, Default)]
+pub struct Body {
+    pub(super) content_type: Option<HeaderValue>,
+    pub(super) bytes: Bytes,
+}
+
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What the API wants where there is nothing to say.
+const EMPTY_OBJECT: Bytes = Bytes::from_static(b"{}");
+
+/// Enough for most objects.
+const CAPACITY: usize = 128;
+
+impl Body {
+    /// No body and no content type.
+    pub const fn none() -> Self {
+        Self {
+            content_type: None,
+            bytes: Bytes::new(),
+        }
+    }
+
+    /// A value as JSON.
+    ///
+    /// # Errors
+    /// When the value cannot be written as JSON.
+    pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
+        serde_json::to_vec(value).map(|json| Self::of_json(json.into()))
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+
+    fn of_json(bytes: Bytes) -> Self {
+        Self {
+            content_type: Some(JSON),
+            bytes,
+        }
+    }
+}
+
+impl std::fmt::Debug for Body {
+    /// Leaves out the bytes, among which a secret may be.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Body")
+            .field("content_type", &self.content_type)
+            .field("length", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// A JSON object under construction.
+pub(crate) struct Object(Vec<u8>);
+
+impl Object {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<(), serde_json::Error> {
+        if self.0.is_empty() {
+            self.0.reserve(CAPACITY);
+            self.0.push(b'{');
+        } else {
+            self.0.push(b',');
+        }
+        serde_json::to_writer(&mut self.0, name)?;
+        self.0.push(b':');
+        serde_json::to_writer(&mut self.0, value)
+    }
+
+    pub(crate) fn finish(mut self) -> Body {
+        if self.0.is_empty() {
+            return Body::of_json(EMPTY_OBJECT);
+        }
+        self.0.push(b'}');
+        Body::of_json(self.0.into())
+    }
+}

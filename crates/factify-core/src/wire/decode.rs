@@ -1,0 +1,286 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::error::Category;
+
+use super::json_path;
+use crate::error::{Error, ErrorKind, Outcome};
+
+/// Why the body of a successful response could not be read, and where in it.
+///
+/// It names the place and what was expected there, and never quotes what was found: a response can
+/// hold a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    problem: String,
+    line: usize,
+    column: usize,
+}
+
+impl DecodeError {
+    /// The path of the value that did not fit, such as `invite.status`; `.` for the whole body. A key
+    /// that the API would not use is shown as `…`, and the path has 16 steps at most.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    #[cold]
+    fn not_json(text: &str, cause: &serde_json::Error) -> Self {
+        let (line, column) = (cause.line(), cause.column());
+        let before = text.split_inclusive('\n').take(line.saturating_sub(1));
+        let mut end = before.map(str::len).sum::<usize>() + column;
+        if cause.is_syntax() {
+            // The byte that does not fit is counted.
+            end = end.saturating_sub(1);
+        }
+        let phrase = cause.to_string();
+        let phrase = phrase
+            .rsplit_once(" at line ")
+            .map_or(phrase.as_str(), |(phrase, _)| phrase);
+        let problem = match cause.classify() {
+            Category::Data if quotes_nothing(phrase) => phrase.to_owned(),
+            // Everything before the last "expected" may quote the value.
+            Category::Data => phrase.rsplit_once(", expected ").map_or_else(
+                || "the value is not one that the API documents".to_owned(),
+                |(_, expected)| format!("expected {expected}"),
+            ),
+            Category::Eof if text.is_empty() => "the body is empty".to_owned(),
+            Category::Eof => "the JSON ends too early".to_owned(),
+            Category::Syntax | Category::Io => "the body is not JSON".to_owned(),
+        };
+        Self {
+            path: json_path::of(text, end),
+            problem,
+            line,
+            column,
+        }
+    }
+
+    #[cfg(feature = "gzip")]
+    #[cold]
+    pub(crate) fn not_gzip() -> Self {
+        Self {
+            path: ".".to_owned(),
+            problem: "the body cannot be inflated".to_owned(),
+            line: 0,
+            column: 0,
+        }
+    }
+
+    #[cold]
+    fn not_utf8(before: &[u8]) -> Self {
+        let line_start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
+        Self {
+            path: ".".to_owned(),
+            problem: "the body is not UTF-8".to_owned(),
+            line: before.split(|&byte| byte == b'\n').count(),
+            column: before.len() - line_start + 1,
+        }
+    }
+}
+
+/// What is missing or twice, and why a text is not an ID.
+fn quotes_nothing(text: &str) -> bool {
+    ["missing field `", "duplicate field `", "not a ", "not an "]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            problem,
+            line,
+            column,
+        } = self;
+        if path != "." {
+            write!(f, "{path}: ")?;
+        }
+        f.write_str(problem)?;
+        if *line > 0 {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads JSON.
+///
+/// The text is checked as UTF-8 as a whole first, which is faster and leaves no invalid byte in a
+/// field that is skipped.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    let text = utf8(body)?;
+    serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))
+}
+
+/// Reads one field of a JSON object, and ignores the others: an envelope around what is asked for.
+pub(crate) fn field<T: DeserializeOwned>(
+    body: &[u8],
+    name: &'static str,
+) -> Result<T, DecodeError> {
+    let text = utf8(body)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    json.deserialize_map(Envelope(name, PhantomData))
+        .and_then(|value| json.end().map(|()| value))
+        .map_err(|cause| DecodeError::not_json(text, &cause))
+}
+
+fn utf8(body: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(body)
+        .map_err(|error| DecodeError::not_utf8(body.get(..error.valid_up_to()).unwrap_or_default()))
+}
+
+/// Reads the field of this name.
+struct Envelope<T>(&'static str, PhantomData<T>);
+
+impl<'de, T: de::Deserialize<'de>> Visitor<'de> for Envelope<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut value = None;
+        while let Some(found) = map.next_key_seed(IsKey(self.0))? {
+            if !found {
+                map.next_value::<IgnoredAny>()?;
+            } else if value.is_some() {
+                return Err(de::Error::duplicate_field(self.0));
+            } else {
+                value = Some(map.next_value()?);
+            }
+        }
+        value.ok_or_else(|| de::Error::missing_field(self.0))
+    }
+}
+
+/// Whether a key is this one, without keeping it.
+struct IsKey(&'static str);
+
+impl<'de> de::DeserializeSeed<'de> for IsKey {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for IsKey {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
+    }
+}
+
+/// A success that cannot be read: of the API, unless it says itself that it is something else, such as
+/// the page of a proxy that asks for a login.
+pub(crate) fn undecodable(status: StatusCode, headers: &HeaderMap, cause: DecodeError) -> Error {
+    let foreign = headers.get(CONTENT_TYPE).is_some_and(|kind| !is_json(kind));
+    let outcome = if foreign {
+        Outcome::Unknown
+    } else {
+        Outcome::Applied
+    };
+    Error::new(ErrorKind::Decode, outcome)
+        .with_source(cause)
+        .with_status(Some(status))
+        .with_foreign(foreign)
+}
+
+/// JSON, or one of its kinds, such as `application/problem+json`.
+fn is_json(content_type: &HeaderValue) -> bool {
+    let essence = content_type.as_bytes().split(|byte| *byte == b';').next();
+    let ending = essence.and_then(|essence| essence.trim_ascii_end().last_chunk::<4>());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(b"json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use factify_types::Pagination;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    struct Page {
+        #[allow(dead_code)]
+        items: Vec<bool>,
+        #[allow(dead_code)]
+        pagination: Pagination,
+    }
+
+    #[test]
+    fn an_error_is_located_and_not_quoted() {
+        for (body, path, problem) in [
+            (&b""[..], ".", "the body is empty"),
+            (b"<html>", ".", "the body is not JSON"),
+            (b"{\"items\":[", "items[0]", "the JSON ends too early"),
+            (b"{}", ".", "missing field `items`"),
+            (
+                b"{\"items\":[true,\"sk_secret\"]}",
+                "items[1]",
+                "expected a boolean",
+            ),
+            (
+                b"{\"items\":[\"a, expected b\"]}",
+                "items[0]",
+                "expected a boolean",
+            ),
+            (
+                b"{\"items\":[],\"items\":[]}",
+                "items",
+                "duplicate field `items`",
+            ),
+            (b"{\"items\":}", "items", "the body is not JSON"),
+            (b"{\"items\":[true,}", "items[1]", "the body is not JSON"),
+            (
+                b"{\"items\":[],\n\"x\":\"\xff\"}",
+                ".",
+                "the body is not UTF-8",
+            ),
+            (
+                b"{\"items\":[],\"pagination\":{}} x",
+                ".",
+                "the body is not JSON",
+            ),
+        ] {
+            let error = json::<Page>(body).unwrap_err();
+            assert_eq!((error.path(), error.problem.as_str()), (path, problem));
+            assert!(!error.to_string().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn one_field_is_read_and_the_others_are_skipped() {
+        let read = |text: &str| field::<bool>(text.as_bytes(), "ok");
+        assert_eq!(read(r#"{"a":[{"ok":7}],"ok":true,"b":null}"#), Ok(true));
+        for (text, path, problem) in [
+            ("{}", ".", "missing field `ok`"),
+            ("[]", ".", "expected an object"),
+            (r#"{"ok":true,"ok":true}"#, "ok", "duplicate field `ok`"),
+            (r#"{"ok":7}"#, "ok", "expected a boolean"),
+            (r#"{"ok":true} x"#, ".", "the body is not JSON"),
+            (r#"{"ok":true"#, "ok", "the JSON ends too early"),
+            ("", ".", "the body is empty"),
+        ] {
+            let error = read(text).unwrap_err();
+            let found = (error.path(), error.problem.as_str());
+            assert_eq!(found, (path, problem), "{text}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use bytes::Bytes;
+use factify_types::Id;
+use factify_types::parameter::QueryParameter;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::body::{Body, JSON};
+use crate::base_url::BaseUrl;
+use crate::bearer_token::BearerToken;
+use crate::error::Error;
+
+/// The default `User-Agent`.
+pub(crate) const DEFAULT_USER_AGENT: &str = concat!("factify-rust/", env!("CARGO_PKG_VERSION"));
+
+/// What is escaped in a query: all but the unreserved characters of RFC 3986.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Enough for the IDs of a path, and for a few query parameters.
+const PARAMETERS: usize = 128;
+
+/// The headers of a request, with that of compression and two that a transport adds.
+const HEADERS: usize = if cfg!(feature = "gzip") { 7 } else { 6 };
+
+/// Fills the placeholders of a path with validated IDs, so that a segment can hold nothing else.
+#[derive(Debug)]
+pub struct PathBuilder {
+    out: String,
+    rest: &'static str,
+    too_many: bool,
+}
+
+impl PathBuilder {
+    /// Begins after what stands before the path.
+    pub(crate) fn after(before: &str, template: &'static str) -> Self {
+        let mut out = String::with_capacity(before.len() + template.len() + PARAMETERS);
+        out.push_str(before);
+        Self {
+            out,
+            rest: template,
+            too_many: false,
+        }
+    }
+
+    /// Puts an ID in the place of the next placeholder.
+    pub fn id<I: Id>(&mut self, id: &I) -> &mut Self {
+        if let Some((before, after)) = self.rest.split_once('{') {
+            self.out.push_str(before);
+            self.out.push_str(id.as_ref());
+            self.rest = after.split_once('}').map_or("", |(_, rest)| rest);
+        } else {
+            self.too_many = true;
+        }
+        self
+    }
+
+    /// The path; `None` when it has not as many placeholders as there were IDs.
+    fn finish(mut self) -> Option<String> {
+        self.out.push_str(self.rest);
+        (!self.too_many && !self.rest.contains('{')).then_some(self.out)
+    }
+}
+
+/// Adds query parameters, percent-encoded.
+#[derive(Debug)]
+pub struct QueryBuilder {
+    out: String,
+    separator: char,
+}
+
+impl QueryBuilder {
+    /// Adds one parameter; a repeated name is sent repeatedly.
+    pub fn pair(&mut self, name: &str, value: &str) -> &mut Self {
+        self.out.push(self.separator);
+        self.separator = '&';
+        self.out.extend(utf8_percent_encode(name, QUERY));
+        self.out.push('=');
+        self.out.extend(utf8_percent_encode(value, QUERY));
+        self
+    }
+
+    /// Adds one parameter of a declaration.
+    pub(crate) fn parameter(&mut self, name: &str, value: &impl QueryParameter) {
+        self.pair(name, &value.to_text());
+    }
+}
+
+/// A request under construction: first its path, then its query, then its body.
+pub(crate) fn request(
+    method: Method,
+    base: &BaseUrl,
+    token: &BearerToken,
+    path: PathBuilder,
+    query: impl FnOnce(&mut QueryBuilder),
+    body: Result<Body, serde_json::Error>,
+) -> Result<Request<Bytes>, Error> {
+    let out = path
+        .finish()
+        .ok_or_else(|| Error::invalid("the path needs as many ids as it has placeholders"))?;
+    let mut builder = QueryBuilder {
+        out,
+        separator: '?',
+    };
+    query(&mut builder);
+    let uri = base
+        .with_path_and_query(builder.out)
+        .map_err(|cause| Error::invalid(format!("the request's URL is not valid: {cause}")))?;
+    let body = body.map_err(|cause| {
+        Error::invalid(format!("the request's body cannot be written: {cause}"))
+    })?;
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    headers.insert(AUTHORIZATION, token.header());
+    headers.insert(ACCEPT, JSON);
+    headers.insert(USER_AGENT, HeaderValue::from_static(DEFAULT_USER_AGENT));
+    if let Some(content_type) = body.content_type {
+        headers.insert(CONTENT_TYPE, content_type);
+    } else if [Method::POST, Method::PUT, Method::PATCH].contains(&method) {
+        // RFC 9110, section 8.6: else a server may wait for a body, or refuse the request.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let mut request = Request::new(body.bytes);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok(request)
+}

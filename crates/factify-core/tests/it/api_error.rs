@@ -1,0 +1,297 @@
+//! What is known of a response that is no success: each envelope, each predicate, each sentence.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::invites::RevokeOrganizationInvite;
+use factify_core::{ApiError, Error, ErrorKind, ErrorReason, Operation, Outcome};
+use http::{Response, StatusCode};
+
+fn response(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    response
+}
+
+fn error(status: u16, body: &str) -> Error {
+    decode(response(status, &[], body))
+}
+
+fn error_asking_to_wait(status: u16) -> Error {
+    let headers = [("retry-after", "32")];
+    decode(response(status, &headers, "{}"))
+}
+
+fn decode(response: Response<Bytes>) -> Error {
+    let revoke = RevokeOrganizationInvite::new(
+        "org_01h2xcejqtf2nbrexx3vqjhp41".parse().unwrap(),
+        "inv_01h2xcejqtf2nbrexx3vqjhp41".parse().unwrap(),
+    );
+    revoke.decode(response).unwrap_err()
+}
+
+fn coded(code: &str, reason: &str) -> String {
+    format!(r#"{{"code":"{code}","message":"m","details":[{{"reason":"{reason}"}}]}}"#)
+}
+
+#[test]
+fn the_documented_body_is_read_whole() {
+    let body = r#"{"code":"invalid_argument","message":"No\ngood","details":[
+        {"reason":"invalid_field_value","param":"email","request_id":"req_1"}]}"#;
+    let headers = [
+        ("x-ratelimit-limit", "1000"),
+        ("x-ratelimit-remaining", "999"),
+        ("x-ratelimit-reset", "1700000000"),
+        ("retry-after", "7"),
+    ];
+    let error = ApiError::from_response(&response(400, &headers, body));
+    assert_eq!(error.status(), 400);
+    assert_eq!(error.code().unwrap().as_str(), "invalid_argument");
+    assert_eq!(error.message(), Some("No\ngood"));
+    assert!(error.reasons().eq([&ErrorReason::InvalidFieldValue]));
+    assert!(error.has_reason(&ErrorReason::InvalidFieldValue));
+    assert_eq!(error.param(), Some("email"));
+    assert_eq!(error.request_id(), Some("req_1"));
+    let limit = error.rate_limit();
+    assert_eq!(
+        (limit.limit, limit.remaining, limit.reset),
+        (Some(1000), Some(999), Some(1_700_000_000))
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.excerpt(), None);
+    assert_eq!(
+        error.to_string(),
+        "status 400 invalid_argument (invalid_field_value): No\\ngood [parameter email] [request req_1]"
+    );
+}
+
+#[test]
+fn no_text_of_the_server_steers_a_terminal() {
+    let text = "it isn't \\u001b[2J\\u202e \\\"so\\\"";
+    let body = format!(
+        r#"{{"code":"{text}","message":"{text}","details":[
+            {{"reason":"{text}","param":"{text}","request_id":"{text}"}}]}}"#
+    );
+    let shown = r#"it isn't \u{1b}[2J\u{202e} "so""#;
+    assert_eq!(
+        ApiError::from_response(&response(400, &[], &body)).to_string(),
+        format!("status 400 {shown} ({shown}): {shown} [parameter {shown}] [request {shown}]")
+    );
+}
+
+#[test]
+fn the_other_envelopes_and_what_is_none_keep_what_they_say() {
+    let guide = r#"{"error":{"type":"rate_limit_error","message":"Slow down","retry_after":32}}"#;
+    let problem = r#"{"type":"about:blank","title":"Gone","status":404,"detail":"No such invite"}"#;
+    let page = format!("<html>{}", "é".repeat(600));
+    // 512 bytes of it.
+    let half = format!("<html>{}", "é".repeat(253));
+    for (status, body, message, excerpt, wait) in [
+        (429, guide, Some("Slow down"), None, Some(32)),
+        (404, problem, Some("No such invite"), None, None),
+        (502, page.as_str(), None, Some(&*half), None),
+        (500, "", None, None, None),
+        (500, "{}", None, Some("{}"), None),
+    ] {
+        let error = ApiError::from_response(&response(status, &[], body));
+        assert_eq!(error.status(), status);
+        assert_eq!(error.message(), message, "{body}");
+        assert_eq!(error.excerpt(), excerpt, "{body}");
+        assert_eq!(error.retry_after(), wait.map(Duration::from_secs));
+    }
+}
+
+/// The code counts before the status: a 400 with the code of a 404 is a 404.
+#[test]
+fn each_predicate_goes_by_the_code_and_else_by_the_status() {
+    type Is = fn(&Error) -> bool;
+    let predicates: [(&str, Is, u16, &str); 5] = [
+        ("not found", Error::is_not_found, 404, "not_found"),
+        (
+            "unauthenticated",
+            Error::is_unauthenticated,
+            401,
+            "unauthenticated",
+        ),
+        (
+            "permission denied",
+            Error::is_permission_denied,
+            403,
+            "permission_denied",
+        ),
+        (
+            "rate limited",
+            Error::is_rate_limited,
+            429,
+            "resource_exhausted",
+        ),
+        (
+            "failed precondition",
+            Error::is_failed_precondition,
+            0,
+            "failed_precondition",
+        ),
+    ];
+    for (name, is, its_status, its_code) in predicates {
+        for status in [400, 401, 403, 404, 409, 429, 500] {
+            assert_eq!(
+                is(&error(status, "")),
+                status == its_status,
+                "{name} {status}"
+            );
+            for (_, _, _, code) in predicates {
+                let error = error(status, &coded(code, "precondition_failed"));
+                assert_eq!(is(&error), code == its_code, "{name} {status} {code}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_quota_is_not_a_rate() {
+    let error = error(429, &coded("resource_exhausted", "quota_exceeded"));
+    assert!(error.is_quota_exceeded() && !error.is_rate_limited() && !error.is_retryable());
+    assert!(error.report().to_string().contains("larger quota"));
+    let rate = self::error(429, &coded("resource_exhausted", "rate_limit_exceeded"));
+    assert!(rate.is_rate_limited() && !rate.is_quota_exceeded() && rate.is_retryable());
+}
+
+#[test]
+fn what_may_succeed_later_says_so() {
+    for (status, code, outcome, retryable) in [
+        (499, "canceled", Outcome::Unknown, false),
+        (409, "aborted", Outcome::Unknown, false),
+        (500, "data_loss", Outcome::Unknown, false),
+        (400, "failed_precondition", Outcome::NotApplied, false),
+        (409, "already_exists", Outcome::NotApplied, false),
+        (501, "unimplemented", Outcome::NotApplied, false),
+        (408, "deadline_exceeded", Outcome::Unknown, true),
+        (503, "unavailable", Outcome::Unknown, true),
+        (429, "resource_exhausted", Outcome::NotApplied, true),
+    ] {
+        let error = error(status, &coded(code, "x"));
+        assert_eq!(
+            (error.outcome(), error.is_retryable()),
+            (outcome, retryable),
+            "{code}"
+        );
+        assert_eq!(error.kind(), ErrorKind::Api);
+        assert_eq!(error.operation(), "revokeOrganizationInvite");
+        assert!(!error.is_timeout());
+    }
+}
+
+#[test]
+fn debug_shows_the_parts_and_the_report_says_what_to_do() {
+    let error = error(404, &coded("not_found", "resource_not_found"));
+    let debug = format!("{error:?}");
+    for part in [
+        "kind: Api",
+        "outcome: NotApplied",
+        "NotFound",
+        "revokeOrganizationInvite",
+    ] {
+        assert!(debug.contains(part), "{debug}");
+    }
+    for (error, advice) in [
+        (error, "Check the ids, the base URL"),
+        (self::error(401, ""), "Check the API key"),
+        (
+            self::error(403, ""),
+            "Use the key of somebody who may do this",
+        ),
+        (self::error(429, ""), "Wait, then call again"),
+        (
+            self::error(400, &coded("failed_precondition", "x")),
+            "Look at its present state",
+        ),
+        (
+            self::error(409, ""),
+            "Correct the request; nothing was changed.",
+        ),
+        (
+            self::error(302, ""),
+            "Check the base URL and the proxy; look at the state",
+        ),
+        (self::error(503, ""), "Read the state before calling again."),
+        (
+            self::error(200, ""),
+            "Do not call again; read the state instead.",
+        ),
+        (
+            Error::invalid("x"),
+            "Correct it and call again; nothing was sent.",
+        ),
+        (
+            Error::new(ErrorKind::Connect, Outcome::NotApplied),
+            "Check the network",
+        ),
+        (
+            Error::new(ErrorKind::Certificate, Outcome::NotApplied),
+            "the trusted certificates",
+        ),
+        (
+            Error::new(ErrorKind::Paging, Outcome::NotApplied),
+            "Report it to Factify's support",
+        ),
+        (
+            Error::new(ErrorKind::Decode, Outcome::NotApplied),
+            "Report it: the response",
+        ),
+        (
+            Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),
+            "Call again; nothing was changed.",
+        ),
+        (
+            error_asking_to_wait(429),
+            "Wait 32 s, then call again; nothing was changed.",
+        ),
+        (error_asking_to_wait(503), "Read the state"),
+        (
+            Error::new(ErrorKind::Decode, Outcome::Unknown),
+            "Check the base URL and the proxy; look at the state",
+        ),
+        (
+            Error::new(ErrorKind::Unverified, Outcome::NotApplied),
+            "Call again.",
+        ),
+        (
+            Error::new(ErrorKind::Unverified, Outcome::Unknown).with_source(self::error(302, "")),
+            "Check the base URL and the proxy, then call again.",
+        ),
+    ] {
+        let report = error.report().to_string();
+        assert!(report.lines().last().unwrap().contains(advice), "{report}");
+    }
+}
+
+#[test]
+fn what_is_invalid_becomes_an_error_by_a_question_mark() {
+    fn all(text: &str) -> Result<(), Error> {
+        let _: factify_core::InviteId = text.parse()?;
+        Ok(())
+    }
+    let error = all("user_01h2xcejqtf2nbrexx3vqjhp41").unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Invalid, Outcome::NotApplied)
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with("not an invite id: that is a user id")
+    );
+    for error in [
+        Error::from("nobody".parse::<factify_core::EmailAddress>().unwrap_err()),
+        Error::from(factify_core::InvalidParameter::new("page_size", "it is 0")),
+        Error::from(factify_core::invites::InvitationToken::new("").unwrap_err()),
+        Error::from(factify_core::BearerToken::new("").unwrap_err()),
+        Error::from(factify_core::BaseUrl::parse("").unwrap_err()),
+        Error::from(factify_core::Timestamp::parse("").unwrap_err()),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    }
+}

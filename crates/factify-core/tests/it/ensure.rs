@@ -1,0 +1,262 @@
+//! `EnsureRevoked` step by step, where no sandbox leads it: what servers may answer beside it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::invites::Ensured;
+use factify_core::{
+    BearerToken, ClientConfig, Error, ErrorKind, InviteId, Limits, Now, OrganizationId, Outcome,
+    RetryPolicy, TransportError,
+};
+use http::{Request, Response, StatusCode};
+
+const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+const INVITE: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+
+/// A server that responses each request by what it is.
+struct Server<F>(F);
+
+impl<F> HttpTransport for Server<F>
+where
+    F: Fn(&str) -> (u16, String) + Send + Sync,
+{
+    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        let text = format!("{} {}", request.method(), request.uri());
+        let (status, body) = (self.0)(&text);
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        Ok(response)
+    }
+
+    fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+/// Asks a server that responses revocations and lists like this.
+fn ensure(
+    revoke: impl Fn() -> (u16, String) + Send + Sync,
+    list: impl Fn(&str) -> (u16, String) + Send + Sync,
+) -> Result<Ensured, Error> {
+    let answer = |request: &str| {
+        if request.starts_with("POST") {
+            revoke()
+        } else {
+            list(request)
+        }
+    };
+    let config =
+        ClientConfig::new(BearerToken::new("ffy_test_x").unwrap()).retry(RetryPolicy::never());
+    let client = Client::new(Server(answer), config);
+    client
+        .organization(ORGANIZATION)
+        .invites()
+        .ensure_revoked(INVITE)
+        .send()
+}
+
+fn invite(id: &str, status: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","organization_id":"{ORGANIZATION}","email":"a@b.co","status":"{status}",
+        "sender":{{"id":"user_1","name":"A","email":"a@b.co"}},"created_at":"2026-01-15T01:30:15Z",
+        "expires_at":"2026-01-22T01:30:15Z"}}"#
+    )
+}
+
+fn revoked(status: &str) -> (u16, String) {
+    (
+        200,
+        format!(r#"{{"invite":{}}}"#, invite(INVITE.as_str(), status)),
+    )
+}
+
+fn list(items: &str) -> (u16, String) {
+    (200, format!(r#"{{"items":[{items}],"pagination":{{}}}}"#))
+}
+
+fn refused(code: &str) -> (u16, String) {
+    (400, format!(r#"{{"code":"{code}","message":"m"}}"#))
+}
+
+fn failed(result: Result<Ensured, Error>) -> (ErrorKind, Outcome, u32, String) {
+    let error = result.unwrap_err();
+    assert_eq!(error.operation(), "ensure_revoked");
+    (
+        error.kind(),
+        error.outcome(),
+        error.attempts(),
+        error.report().to_string(),
+    )
+}
+
+#[test]
+fn a_success_that_is_not_about_a_revoked_invite_proves_nothing() {
+    for answer in [
+        revoked("pending"),
+        revoked("paused"),
+        (
+            200,
+            format!(
+                r#"{{"invite":{}}}"#,
+                invite("inv_01h2xcejqtf2nbrexx3vqjhp42", "revoked")
+            ),
+        ),
+    ] {
+        let result = ensure(
+            || answer.clone(),
+            |_| list(&invite(INVITE.as_str(), "revoked")),
+        );
+        assert!(matches!(result, Ok(Ensured::Revoked(_))), "{result:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_verified_is_said() {
+    for (items, words, attempts) in [
+        ("", "it is not in the list", 3),
+        (
+            &*invite("inv_01h2xcejqtf2nbrexx3vqjhp42", "revoked"),
+            "it is not in the list",
+            3,
+        ),
+        (
+            &*invite(INVITE.as_str(), "paused"),
+            "its status is not a known one",
+            2,
+        ),
+        (
+            &*invite(INVITE.as_str(), "pending"),
+            "it is still pending",
+            8,
+        ),
+    ] {
+        let result = ensure(|| refused("failed_precondition"), |_| list(items));
+        let (kind, outcome, sent, report) = failed(result);
+        assert_eq!(
+            (kind, outcome, sent),
+            (ErrorKind::Unverified, Outcome::NotApplied, attempts)
+        );
+        assert!(
+            report.contains(words) && report.contains("Somebody may still join"),
+            "{report}"
+        );
+        assert!(report.contains("failed_precondition"), "{report}");
+    }
+}
+
+#[test]
+fn a_refusal_of_any_kind_about_the_state_is_looked_into() {
+    for code in [
+        "failed_precondition",
+        "aborted_by_somebody",
+        "invalid_argument",
+        "already_exists",
+    ] {
+        let result = ensure(
+            || refused(code),
+            |_| list(&invite(INVITE.as_str(), "accepted")),
+        );
+        assert!(
+            matches!(result, Ok(Ensured::AlreadyAccepted(_))),
+            "{code}: {result:?}"
+        );
+    }
+    for (code, asked) in [
+        ("not_found", 1),
+        ("permission_denied", 1),
+        ("unauthenticated", 1),
+        ("resource_exhausted", 1),
+    ] {
+        let (kind, outcome, sent, _) = failed(ensure(|| refused(code), |_| list("")));
+        assert_eq!(
+            (kind, outcome, sent),
+            (ErrorKind::Api, Outcome::NotApplied, asked),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_short_cut_is_gone_around() {
+    let result = ensure(
+        || refused("failed_precondition"),
+        |request| {
+            if request.contains("created.after") {
+                refused("invalid_argument")
+            } else {
+                list(&invite(INVITE.as_str(), "expired"))
+            }
+        },
+    );
+    assert!(matches!(result, Ok(Ensured::Expired(_))), "{result:?}");
+}
+
+#[test]
+fn both_faults_are_told_when_the_list_fails_too() {
+    let result = ensure(|| (503, String::new()), |_| (502, String::new()));
+    let (kind, outcome, sent, report) = failed(result);
+    assert_eq!(
+        (kind, outcome, sent),
+        (ErrorKind::Unverified, Outcome::Unknown, 2)
+    );
+    assert!(report.contains("503") && report.contains("502"), "{report}");
+}
+
+#[test]
+fn a_list_that_leads_nowhere_ends_it() {
+    let result = ensure(
+        || refused("failed_precondition"),
+        |_| {
+            (
+                200,
+                r#"{"items":[],"pagination":{"has_more":true}}"#.to_owned(),
+            )
+        },
+    );
+    let (kind, _, _, report) = failed(result);
+    assert_eq!(kind, ErrorKind::Unverified);
+    assert!(report.contains("names no token"), "{report}");
+}
+
+#[test]
+fn without_time_nothing_is_sent() {
+    let config = ClientConfig::new(BearerToken::new("ffy_test_x").unwrap());
+    let client = Client::new(Server(|_: &str| (200, String::new())), config);
+    let invites = client.organization(ORGANIZATION).invites();
+    let error = invites
+        .ensure_revoked(INVITE)
+        .deadline(Duration::ZERO)
+        .send()
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts(), error.outcome()),
+        (0, Outcome::NotApplied)
+    );
+    assert!(error.to_string().contains("it timed out"), "{error}");
+}
+
+#[test]
+fn a_key_that_may_not_list_is_told_to_be_the_reason() {
+    for (code, advice) in [
+        ("unauthenticated", "Check the API key"),
+        (
+            "permission_denied",
+            "Use the key of somebody who may do this",
+        ),
+    ] {
+        let result = ensure(|| refused("failed_precondition"), |_| refused(code));
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_retryable()),
+            (ErrorKind::Unverified, false)
+        );
+        let report = error.report().to_string();
+        assert!(
+            report.lines().last().unwrap().starts_with(advice),
+            "{report}"
+        );
+    }
+}

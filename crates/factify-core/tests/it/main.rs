@@ -1,0 +1,22 @@
+//! The tests of the crate, in one program: it links once.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    unreachable_pub
+)]
+
+mod api_error;
+mod ensure;
+mod fuzz_seeds;
+mod misdeclared;
+mod operations;
+mod paging;
+mod retry_table;
+mod round_trip;
+mod secrets;
+mod settings;

@@ -1,0 +1,174 @@
+//! Wrong declarations do not compile, and the error stands at what is wrong.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The declaration that each case changes at one place.
+const RIGHT: &str = r#"
+use crate::invites::{InvitesResource, OrganizationInvite};
+use super::declare::operation;
+use factify_types::{InviteId, OrganizationId};
+
+operation! {
+    /// Holds an invite back.
+    #[id = "holdOrganizationInvite"]
+    #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/hold"]
+    #[idempotent]
+    #[response(invite: OrganizationInvite)]
+    #[same(id = invite_id)]
+    #[call(InvitesResource::hold)]
+    pub struct HoldOrganizationInvite {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// The invite.
+        #[path]
+        pub invite_id: InviteId,
+        /// Why.
+        #[limit(characters = 1..=20)]
+        pub reason: Option<String>,
+    }
+}
+"#;
+
+/// What is wrong, the text in the place of which it stands, the text, and what the compiler says of
+/// which line.
+const WRONG: [(&str, &str, &str, &str, &str); 9] = [
+    (
+        "a swapped path parameter",
+        "{organization_id}/invites/{invite_id}",
+        "{invite_id}/invites/{organization_id}",
+        "the path has no placeholder of this name in this place",
+        "pub organization_id: OrganizationId,",
+    ),
+    (
+        "a path parameter of another name",
+        "pub invite_id",
+        "pub invitation_id",
+        "the path has no placeholder of this name in this place",
+        "pub invitation_id: InviteId,",
+    ),
+    (
+        "a placeholder too many",
+        "/hold",
+        "/{hold_id}",
+        "the path has a placeholder for which there is no #[path] field",
+        "operation! {",
+    ),
+    (
+        "a missing envelope",
+        "#[response(invite: OrganizationInvite)]",
+        "#[response(OrganizationInvite)]",
+        "OrganizationInvite` is not the whole body of a response",
+        "#[response(OrganizationInvite)]",
+    ),
+    (
+        "an unknown attribute",
+        "#[limit(",
+        "#[limits(",
+        "cannot find type `limits` in module",
+        "#[limits(characters = 1..=20)]",
+    ),
+    (
+        "an unknown unit of a limit",
+        "characters = ",
+        "letters = ",
+        "no function or associated item named `letters`",
+        "#[limit(letters = 1..=20)]",
+    ),
+    (
+        "an unknown method",
+        "#[POST = ",
+        "#[FETCH = ",
+        "no associated item named `FETCH`",
+        "#[FETCH = \"/v1beta/organizations/{organization_id}/invites/{invite_id}/hold\"]",
+    ),
+    (
+        "no word on whether it is idempotent",
+        "#[idempotent]",
+        "#[response(invite: OrganizationInvite)]",
+        "no rules expected",
+        "#[response(invite: OrganizationInvite)]",
+    ),
+    (
+        "a field that the response has not",
+        "#[same(id = ",
+        "#[same(number = ",
+        "no field `number`",
+        "#[same(number = invite_id)]",
+    ),
+];
+
+/// What the compiler says, as lines of JSON, of the crate with this declaration in it.
+fn compile(declaration: &str) -> (bool, String) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = target.join("misdeclared.rs");
+    std::fs::write(&file, declaration).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "rustc",
+            "--quiet",
+            "--lib",
+            "--offline",
+            "--message-format=json",
+        ])
+        .args([
+            "--manifest-path",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ])
+        .arg("--target-dir")
+        .arg(target.parent().unwrap())
+        .args(["--", "--cfg", "misdeclared"])
+        .env("MISDECLARED", &file)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    (output.status.success(), text)
+}
+
+/// The errors, and the source lines at which they stand.
+fn errors(messages: &str) -> Vec<(String, Vec<String>)> {
+    let parsed = messages
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    parsed
+        .filter(|message: &serde_json::Value| message["message"]["level"] == "error")
+        .map(|message| {
+            let spans = message["message"]["spans"].as_array().unwrap();
+            let text = message["message"]["message"].as_str().unwrap();
+            (text.to_owned(), spans.iter().flat_map(lines_of).collect())
+        })
+        .collect()
+}
+
+/// The line of a span, and that of the macro call that it comes from.
+fn lines_of(span: &serde_json::Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut span = Some(span);
+    while let Some(found) = span.filter(|span| span.is_object()) {
+        let line = found["text"][0]["text"].as_str().unwrap_or_default();
+        lines.push(line.trim().to_owned());
+        span = found["expansion"].get("span");
+    }
+    lines
+}
+
+#[test]
+fn a_wrong_declaration_does_not_compile() {
+    let (compiles, messages) = compile(RIGHT);
+    assert!(
+        compiles,
+        "the right one does not compile: {:?}",
+        errors(&messages)
+    );
+    for (what, right, wrong, says, at) in WRONG {
+        assert!(RIGHT.contains(right), "{what}");
+        let (compiles, messages) = compile(&RIGHT.replacen(right, wrong, 1));
+        let errors = errors(&messages);
+        assert!(!compiles, "{what} compiles");
+        let is_found = errors
+            .iter()
+            .any(|(text, lines)| text.contains(says) && lines.iter().any(|line| line == at));
+        assert!(is_found, "{what}: {errors:#?}");
+    }
+}

@@ -1,0 +1,316 @@
+//! The operations as the API document has them.
+
+use factify_core::invites::{
+    AcceptOrganizationInvite, CreateOrganizationInvite, InvitationToken, ListOrganizationInvites,
+    OrganizationInviteStatus, ResendOrganizationInvite, RevokeOrganizationInvite,
+};
+use factify_core::{
+    BaseUrl, BearerToken, ErrorKind, InviteId, MAX_PAGE_SIZE, OPERATIONS, Operation,
+    OrganizationId, Outcome, Timestamp,
+};
+
+const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
+const INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
+
+fn organization() -> OrganizationId {
+    ORGANIZATION.parse().unwrap()
+}
+
+fn key() -> BearerToken {
+    BearerToken::new("ffy_test_CANARY").unwrap()
+}
+
+/// Those of which the method alone would say something else.
+const IDEMPOTENT_POSTS: [&str; 1] = ["revokeOrganizationInvite"];
+
+/// Whether an operation may be sent again is decided by a person. This is the second look.
+#[test]
+fn every_operation_has_its_reviewed_class() {
+    for info in OPERATIONS {
+        let by_method = ["GET", "PUT", "PATCH", "DELETE"].contains(&info.method.as_str());
+        let expected = by_method || IDEMPOTENT_POSTS.contains(&info.id);
+        assert_eq!(info.idempotent, expected, "{}", info.id);
+    }
+}
+
+#[test]
+fn the_list_is_sorted_and_each_operation_is_named_as_its_type() {
+    macro_rules! names {
+        ($($Operation:ty),+) => {
+            [$((stringify!($Operation), <$Operation>::INFO.id)),+]
+        };
+    }
+    let names = factify_core::for_each_operation!(names);
+    assert!(names.is_sorted_by_key(|(_, id)| id));
+    assert_eq!(names.len(), OPERATIONS.len());
+    for ((path, id), info) in names.into_iter().zip(OPERATIONS) {
+        let name = path.rsplit(' ').next().unwrap().rsplit(':').next().unwrap();
+        assert!(name.eq_ignore_ascii_case(id), "{name} is {id}");
+        assert_eq!(info.id, id);
+    }
+}
+
+#[test]
+fn the_revoke_request_is_the_documented_one() {
+    let revoke = RevokeOrganizationInvite::new(organization(), INVITE.parse().unwrap());
+    let request = revoke.encode(&BaseUrl::production(), &key()).unwrap();
+    assert_eq!(request.method(), "POST");
+    assert_eq!(
+        request.uri().to_string(),
+        format!(
+            "https://api.factify.com/v1beta/organizations/{ORGANIZATION}/invites/{INVITE}/revoke"
+        )
+    );
+    let headers = request.headers();
+    assert_eq!(headers["authorization"], "Bearer ffy_test_CANARY");
+    assert!(headers["authorization"].is_sensitive());
+    assert_eq!(headers["accept"], "application/json");
+    assert_eq!(headers["content-type"], "application/json");
+    assert!(
+        headers["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("factify-rust/")
+    );
+    assert_eq!(headers.len(), 4);
+    assert_eq!(request.body().as_ref(), b"{}");
+    assert!(!format!("{request:?}").contains("CANARY"));
+}
+
+#[test]
+fn a_list_request_carries_each_filter_once_and_encoded() {
+    let mut list = ListOrganizationInvites::new(organization());
+    list.status = vec![
+        OrganizationInviteStatus::Pending,
+        OrganizationInviteStatus::Expired,
+    ];
+    list.email_contains = Some("a+b@ü&x=1".into());
+    list.created_after = Some(Timestamp::parse("2026-01-01T00:00:00.5+02:00").unwrap());
+    list.page_size = Some(MAX_PAGE_SIZE);
+    let request = list.encode(&BaseUrl::production(), &key()).unwrap();
+    assert_eq!(
+        request.uri().query().unwrap(),
+        "status=pending&status=expired&email.contains=a%2Bb%40%C3%BC%26x%3D1\
+         &created.after=2025-12-31T22%3A00%3A00.5Z&page_size=100"
+    );
+    assert!(request.body().is_empty());
+    assert!(!request.headers().contains_key("content-type"));
+}
+
+#[test]
+fn invalid_calls_are_refused_before_sending() {
+    let mut long = CreateOrganizationInvite::new(organization(), "a@example.com".parse().unwrap());
+    long.message = Some("ü".repeat(1_001));
+    let mut keyed = CreateOrganizationInvite::new(organization(), "a@example.com".parse().unwrap());
+    keyed.idempotency_key = Some("k".repeat(256));
+    let mut both = ListOrganizationInvites::new(organization());
+    both.email_contains = Some("a".into());
+    both.email_exact = Some("a@example.com".into());
+    let mut range = ListOrganizationInvites::new(organization());
+    range.created_after = Some(Timestamp::UNIX_EPOCH);
+    range.created_before = Some(Timestamp::UNIX_EPOCH);
+    let mut empty = ListOrganizationInvites::new(organization());
+    empty.email_contains = Some(String::new());
+    let mut status = ListOrganizationInvites::new(organization());
+    status.status = vec!["paused".into()];
+    let size = |size| {
+        let mut list = ListOrganizationInvites::new(organization());
+        list.page_size = Some(size);
+        list
+    };
+    let base = BaseUrl::production();
+    for (error, words) in [
+        (
+            empty.encode(&base, &key()).unwrap_err(),
+            "email.contains: it is empty; leave it out instead",
+        ),
+        (
+            status.encode(&base, &key()).unwrap_err(),
+            "status: \"paused\" is none of pending, accepted, expired, revoked",
+        ),
+        (
+            long.encode(&base, &key()).unwrap_err(),
+            "message: it has 2002 bytes, and may have 2000 at most",
+        ),
+        (
+            keyed.encode(&base, &key()).unwrap_err(),
+            "idempotency_key: it has 256 characters, and may have 255 at most",
+        ),
+        (
+            both.encode(&base, &key()).unwrap_err(),
+            "email.contains: it cannot be combined with email.exact",
+        ),
+        (
+            range.encode(&base, &key()).unwrap_err(),
+            "created.after: 1970-01-01T00:00:00Z is not before 1970-01-01T00:00:00Z, which is \
+             created.before",
+        ),
+        (
+            size(0).encode(&base, &key()).unwrap_err(),
+            "page_size: it is 0, and must be from 1 to 100",
+        ),
+        (
+            size(101).encode(&base, &key()).unwrap_err(),
+            "page_size: it is 101, and must be from 1 to 100",
+        ),
+    ] {
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Invalid, Outcome::NotApplied)
+        );
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(error.report().to_string().contains("nothing was sent"));
+    }
+    long.message = Some("ü".repeat(1_000));
+    assert!(long.encode(&base, &key()).is_ok());
+}
+
+#[test]
+fn a_literal_id_is_checked_by_the_compiler() {
+    const ID: InviteId = match InviteId::parse(INVITE) {
+        Ok(id) => id,
+        Err(_) => panic!("not an invite id"),
+    };
+    assert_eq!(ID.as_str(), INVITE);
+}
+
+#[test]
+fn tokens_have_1_to_128_characters_and_are_never_shown() {
+    for (chars, valid) in [(0, false), (1, true), (128, true), (129, false)] {
+        let result = InvitationToken::new("ü".repeat(chars));
+        assert_eq!(result.is_ok(), valid, "{chars}");
+    }
+    let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "not a usable invitation token: it has 180 characters, and must have 1 to 128"
+    );
+    let accept =
+        AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
+    assert!(!format!("{accept:?} {error:?}").contains("CANARY"));
+    let request = accept.encode(&BaseUrl::production(), &key()).unwrap();
+    assert_eq!(request.body().as_ref(), br#"{"token":"CANARY"}"#);
+}
+
+#[test]
+fn the_headers_of_the_client_are_not_the_callers() {
+    let client = factify_core::blocking::Client::new(Nowhere, key());
+    let invites = client.organization(organization()).invites();
+    let value = http::HeaderValue::from_static("other");
+    for name in ["authorization", "host", "content-type", "accept-encoding"] {
+        let name = http::HeaderName::from_static(name);
+        let call = invites.list().header(name.clone(), value.clone());
+        let error = call.send().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(name.as_str()), "{error}");
+    }
+    let trace = http::HeaderName::from_static("traceparent");
+    let call = invites
+        .list()
+        .header(trace, http::HeaderValue::from_static("CANARY"));
+    assert!(!format!("{call:?}").contains("CANARY"), "{call:?}");
+}
+
+/// Everything that is sent fails, so nothing else may be.
+struct Nowhere;
+
+impl factify_core::blocking::HttpTransport for Nowhere {
+    fn send(
+        &self,
+        _: http::Request<bytes::Bytes>,
+        _: &factify_core::Limits,
+    ) -> Result<http::Response<bytes::Bytes>, factify_core::TransportError> {
+        let kind = factify_core::TransportErrorKind::Certificate;
+        Err(factify_core::TransportError::not_sent(kind, "nowhere"))
+    }
+
+    fn now(&self) -> factify_core::Now {
+        factify_core::Now::default()
+    }
+}
+
+#[test]
+fn an_error_names_the_server_and_what_timed_out() {
+    let client = factify_core::blocking::Client::new(Nowhere, key());
+    let invites = client.organization(organization()).invites();
+    let error = invites.list().send().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "listOrganizationInvites: the certificate of api.factify.com was refused \
+         (1 attempt, nothing was changed)"
+    );
+    for call in [
+        invites.list().timeout(std::time::Duration::ZERO),
+        invites.list().deadline(std::time::Duration::ZERO),
+    ] {
+        let error = call.send().unwrap_err();
+        assert!(error.is_timeout() && error.attempts() == 0, "{error:?}");
+        assert!(
+            error
+                .to_string()
+                .contains("no time was left to send anything"),
+            "{error}"
+        );
+    }
+}
+
+/// An operation of somebody else's, with an ID too few.
+struct Incomplete;
+
+impl Operation for Incomplete {
+    type Output = ();
+
+    const INFO: factify_core::OperationInfo = factify_core::OperationInfo::new(
+        "incomplete",
+        http::Method::GET,
+        "/v1beta/organizations/{organization_id}/invites/{invite_id}",
+    );
+
+    fn path(&self, path: &mut factify_core::PathBuilder) {
+        path.id(&organization());
+    }
+
+    fn decode_body(_: &[u8]) -> Result<(), factify_core::DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_path_with_too_few_ids_is_refused() {
+    let error = Incomplete
+        .encode(&BaseUrl::production(), &key())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_response_about_something_else_is_an_error() {
+    let resend = ResendOrganizationInvite::new(organization(), INVITE.parse().unwrap());
+    let decode = |id: &str, organization: &str| {
+        let body = format!(
+            r#"{{"invite":{{"id":"{id}","organization_id":"{organization}","email":"a@b.co",
+            "status":"pending","sender":{{"id":"user_1","name":"A","email":"a@b.co"}},
+            "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-22T01:30:15Z"}}}}"#
+        );
+        resend.decode(http::Response::new(body.into()))
+    };
+    assert_eq!(decode(INVITE, ORGANIZATION).unwrap().id, INVITE);
+    let (invite, other) = (INVITE.replace("41", "42"), ORGANIZATION.replace("41", "42"));
+    for (id, organization, field) in [
+        (&*invite, ORGANIZATION, "its id differs"),
+        (INVITE, &*other, "its organization_id differs"),
+    ] {
+        let error = decode(id, organization).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Mismatch, Outcome::Unknown)
+        );
+        assert!(error.to_string().contains(field), "{error}");
+        assert!(
+            error
+                .report()
+                .to_string()
+                .ends_with("Read the state before calling again.")
+        );
+    }
+}

@@ -1,0 +1,358 @@
+//! The walk over the pages of a list, whatever the server says.
+
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::invites::{ListOrganizationInvites, OrganizationInviteStatus};
+use factify_core::{
+    BearerToken, ClientConfig, ErrorKind, Limits, Now, OrganizationId, Outcome, Pager, Pagination,
+    RetryPolicy, TransportError,
+};
+use http::{Request, Response, StatusCode};
+use proptest::prelude::*;
+
+/// A server whose pages follow from the token that is asked for: `None` fails.
+struct Pages<F> {
+    page: F,
+    asked: Mutex<Vec<String>>,
+}
+
+impl<F: Fn(&str) -> Option<String> + Send + Sync> HttpTransport for Pages<F> {
+    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let token = query
+            .split_once("page_token=")
+            .map_or("", |(_, token)| token);
+        let page = (self.page)(token);
+        self.asked.lock().unwrap().push(query);
+        let mut response = Response::new(Bytes::from(page.clone().unwrap_or_default()));
+        if page.is_none() {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        Ok(response)
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+
+fn client<F>(page: F) -> Client<Pages<F>>
+where
+    F: Fn(&str) -> Option<String> + Send + Sync,
+{
+    let config =
+        ClientConfig::new(BearerToken::new("ffy_test_x").unwrap()).retry(RetryPolicy::never());
+    let asked = Mutex::default();
+    Client::new(Pages { page, asked }, config)
+}
+
+fn page(items: &[&str], next: &str, has_more: bool) -> Option<String> {
+    let items: Vec<_> = items
+        .iter()
+        .map(|email| {
+            format!(
+                r#"{{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"{ORGANIZATION}",
+                "email":"{email}","status":"pending","sender":{{"id":"user_x","name":"n","email":"e"}},
+                "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-15T01:30:15Z"}}"#
+            )
+        })
+        .collect();
+    Some(format!(
+        r#"{{"items":[{}],"pagination":{{"has_more":{has_more},"next_page_token":"{next}"}}}}"#,
+        items.join(",")
+    ))
+}
+
+#[test]
+fn an_empty_page_is_not_the_end() {
+    let client = client(|token| match token {
+        "" => page(&["a"], "1", true),
+        "1" => page(&[], "2", true),
+        // Without has_more the token counts all the same.
+        "2" => page(&[], "3", false),
+        _ => page(&["b"], "", false),
+    });
+    let list = client.organization(ORGANIZATION).invites().list();
+    let mut items = list.status(OrganizationInviteStatus::Pending).items();
+    let emails: Vec<_> = items.by_ref().map(|invite| invite.unwrap().email).collect();
+    assert_eq!(emails, ["a", "b"]);
+    assert!(items.next().is_none(), "fused");
+    let asked = client.transport().asked.lock().unwrap();
+    assert_eq!(asked[0], "status=pending");
+    assert_eq!(
+        asked[3], "status=pending&page_token=3",
+        "the filters go along"
+    );
+}
+
+#[test]
+fn pages_that_lead_nowhere_are_an_error_after_their_items() {
+    type Server = fn(&str) -> Option<String>;
+    let servers: [(&str, Server); 4] = [
+        ("more, but no token", |_| page(&["a"], "", true)),
+        ("itself", |token| {
+            page(&["a"], if token.is_empty() { "1" } else { token }, true)
+        }),
+        ("two in turn", |token| {
+            page(&["a"], if token == "1" { "2" } else { "1" }, true)
+        }),
+        ("back to the start of a long way", |token| {
+            let at: u32 = token.parse().unwrap_or_default();
+            page(&["a"], &((at + 1) % 50).to_string(), true)
+        }),
+    ];
+    for (name, server) in servers {
+        let client = client(server);
+        let mut items = client.organization(ORGANIZATION).invites().list().items();
+        let mut count = 0;
+        let error = loop {
+            match items.next().unwrap() {
+                Ok(_) if count < 200 => count += 1,
+                Ok(_) => panic!("{name} is walked without end"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Paging, Outcome::NotApplied),
+            "{name}"
+        );
+        assert!((1..=150).contains(&count), "{name}: {count}");
+        assert!(items.next().is_none(), "{name}");
+    }
+}
+
+#[test]
+fn a_walk_is_resumed_from_its_token_after_an_error() {
+    let broken = client(|token| match token {
+        "" => page(&["a", "b"], "1", true),
+        _ => None,
+    });
+    let mut items = broken.organization(ORGANIZATION).invites().list().items();
+    assert_eq!(items.next().unwrap().unwrap().email, "a");
+    assert_eq!(items.page_token(), None);
+    assert_eq!(items.next().unwrap().unwrap().email, "b");
+    assert!(items.next().unwrap().unwrap_err().is_not_found());
+    let token = items.page_token().unwrap().to_owned();
+    assert!(items.next().is_none(), "fused");
+
+    let mended = client(|token| match token {
+        "1" => page(&["c"], "", false),
+        _ => None,
+    });
+    let list = mended.organization(ORGANIZATION).invites().list();
+    let rest: Vec<_> = list
+        .page_token(token)
+        .items()
+        .map(|item| item.unwrap().email)
+        .collect();
+    assert_eq!(rest, ["c"]);
+}
+
+#[test]
+fn the_operation_stays_as_it_was() {
+    let client = client(|_| page(&[], "", false));
+    let call = client.organization(ORGANIZATION).invites().list();
+    assert_eq!(
+        format!("{:?}", call.operation()),
+        format!("{:?}", ListOrganizationInvites::new(ORGANIZATION))
+    );
+    assert_eq!(call.pages().count(), 1);
+}
+
+#[test]
+fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
+    // The tokens that the pages name, and at which of them the fault is found.
+    for (tokens, found) in [
+        (&["a", "a"][..], 2),
+        (&["a", "b", "b"], 3),
+        (&["a", "b", "c", "c"], 4),
+        (&["a", "b", "c", "d", "e", "e"], 6),
+        (&["a", "b", "a"], 4),
+        (&["a", "b", "c", "b"], 4),
+    ] {
+        let mut pager = Pager::new(None);
+        let mut page = 0;
+        loop {
+            page += 1;
+            assert!(page < 50, "{tokens:?} are walked without end");
+            let mut pagination = Pagination::new();
+            // After the last one the cycle goes on.
+            let last = tokens.len() - 1;
+            let first = tokens
+                .iter()
+                .position(|token| *token == tokens[last])
+                .unwrap();
+            let at = if page > last {
+                first + (page - 1 - first) % (last - first).max(1)
+            } else {
+                page - 1
+            };
+            pagination.next_page_token = Some(tokens[at].into());
+            if pager.arrived(&pagination).is_err() {
+                break;
+            }
+        }
+        assert_eq!(page, found, "{tokens:?}");
+    }
+    // A walk that begins at a token knows that token.
+    let mut pager = Pager::new(Some("a".into()));
+    let mut pagination = Pagination::new();
+    pagination.next_page_token = Some("a".into());
+    assert!(pager.arrived(&pagination).is_err());
+}
+
+#[async_trait::async_trait]
+impl<F: Fn(&str) -> Option<String> + Send + Sync> factify_core::HttpTransport for Pages<F> {
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        HttpTransport::send(self, request, limits)
+    }
+
+    async fn sleep(&self, _: std::time::Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+/// The value of a future that waits for nothing.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("it waits"),
+    }
+}
+
+/// The stream is the iterator, poll by poll: items, tokens, errors and the end.
+#[test]
+fn the_stream_and_the_iterator_are_the_same_walk() {
+    fn whole(token: &str) -> Option<String> {
+        match token {
+            "" => page(&["a", "b"], "two", true),
+            "two" => page(&[], "three", true),
+            _ => page(&["c"], "", false),
+        }
+    }
+    fn broken(token: &str) -> Option<String> {
+        (token != "three").then(|| whole(token)).flatten()
+    }
+    let servers: [fn(&str) -> Option<String>; 3] = [whole, broken, |_| page(&["a"], "again", true)];
+    for server in servers {
+        let pages = || Pages {
+            page: server,
+            asked: Mutex::default(),
+        };
+        let config = || ClientConfig::new(BearerToken::new("ffy_test_x").unwrap());
+        let blocking = Client::new(pages(), config());
+        let stream = factify_core::Client::new(pages(), config());
+        let (one, other) = (
+            blocking.organization(ORGANIZATION),
+            stream.organization(ORGANIZATION),
+        );
+
+        let (mut items, mut stream_items) =
+            (one.invites().list().items(), other.invites().list().items());
+        loop {
+            let expected = items.next();
+            let found = ready(stream_items.next());
+            assert_eq!(stream_items.page_token(), items.page_token());
+            assert!(format!("{stream_items:?}").contains("ListOrganizationInvites"));
+            match (expected, found) {
+                (None, None) => break,
+                (Some(Ok(one)), Some(Ok(other))) => assert_eq!(one, other),
+                (Some(Err(one)), Some(Err(other))) => {
+                    assert_eq!(one.to_string(), other.to_string());
+                }
+                different => panic!("{different:?}"),
+            }
+        }
+        assert!(ready(stream_items.next()).is_none(), "it is fused");
+        assert!(matches!(ready(stream_items.try_next()), Ok(None)));
+        let mut anew = other.invites().list().items();
+        assert_eq!(ready(anew.try_next()).unwrap().unwrap().email, "a");
+
+        let (mut pages, mut stream_pages) =
+            (one.invites().list().pages(), other.invites().list().pages());
+        loop {
+            assert_eq!(stream_pages.page_token(), pages.page_token());
+            assert_eq!(stream_pages.is_done(), pages.is_done());
+            let done = pages.is_done();
+            let (expected, found) = (pages.next().transpose(), ready(stream_pages.try_next()));
+            match (expected, found) {
+                (Ok(one), Ok(other)) => {
+                    assert_eq!(one, other);
+                    assert_eq!(one.is_none(), done);
+                    assert!(format!("{stream_pages:?}").contains("Pages"));
+                    if one.is_none() {
+                        break;
+                    }
+                }
+                (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string()),
+                different => panic!("{different:?}"),
+            }
+            if is_terminated(&stream_pages) {
+                assert!(ready(stream_pages.next()).is_none());
+            }
+        }
+        assert!(is_terminated(&stream_pages) || cfg!(not(feature = "stream")));
+        assert!(ready(stream_pages.next()).is_none());
+    }
+}
+
+#[cfg(feature = "stream")]
+fn is_terminated(pages: &impl futures_core::stream::FusedStream) -> bool {
+    pages.is_terminated()
+}
+
+#[cfg(not(feature = "stream"))]
+fn is_terminated<T>(_: &T) -> bool {
+    false
+}
+
+proptest! {
+    /// Any server with finitely many tokens is walked to an end.
+    #[test]
+    fn every_walk_ends(next in prop::collection::vec(0..40_usize, 40), ends in prop::collection::vec(any::<bool>(), 40)) {
+        let mut pager = Pager::new(None);
+        let mut at = 0;
+        let mut pages = 0;
+        while !pager.is_done() {
+            pages += 1;
+            prop_assert!(pages <= 200, "a loop");
+            let mut pagination = Pagination::new();
+            // A chain that mostly goes on, and cycles of any length.
+            if !(ends[at] && pages % 7 == 0) {
+                pagination.next_page_token = Some(next[at].to_string());
+            }
+            at = next[at];
+            let before = pager.token().map(str::to_owned);
+            if pager.arrived(&pagination).is_err() {
+                prop_assert!(pager.is_done());
+                prop_assert_eq!(pager.token().map(str::to_owned), before);
+            }
+        }
+    }
+
+    /// A list without repeated tokens is walked in full.
+    #[test]
+    fn no_walk_ends_early(length in 1..500_usize) {
+        let mut pager = Pager::new(None);
+        for page in 1..=length {
+            prop_assert!(!pager.is_done());
+            let mut pagination = Pagination::new();
+            pagination.has_more = page < length;
+            pagination.next_page_token = (page < length).then(|| page.to_string());
+            pager.arrived(&pagination).unwrap();
+        }
+        prop_assert!(pager.is_done());
+    }
+}

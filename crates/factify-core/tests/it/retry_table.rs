@@ -1,0 +1,657 @@
+//! What follows a failed attempt: the table of `RetryPolicy`, row by row, for both classes of
+//! operation.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::invites::{
+    CreateOrganizationInvite, ListOrganizationInvites, RevokeOrganizationInvite,
+};
+use factify_core::{
+    Action, Error, ErrorKind, Exchange, Limits, Now, Operation, OperationInfo, Outcome,
+    RetryPolicy, TransportError, TransportErrorKind as Transport,
+};
+use http::{Response, StatusCode};
+
+const NOW: Now = Now {
+    monotonic: Duration::from_secs(500),
+    unix: Duration::from_secs(1_700_000_000),
+};
+const DEADLINE: Duration = Duration::from_secs(120);
+
+type Attempted = Result<Response<Bytes>, TransportError>;
+
+fn exchange(operation: &OperationInfo) -> Exchange {
+    let limits = Limits::new(Duration::from_secs(30), 1024);
+    Exchange::new(
+        operation,
+        RetryPolicy::standard(),
+        limits,
+        DEADLINE,
+        NOW,
+        Some(7),
+    )
+}
+
+fn status(code: u16) -> Attempted {
+    with(code, &[], "")
+}
+
+fn with(code: u16, headers: &[(&'static str, &str)], body: &str) -> Attempted {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap();
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    Ok(response)
+}
+
+fn code(status: u16, code: &str) -> Attempted {
+    with(
+        status,
+        &[],
+        &format!(r#"{{"code":"{code}","message":"m"}}"#),
+    )
+}
+
+fn quota() -> Attempted {
+    with(
+        429,
+        &[],
+        r#"{"code":"resource_exhausted","message":"m","details":[{"reason":"quota_exceeded"}]}"#,
+    )
+}
+
+fn not_sent(kind: Transport) -> Attempted {
+    Err(TransportError::not_sent(kind, "test"))
+}
+
+fn sent(kind: Transport) -> Attempted {
+    Err(TransportError::sent(kind, "test"))
+}
+
+fn cut_off(code: u16) -> Attempted {
+    let status = StatusCode::from_u16(code).unwrap();
+    Err(TransportError::sent(Transport::Interrupted, "test").with_status(status))
+}
+
+fn first_failure(operation: &OperationInfo, attempted: Attempted) -> (bool, Option<Error>) {
+    let mut exchange = exchange(operation);
+    assert!(matches!(exchange.start(NOW), Action::Send(_)));
+    match exchange.attempted(NOW, attempted) {
+        Action::Sleep(_) | Action::Send(_) => (true, None),
+        Action::Done(result) => (false, Some(result.unwrap_err())),
+    }
+}
+
+fn last_failure(operation: &OperationInfo, attempted: Attempted) -> Error {
+    let limits = Limits::new(Duration::from_secs(30), 1024);
+    let mut last = Exchange::new(
+        operation,
+        RetryPolicy::never(),
+        limits,
+        DEADLINE,
+        NOW,
+        Some(7),
+    );
+    let _ = last.start(NOW);
+    match last.attempted(NOW, attempted) {
+        Action::Done(Err(error)) => error,
+        action => panic!("one attempt and then {action:?}"),
+    }
+}
+
+#[test]
+fn the_table() {
+    use ErrorKind as Kind;
+    use Outcome::{NotApplied, Unknown};
+    type Row = (&'static str, fn() -> Attempted, Kind, Outcome, bool, bool);
+    // What happened; the error's kind and outcome; is it sent again, if it is idempotent, if it is not?
+    let rows: &[Row] = &[
+        (
+            "lookup",
+            || not_sent(Transport::Lookup),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "connect",
+            || not_sent(Transport::Connect),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "TLS broken",
+            || not_sent(Transport::Tls),
+            Kind::Connect,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "connect timeout",
+            || not_sent(Transport::Timeout),
+            Kind::Timeout,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "certificate",
+            || not_sent(Transport::Certificate),
+            Kind::Certificate,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "plaintext",
+            || not_sent(Transport::InsecureUrl),
+            Kind::Invalid,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "timeout",
+            || sent(Transport::Timeout),
+            Kind::Timeout,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "reset",
+            || sent(Transport::Interrupted),
+            Kind::Interrupted,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "not HTTP",
+            || sent(Transport::Malformed),
+            Kind::Malformed,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "other",
+            || sent(Transport::Other),
+            Kind::Transport,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "too large",
+            || sent(Transport::TooLarge),
+            Kind::TooLarge,
+            Unknown,
+            false,
+            false,
+        ),
+        (
+            "200 cut off",
+            || cut_off(200),
+            Kind::Interrupted,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "404 cut off",
+            || cut_off(404),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "503 cut off",
+            || cut_off(503),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        ("429", || status(429), Kind::Api, NotApplied, true, true),
+        ("429 quota", quota, Kind::Api, NotApplied, false, false),
+        ("408", || status(408), Kind::Api, Unknown, true, false),
+        ("500", || status(500), Kind::Api, Unknown, true, false),
+        ("502", || status(502), Kind::Api, Unknown, true, false),
+        ("503", || status(503), Kind::Api, Unknown, true, false),
+        ("504", || status(504), Kind::Api, Unknown, true, false),
+        ("501", || status(501), Kind::Api, Unknown, false, false),
+        ("499", || status(499), Kind::Api, Unknown, false, false),
+        ("400", || status(400), Kind::Api, NotApplied, false, false),
+        ("401", || status(401), Kind::Api, NotApplied, false, false),
+        ("403", || status(403), Kind::Api, NotApplied, false, false),
+        ("404", || status(404), Kind::Api, NotApplied, false, false),
+        ("409", || status(409), Kind::Api, NotApplied, false, false),
+        ("418", || status(418), Kind::Api, NotApplied, false, false),
+        ("301", || status(301), Kind::Redirect, Unknown, false, false),
+        ("307", || status(307), Kind::Redirect, Unknown, false, false),
+        (
+            "400 failed_precondition",
+            || code(400, "failed_precondition"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "400 unavailable",
+            || code(400, "unavailable"),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "400 resource_exhausted",
+            || code(400, "resource_exhausted"),
+            Kind::Api,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
+            "504 deadline_exceeded",
+            || code(504, "deadline_exceeded"),
+            Kind::Api,
+            Unknown,
+            true,
+            false,
+        ),
+        (
+            "501 unimplemented",
+            || code(501, "unimplemented"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+        (
+            "499 canceled",
+            || code(499, "canceled"),
+            Kind::Api,
+            Unknown,
+            false,
+            false,
+        ),
+        (
+            "400 of an unknown code",
+            || code(400, "brand_new"),
+            Kind::Api,
+            NotApplied,
+            false,
+            false,
+        ),
+    ];
+    for &(name, attempted, kind, outcome, idempotent, otherwise) in rows {
+        for (operation, again) in [
+            (&RevokeOrganizationInvite::INFO, idempotent),
+            (&CreateOrganizationInvite::INFO, otherwise),
+        ] {
+            assert_eq!(
+                first_failure(operation, attempted()).0,
+                again,
+                "{name}: {}",
+                operation.id
+            );
+        }
+        // The same result of the last attempt, to see the error. A read changes nothing.
+        for (operation, outcome) in [
+            (&RevokeOrganizationInvite::INFO, outcome),
+            (&ListOrganizationInvites::INFO, NotApplied),
+        ] {
+            let error = last_failure(operation, attempted());
+            assert_eq!(
+                (error.kind(), error.outcome(), error.attempts()),
+                (kind, outcome, 1),
+                "{name}: {}",
+                operation.id
+            );
+        }
+    }
+}
+
+/// A refusal, of which one alone would say that nothing was changed.
+#[test]
+fn no_advice_says_that_nothing_was_changed_when_it_may_have_been() {
+    let refusals: [fn() -> Attempted; 6] = [
+        || code(400, "failed_precondition"),
+        || status(401),
+        || status(404),
+        || with(429, &[("retry-after", "600")], ""),
+        || not_sent(Transport::Certificate),
+        || not_sent(Transport::InsecureUrl),
+    ];
+    for refusal in refusals {
+        let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+        let _ = exchange.start(NOW);
+        let _ = exchange.attempted(NOW, sent(Transport::Interrupted));
+        let _ = exchange.woke(NOW);
+        let Action::Done(Err(error)) = exchange.attempted(NOW, refusal()) else {
+            panic!("a refusal ends the call")
+        };
+        let report = error.report().to_string();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{report}");
+        assert!(!report.contains("nothing was"), "{report}");
+        assert!(
+            report.contains("after an earlier attempt: the connection broke"),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn doubt_outlives_the_attempt_that_raised_it() {
+    // The first revoke may have been applied; the second says "not pending". Who did it?
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    assert!(matches!(
+        exchange.attempted(NOW, sent(Transport::Interrupted)),
+        Action::Sleep(_)
+    ));
+    assert!(matches!(exchange.woke(NOW), Action::Send(_)));
+    let Action::Done(Err(error)) = exchange.attempted(NOW, code(400, "failed_precondition")) else {
+        panic!("a refusal ends the call")
+    };
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.is_failed_precondition());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn the_server_names_the_wait() {
+    let limit = r#"{"error":{"type":"rate_limit_error","message":"m","retry_after":32}}"#;
+    let rows: [(&str, Attempted, Option<u64>); 8] = [
+        (
+            "Retry-After",
+            with(429, &[("retry-after", "2")], ""),
+            Some(2),
+        ),
+        (
+            "Retry-After before reset",
+            with(
+                429,
+                &[("retry-after", "2"), ("x-ratelimit-reset", "1700000009")],
+                "",
+            ),
+            Some(2),
+        ),
+        (
+            "X-RateLimit-Reset",
+            with(429, &[("x-ratelimit-reset", "1700000012")], ""),
+            Some(12),
+        ),
+        ("the older body", with(429, &[], limit), Some(32)),
+        (
+            "Retry-After of a 503",
+            with(503, &[("retry-after", "3")], ""),
+            Some(3),
+        ),
+        (
+            "of a response whose body was cut off",
+            Err(TransportError::sent(Transport::Interrupted, "test")
+                .with_status(StatusCode::TOO_MANY_REQUESTS)
+                .with_headers(
+                    [(http::header::RETRY_AFTER, http::HeaderValue::from(4))]
+                        .into_iter()
+                        .collect(),
+                )),
+            Some(4),
+        ),
+        (
+            "longer than the cap",
+            with(429, &[("retry-after", "61")], ""),
+            None,
+        ),
+        (
+            "beyond all numbers",
+            with(429, &[("retry-after", "99999999999999999999999")], ""),
+            None,
+        ),
+    ];
+    for (name, attempted, wait) in rows {
+        let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+        let _ = exchange.start(NOW);
+        match (exchange.attempted(NOW, attempted), wait) {
+            (Action::Sleep(slept), Some(wait)) => assert_eq!(slept.as_secs(), wait, "{name}"),
+            (Action::Done(Err(error)), None) => assert!(error.is_rate_limited(), "{name}"),
+            (action, _) => panic!("{name}: {action:?}"),
+        }
+    }
+}
+
+#[test]
+fn no_wait_begins_that_would_end_after_the_deadline() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    let late = Now {
+        monotonic: NOW.monotonic + Duration::from_secs(100),
+        ..NOW
+    };
+    let action = exchange.attempted(late, with(429, &[("retry-after", "20")], ""));
+    let Action::Done(Err(error)) = action else {
+        panic!("{action:?}")
+    };
+    assert_eq!(
+        error.api().unwrap().retry_after(),
+        Some(Duration::from_secs(20))
+    );
+    assert_eq!(error.elapsed(), Duration::from_secs(100));
+}
+
+#[test]
+fn an_attempt_is_cut_to_the_time_that_is_left() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    let later = Now {
+        monotonic: NOW.monotonic + Duration::from_secs(110),
+        ..NOW
+    };
+    assert!(matches!(
+        exchange.attempted(later, status(503)),
+        Action::Sleep(_)
+    ));
+    let Action::Send(limits) = exchange.woke(later) else {
+        panic!("time is left")
+    };
+    assert_eq!(limits.timeout, Duration::from_secs(10));
+    assert_eq!(limits.max_response_bytes, 1024);
+}
+
+#[test]
+fn a_wait_that_overran_the_deadline_returns_the_last_error() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    assert!(matches!(
+        exchange.attempted(NOW, status(503)),
+        Action::Sleep(_)
+    ));
+    let late = Now {
+        monotonic: NOW.monotonic + DEADLINE,
+        ..NOW
+    };
+    let Action::Done(Err(error)) = exchange.woke(late) else {
+        panic!("time is over")
+    };
+    assert_eq!(
+        (error.status().unwrap(), error.outcome()),
+        (StatusCode::SERVICE_UNAVAILABLE, Outcome::Unknown)
+    );
+}
+
+#[test]
+fn the_attempts_are_counted_and_end() {
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let mut action = exchange.start(NOW);
+    let mut waits = Vec::new();
+    let error = loop {
+        action = match action {
+            Action::Send(_) => exchange.attempted(NOW, status(503)),
+            Action::Sleep(wait) => {
+                waits.push(wait);
+                exchange.woke(NOW)
+            }
+            Action::Done(result) => break result.unwrap_err(),
+        };
+    };
+    assert_eq!((error.attempts(), waits.len()), (4, 3));
+    for (wait, bound) in waits.iter().zip([250, 500, 1000]) {
+        assert!(*wait <= Duration::from_millis(bound));
+    }
+}
+
+#[test]
+fn jitter_spreads_for_small_seeds_too() {
+    let waits: Vec<_> = (0..200)
+        .filter_map(|seed| {
+            let limits = Limits::new(Duration::from_secs(30), 1024);
+            let operation = &RevokeOrganizationInvite::INFO;
+            let mut exchange = Exchange::new(
+                operation,
+                RetryPolicy::standard(),
+                limits,
+                DEADLINE,
+                NOW,
+                Some(seed),
+            );
+            let _ = exchange.start(NOW);
+            match exchange.attempted(NOW, status(503)) {
+                Action::Sleep(wait) => Some(wait.as_millis()),
+                _ => None,
+            }
+        })
+        .collect();
+    assert_eq!(waits.len(), 200);
+    let below = waits.iter().filter(|wait| **wait < 125).count();
+    assert!(
+        (60..140).contains(&below),
+        "{below} of 200 in the lower half"
+    );
+}
+
+#[test]
+fn the_backoff_doubles_up_to_its_bound() {
+    let millis = Duration::from_millis;
+    let policy = RetryPolicy::standard()
+        .max_attempts(9)
+        .backoff(millis(100), millis(1_000));
+    // The largest of many random waits after each number of attempts comes close to the bound.
+    let mut longest = [Duration::ZERO; 8];
+    for seed in 0..400 {
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let operation = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(seed));
+        let _ = exchange.start(NOW);
+        for longest in &mut longest {
+            let Action::Sleep(wait) = exchange.attempted(NOW, status(503)) else {
+                panic!("attempts are left")
+            };
+            *longest = wait.max(*longest);
+            let _ = exchange.woke(NOW);
+        }
+    }
+    let bounds = [100, 200, 400, 800, 1_000, 1_000, 1_000, 1_000].map(millis);
+    for (longest, bound) in longest.into_iter().zip(bounds) {
+        assert!(
+            longest <= bound && longest > bound.mul_f64(0.9),
+            "{longest:?} of {bound:?}"
+        );
+    }
+}
+
+#[test]
+fn no_attempts_count_as_one() {
+    for (attempts, made) in [(0, 1), (1, 1), (2, 2)] {
+        let policy = RetryPolicy::standard().max_attempts(attempts);
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let operation = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(1));
+        let _ = exchange.start(NOW);
+        while let Action::Sleep(_) = exchange.attempted(NOW, status(503)) {
+            let _ = exchange.woke(NOW);
+        }
+        assert_eq!(exchange.attempts(), made);
+    }
+}
+
+#[test]
+fn a_timeout_says_of_what_and_a_broken_tls_is_interrupted() {
+    let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Timeout));
+    assert!(
+        error
+            .to_string()
+            .contains("no complete response within 30s"),
+        "{error}"
+    );
+    assert!(error.is_timeout() && error.is_retryable());
+    let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Tls));
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let error = last_failure(&RevokeOrganizationInvite::INFO, not_sent(Transport::Tls));
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    let error = last_failure(
+        &RevokeOrganizationInvite::INFO,
+        not_sent(Transport::Certificate),
+    );
+    assert!(!error.is_retryable());
+}
+
+#[test]
+fn an_earlier_attempt_is_told_only_where_it_matters() {
+    for (operation, last, told) in [
+        (
+            &RevokeOrganizationInvite::INFO,
+            code(400, "failed_precondition"),
+            true,
+        ),
+        // In doubt itself.
+        (
+            &RevokeOrganizationInvite::INFO,
+            code(499, "canceled"),
+            false,
+        ),
+        // Nothing was changed by a read.
+        (
+            &ListOrganizationInvites::INFO,
+            code(400, "invalid_argument"),
+            false,
+        ),
+    ] {
+        let mut exchange = exchange(operation);
+        let _ = exchange.start(NOW);
+        let _ = exchange.attempted(NOW, sent(Transport::Interrupted));
+        let _ = exchange.woke(NOW);
+        let Action::Done(Err(error)) = exchange.attempted(NOW, last) else {
+            panic!("a refusal ends the call")
+        };
+        assert_eq!(error.earlier().is_some(), told, "{}: {error}", operation.id);
+    }
+}
+
+/// Else all clients whose limit ends at the same time would come at the same time, again and again.
+#[test]
+fn a_wait_of_nothing_is_still_a_backoff() {
+    let mut waited = 0;
+    for seed in 0..20 {
+        let limits = Limits::new(Duration::from_secs(30), 1024);
+        let (operation, policy) = (&RevokeOrganizationInvite::INFO, RetryPolicy::standard());
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, Some(seed));
+        let _ = exchange.start(NOW);
+        let Action::Sleep(wait) = exchange.attempted(NOW, with(429, &[("retry-after", "0")], ""))
+        else {
+            panic!("attempts are left")
+        };
+        waited += u32::from(wait > Duration::from_millis(10));
+    }
+    assert!(waited > 10, "{waited} of 20 waited");
+}

@@ -1,0 +1,83 @@
+//! The way back of every operation: what `encode` writes `from_request` reads, and what
+//! `encode_output` writes `decode` reads.
+
+use std::fmt::Debug;
+
+use arbitrary::{Arbitrary, Unstructured};
+use bytes::Bytes;
+use factify_core::{BaseUrl, BearerToken, ErrorKind, Operation, ServeOperation};
+use http::Response;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+/// How many of each operation must have been sent, of those that were made.
+const LEAST: usize = 200;
+
+fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    match operation.encode(&BaseUrl::production(), &token) {
+        Ok(request) => Some(request),
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Invalid);
+            None
+        }
+    }
+}
+
+/// Whether the operation could be sent.
+fn comes_back<O>(bytes: &[u8]) -> bool
+where
+    O: ServeOperation<Output: Debug + PartialEq + for<'a> Arbitrary<'a>>
+        + Debug
+        + for<'a> Arbitrary<'a>,
+{
+    let mut bytes = Unstructured::new(bytes);
+    let operation = O::arbitrary(&mut bytes).unwrap();
+    let output = O::Output::arbitrary(&mut bytes).unwrap();
+
+    let body = O::encode_output(&output).unwrap();
+    assert_eq!(O::decode_body(&body).unwrap(), output);
+    match operation.decode(Response::new(body)) {
+        Ok(decoded) => assert_eq!(decoded, output),
+        // Of something else.
+        Err(error) => assert_eq!(error.kind(), ErrorKind::Mismatch),
+    }
+
+    let Some(sent) = request(&operation) else {
+        return false;
+    };
+    let path = O::INFO.match_path(sent.uri().path()).unwrap();
+    O::check_path(&path).unwrap();
+    let read = O::from_request(&path, &sent).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{operation:?}"));
+    // A secret shows in the request alone.
+    let again = request(&read).unwrap();
+    assert_eq!((again.uri(), again.body()), (sent.uri(), sent.body()));
+    true
+}
+
+macro_rules! every_operation {
+    ($($Operation:ty),+) => {
+        #[test]
+        fn every_operation_comes_back() {
+            $(every::<$Operation>();)+
+        }
+    };
+}
+
+factify_core::for_each_operation!(every_operation);
+
+fn every<O>()
+where
+    O: ServeOperation<Output: Debug + PartialEq + for<'a> Arbitrary<'a>>
+        + Debug
+        + for<'a> Arbitrary<'a>,
+{
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let bytes = vec(any::<u8>(), 0..4_000);
+    let sent = (0..4 * LEAST)
+        .filter(|_| comes_back::<O>(&bytes.new_tree(&mut runner).unwrap().current()))
+        .count();
+    assert!(sent >= LEAST, "{}: only {sent} could be sent", O::INFO.id);
+}

@@ -1,0 +1,142 @@
+//! Settings of clients and calls, and what shows of them.
+
+use std::error::Error as _;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::blocking::{Client, HttpTransport};
+use factify_core::{
+    BaseUrl, BearerToken, BuildError, ClientConfig, Limits, Now, OrganizationId, Proxy,
+    RetryPolicy, Roots, TransportError, TransportErrorKind,
+};
+use http::{HeaderName, HeaderValue, Request, Response};
+
+const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+
+/// Keeps what it was given.
+#[derive(Default)]
+struct Kept(Mutex<Vec<(Request<Bytes>, Limits)>>);
+
+impl HttpTransport for Kept {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        self.0.lock().unwrap().push((request, *limits));
+        Ok(Response::new(Bytes::from_static(b"{\"pagination\":{}}")))
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+fn key() -> BearerToken {
+    " ffy_test_CANARY\n".parse().unwrap()
+}
+
+#[test]
+fn a_call_has_the_clients_settings_and_its_own_before_them() {
+    let config = ClientConfig::new(key())
+        .base_url(BaseUrl::parse("https://proxy.example/factify").unwrap())
+        .timeout(Duration::from_secs(7))
+        .deadline(Duration::from_secs(70))
+        .max_response_bytes(1_000)
+        .retry(RetryPolicy::default())
+        .user_agent("mine/1")
+        .unwrap();
+    assert!(ClientConfig::new(key()).user_agent("a\nb").is_err());
+    assert!(!format!("{config:?} {config:#?}").contains("CANARY"));
+    let client = Client::new(Kept::default(), config);
+    let invites = client.organization(ORGANIZATION).invites();
+    invites.list().send().unwrap();
+    let (name, value) = (
+        HeaderName::from_static("traceparent"),
+        HeaderValue::from_static("00-1"),
+    );
+    let call = invites
+        .list()
+        .timeout(Duration::from_secs(1))
+        .header(name.clone(), value.clone());
+    call.deadline(Duration::from_millis(500)).send().unwrap();
+    let kept = client.transport().0.lock().unwrap();
+    let [(first, first_limits), (second, second_limits)] = &kept[..] else {
+        unreachable!("two were sent")
+    };
+    assert_eq!(*first_limits, Limits::new(Duration::from_secs(7), 1_000));
+    assert_eq!(
+        *second_limits,
+        Limits::new(Duration::from_millis(500), 1_000)
+    );
+    assert!(
+        first
+            .uri()
+            .to_string()
+            .starts_with("https://proxy.example/factify/v1beta/")
+    );
+    assert_eq!(first.headers()["user-agent"], "mine/1");
+    assert_eq!(
+        (first.headers().get(&name), second.headers().get(&name)),
+        (None, Some(&value))
+    );
+}
+
+#[test]
+fn base_urls_show_as_they_were_written() {
+    for text in [
+        "https://api.factify.com",
+        "http://127.0.0.1:8080",
+        "https://proxy.example/factify",
+    ] {
+        let url: BaseUrl = text.parse().unwrap();
+        assert_eq!(
+            (url.to_string(), format!("{url:?}")),
+            (text.to_owned(), format!("BaseUrl({text})"))
+        );
+    }
+    assert_eq!(BaseUrl::default(), BaseUrl::production());
+    let error = BaseUrl::parse("ftp://x").unwrap_err();
+    assert!(
+        error.to_string().contains("its scheme is not https"),
+        "{error}"
+    );
+}
+
+#[test]
+fn setup_errors_say_what_to_change_and_hide_the_password_of_a_proxy() {
+    for (proxy, shown) in [
+        (Proxy::Environment, "Environment"),
+        (Proxy::Direct, "Direct"),
+        (Proxy::Url("http://u:CANARY@p".into()), "Url(…)"),
+    ] {
+        assert_eq!(format!("{proxy:?}"), shown);
+    }
+    assert_eq!(Roots::default(), Roots::WebPki);
+    let proxy = BuildError::proxy();
+    assert!(proxy.to_string().contains("http:// or socks5://") && proxy.source().is_none());
+    let roots = BuildError::roots("no certificate");
+    assert_eq!(roots.source().unwrap().to_string(), "no certificate");
+    assert!(roots.to_string().contains("certificate authorities"));
+}
+
+#[test]
+fn a_transport_error_leaves_its_cause_to_source() {
+    let error = TransportError::not_sent(TransportErrorKind::Lookup, "no such host");
+    assert_eq!(error.to_string(), "the host name could not be resolved");
+    assert_eq!(error.source().unwrap().to_string(), "no such host");
+    assert!(error.status().is_none() && error.headers().is_empty());
+}
+
+/// The variable is not set where tests run.
+#[test]
+fn a_key_that_is_not_there_is_named() {
+    if std::env::var_os("FACTIFY_KEY").is_none() {
+        let error = BearerToken::from_env().unwrap_err();
+        assert!(
+            error.to_string().contains("FACTIFY_KEY: it is not set"),
+            "{error}"
+        );
+    }
+}

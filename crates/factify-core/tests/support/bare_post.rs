@@ -1,0 +1,75 @@
+//! An operation of somebody else's, a POST without a body, and what arrives of it. Shared by the tests
+//! of the transports.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread::JoinHandle;
+
+use factify_core::http::Method;
+use factify_core::{
+    BaseUrl, BearerToken, ClientConfig, DecodeError, DocumentId, Operation, OperationInfo,
+    PathBuilder,
+};
+
+pub struct GenerateEntryPage(pub DocumentId);
+
+impl Operation for GenerateEntryPage {
+    type Output = String;
+
+    const INFO: OperationInfo = OperationInfo::new(
+        "generateDocumentEntryPage",
+        Method::POST,
+        "/v1beta/documents/{document_id}/entry_page",
+    );
+
+    fn path(&self, path: &mut PathBuilder) {
+        path.id(&self.0);
+    }
+
+    fn decode_body(body: &[u8]) -> Result<String, DecodeError> {
+        Ok(String::from_utf8_lossy(body).into_owned())
+    }
+}
+
+pub fn operation() -> GenerateEntryPage {
+    GenerateEntryPage("doc_01h2xcejqtf2nbrexx3vqjhp41".parse().unwrap())
+}
+
+/// A server that answers one request, and returns it as it came.
+pub fn serve() -> (ClientConfig, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let (mut request, mut part) = (Vec::new(), [0; 1024]);
+        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+            let read = stream.read(&mut part).unwrap();
+            assert_ne!(read, 0, "the head was cut off");
+            request.extend_from_slice(&part[..read]);
+        }
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+        stream.write_all(response).unwrap();
+        // Whatever follows the head belongs to it too.
+        stream.read_to_end(&mut request).unwrap();
+        String::from_utf8(request).unwrap().to_lowercase()
+    });
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    let config = ClientConfig::new(token).base_url(BaseUrl::parse(&url).unwrap());
+    (config, server)
+}
+
+pub fn check(received: &str) {
+    let (head, body) = received.split_once("\r\n\r\n").unwrap();
+    let lengths = head
+        .lines()
+        .filter(|line| line.starts_with("content-length:"));
+    assert_eq!(
+        lengths.collect::<Vec<_>>(),
+        ["content-length: 0"],
+        "{received}"
+    );
+    assert!(
+        !head.contains("transfer-encoding") && body.is_empty(),
+        "{received}"
+    );
+}

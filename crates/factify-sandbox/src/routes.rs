@@ -1,0 +1,184 @@
+//! From a request to the operation that it names, and from its output to a response.
+
+use bytes::Bytes;
+use factify_core::users::User;
+use factify_core::{
+    ErrorReason, OperationInfo, OrganizationId, PathValues, ServeOperation, UserId,
+};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request, Response};
+
+use crate::access;
+use crate::rate_limit::{self, Left};
+use crate::respond::{Refusal, ok};
+use crate::world::{KeyState, OrganizationState, World};
+
+/// What an operation means: all that is left to say of it once its request is read and its caller
+/// may call it.
+pub(crate) trait Handle: ServeOperation {
+    fn handle(self, context: &mut Context<'_>) -> Result<Self::Output, Refusal>;
+}
+
+/// What an operation works on.
+pub(crate) struct Context<'w> {
+    pub(crate) world: &'w mut World,
+    pub(crate) caller: &'w Caller,
+    pub(crate) request: &'w Request<Bytes>,
+}
+
+impl Context<'_> {
+    /// An organization whose existence was checked before.
+    pub(crate) fn organization(
+        &mut self,
+        id: OrganizationId,
+    ) -> Result<&mut OrganizationState, Refusal> {
+        let found = self.world.organization_mut(id);
+        found.ok_or_else(|| Refusal::not_found("Organization not found"))
+    }
+}
+
+/// Whose key it is.
+pub(crate) struct Caller {
+    pub(crate) id: UserId,
+    pub(crate) user: User,
+}
+
+struct Route {
+    info: OperationInfo,
+    run: fn(&PathValues<'_>, &mut Context<'_>) -> Result<Bytes, Refusal>,
+}
+
+impl Route {
+    const fn of<O: Handle>() -> Self {
+        Self {
+            info: O::INFO,
+            run: run::<O>,
+        }
+    }
+}
+
+fn run<O: Handle>(path: &PathValues<'_>, context: &mut Context<'_>) -> Result<Bytes, Refusal> {
+    O::check_path(path)?;
+    access::check(O::INFO.id, path, context.world, context.caller)?;
+    let operation = O::from_request(path, context.request)?;
+    let output = operation.handle(context)?;
+    O::encode_output(&output).map_err(|_| Refusal::internal())
+}
+
+macro_rules! routes {
+    ($($Operation:ty),+) => {
+        /// The operations, each of which must have a handler.
+        static ROUTES: &[Route] = &[$(Route::of::<$Operation>()),+];
+    };
+}
+
+factify_core::for_each_operation!(routes);
+
+/// The operation of a request: that of its method among those with the most literal path.
+fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), Refusal> {
+    let path = request.uri().path();
+    let matching = || {
+        let routes = ROUTES.iter();
+        routes.filter_map(|route| Some((route, route.info.match_path(path)?)))
+    };
+    let most = matching().map(|(_, values)| values.literals()).max();
+    let most = most.ok_or_else(Refusal::route)?;
+    matching()
+        .filter(|(_, values)| values.literals() == most)
+        .find(|(route, _)| route.info.method == *request.method())
+        .ok_or_else(Refusal::method)
+}
+
+pub(crate) fn respond(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
+    world.expire();
+    let (key, route) = (bearer(request), route(request));
+    let left = count(
+        world,
+        key,
+        route.as_ref().ok().map(|(route, _)| route.info.id),
+    );
+    let result = match left {
+        Some(left) if !left.allowed => Err(Refusal::rate_limited()),
+        _ => carry_out(world, request, key, route),
+    };
+    let mut response = result.map_or_else(
+        |refusal| {
+            let request_id = world.request_id();
+            refusal.into_response(request_id)
+        },
+        ok,
+    );
+    if let Some(left) = left {
+        left.write(response.headers_mut());
+    }
+    response
+}
+
+fn carry_out(
+    world: &mut World,
+    request: &Request<Bytes>,
+    key: Option<&str>,
+    route: Result<(&Route, PathValues<'_>), Refusal>,
+) -> Result<Bytes, Refusal> {
+    let caller = authenticate(world, key)?;
+    let (route, path) = route?;
+    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+    if has_body && !is_json(request) {
+        return Err(Refusal::media_type());
+    }
+    let mut context = Context {
+        world,
+        caller: &caller,
+        request,
+    };
+    (route.run)(&path, &mut context)
+}
+
+fn bearer(request: &Request<Bytes>) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    header.strip_prefix("Bearer ").filter(|key| !key.is_empty())
+}
+
+/// Counts the request; `None` when there are no limits.
+fn count(world: &mut World, key: Option<&str>, operation: Option<&str>) -> Option<Left> {
+    if !world.rate_limited {
+        return None;
+    }
+    let creates = operation.is_some_and(rate_limit::creates);
+    let clock = *world.clock();
+    let known = key.filter(|key| world.account_of_key(key).is_some());
+    let usage = match known.and_then(|key| world.account_of_key_mut(key)) {
+        Some(account) => &mut account.usage,
+        None => &mut world.strangers,
+    };
+    let mut left = usage.count(clock.unix(), creates);
+    left.reset = clock.client_unix(left.reset);
+    Some(left)
+}
+
+fn authenticate(world: &World, key: Option<&str>) -> Result<Caller, Refusal> {
+    let refuse = |reason, message| Err(Refusal::unauthenticated(reason, message));
+    let Some(key) = key else {
+        return refuse(ErrorReason::MissingApiKey, "API key is required");
+    };
+    let account = world.account_of_key(key);
+    match account.map(|account| (account, account.key_state)) {
+        Some((_, KeyState::ExpiresAt(time))) if time <= world.now() => {
+            refuse(ErrorReason::ExpiredApiKey, "The API key has expired")
+        }
+        Some((account, KeyState::Active | KeyState::ExpiresAt(_))) => Ok(Caller {
+            id: account.id,
+            user: account.user.clone(),
+        }),
+        Some((_, KeyState::Revoked)) | None => {
+            refuse(ErrorReason::InvalidApiKey, "The API key is not valid")
+        }
+    }
+}
+
+fn is_json(request: &Request<Bytes>) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}

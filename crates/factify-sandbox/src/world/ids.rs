@@ -1,0 +1,66 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::iter::repeat_with;
+
+use factify_core::Timestamp;
+use factify_core::types::IdKind;
+
+/// What the IDs and secrets of a sandbox follow from: a random stream of its own for each kind, so that
+/// more of one kind do not change the others.
+pub(crate) struct Ids {
+    streams: Vec<(IdKind, fastrand::Rng)>,
+    requests: fastrand::Rng,
+    keys: fastrand::Rng,
+    tokens: fastrand::Rng,
+    /// Known to nobody outside.
+    pub(crate) page_secret: u64,
+}
+
+impl Ids {
+    pub(crate) fn new(seed: u64) -> Self {
+        let stream = |name: &str| {
+            let mut hasher = DefaultHasher::new();
+            (seed, name).hash(&mut hasher);
+            fastrand::Rng::with_seed(hasher.finish())
+        };
+        let kinds = IdKind::ALL.iter();
+        Self {
+            streams: kinds.map(|kind| (*kind, stream(kind.prefix()))).collect(),
+            requests: stream("requests"),
+            keys: stream("keys"),
+            tokens: stream("tokens"),
+            page_secret: stream("pages").u64(..),
+        }
+    }
+
+    /// The UUID of the next ID of this kind.
+    pub(crate) fn next(&mut self, kind: IdKind, now: Timestamp) -> [u8; 16] {
+        let stream = self.streams.iter_mut().find(|(other, _)| *other == kind);
+        stream.map_or([0; 16], |(_, random)| uuid(random, now))
+    }
+
+    /// The UUID of the next request's ID.
+    pub(crate) fn request(&mut self, now: Timestamp) -> [u8; 16] {
+        uuid(&mut self.requests, now)
+    }
+
+    pub(crate) fn key(&mut self) -> String {
+        format!("ffy_test_{}", secret(&mut self.keys, 69))
+    }
+
+    pub(crate) fn invitation_token(&mut self) -> String {
+        secret(&mut self.tokens, 43)
+    }
+}
+
+/// A UUID of version 7 for a time.
+fn uuid(random: &mut fastrand::Rng, time: Timestamp) -> [u8; 16] {
+    let millis = u128::try_from(time.unix_millis()).unwrap_or_default();
+    let random = random.u128(..) >> 48;
+    let fixed = 7 << 76 | 0b10 << 62;
+    let free = !(0xf << 76 | 0b11 << 62);
+    (millis << 80 | random & free | fixed).to_be_bytes()
+}
+
+fn secret(random: &mut fastrand::Rng, length: usize) -> String {
+    repeat_with(|| random.alphanumeric()).take(length).collect()
+}

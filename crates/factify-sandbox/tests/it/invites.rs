@@ -1,0 +1,200 @@
+//! What the sandbox answers, seen by the public client.
+
+use std::time::Duration;
+
+use factify_core::blocking::Client;
+use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
+use factify_core::{BearerToken, Error, InviteId, Outcome};
+use factify_sandbox::{Persona, Sandbox, SandboxTransport};
+
+fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
+    Client::new(
+        sandbox.transport(),
+        BearerToken::new(sandbox.key(persona)).unwrap(),
+    )
+}
+
+fn invite(sandbox: &Sandbox, email: &str) -> Result<OrganizationInvite, Error> {
+    let client = client(sandbox, Persona::Admin);
+    let invites = client.organization(sandbox.organization_id()).invites();
+    invites.create(email.parse().unwrap()).send()
+}
+
+fn revoke(sandbox: &Sandbox, persona: Persona, id: InviteId) -> Result<OrganizationInvite, Error> {
+    let client = client(sandbox, persona);
+    client
+        .organization(sandbox.organization_id())
+        .invites()
+        .revoke(id)
+        .send()
+}
+
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
+
+#[test]
+fn only_a_pending_invite_is_revoked() {
+    let sandbox = Sandbox::new(1);
+    let pending = invite(&sandbox, "a@example.com").unwrap();
+    let mut revoked = revoke(&sandbox, Persona::Owner, pending.id).unwrap();
+    assert_eq!(revoked.status, Status::Revoked);
+    revoked.status = Status::Pending;
+    assert_eq!(revoked, pending, "nothing else changes");
+
+    let again = revoke(&sandbox, Persona::Owner, pending.id).unwrap_err();
+    assert!(again.is_failed_precondition());
+    assert_eq!(again.outcome(), Outcome::NotApplied);
+    assert!(again.api().unwrap().request_id().is_some());
+
+    let late = invite(&sandbox, "b@example.com").unwrap();
+    sandbox.advance(WEEK);
+    assert!(
+        revoke(&sandbox, Persona::Owner, late.id)
+            .unwrap_err()
+            .is_failed_precondition()
+    );
+    assert_eq!(sandbox.invites()[1].status, Status::Expired);
+
+    let unknown = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
+    assert!(
+        revoke(&sandbox, Persona::Owner, unknown)
+            .unwrap_err()
+            .is_not_found()
+    );
+}
+
+#[test]
+fn who_may_revoke() {
+    for (persona, refused) in [
+        (Persona::Owner, None),
+        (Persona::Admin, None),
+        (Persona::Member, Some(403)),
+        (Persona::Outsider, Some(404)),
+    ] {
+        let sandbox = Sandbox::new(1);
+        let id = invite(&sandbox, "a@example.com").unwrap().id;
+        let error = revoke(&sandbox, persona, id).err();
+        assert_eq!(
+            error.map(|error| error.status().unwrap().as_u16()),
+            refused,
+            "{persona:?}"
+        );
+        let status = if refused.is_none() {
+            Status::Revoked
+        } else {
+            Status::Pending
+        };
+        assert_eq!(sandbox.invites()[0].status, status, "{persona:?}");
+    }
+}
+
+#[test]
+fn a_wrong_key_opens_nothing() {
+    let sandbox = Sandbox::new(1);
+    let client = Client::new(
+        sandbox.transport(),
+        BearerToken::new("ffy_test_CANARY").unwrap(),
+    );
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let error = invites.list().send().unwrap_err();
+    assert!(error.is_unauthenticated());
+    assert!(!format!("{error:?} {} {client:?}", error.report()).contains("CANARY"));
+}
+
+#[test]
+fn one_pending_invite_for_an_address() {
+    let sandbox = Sandbox::new(1);
+    let first = invite(&sandbox, "a@example.com").unwrap();
+    sandbox.advance(Duration::from_secs(60));
+    let again = invite(&sandbox, "A@example.com").unwrap();
+    assert_eq!((again.id, again.created_at), (first.id, first.created_at));
+    assert!(again.expires_at > first.expires_at);
+    let outbox = sandbox.outbox();
+    assert_eq!(outbox.len(), 2);
+    assert_ne!(outbox[0].expose_token(), outbox[1].expose_token());
+    assert!(!format!("{outbox:?}").contains(outbox[0].expose_token()));
+
+    revoke(&sandbox, Persona::Admin, first.id).unwrap();
+    assert_ne!(invite(&sandbox, "a@example.com").unwrap().id, first.id);
+    assert!(
+        invite(&sandbox, "member@example.com")
+            .unwrap_err()
+            .is_failed_precondition()
+    );
+}
+
+#[test]
+fn pages_are_walked_by_their_tokens() {
+    let sandbox = Sandbox::new(1);
+    for n in 0..7 {
+        let id = invite(&sandbox, &format!("p{n}@example.com")).unwrap().id;
+        if n == 3 {
+            revoke(&sandbox, Persona::Admin, id).unwrap();
+        }
+    }
+    let client = client(&sandbox, Persona::Owner);
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let page = |token: Option<String>| {
+        let call = invites.list().status(Status::Pending).page_size(4);
+        match token {
+            Some(token) => call.page_token(token).send(),
+            None => call.send(),
+        }
+    };
+    let first = page(None).unwrap();
+    assert_eq!((first.items.len(), first.pagination.has_more), (4, true));
+    let token = first.pagination.next_page_token.unwrap();
+    let second = page(Some(token.clone())).unwrap();
+    assert_eq!(
+        (second.items.len(), second.pagination.next_page_token),
+        (2, None)
+    );
+    let emails: Vec<_> = first
+        .items
+        .iter()
+        .chain(&second.items)
+        .map(|invite| &*invite.email)
+        .collect();
+    let expected: Vec<_> = [6, 5, 4, 2, 1, 0]
+        .map(|n| format!("p{n}@example.com"))
+        .into();
+    assert_eq!(emails, expected);
+
+    for wrong in [
+        format!("{token}0"),
+        token.replace(&token[..1], "z"),
+        "x".into(),
+    ] {
+        let error = page(Some(wrong)).unwrap_err();
+        assert_eq!(error.api().unwrap().param(), Some("page_token"));
+    }
+    let other_filters = invites.list().page_token(token).send().unwrap_err();
+    assert_eq!(other_filters.api().unwrap().param(), Some("page_token"));
+}
+
+#[test]
+fn the_same_seed_makes_the_same_ids() {
+    let make = |seed| invite(&Sandbox::new(seed), "a@example.com").unwrap();
+    assert_eq!(make(3), make(3));
+    assert_ne!(make(3).id, make(4).id);
+    assert_eq!(make(3).id.created_at(), Some(make(3).created_at));
+}
+
+#[test]
+fn an_expired_invite_of_somebody_who_has_joined_since_is_not_revived() {
+    let sandbox = Sandbox::new(1);
+    let expired = invite(&sandbox, "dwight@example.com").unwrap();
+    sandbox.advance(WEEK);
+    let key = BearerToken::new(sandbox.add_user("Dwight", "Dwight@Example.com")).unwrap();
+    let newer = invite(&sandbox, "dwight@example.com").unwrap();
+    assert_ne!(newer.id, expired.id);
+    let dwight = Client::new(sandbox.transport(), key);
+    let token = sandbox.outbox().pop().unwrap().token().unwrap();
+    let invites = dwight.organization(sandbox.organization_id()).invites();
+    invites.accept(token).send().unwrap();
+
+    let admin = client(&sandbox, Persona::Admin);
+    let invites = admin.organization(sandbox.organization_id()).invites();
+    let error = invites.resend(expired.id).send().unwrap_err();
+    assert!(error.is_failed_precondition());
+    assert_eq!(sandbox.invites()[0].status, Status::Expired);
+}

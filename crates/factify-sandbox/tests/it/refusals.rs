@@ -1,0 +1,263 @@
+//! What the sandbox refuses, and how: the status, code, reason and parameter of each refusal.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::types::ErrorBody;
+use factify_sandbox::{Persona, Sandbox};
+use http::{Request, Response};
+
+fn ask(sandbox: &Sandbox, key: &str, request: &str, kind: &str, body: &str) -> Response<Bytes> {
+    let (method, path) = request.split_once(' ').unwrap();
+    let organization = sandbox.organization_id();
+    let path = path.replace("ORG", organization.as_str());
+    let mut request = Request::builder().method(method).uri(path);
+    if !key.is_empty() {
+        request = request.header("authorization", format!("Bearer {key}"));
+    }
+    if !kind.is_empty() {
+        request = request.header("content-type", kind);
+    }
+    sandbox.handle(
+        &request
+            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .unwrap(),
+    )
+}
+
+/// The status, the code, the reason and the parameter.
+fn summary(response: &Response<Bytes>) -> String {
+    let status = response.status().as_u16();
+    let body: ErrorBody = serde_json::from_slice(response.body()).unwrap();
+    let Some(code) = &body.code else {
+        return status.to_string();
+    };
+    assert!(body.request_id().unwrap().starts_with("req_"));
+    assert!(body.message.as_ref().is_some_and(|text| !text.is_empty()));
+    let reason = body.reasons().next().unwrap();
+    let param = body.param().unwrap_or("-");
+    format!("{status} {code} {reason} {param}")
+}
+
+/// Who asks | what for | the content type | the body | the response.
+const TABLE: &str = r#"
+    admin    | POST INVITES/NOBODY/revoke | JSON | {} | 404 not_found resource_not_found -
+    admin    | POST INVITES/NOBODY/resend | JSON | {} | 404 not_found resource_not_found -
+    outsider | POST INVITES/NOBODY/revoke | JSON | {} | 404 not_found resource_not_found -
+    outsider | POST INVITES               | JSON | {} | 404 not_found resource_not_found -
+    outsider | GET INVITES                |      |    | 404 not_found resource_not_found -
+    member   | POST INVITES/NOBODY/revoke | JSON | {} | 403 permission_denied insufficient_permissions -
+    member   | POST INVITES/NOBODY/resend | JSON | {} | 403 permission_denied insufficient_permissions -
+    member   | POST INVITES               | JSON | {} | 403 permission_denied insufficient_permissions -
+    member   | GET INVITES                |      |    | 403 permission_denied insufficient_permissions -
+    -        | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated missing_api_key -
+    wrong    | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated invalid_api_key -
+
+    admin | POST INVITES/NOBODY/revoke |            | {}      | 415 invalid_argument invalid_field_value -
+    admin | POST INVITES/NOBODY/revoke | text/plain | {}      | 415 invalid_argument invalid_field_value -
+    admin | POST INVITES/NOBODY/revoke | JSON; a=b  | {}      | 404 not_found resource_not_found -
+    admin | POST INVITES/NOBODY/revoke | JSON       |         | 400 invalid_argument invalid_field_value body
+    admin | POST INVITES/NOBODY/revoke | JSON       | []      | 400 invalid_argument invalid_field_value body
+    admin | POST INVITES/NOBODY/revoke | JSON       | {"x":1} | 400 invalid_argument invalid_field_value x
+    admin | POST INVITES/inv_BAD/revoke | JSON      | {}      | 400 invalid_argument invalid_id_format invite_id
+    admin | POST INVITES/inv_BAD/resend | JSON      | {}      | 400 invalid_argument invalid_id_format invite_id
+
+    admin | POST INVITES | JSON | {}                                 | 400 invalid_argument missing_required_field email
+    admin | POST INVITES | JSON | {"email":""}                       | 400 invalid_argument missing_required_field email
+    admin | POST INVITES | JSON | {"email":"nobody"}                 | 400 invalid_argument invalid_field_value email
+    admin | POST INVITES | JSON | {"email":1}                        | 400 invalid_argument invalid_field_value email
+    admin | POST INVITES | JSON | {"email":"a@b.co","email":"c@d.co"} | 400 invalid_argument invalid_field_value body
+    admin | POST INVITES | JSON | {"email":"a@b.co","message":"LONG"} | 400 invalid_argument invalid_field_value message
+    admin | POST INVITES | JSON | {"email":"a@b.co","idempotency_key":"LONG"} | 400 invalid_argument invalid_field_value idempotency_key
+    admin | POST INVITES | JSON | {"email":"Owner@Example.com"}      | 400 failed_precondition precondition_failed -
+
+    outsider | POST INVITES/accept | JSON | {}                | 400 invalid_argument missing_required_field token
+    outsider | POST INVITES/accept | JSON | {"token":"LONG"}  | 400 invalid_argument invalid_field_value token
+    outsider | POST INVITES/accept | JSON | {"token":"wrong"} | 404 not_found resource_not_found -
+
+    admin | GET INVITES?page_size=0                   | | | 400 invalid_argument invalid_field_value page_size
+    admin | GET INVITES?page_size=101                 | | | 400 invalid_argument invalid_field_value page_size
+    admin | GET INVITES?page_token=x                  | | | 400 invalid_argument invalid_cursor page_token
+    admin | GET INVITES?status=pending&status=paused  | | | 400 invalid_argument invalid_enum_value status
+    admin | GET INVITES?sender_id=inv_1               | | | 400 invalid_argument invalid_id_format sender_id
+    admin | GET INVITES?created.after=today           | | | 400 invalid_argument invalid_field_value created.after
+    admin | GET INVITES?email.contains=a&email.exact=b | | | 400 invalid_argument invalid_field_value email.contains
+    admin | GET INVITES?stauts=pending                | | | 400 invalid_argument invalid_field_value stauts
+    admin | GET INVITES?page_size=7&page_size=8       | | | 400 invalid_argument invalid_field_value page_size
+    admin | GET INVITES?created.after=TIME&created.before=TIME | | | 400 invalid_argument invalid_field_value created.after
+
+    admin | GET /v1beta/organizations/org_1/invites | | | 400 invalid_argument invalid_id_format organization_id
+    admin | GET /v1beta/organizations/NOWHERE/invites | | | 404 not_found resource_not_found -
+    admin | POST /nowhere      | text/plain | x    | 404 not_found resource_not_found -
+    admin | GET /                                   | | | 404 not_found resource_not_found -
+    admin | GET INVITES/NOBODY                      | | | 404 not_found resource_not_found -
+    admin | DELETE INVITES                          | | | 405 unimplemented unimplemented -
+    admin | GET INVITES/accept                      | | | 405 unimplemented unimplemented -
+    admin | GET INVITES/NOBODY/revoke               | | | 405 unimplemented unimplemented -
+"#;
+
+#[test]
+fn each_refusal_says_what_is_wrong() {
+    let sandbox = Sandbox::new(3);
+    let long = "é".repeat(1_001);
+    let table = TABLE
+        .replace("INVITES", "/v1beta/organizations/ORG/invites")
+        .replace("NOBODY", "inv_01h2xcejqtf2nbrexx3vqjhp41")
+        .replace("NOWHERE", "org_01h2xcejqtf2nbrexx3vqjhp41")
+        .replace("TIME", "2026-01-01T00:00:00Z")
+        .replace("JSON", "application/json")
+        .replace("LONG", &long);
+    for line in table.lines().filter(|line| !line.trim().is_empty()) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [who, request, kind, body, expected] = cells[..] else {
+            panic!("{line}");
+        };
+        let key = match Persona::ALL
+            .into_iter()
+            .find(|persona| persona.name() == who)
+        {
+            Some(persona) => sandbox.key(persona),
+            None => who.trim_matches('-').to_owned(),
+        };
+        let response = ask(&sandbox, &key, request, kind, body);
+        assert_eq!(summary(&response), expected, "{line}");
+        assert_eq!(response.headers()["content-type"], "application/json");
+        for name in ["limit", "remaining", "reset"] {
+            let value = response.headers()[&format!("x-ratelimit-{name}")].to_str();
+            value.unwrap().parse::<u64>().unwrap();
+        }
+    }
+    assert!(sandbox.invites().is_empty() && sandbox.outbox().is_empty());
+}
+
+#[test]
+fn the_limits_themselves_are_allowed() {
+    let sandbox = Sandbox::new(3);
+    let (message, key) = ("é".repeat(1_000), "é".repeat(255));
+    let body = format!(r#"{{"email":"a@b.co","message":"{message}","idempotency_key":"{key}"}}"#);
+    let admin = sandbox.key(Persona::Admin);
+    let request = "POST /v1beta/organizations/ORG/invites";
+    let answer = ask(&sandbox, &admin, request, "application/json", &body);
+    assert_eq!(answer.status(), 200);
+}
+
+#[test]
+fn a_key_ends_at_its_time_or_at_once() {
+    let sandbox = Sandbox::new(3);
+    let list = "GET /v1beta/organizations/ORG/invites";
+    let admin = sandbox.key(Persona::Admin);
+    let second = Duration::from_secs(1);
+    sandbox.expire_key_at(Persona::Admin, sandbox.now().checked_add(second).unwrap());
+    assert_eq!(ask(&sandbox, &admin, list, "", "").status(), 200);
+    sandbox.advance(second);
+    let answer = ask(&sandbox, &admin, list, "", "");
+    assert_eq!(summary(&answer), "401 unauthenticated expired_api_key -");
+    let owner = sandbox.key(Persona::Owner);
+    sandbox.revoke_key(Persona::Owner);
+    let answer = ask(&sandbox, &owner, list, "", "");
+    assert_eq!(summary(&answer), "401 unauthenticated invalid_api_key -");
+}
+
+#[test]
+fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
+    let sandbox = Sandbox::new(3);
+    let admin = sandbox.key(Persona::Admin);
+    let create = |n: u32| {
+        let body = format!(r#"{{"email":"p{n}@example.net"}}"#);
+        let request = "POST /v1beta/organizations/ORG/invites";
+        ask(&sandbox, &admin, request, "application/json", &body)
+    };
+    let list = |key: &str| {
+        ask(
+            &sandbox,
+            key,
+            "GET /v1beta/organizations/ORG/invites",
+            "",
+            "",
+        )
+    };
+    let left = |response: &Response<Bytes>| {
+        let header = response.headers().get("x-ratelimit-remaining").unwrap();
+        header.to_str().unwrap().to_owned()
+    };
+    for n in 0..100 {
+        assert_eq!(create(n).status(), 200, "creation {n}");
+    }
+    let over = create(100);
+    let limited = "429 resource_exhausted rate_limit_exceeded -";
+    assert_eq!(
+        (summary(&over), left(&over)),
+        (limited.to_owned(), "0".into())
+    );
+    assert_eq!(sandbox.invites().len(), 100, "a refused one is not made");
+    for n in 0..900 {
+        let answer = list(&admin);
+        assert_eq!(
+            (answer.status().as_u16(), left(&answer)),
+            (200, (899 - n).to_string())
+        );
+    }
+    assert_eq!(summary(&list(&admin)), limited);
+    assert_eq!(
+        list(&sandbox.key(Persona::Owner)).status(),
+        200,
+        "each key has its own"
+    );
+    for _ in 0..1_000 {
+        assert_eq!(list("ffy_test_wrong").status(), 401);
+    }
+    assert_eq!(
+        summary(&list("ffy_test_other")),
+        limited,
+        "strangers share one limit"
+    );
+    sandbox.advance(Duration::from_secs(60));
+    assert_eq!(list(&admin).status(), 200);
+    assert_eq!(create(101).status(), 200);
+}
+
+#[test]
+fn a_page_token_that_is_altered_or_of_another_list_is_refused() {
+    let sandbox = Sandbox::builder()
+        .seed(3)
+        .invites(30)
+        .no_rate_limit()
+        .build();
+    let admin = sandbox.key(Persona::Admin);
+    let page = |query: &str| {
+        let request = format!("GET /v1beta/organizations/ORG/invites?{query}");
+        ask(&sandbox, &admin, &request, "", "")
+    };
+    let first: serde_json::Value = serde_json::from_slice(page("page_size=10").body()).unwrap();
+    let token = first
+        .pointer("/pagination/next_page_token")
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert_eq!(
+        page(&format!("page_size=5&page_token={token}")).status(),
+        200
+    );
+    let invalid = "400 invalid_argument invalid_cursor page_token";
+    let other_list = format!("status=pending&page_token={token}");
+    assert_eq!(summary(&page(&other_list)), invalid);
+    for at in 0..token.len() {
+        for symbol in ["0", "1", "z"] {
+            let mut altered = token.to_owned();
+            altered.replace_range(at..=at, symbol);
+            if altered != token {
+                let answer = page(&format!("page_size=10&page_token={altered}"));
+                assert_eq!(summary(&answer), invalid, "{altered}");
+            }
+        }
+    }
+    for cut in 0..token.len() {
+        let answer = page(&format!("page_size=10&page_token={}", &token[..cut]));
+        let expected = if cut == 0 {
+            "200".to_owned()
+        } else {
+            invalid.to_owned()
+        };
+        assert_eq!(summary(&answer), expected);
+    }
+}

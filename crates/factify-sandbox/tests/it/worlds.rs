@@ -1,0 +1,98 @@
+//! Several organizations and users in one sandbox, and ids that stay as they were.
+
+use factify_core::blocking::Client;
+use factify_core::organizations::OrganizationRole;
+use factify_core::{BearerToken, OrganizationId};
+use factify_sandbox::{Persona, Sandbox, SandboxTransport};
+
+fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
+    let token = BearerToken::new(sandbox.key(persona)).unwrap();
+    Client::new(sandbox.transport(), token)
+}
+
+#[test]
+fn what_belongs_to_one_organization_is_not_in_the_other() {
+    let sandbox = Sandbox::new(1);
+    let (first, second) = (
+        sandbox.organization_id(),
+        sandbox.add_organization("Michael Scott"),
+    );
+    let owner = client(&sandbox, Persona::Owner);
+    let invites = |id: OrganizationId| owner.organization(id).invites();
+    let email = "dwight@example.com";
+    let ours = invites(first)
+        .create(email.parse().unwrap())
+        .send()
+        .unwrap();
+    let theirs = invites(second)
+        .create(email.parse().unwrap())
+        .send()
+        .unwrap();
+    assert_ne!(ours.id, theirs.id);
+    assert_eq!(
+        (ours.organization_id, theirs.organization_id),
+        (first, second)
+    );
+    assert!(
+        invites(first)
+            .revoke(theirs.id)
+            .send()
+            .unwrap_err()
+            .is_not_found()
+    );
+
+    // A token opens the organization that it was sent for.
+    let dwight = BearerToken::new(sandbox.add_user("Dwight", email)).unwrap();
+    let dwight = Client::new(sandbox.transport(), dwight);
+    let token = sandbox.outbox()[1].token().unwrap();
+    let elsewhere = dwight
+        .organization(first)
+        .invites()
+        .accept(token.clone())
+        .send();
+    assert!(elsewhere.unwrap_err().is_not_found());
+    let joined = dwight
+        .organization(second)
+        .invites()
+        .accept(token)
+        .send()
+        .unwrap();
+    assert_eq!((joined.id, &*joined.name), (second, "Michael Scott"));
+    assert_eq!(invites(first).list().send().unwrap().items, [ours]);
+}
+
+#[test]
+fn a_role_holds_in_its_organization_alone() {
+    let sandbox = Sandbox::new(1);
+    let second = sandbox.add_organization("Michael Scott");
+    let admin = client(&sandbox, Persona::Admin);
+    let list = || admin.organization(second).invites().list().send();
+    assert!(list().unwrap_err().is_not_found());
+    let user = sandbox.user_id(Persona::Admin);
+    sandbox.add_member(second, user, OrganizationRole::Member);
+    assert!(list().unwrap_err().is_permission_denied());
+    sandbox.add_member(second, user, OrganizationRole::Admin);
+    assert!(list().unwrap().items.is_empty());
+}
+
+#[test]
+fn more_of_one_kind_does_not_change_the_ids_of_another() {
+    let invited = |organizations: u32, users: u32| {
+        let sandbox = Sandbox::new(7);
+        for n in 0..organizations {
+            sandbox.add_organization(&format!("Organization {n}"));
+        }
+        for n in 0..users {
+            sandbox.add_user("User", &format!("user{n}@example.com"));
+        }
+        let owner = client(&sandbox, Persona::Owner);
+        let invites = owner.organization(sandbox.organization_id()).invites();
+        let invite = invites
+            .create("dwight@example.com".parse().unwrap())
+            .send()
+            .unwrap();
+        let email = sandbox.outbox().remove(0);
+        (invite, email.expose_token().to_owned())
+    };
+    assert_eq!(invited(0, 0), invited(3, 5));
+}
