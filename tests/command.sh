@@ -352,7 +352,7 @@ has "$err" 'minutes or months'
 run 2 factify invites list --sender admin@example.com
 has "$err" 'sender.id'
 run 2 factify invites list --base-url http://api.example.com
-has "$err" 'sends the API key in the clear'
+has "$err" 'sends the token in the clear'
 # A port that is taken, and at which nobody listens.
 python3 -c '
 import socket, time
