@@ -1,6 +1,7 @@
-"""The sandbox's answers, good and bad, validated against the official OpenAPI document."""
+"""The sandbox's responses, good and bad, validated against the official OpenAPI document."""
 
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -10,13 +11,14 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+import operations
 import sandbox
 
 HOST = "https://api.factify.com"
 
 
 class Sent:
-    """The request that was answered; it names the operation."""
+    """The request that was sent; it names the operation."""
 
     def __init__(self, method, path):
         self.host_url, self.path, self.method = HOST, path, method.lower()
@@ -24,7 +26,7 @@ class Sent:
         self.parameters = RequestParameters(query=ImmutableMultiDict(), header=Headers())
 
 
-class Answer:
+class Response:
     """A response in the form that openapi-core asks for."""
 
     def __init__(self, status, headers, data):
@@ -32,9 +34,9 @@ class Answer:
         self.content_type, self.headers = headers.get("content-type", ""), Headers(headers)
 
 
-def problem(api, sent, answer):
+def problem(api, sent, response):
     try:
-        api.validate_response(sent, answer)
+        api.validate_response(sent, response)
     except OpenAPIError as error:
         return f"{error} {error.__cause__}"
 
@@ -47,24 +49,33 @@ def call(base, method, path, key, body=None, query=""):
     request = urllib.request.Request(base + path + query, data, headers, method=method)
     try:
         with urllib.request.urlopen(request) as reply:
-            return Answer(reply.status, dict(reply.headers), reply.read())
+            return Response(reply.status, dict(reply.headers), reply.read())
     except urllib.error.HTTPError as reply:
-        return Answer(reply.code, dict(reply.headers), reply.read())
+        return Response(reply.code, dict(reply.headers), reply.read())
 
 
 api = OpenAPI.from_file_path(sys.argv[1])
 with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limited:
     base, keys = box.base_url, box.keys
     invites = f"/v1beta/organizations/{box.organization}/invites"
-    counts = {}
+    counts, called = {}, set()
+    declared = operations.declared()
+
+    def named(method, path):
+        """The operation of a request."""
+        for operation in declared:
+            pattern = re.sub(r"\{\w+\}", "[^/]+", operation["path"])
+            if operation["method"] == method and re.fullmatch(pattern, path):
+                return operation["id"]
 
     def check(status, method, path, key, body=None, query="", base=base):
-        answer = call(base, method, path, key, body, query)
-        assert answer.status_code == status, (method, path, body, answer.status_code, answer.data)
-        found = problem(api, Sent(method, path), answer)
+        response = call(base, method, path, key, body, query)
+        assert response.status_code == status, (method, path, body, response.status_code, response.data)
+        found = problem(api, Sent(method, path), response)
         assert found is None, f"{method} {path}{query} {status}: {found}"
         counts[status] = counts.get(status, 0) + 1
-        return json.loads(answer.data)
+        called.add((named(method, path), status))
+        return json.loads(response.data)
 
     # Every operation, from every state.
     outsider = {"email": "outsider@example.com", "message": "Join \U0001f511"}
@@ -117,8 +128,8 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     def printed(*arguments):
         done = box.command("invites", *arguments, "--output", "json")
         assert done.returncode == 0, done
-        answer = Answer(200, {"content-type": "application/json"}, done.stdout.encode())
-        found = problem(api, Sent("GET", invites), answer)
+        response = Response(200, {"content-type": "application/json"}, done.stdout.encode())
+        found = problem(api, Sent("GET", invites), response)
         assert found is None, f"{arguments}: {found}"
         return json.loads(done.stdout)
 
@@ -133,16 +144,19 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     many = f"/v1beta/organizations/{limited.organization}/invites"
     for n in range(202):
         body, key = {"email": f"p{n}@example.com"}, limited.keys["admin"]
-        answer = call(limited.base_url, "POST", many, key, body)
-        if answer.status_code == 429:
+        response = call(limited.base_url, "POST", many, key, body)
+        if response.status_code == 429:
             break
     check(429, "POST", many, key, body, base=limited.base_url)
-    assert answer.headers["x-ratelimit-remaining"] == "0", answer.headers
+    assert response.headers["x-ratelimit-remaining"] == "0", response.headers
 
     # The validator must be able to refuse.
-    answer = call(base, "GET", invites, keys["admin"])
+    response = call(base, "GET", invites, keys["admin"])
     for part, other in ((b'"expires_at"', b'"expires"'), (b"inv_", b"ivn_"), (b"pending", b"paused")):
-        changed = Answer(200, dict(answer.headers), answer.data.replace(part, other))
+        changed = Response(200, dict(response.headers), response.data.replace(part, other))
         assert problem(api, Sent("GET", invites), changed), f"{other} was accepted"
+    for operation in declared:
+        for status in (200, 401):
+            assert (operation["id"], status) in called, f"{operation['id']} never had status {status}"
     found = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
-    print(f"valid answers: {found}; 3 wrong ones are refused")
+    print(f"valid responses: {found}; 3 wrong ones are refused")

@@ -1,0 +1,57 @@
+"""The folders of factify-core must not import each other in a circle.
+
+The graph is drawn from the `crate::` paths and the `super::` imports of its sources, a node for each
+folder and for each file beside them. Client and operations know each other by nature, so the way from a
+client to the operations is left out.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent / "crates/factify-core/src"
+ALLOWED = ("client", "operations")
+
+nodes = {entry.stem for entry in ROOT.iterdir() if entry.stem != "lib"}
+
+
+def without_tests_and_comments(text):
+    text = re.sub(r"(?m)^\s*//.*$", "", text)
+    return text.split("#[cfg(test)]\nmod tests")[0]
+
+
+def imports(path):
+    """The nodes that a file names: by `crate::node`, and by `crate::{node, …}`."""
+    text = without_tests_and_comments(path.read_text())
+    for start in re.finditer(r"(?:\$?crate)::", text):
+        rest = text[start.end() :]
+        if rest.startswith("{"):
+            yield from re.findall(r"(\w+)(?:::|,|\s|\})", rest[: rest.index(";")])
+        elif name := re.match(r"\w+", rest):
+            yield name.group()
+
+
+graph = {node: set() for node in nodes}
+for path in ROOT.rglob("*.rs"):
+    node = path.relative_to(ROOT).parts[0].removesuffix(".rs")
+    if node != "lib":
+        graph[node] |= {name for name in imports(path) if name in nodes and name != node}
+graph[ALLOWED[0]].discard(ALLOWED[1])
+
+
+def circle(node, way=()):
+    """A way that leads back to one of its nodes."""
+    if node in way:
+        return (*way[way.index(node) :], node)
+    found = (circle(next_node, (*way, node)) for next_node in sorted(graph[node]))
+    return next((one for one in found if one), None)
+
+
+for node in sorted(graph):
+    print(f"{node} -> {', '.join(sorted(graph[node])) or '(none)'}")
+for node in sorted(graph):
+    if found := circle(node):
+        sys.exit(f"an import circle: {' -> '.join(found)}")
+# Each folder must have been read.
+assert graph["operations"] >= {"client", "operation", "page", "wire"}, "the graph is not complete"
+print("no import circle")

@@ -1,0 +1,128 @@
+"""What each operation declares, compared with the official OpenAPI document: ID, method, path, and each
+parameter with its place, its limits, and whether it is required or repeated."""
+
+import json
+import sys
+
+import operations
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+# Where a declaration says something else on purpose.
+EXCEPTIONS = {
+    ("createOrganizationInvite", "message"): "the text of the document says bytes, its schema characters",
+    ("acceptOrganizationInvite", "token"): "its type holds the limit, and refuses an empty one",
+}
+
+with open(sys.argv[1]) as file:
+    document = json.load(file)
+
+
+def resolved(schema):
+    while "$ref" in schema:
+        found = document
+        for name in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        schema = found
+    return schema
+
+
+def types(schema):
+    kind = schema.get("type", "string")
+    return kind if isinstance(kind, list) else [kind]
+
+
+def limit(schema):
+    """The limit as a declaration has it; `None` where the document has none or a pattern says it all."""
+    if "pattern" in schema or "enum" in schema:
+        return None
+    if "maxLength" in schema or "minLength" in schema:
+        bounds = {"unit": "characters", "min": schema.get("minLength", 0), "max": schema.get("maxLength")}
+    elif "minimum" in schema or "maximum" in schema:
+        bounds = {"unit": "value", "min": schema.get("minimum", 0), "max": schema.get("maximum")}
+    else:
+        return None
+    return bounds
+
+
+def parameter(name, place, schema, required):
+    schema = resolved(schema)
+    repeated = "array" in types(schema)
+    if repeated:
+        schema = resolved(schema["items"])
+    return {
+        "name": name,
+        "place": place,
+        "required": required,
+        "repeated": repeated,
+        "limit": limit(schema),
+    }
+
+
+def documented(path, item, operation):
+    shared = [resolved(one) for one in item.get("parameters", [])]
+    own = [resolved(one) for one in operation.get("parameters", [])]
+    found = [
+        parameter(one["name"], one["in"], one["schema"], one.get("required", False))
+        for one in shared + own
+    ]
+    content = resolved(operation.get("requestBody", {})).get("content", {})
+    for schema in (resolved(kind["schema"]) for kind in content.values()):
+        for name, value in schema.get("properties", {}).items():
+            if not resolved(value).get("readOnly"):
+                found.append(parameter(name, "body", value, name in schema.get("required", [])))
+    return {one["name"]: one for one in found}
+
+
+known = {
+    operation["operationId"]: (method.upper(), path, item, operation)
+    for path, item in document["paths"].items()
+    for method, operation in item.items()
+    if method in METHODS
+}
+
+
+def differences(ours):
+    if ours["id"] not in known:
+        return [f"there is no operation {ours['id']}"]
+    method, path, item, operation = known[ours["id"]]
+    found = []
+    if (ours["method"], ours["path"]) != (method, path):
+        found.append(f"{ours['method']} {ours['path']} is {method} {path}")
+    theirs = documented(path, item, operation)
+    mine = {one["name"]: one for one in ours["parameters"]}
+    for name in sorted(theirs.keys() | mine.keys()):
+        if (ours["id"], name) not in EXCEPTIONS and mine.get(name) != theirs.get(name):
+            found.append(f"{name} is declared as {mine.get(name)}, and documented as {theirs.get(name)}")
+    return found
+
+
+declared = operations.declared()
+for ours in declared:
+    found = differences(ours)
+    assert not found, f"{ours['id']}: {found}"
+names = {(ours["id"], one["name"]) for ours in declared for one in ours["parameters"]}
+assert EXCEPTIONS.keys() <= names, "an exception for nothing"
+
+# The comparison must be able to fail.
+first = {ours["id"]: ours for ours in declared}
+listed = first["listOrganizationInvites"]
+for change in (
+    {"id": "listInvites"},
+    {"method": "POST"},
+    {"path": listed["path"] + "/"},
+    {"parameters": listed["parameters"][:-1]},
+    *(
+        {"parameters": [{**one, key: value} if one["name"] == "page_size" else one for one in listed["parameters"]]}
+        for key, value in (
+            ("name", "size"),
+            ("place", "body"),
+            ("required", True),
+            ("repeated", True),
+            ("limit", None),
+            ("limit", {"unit": "value", "min": 1, "max": 99}),
+        )
+    ),
+):
+    assert differences({**listed, **change}), f"{change} was not noticed"
+print(f"{len(declared)} of {len(known)} operations are declared as the document has them")

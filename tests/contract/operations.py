@@ -1,0 +1,18 @@
+"""The operations of the Rust crate, as its own list has them."""
+
+import json
+import subprocess
+
+RUN = "cargo run --quiet --locked -p factify-core --example".split()
+
+
+def lines(example, *arguments):
+    """What an example of the crate prints, a value for each line."""
+    printed = subprocess.run(
+        [*RUN, example, "--", *arguments], check=True, capture_output=True, text=True
+    )
+    return [json.loads(line) for line in printed.stdout.rstrip("\n").split("\n")]
+
+
+def declared():
+    return lines("print_operations")
