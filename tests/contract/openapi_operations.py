@@ -89,6 +89,9 @@ def differences(ours):
     found = []
     if (ours["method"], ours["path"]) != (method, path):
         found.append(f"{ours['method']} {ours['path']} is {method} {path}")
+    content = resolved(operation.get("requestBody", {})).get("content", {})
+    if ours["content_type"] != next(iter(content), None):
+        found.append(f"the body is declared as {ours['content_type']}, and documented as {list(content)}")
     theirs = documented(path, item, operation)
     mine = {one["name"]: one for one in ours["parameters"]}
     for name in sorted(theirs.keys() | mine.keys()):
@@ -111,6 +114,7 @@ for change in (
     {"id": "listInvites"},
     {"method": "POST"},
     {"path": listed["path"] + "/"},
+    {"content_type": "application/json"},
     {"parameters": listed["parameters"][:-1]},
     *(
         {"parameters": [{**one, key: value} if one["name"] == "page_size" else one for one in listed["parameters"]]}

@@ -12,6 +12,7 @@ fn main() {
             "id": operation.id,
             "method": operation.method.as_str(),
             "path": operation.path,
+            "content_type": operation.content_type,
             "idempotent": operation.idempotent,
             "parameters": parameters,
         });

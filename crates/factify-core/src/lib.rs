@@ -108,4 +108,6 @@ pub use transport::{
 };
 #[cfg(feature = "server")]
 pub use wire::InvalidRequest;
-pub use wire::{Body, DecodeError, InvalidParameter, Limit, PathBuilder, QueryBuilder, Unit};
+pub use wire::{
+    Body, DecodeError, Form, InvalidParameter, Limit, PathBuilder, QueryBuilder, Unit, Upload,
+};

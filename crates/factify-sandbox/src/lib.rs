@@ -28,7 +28,7 @@
 //! - A key acts for its user, whose address is verified.
 //! - Somebody who is not a member of the organization gets 404, as if it were not there; a member
 //!   who is neither owner nor admin gets 403 for every operation on invites but accepting.
-//! - Every POST must be `application/json` (else 415). A query or an object with other parameters than
+//! - A body must be of the documented content type (else 415). A query or an object with other parameters than
 //!   the documented ones is refused, and so is an object with the same name twice.
 //! - Of a query, an empty value is as good as none; of an object, `null` is.
 //! - Unknown routes are 404 and wrong methods on known ones 405, with the usual body.

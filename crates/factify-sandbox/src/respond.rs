@@ -64,9 +64,9 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn media_type() -> Self {
+    pub(crate) fn media_type(expected: &str) -> Self {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        let message = "The body must be application/json";
+        let message = &format!("The body must be {expected}");
         Self::new(
             status,
             ErrorCode::InvalidArgument,

@@ -6,7 +6,7 @@ use factify_core::{
     ErrorReason, OperationInfo, OrganizationId, PathValues, ServeOperation, UserId,
 };
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 
 use crate::access;
 use crate::rate_limit::{self, Left};
@@ -122,9 +122,10 @@ fn carry_out(
 ) -> Result<Bytes, Refusal> {
     let caller = authenticate(world, key)?;
     let (route, path) = route?;
-    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
-    if has_body && !is_json(request) {
-        return Err(Refusal::media_type());
+    if let Some(expected) = route.info.content_type {
+        if content_type(request) != expected {
+            return Err(Refusal::media_type(expected));
+        }
     }
     let mut context = Context {
         world,
@@ -176,9 +177,10 @@ fn authenticate(world: &World, key: Option<&str>) -> Result<Caller, Refusal> {
     }
 }
 
-fn is_json(request: &Request<Bytes>) -> bool {
+/// Without its parameters.
+fn content_type(request: &Request<Bytes>) -> String {
     let kind = request.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    essence.trim().to_ascii_lowercase()
 }

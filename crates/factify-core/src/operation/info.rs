@@ -13,6 +13,8 @@ pub struct OperationInfo {
     pub method: Method,
     /// The path with its placeholders in braces.
     pub path: &'static str,
+    /// The content type of its request, without parameters; `None` when the request has no body.
+    pub content_type: Option<&'static str>,
     /// Whether two of the same request have the same effect as one: RFC 9110, section 9.2.2.
     pub idempotent: bool,
     /// The parameters; empty for an operation that does not declare them.
@@ -45,7 +47,7 @@ pub enum ParameterPlace {
     Path,
     /// In the query.
     Query,
-    /// A property of the JSON object in the body.
+    /// In the body: a property of its JSON object, or a field of its form.
     Body,
 }
 
@@ -58,6 +60,7 @@ impl OperationInfo {
             id,
             method,
             path,
+            content_type: None,
             idempotent,
             parameters: &[],
             advice: None,
@@ -68,6 +71,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    /// Says what the body of its request is.
+    #[must_use]
+    pub const fn content_type(mut self, content_type: Option<&'static str>) -> Self {
+        self.content_type = content_type;
         self
     }
 

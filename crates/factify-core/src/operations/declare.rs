@@ -23,7 +23,8 @@
 /// Attributes of the struct, in this order:
 ///
 /// - `#[id = "…"]`: the API's `operationId`.
-/// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
+/// - `#[METHOD = "…"]`: the method, and the path with its placeholders. `POST_MULTIPART` is a `POST` of a
+///   multipart form, and `POST_WITHOUT_BODY` one without a body.
 /// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`.
 /// - `#[response(field: Type)]`: the response is an object whose field holds the output.
 ///   `#[response(Type)]`: the response is the output. `Page<Item>` makes it a list to walk.
@@ -36,9 +37,9 @@
 ///
 /// - `#[path]`; `#[path(resource)]` when the resource knows it.
 ///
-/// The method decides where the others go: into the query of `GET` and `DELETE`, into a JSON object for
-/// `POST`, `PUT` and `PATCH`. `Option<T>` and `Vec<T>` are optional and set by methods of the call;
-/// any other type is required by `new`. Their attributes, in this order:
+/// The method decides where the others go: into the query of `GET` and `DELETE`, into a JSON object or a
+/// form for the others. `Option<T>` and `Vec<T>` are optional and set by methods of the call;
+/// any other type is required by `new`; an `Upload` is a file of a form. Their attributes, in this order:
 ///
 /// - `#[wire = "…"]`: the name that the API uses, where it is not that of the field.
 /// - `#[limit(characters = 1..=63)]`, or `bytes`, or `value` for a number: the documented limit.
@@ -163,6 +164,19 @@ macro_rules! operation {
     (@fields $head:tt
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
         [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: Upload, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: $crate::wire::Upload,]
+            [$($new)* $name: $crate::wire::Upload,] [$($init)* $name,]
+            $path [$($param)* { file plain $name [$($wire)?] Upload [] [$($doc)*] }]
+            [$($args)* $name: $crate::wire::Upload,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
         $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
         pub $name:ident: String, $($rest:tt)*
     ) => {
@@ -205,7 +219,7 @@ macro_rules! operation {
             [$($param_doc:literal)*] })*]
         [$($args:tt)*] [$(($from:ident $pass:ident))*]
     ) => {
-        #[doc = concat!("`", stringify!($METHOD), " ", $path, "`")]
+        #[doc = concat!("`", operation!(@method_name $METHOD), " ", $path, "`")]
         #[doc = ""]
         $(#[doc = $doc])*
         #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
@@ -215,6 +229,7 @@ macro_rules! operation {
 
         impl $Name {
             /// The operation with what it requires.
+            #[allow(clippy::new_without_default)]
             pub fn new($($new)*) -> Self {
                 Self { $($init)* }
             }
@@ -237,7 +252,8 @@ macro_rules! operation {
             type Output = operation!(@output $($response)+);
 
             const INFO: $crate::operation::OperationInfo =
-                $crate::operation::OperationInfo::new($id, ::http::Method::$METHOD, $path)
+                $crate::operation::OperationInfo::new($id, operation!(@method $METHOD), $path)
+                    .content_type(operation!(@content_type $METHOD))
                     .idempotent(operation!(@idempotent $idempotent))
                     .parameters(&[
                         $($crate::operation::ParameterInfo::new(
@@ -339,6 +355,7 @@ macro_rules! operation {
 
         #[cfg(feature = "arbitrary1")]
         impl<'a> arbitrary::Arbitrary<'a> for $Name {
+            #[allow(unused_variables)]
             fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
                 Ok(Self {
                     $($id_name: u.arbitrary()?,)*
@@ -358,11 +375,23 @@ macro_rules! operation {
         operation! { @unexpected $($rest)* }
     };
     (@unexpected #[$attribute:ident $($value:tt)*] $($rest:tt)*) => {
-        const _: $crate::operations::declare::attributes_in_order::$attribute = ();
+        const _: $crate::operations::declare::an_attribute_of_a_parameter_in_its_order::$attribute = ();
     };
     (@unexpected $($rest:tt)*) => {
         compile_error!("a parameter is declared as `pub name: Type,`");
     };
+
+    (@method POST_MULTIPART) => { ::http::Method::POST };
+    (@method POST_WITHOUT_BODY) => { ::http::Method::POST };
+    (@method $METHOD:ident) => { ::http::Method::$METHOD };
+    (@method_name POST_MULTIPART) => { "POST" };
+    (@method_name POST_WITHOUT_BODY) => { "POST" };
+    (@method_name $METHOD:ident) => { stringify!($METHOD) };
+    (@content_type GET) => { None };
+    (@content_type DELETE) => { None };
+    (@content_type POST_WITHOUT_BODY) => { None };
+    (@content_type POST_MULTIPART) => { Some("multipart/form-data") };
+    (@content_type $METHOD:ident) => { Some("application/json") };
 
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
@@ -383,10 +412,13 @@ macro_rules! operation {
     (@place $METHOD:ident) => { $crate::operation::ParameterPlace::Body };
     (@values GET) => { $crate::wire::read::QueryValues };
     (@values DELETE) => { $crate::wire::read::QueryValues };
+    (@values POST_MULTIPART) => { $crate::wire::read::FormValues };
+    (@values POST_WITHOUT_BODY) => { $crate::wire::read::NoValues };
     (@values $METHOD:ident) => { $crate::wire::read::BodyValues };
 
     (@is_required required) => { true };
     (@is_required secret) => { true };
+    (@is_required file) => { true };
     (@is_required $kind:ident) => { false };
     (@is_repeated repeated) => { true };
     (@is_repeated $kind:ident) => { false };
@@ -433,6 +465,16 @@ macro_rules! operation {
 
     (@write GET $self:ident $params:tt) => { operation! { @query $self $params } };
     (@write DELETE $self:ident $params:tt) => { operation! { @query $self $params } };
+    (@write POST_WITHOUT_BODY $self:ident []) => {};
+    (@write POST_MULTIPART $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
+            let form = $crate::wire::Form::new();
+            $(let form = operation! {
+                @field $kind form $self.$name, operation!(@wire $name $($wire)?)
+            };)*
+            Ok($crate::wire::Body::form(form))
+        }
+    };
     (@write $METHOD:ident $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
         fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
             #[allow(unused_mut)]
@@ -463,6 +505,16 @@ macro_rules! operation {
     (@add secret $object:ident $self:ident.$name:ident, $wire:expr) => {
         $object.add($wire, $self.$name.expose())?;
     };
+    (@field file $form:ident $self:ident.$name:ident, $wire:expr) => {
+        $form.file($wire, $self.$name.clone())
+    };
+    (@field required $form:ident $self:ident.$name:ident, $wire:expr) => {
+        $crate::operations::declare::field($form, $wire, [&$self.$name])
+    };
+    // Of an option or a list.
+    (@field $kind:ident $form:ident $self:ident.$name:ident, $wire:expr) => {
+        $crate::operations::declare::field($form, $wire, $self.$name.iter())
+    };
     (@pair required $query:ident $self:ident.$name:ident, $wire:expr) => {
         $query.parameter($wire, &$self.$name);
     };
@@ -478,6 +530,7 @@ macro_rules! operation {
     };
 
     (@validate $METHOD:ident secret $form:ident $self:ident.$name:ident, $wire:expr,) => {};
+    (@validate $METHOD:ident file $form:ident $self:ident.$name:ident, $wire:expr,) => {};
     (@validate $METHOD:ident required $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
@@ -503,6 +556,9 @@ macro_rules! operation {
         if let Some(limit) = operation!(@limit $($limit)*) {
             operation! { @validate_limit $form $value, $wire, limit }
         }
+    };
+    (@validate_text DELETE text $value:expr, $wire:expr) => {
+        $crate::wire::limit::check_not_empty($wire, $value)?;
     };
     (@validate_text GET text $value:expr, $wire:expr) => {
         $crate::wire::limit::check_not_empty($wire, $value)?;
@@ -562,6 +618,7 @@ macro_rules! operation {
     (@read secret $values:ident, $wire:expr, $Type:ty) => {
         $crate::wire::read::secret(&mut $values, $wire, <$Type>::new)?
     };
+    (@read file $values:ident, $wire:expr, $Type:ty) => { $values.file($wire)? };
     (@read $kind:ident $values:ident, $wire:expr, $Type:ty) => {
         $values.$kind::<$Type>($wire)?
     };
@@ -584,13 +641,14 @@ macro_rules! operation {
 
 pub(crate) use operation;
 
+use factify_types::parameter::QueryParameter;
 use serde::de::DeserializeOwned;
 
 use crate::page::Page;
-use crate::wire::{DecodeError, decode};
+use crate::wire::{DecodeError, Form, decode};
 
 /// Empty: an attribute of a field is looked up here when it is unknown or out of order.
-pub(crate) mod attributes_in_order {}
+pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
 
 /// A value that the API sends as the whole body of a response.
 #[diagnostic::on_unimplemented(
@@ -604,6 +662,17 @@ impl<T: DeserializeOwned> ResponseBody for Page<T> {}
 /// Reads a whole body.
 pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
     decode::json(body)
+}
+
+/// Adds the values of one field to a form.
+#[allow(dead_code)] // The operations that there are decide whether it is in use.
+pub(crate) fn field<'v, T: QueryParameter + 'v>(
+    form: Form,
+    name: &'static str,
+    values: impl IntoIterator<Item = &'v T>,
+) -> Form {
+    let values = values.into_iter();
+    values.fold(form, |form, value| form.text(name, value.to_text()))
 }
 
 /// A field that stands where the path has its placeholder.

@@ -1,6 +1,12 @@
 //! Declarations of every form, for the tests of the macro.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::indexing_slicing,
+    clippy::new_without_default,
+    clippy::unwrap_used
+)]
 
 use bytes::Bytes;
 use factify_types::organizations::OrganizationRole;
@@ -12,7 +18,7 @@ use super::resource::resource;
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::operation::{Operation, ParameterPlace, ServeOperation};
-use crate::wire::InvalidRequest;
+use crate::wire::{InvalidRequest, Upload};
 
 resource! {
     /// Members.
@@ -83,6 +89,39 @@ operation! {
         /// Which.
         pub user_id: Option<UserId>,
     }
+}
+
+operation! {
+    /// Invented: everything that a form can have.
+    #[id = "uploadBadge"]
+    #[POST_MULTIPART = "/v1beta/organizations/{organization_id}/badges"]
+    #[not_idempotent = "it stores another one"]
+    #[response(name: String)]
+    #[call(Members::upload_badge)]
+    pub struct UploadBadge {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// The file.
+        pub payload: Upload,
+        /// Required.
+        #[limit(characters = 1..=9)]
+        pub title: String,
+        /// A list.
+        pub role: Vec<OrganizationRole>,
+        /// A number.
+        pub floor: Option<u32>,
+    }
+}
+
+operation! {
+    /// Invented: nothing at all.
+    #[id = "pingMembers"]
+    #[POST_WITHOUT_BODY = "/v1beta/members/ping"]
+    #[idempotent]
+    #[response(name: String)]
+    #[call(Members::ping)]
+    pub struct PingMembers {}
 }
 
 const ORG: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
@@ -184,6 +223,86 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         let error = encode(&search).and(encode(&change)).unwrap_err();
         assert!(error.ends_with(problem), "{error}");
     }
+}
+
+fn upload() -> UploadBadge {
+    let badge = Upload::bytes("Über \"uns\"\r\n.pdf", &b"\0\r\n--factify-\xff"[..]);
+    let badge = badge.content_type("application/pdf".parse().unwrap());
+    let mut upload = UploadBadge::new(ORG.parse().unwrap(), badge, "é&");
+    upload.role = vec![OrganizationRole::Owner, OrganizationRole::Member];
+    upload.floor = Some(7);
+    upload
+}
+
+#[test]
+fn a_form_is_written_as_browsers_do() {
+    let request = encode(&upload()).unwrap();
+    let content_type = request.headers()["content-type"].to_str().unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    let field = |head: &str, value: &[u8]| {
+        let head = format!("--{boundary}\r\ncontent-disposition: form-data; name={head}\r\n\r\n");
+        [head.as_bytes(), value, b"\r\n"].concat()
+    };
+    let file =
+        "\"payload\"; filename=\"Über %22uns%22%0D%0A.pdf\"\r\ncontent-type: application/pdf";
+    let expected = [
+        field(file, b"\0\r\n--factify-\xff"),
+        field("\"title\"", "é&".as_bytes()),
+        field("\"role\"", b"owner"),
+        field("\"role\"", b"member"),
+        field("\"floor\"", b"7"),
+        format!("--{boundary}--\r\n").into_bytes(),
+    ];
+    assert_eq!(request.body(), &expected.concat());
+    let other = encode(&upload()).unwrap();
+    assert_ne!(
+        other.headers()["content-type"],
+        content_type,
+        "a boundary is used once"
+    );
+}
+
+#[test]
+fn a_form_is_read() {
+    let sent = encode(&upload()).unwrap();
+    let read = read::<UploadBadge>(&sent).unwrap();
+    let mut expected = upload();
+    // A browser does not say which escapes are its own.
+    let name = "Über %22uns%22%0D%0A.pdf";
+    let bytes = &b"\0\r\n--factify-\xff"[..];
+    expected.payload = Upload::bytes(name, bytes).content_type("application/pdf".parse().unwrap());
+    assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+    let missing =
+        Request::post(sent.uri()).header("content-type", "multipart/form-data; boundary=x");
+    for (body, param) in [
+        ("--x--\r\n", "payload"),
+        ("--x\r\n", "body"),
+        ("", "body"),
+        (
+            "--x\r\ncontent-disposition: form-data; name=\"payload\"; filename=\"a\"\r\n\r\n\r\n--x--",
+            "title",
+        ),
+    ] {
+        let request = missing.headers_ref().unwrap().clone();
+        let mut other = Request::post(sent.uri()).body(Bytes::from(body)).unwrap();
+        *other.headers_mut() = request;
+        let error = self::read::<UploadBadge>(&other).unwrap_err();
+        assert_eq!(error.param, param, "{body}");
+    }
+}
+
+#[test]
+fn an_operation_without_a_body_refuses_one() {
+    let request = encode(&PingMembers::new()).unwrap();
+    assert_eq!(request.headers()["content-length"], "0");
+    assert!(!request.headers().contains_key("content-type") && request.body().is_empty());
+    assert!(read::<PingMembers>(&request).is_ok());
+    let request = Request::post(request.uri())
+        .body(Bytes::from("{}"))
+        .unwrap();
+    assert_eq!(read::<PingMembers>(&request).unwrap_err().param, "body");
 }
 
 fn read<O: ServeOperation>(request: &Request<Bytes>) -> Result<O, InvalidRequest> {

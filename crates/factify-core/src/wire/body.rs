@@ -2,7 +2,9 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
 
-/// The body of a request: none, or a JSON object.
+use super::form::Form;
+
+/// The body of a request: none, JSON, or a multipart form.
 #[derive(Clone, Default)]
 pub struct Body {
     pub(super) content_type: Option<HeaderValue>,
@@ -32,6 +34,11 @@ impl Body {
     /// When the value cannot be written as JSON.
     pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
         serde_json::to_vec(value).map(|json| Self::of_json(json.into()))
+    }
+
+    /// A multipart form.
+    pub fn form(form: Form) -> Self {
+        form.into_body()
     }
 
     #[cfg(feature = "server")]

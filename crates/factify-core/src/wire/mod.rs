@@ -4,6 +4,7 @@
 mod body;
 pub(crate) mod decode;
 pub(crate) mod encode;
+mod form;
 #[cfg(feature = "gzip")]
 pub(crate) mod inflate;
 mod json_path;
@@ -16,6 +17,7 @@ pub use body::Body;
 pub(crate) use body::Object;
 pub use decode::DecodeError;
 pub use encode::{PathBuilder, QueryBuilder};
+pub use form::{Form, Upload};
 pub use limit::{InvalidParameter, Limit, Unit};
 #[cfg(feature = "server")]
 pub use read::InvalidRequest;

@@ -4,15 +4,18 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use factify_types::ErrorReason;
 use factify_types::parameter::{Parameter, QueryParameter};
 use http::Request;
+use http::header::CONTENT_TYPE;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::InvalidParameter;
+use super::{InvalidParameter, Upload};
 
 /// The parameters of a query, which are taken out one after the other.
 pub(crate) struct QueryValues(Vec<(String, String)>);
@@ -131,6 +134,123 @@ impl BodyValues {
     /// Refuses what was not taken out.
     pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
         refuse_rest(self.0.into_iter().map(|(name, _)| name))
+    }
+}
+
+/// The fields of a multipart form, which are taken out one after the other.
+pub(crate) struct FormValues {
+    texts: QueryValues,
+    files: Vec<(String, Upload)>,
+}
+
+impl FormValues {
+    pub(crate) fn of(request: &Request<Bytes>) -> Result<Self, InvalidRequest> {
+        let malformed = || {
+            let message = "the body is not a multipart form";
+            InvalidRequest::new("body", ErrorReason::InvalidFieldValue, message)
+        };
+        let content_type = request.headers().get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let boundary = multer::parse_boundary(content_type.unwrap_or_default());
+        let boundary = boundary.map_err(|_| malformed())?;
+        let whole = Whole(Some(request.body().clone()));
+        let mut form = multer::Multipart::new(whole, boundary);
+        let (mut texts, mut files) = (Vec::new(), Vec::new());
+        while let Some(field) = ready(form.next_field())
+            .and_then(Result::ok)
+            .ok_or_else(malformed)?
+        {
+            let name = field.name().unwrap_or_default().to_owned();
+            let file_name = field.file_name().map(str::to_owned);
+            let kind = field.headers().get(CONTENT_TYPE).cloned();
+            let bytes = ready(field.bytes())
+                .and_then(Result::ok)
+                .ok_or_else(malformed)?;
+            match (file_name, kind) {
+                (None, None) => {
+                    let text = String::from_utf8(bytes.into()).map_err(|_| malformed())?;
+                    texts.push((name, text));
+                }
+                (file_name, kind) => {
+                    let upload = Upload::bytes(file_name.unwrap_or_default(), bytes);
+                    let upload = kind.into_iter().fold(upload, Upload::content_type);
+                    files.push((name, upload));
+                }
+            }
+        }
+        let texts = QueryValues(texts);
+        Ok(Self { texts, files })
+    }
+
+    pub(crate) fn optional<T: QueryParameter>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<T>, InvalidRequest> {
+        self.texts.optional(name)
+    }
+
+    pub(crate) fn repeated<T: QueryParameter>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Vec<T>, InvalidRequest> {
+        self.texts.repeated(name)
+    }
+
+    pub(crate) fn required<T: QueryParameter>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<T, InvalidRequest> {
+        self.texts.required(name)
+    }
+
+    pub(crate) fn file(&mut self, name: &'static str) -> Result<Upload, InvalidRequest> {
+        let at = self.files.iter().position(|(other, _)| other == name);
+        let at = at.ok_or_else(|| InvalidRequest::missing(name))?;
+        Ok(self.files.swap_remove(at).1)
+    }
+
+    /// Refuses what was not taken out.
+    pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
+        refuse_rest(self.files.into_iter().map(|(name, _)| name))?;
+        self.texts.finish()
+    }
+}
+
+/// A body that is there as a whole.
+struct Whole(Option<Bytes>);
+
+impl futures_core::Stream for Whole {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(Ok))
+    }
+}
+
+/// The output of a future that waits for nothing.
+fn ready<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+/// Refuses a body where there is to be none.
+pub(crate) struct NoValues;
+
+impl NoValues {
+    pub(crate) fn of(request: &Request<Bytes>) -> Result<Self, InvalidRequest> {
+        if request.body().is_empty() {
+            return Ok(Self);
+        }
+        let message = "the operation has no body";
+        let reason = ErrorReason::InvalidFieldValue;
+        Err(InvalidRequest::new("body", reason, message))
+    }
+
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // As of the others.
+    pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
+        Ok(())
     }
 }
 

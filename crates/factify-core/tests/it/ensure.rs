@@ -41,7 +41,7 @@ fn ensure(
     revoke: impl Fn() -> (u16, String) + Send + Sync,
     list: impl Fn(&str) -> (u16, String) + Send + Sync,
 ) -> Result<Ensured, Error> {
-    let answer = |request: &str| {
+    let respond = |request: &str| {
         if request.starts_with("POST") {
             revoke()
         } else {
@@ -50,7 +50,7 @@ fn ensure(
     };
     let config =
         ClientConfig::new(BearerToken::new("ffy_test_x").unwrap()).retry(RetryPolicy::never());
-    let client = Client::new(Server(answer), config);
+    let client = Client::new(Server(respond), config);
     client
         .organization(ORGANIZATION)
         .invites()
@@ -93,8 +93,77 @@ fn failed(result: Result<Ensured, Error>) -> (ErrorKind, Outcome, u32, String) {
 }
 
 #[test]
+fn one_request_is_enough_where_the_server_says_that_the_invite_is_revoked() {
+    let result = ensure(
+        || revoked("revoked"),
+        |_| panic!("nothing is left to look up"),
+    );
+    assert!(matches!(result, Ok(Ensured::Revoked(_))), "{result:?}");
+}
+
+#[test]
+fn a_refusal_makes_it_look_the_state_up() {
+    for (status, expected) in [
+        ("revoked", "AlreadyRevoked("),
+        ("accepted", "AlreadyAccepted("),
+        ("expired", "Expired("),
+    ] {
+        let result = ensure(
+            || refused("failed_precondition"),
+            |_| list(&invite(INVITE.as_str(), status)),
+        );
+        assert!(
+            format!("{:?}", result.unwrap()).starts_with(expected),
+            "{status}"
+        );
+    }
+    // Whoever did it: an attempt of this call may have.
+    let result = ensure(
+        || (503, String::new()),
+        |_| list(&invite(INVITE.as_str(), "revoked")),
+    );
+    assert!(matches!(result, Ok(Ensured::Revoked(_))), "{result:?}");
+}
+
+#[test]
+fn it_looks_first_within_a_day_of_the_time_in_the_id() {
+    let id = InviteId::from_uuid_bytes(
+        *b"\x01\x9b\xbc\x8f\xea\x98\x70\x00\x80\x00\x00\x00\x00\x00\x00\x00",
+    );
+    let created = id.created_at().unwrap();
+    let day = Duration::from_secs(86_400);
+    let asked = std::sync::Mutex::new(Vec::new());
+    let server = Server(|request: &str| {
+        if request.starts_with("POST") {
+            return refused("failed_precondition");
+        }
+        asked.lock().unwrap().push(request.to_owned());
+        list("")
+    });
+    let config = ClientConfig::new(BearerToken::new("ffy_test_x").unwrap());
+    let client = Client::new(server, config.retry(RetryPolicy::never()));
+    let invites = client.organization(ORGANIZATION).invites();
+    invites.ensure_revoked(id).send().unwrap_err();
+    let asked = asked.lock().unwrap();
+    let time =
+        |time: Option<factify_core::Timestamp>| time.unwrap().to_string().replace(':', "%3A");
+    let (after, before) = (
+        time(created.checked_sub(day)),
+        time(created.checked_add(day)),
+    );
+    assert!(
+        asked[0].contains(&format!("created.after={after}&created.before={before}")),
+        "{asked:?}"
+    );
+    assert!(
+        !asked[1].contains("created.") && asked.len() == 2,
+        "{asked:?}"
+    );
+}
+
+#[test]
 fn a_success_that_is_not_about_a_revoked_invite_proves_nothing() {
-    for answer in [
+    for response in [
         revoked("pending"),
         revoked("paused"),
         (
@@ -105,11 +174,16 @@ fn a_success_that_is_not_about_a_revoked_invite_proves_nothing() {
             ),
         ),
     ] {
-        let result = ensure(
-            || answer.clone(),
-            |_| list(&invite(INVITE.as_str(), "revoked")),
-        );
-        assert!(matches!(result, Ok(Ensured::Revoked(_))), "{result:?}");
+        for (status, expected) in [("revoked", "Revoked("), ("accepted", "AlreadyAccepted(")] {
+            let result = ensure(
+                || response.clone(),
+                |_| list(&invite(INVITE.as_str(), status)),
+            );
+            assert!(
+                format!("{:?}", result.unwrap()).starts_with(expected),
+                "{response:?}"
+            );
+        }
     }
 }
 

@@ -140,3 +140,81 @@ fn a_key_that_is_not_there_is_named() {
         );
     }
 }
+
+/// Refuses the first request, and says yes to the next one.
+struct Busy(Mutex<bool>);
+
+impl HttpTransport for Busy {
+    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        let mut refused = self.0.lock().unwrap();
+        let mut response = Response::new(Bytes::from_static(b"{\"pagination\":{}}"));
+        if !*refused {
+            *refused = true;
+            *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            let body = br#"{"code":"unavailable","details":[{"request_id":"req_1"}]}"#;
+            *response.body_mut() = Bytes::from_static(body);
+        }
+        Ok(response)
+    }
+
+    fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+/// The request ids of attempts, in their order.
+#[derive(Default)]
+struct RequestIds(Mutex<Vec<Option<String>>>);
+
+impl factify_core::Observer for RequestIds {
+    fn attempted(&self, attempt: &factify_core::AttemptReport<'_>) {
+        let id = attempt.request_id.map(str::to_owned);
+        self.0.lock().unwrap().push(id);
+    }
+}
+
+#[test]
+fn an_observer_sees_the_request_id_of_an_attempt_that_is_followed_by_another() {
+    let seen = std::sync::Arc::new(RequestIds::default());
+    let config = ClientConfig::new(key()).observer(seen.clone());
+    let client = Client::new(Busy(Mutex::default()), config);
+    let invites = client.organization(ORGANIZATION).invites();
+    invites.list().send().unwrap();
+    assert_eq!(*seen.0.lock().unwrap(), [Some("req_1".to_owned()), None]);
+}
+
+/// Sends a page that is longer than its compressed form.
+struct Compressed;
+
+impl HttpTransport for Compressed {
+    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+        assert_eq!(request.headers()["accept-encoding"], "gzip");
+        let page = format!("{{\"pagination\":{{}}}}{}", " ".repeat(980));
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut out, page.as_bytes()).unwrap();
+        let mut response = Response::new(out.finish().unwrap().into());
+        let gzip = HeaderValue::from_static("gzip");
+        response.headers_mut().insert("content-encoding", gzip);
+        Ok(response)
+    }
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+#[test]
+fn the_limit_of_a_response_holds_for_what_it_is_inflated_to() {
+    for (cap, fits) in [(997, true), (996, false)] {
+        let config = ClientConfig::new(key()).gzip(true).max_response_bytes(cap);
+        let client = Client::new(Compressed, config);
+        let invites = client.organization(ORGANIZATION).invites();
+        let result = invites.list().send();
+        assert_eq!(result.is_ok(), fits, "{cap}: {result:?}");
+        if let Err(error) = result {
+            assert_eq!(error.kind(), factify_core::ErrorKind::TooLarge);
+        }
+    }
+}
