@@ -1,0 +1,27 @@
+"""The table of operations in README.md, made from the list of the crate. With --write it is renewed; else
+it must be the right one."""
+
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "contract"))
+import operations  # noqa: E402
+
+README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
+TABLE = re.compile(r"(<!-- operations -->\n).*(<!-- end of operations -->\n)", re.DOTALL)
+
+rows = [
+    f"| `{operation['id']}` | `{operation['method']} {operation['path']}` |\n"
+    for operation in operations.declared()
+]
+table = "\n| operation | request |\n|---|---|\n" + "".join(rows) + "\n"
+text = README.read_text()
+made, count = TABLE.subn(lambda found: found[1] + table + found[2], text)
+if count != 1:
+    sys.exit("README.md has no table of operations")
+if "--write" in sys.argv:
+    README.write_text(made)
+elif made != text:
+    sys.exit("README.md does not list the operations of the crate; run tests/coverage.py --write")
+print(f"README.md lists {len(rows)} operations")
