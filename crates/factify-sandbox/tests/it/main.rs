@@ -12,6 +12,7 @@
 )]
 
 mod ensure_revoked;
+mod invite_states;
 mod invites;
 mod observe;
 mod refusals;
