@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use crate::answers::{PlainEnvelope, PlainInvite, PlainPage};
+use crate::responses::{PlainEnvelope, PlainInvite, PlainPage};
 
 /// A failure of any kind.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

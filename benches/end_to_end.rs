@@ -4,8 +4,8 @@
 
 use std::future::Future;
 
-use factify_benches::answers::{INVITE, ORGANIZATION};
 use factify_benches::by_hand::{self, KEY};
+use factify_benches::responses::{INVITE, ORGANIZATION};
 use factify_benches::server::{PAGES, Server};
 use factify_benches::side_by_side::SideBySide;
 use factify_core::{BaseUrl, BearerToken, Client, ClientConfig, InviteId, OrganizationId};

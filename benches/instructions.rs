@@ -6,8 +6,8 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use factify_benches::answers::{self, INVITE, ORGANIZATION};
 use factify_benches::by_hand::KEY;
+use factify_benches::responses::{self, INVITE, ORGANIZATION};
 use factify_core::invites::{
     ListOrganizationInvites, OrganizationInvite, RevokeOrganizationInvite,
 };
@@ -40,7 +40,7 @@ fn revocation() -> (RevokeOrganizationInvite, BaseUrl, BearerToken) {
 }
 
 fn page() -> Bytes {
-    answers::page(1, 2)
+    responses::page(1, 2)
 }
 
 fn answer() -> (Exchange, Response<Bytes>) {
@@ -53,7 +53,7 @@ fn answer() -> (Exchange, Response<Bytes>) {
         Now::default(),
         Some(1),
     );
-    (exchange, Response::new(answers::invite()))
+    (exchange, Response::new(responses::invite()))
 }
 
 fn next_page() -> (Pager, Pagination) {
@@ -85,7 +85,7 @@ fn exchange_of_one_attempt((mut exchange, answer): (Exchange, Response<Bytes>)) 
     exchange.attempted(Now::default(), Ok(black_box(answer)))
 }
 
-#[library_benchmark(setup = answers::invite, config = limit(12_100))]
+#[library_benchmark(setup = responses::invite, config = limit(12_100))]
 fn decode_invite(body: Bytes) -> OrganizationInvite {
     RevokeOrganizationInvite::decode_body(black_box(&body)).unwrap()
 }

@@ -6,8 +6,8 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 #![allow(clippy::missing_panics_doc, clippy::missing_errors_doc)] // A benchmark that fails, fails.
 
-pub mod answers;
 pub mod by_hand;
 pub mod cost;
+pub mod responses;
 pub mod server;
 pub mod side_by_side;

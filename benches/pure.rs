@@ -5,8 +5,8 @@
 use std::fmt::Write;
 use std::hint::black_box;
 
-use factify_benches::answers::{self, INVITE, ORGANIZATION, PlainEnvelope, PlainPage};
 use factify_benches::by_hand::KEY;
+use factify_benches::responses::{self, INVITE, ORGANIZATION, PlainEnvelope, PlainPage};
 use factify_benches::side_by_side::SideBySide;
 use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
 use factify_core::{BaseUrl, BearerToken, InviteId, Operation, OrganizationId};
@@ -103,7 +103,7 @@ fn all_symbols(suffix: &str) -> bool {
 }
 
 fn decode(bench: &SideBySide) {
-    let (invite, page) = (answers::invite(), answers::page(1, 2));
+    let (invite, page) = (responses::invite(), responses::page(1, 2));
     let revoke = |times| {
         repeat(times, || {
             black_box(RevokeOrganizationInvite::decode_body(black_box(&invite))).unwrap();

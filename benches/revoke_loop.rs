@@ -9,9 +9,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use factify_benches::answers::{INVITE, ORGANIZATION};
 use factify_benches::by_hand::KEY;
 use factify_benches::cost;
+use factify_benches::responses::{INVITE, ORGANIZATION};
 use factify_benches::server::Server;
 use factify_core::{BearerToken, ClientConfig, InviteId, OrganizationId};
 

@@ -19,7 +19,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{answers, cost};
+use crate::{cost, responses};
 
 /// How many pages a list has.
 pub const PAGES: usize = 1_000;
@@ -84,13 +84,13 @@ struct Answers {
 fn serve() {
     cost::pin(1);
     let pages = (1..=PAGES).map(|number| {
-        let page = answers::page(number, PAGES);
+        let page = responses::page(number, PAGES);
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(&page).unwrap();
         (page, gzip.finish().unwrap().into())
     });
     let answers = Rc::new(Answers {
-        invite: answers::invite(),
+        invite: responses::invite(),
         pages: pages.collect(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread()

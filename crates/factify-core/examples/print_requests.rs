@@ -1,5 +1,5 @@
 //! Prints requests of every operation as lines of JSON, for checking against the API document:
-//! so many of each as the argument says, with whatever values the types and their limits allow.
+//! as many of each as the argument says, with whatever values the types and their limits allow.
 
 use std::error::Error;
 

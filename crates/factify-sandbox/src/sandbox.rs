@@ -53,7 +53,7 @@ impl Builder {
         self.fast_clock(1)
     }
 
-    /// A [`running_clock`](Self::running_clock) that begins at the real time and runs so many times
+    /// A [`running_clock`](Self::running_clock) that begins at the real time and runs this many times
     /// as fast, so that a client that waits for real sees invites expire and the minutes of the rate
     /// limit pass. `X-RateLimit-Reset` is then in the client's time. 0 counts as 1.
     pub fn fast_clock(mut self, speed: u32) -> Self {
@@ -67,7 +67,7 @@ impl Builder {
         self
     }
 
-    /// Begins with so many pending invites, sent by the owner and the admin in turn and created
+    /// Begins with this number of pending invites, sent by the owner and the admin in turn and created
     /// evenly over the last six days.
     pub fn invites(mut self, count: u32) -> Self {
         self.invites = count;

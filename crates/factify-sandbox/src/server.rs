@@ -49,7 +49,7 @@ impl SandboxServer {
     }
 
     /// Starts at this address, on a thread of its own; port 0 is a free port. Clients accept plain
-    /// HTTP from the loopback host only, unless they are told otherwise.
+    /// HTTP from the loopback host only, unless they are configured otherwise.
     ///
     /// # Errors
     /// When the address or a thread is not to be had.

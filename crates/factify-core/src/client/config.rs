@@ -111,7 +111,7 @@ impl ClientConfig {
         Ok(self)
     }
 
-    /// Who is told about every attempt and every call.
+    /// An observer that sees every attempt and every call.
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.watch = Watch(Some(observer));

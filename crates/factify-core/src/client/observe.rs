@@ -9,7 +9,7 @@ use http::StatusCode;
 use crate::error::Error;
 use crate::transport::TransportErrorKind;
 
-/// Is told about every attempt and every call of a client, for metrics.
+/// Sees every attempt and every call of a client, for metrics.
 ///
 /// It is called on the way of each call, so it should return at once. It sees neither headers nor
 /// bodies.

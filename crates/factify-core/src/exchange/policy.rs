@@ -46,7 +46,7 @@ impl RetryPolicy {
         Self::standard().max_attempts(1)
     }
 
-    /// At most so many attempts, the first included. 0 counts as 1.
+    /// The largest number of attempts, the first included. 0 counts as 1.
     #[must_use]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = if attempts == 0 { 1 } else { attempts };

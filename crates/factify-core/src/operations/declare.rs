@@ -6,9 +6,10 @@
 /// operation! {
 ///     /// What it does, and who may do it.
 ///     #[id = "createOrganizationInvite"]
-///     #[POST = "/v1beta/organizations/{organization_id}/invites"]
 ///     #[not_idempotent = "it sends an email"]
-///     #[response(invite: OrganizationInvite)]
+///     #[POST = "/v1beta/organizations/{organization_id}/invites"]
+///     #[body(json)]
+///     #[response({ invite: OrganizationInvite })]
 ///     #[call(InvitesResource::create)]
 ///     pub struct CreateOrganizationInvite {
 ///         #[path(resource)]
@@ -23,12 +24,14 @@
 /// Attributes of the struct, in this order:
 ///
 /// - `#[id = "…"]`: the API's `operationId`.
-/// - `#[METHOD = "…"]`: the method, and the path with its placeholders. `POST_MULTIPART` is a `POST` of a
-///   multipart form, and `POST_WITHOUT_BODY` one without a body.
 /// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`.
-/// - `#[response(field: Type)]`: the response is an object whose field holds the output.
+/// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
+/// - `#[body(json)]`, `#[body(multipart)]` or `#[body(none)]`: where the parameters go that are not in the
+///   path. Without them a JSON body is `{}`. `GET` and `DELETE` have no such line: theirs is a query.
+/// - `#[response({ field: Type })]`: the response is an object whose field holds the output.
 ///   `#[response(Type)]`: the response is the output. `Page<Item>` makes it a list to walk.
-/// - `#[same(field = parameter, …)]`, optional: fields of the output that must be what was asked for.
+/// - `#[verify(output.field == parameter, …)]`, optional: fields of the output that must be what was asked
+///   for. A response that differs is an error.
 /// - `#[call(Resource::method)]`: the method that makes a call of it.
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, where the operation knows better.
@@ -37,9 +40,8 @@
 ///
 /// - `#[path]`; `#[path(resource)]` when the resource knows it.
 ///
-/// The method decides where the others go: into the query of `GET` and `DELETE`, into a JSON object or a
-/// form for the others. `Option<T>` and `Vec<T>` are optional and set by methods of the call;
-/// any other type is required by `new`; an `Upload` is a file of a form. Their attributes, in this order:
+/// Of the others, `Option<T>` and `Vec<T>` are optional and set by methods of the call, and any other type
+/// is required by `new`. An `Upload` is a file of a form. Their attributes, in this order:
 ///
 /// - `#[wire = "…"]`: the name that the API uses, where it is not that of the field.
 /// - `#[limit(characters = 1..=63)]`, or `bytes`, or `value` for a number: the documented limit.
@@ -48,10 +50,11 @@ macro_rules! operation {
     (
         $(#[doc = $doc:literal])*
         #[id = $id:literal]
-        #[$METHOD:ident = $path:literal]
         #[$idempotent:ident $(= $why:literal)?]
+        #[$METHOD:ident = $path:literal]
+        $(#[body($body:tt)])?
         #[response($($response:tt)+)]
-        $(#[same($($of:ident = $same:ident),+)])?
+        $(#[verify($($envelope:ident.$of:ident == $same:ident),+)])?
         #[call($Resource:ident::$call:ident)]
         $(#[check = $check:path])?
         $(#[advice = $advice:path])?
@@ -61,9 +64,9 @@ macro_rules! operation {
             @fields
             {
                 docs { $($doc)* }
-                name { $Name $id $METHOD $path $idempotent $($why)? }
+                name { $Name $id $METHOD [$($body)?] $path $idempotent $($why)? }
                 response { $($response)+ }
-                same { $($($of $same)+)? }
+                verify { $($($of $same)+)? }
                 call { $Resource $call }
                 check { $($check)? }
                 advice { $($advice)? }
@@ -207,9 +210,12 @@ macro_rules! operation {
     (@fields
         {
             docs { $($doc:literal)* }
-            name { $Name:ident $id:literal $METHOD:ident $path:literal $idempotent:ident $($why:literal)? }
+            name {
+                $Name:ident $id:literal $METHOD:ident $body:tt $path:literal
+                $idempotent:ident $($why:literal)?
+            }
             response { $($response:tt)+ }
-            same { $($of:ident $same:ident)* }
+            verify { $($of:ident $same:ident)* }
             call { $Resource:ident $call:ident }
             check { $($check:path)? }
             advice { $($advice:path)? }
@@ -219,7 +225,7 @@ macro_rules! operation {
             [$($param_doc:literal)*] })*]
         [$($args:tt)*] [$(($from:ident $pass:ident))*]
     ) => {
-        #[doc = concat!("`", operation!(@method_name $METHOD), " ", $path, "`")]
+        #[doc = concat!("`", stringify!($METHOD), " ", $path, "`")]
         #[doc = ""]
         $(#[doc = $doc])*
         #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
@@ -252,8 +258,8 @@ macro_rules! operation {
             type Output = operation!(@output $($response)+);
 
             const INFO: $crate::operation::OperationInfo =
-                $crate::operation::OperationInfo::new($id, operation!(@method $METHOD), $path)
-                    .content_type(operation!(@content_type $METHOD))
+                $crate::operation::OperationInfo::new($id, ::http::Method::$METHOD, $path)
+                    .content_type(operation!(@content_type $METHOD $body))
                     .idempotent(operation!(@idempotent $idempotent))
                     .parameters(&[
                         $($crate::operation::ParameterInfo::new(
@@ -266,7 +272,7 @@ macro_rules! operation {
                             limit: operation!(@limit $($limit)*),
                             ..$crate::operation::ParameterInfo::new(
                                 operation!(@wire $name $($wire)?),
-                                operation!(@place $METHOD),
+                                operation!(@place $METHOD $body),
                             )
                         },)*
                     ])
@@ -277,11 +283,11 @@ macro_rules! operation {
                 $(path.id(&self.$id_name);)*
             }
 
-            operation! { @write $METHOD self [$({ $kind $name [$($wire)?] })*] }
+            operation! { @write $body self [$({ $kind $name [$($wire)?] })*] }
 
             fn validate(&self) -> Result<(), $crate::wire::InvalidParameter> {
                 $(operation! {
-                    @validate $METHOD $kind $form self.$name, operation!(@wire $name $($wire)?), $($limit)*
+                    @validate $body $kind $form self.$name, operation!(@wire $name $($wire)?), $($limit)*
                 })*
                 $($check(self)?;)?
                 Ok(())
@@ -334,7 +340,7 @@ macro_rules! operation {
                 request: &::http::Request<::bytes::Bytes>,
             ) -> Result<Self, $crate::wire::InvalidRequest> {
                 Self::check_path(path)?;
-                let mut values = <operation!(@values $METHOD)>::of(request)?;
+                let mut values = <operation!(@values $body)>::of(request)?;
                 let operation = Self {
                     $($id_name: path.required(stringify!($id_name))?,)*
                     $($name: operation!(
@@ -381,17 +387,11 @@ macro_rules! operation {
         compile_error!("a parameter is declared as `pub name: Type,`");
     };
 
-    (@method POST_MULTIPART) => { ::http::Method::POST };
-    (@method POST_WITHOUT_BODY) => { ::http::Method::POST };
-    (@method $METHOD:ident) => { ::http::Method::$METHOD };
-    (@method_name POST_MULTIPART) => { "POST" };
-    (@method_name POST_WITHOUT_BODY) => { "POST" };
-    (@method_name $METHOD:ident) => { stringify!($METHOD) };
-    (@content_type GET) => { None };
-    (@content_type DELETE) => { None };
-    (@content_type POST_WITHOUT_BODY) => { None };
-    (@content_type POST_MULTIPART) => { Some("multipart/form-data") };
-    (@content_type $METHOD:ident) => { Some("application/json") };
+    (@content_type GET []) => { None };
+    (@content_type DELETE []) => { None };
+    (@content_type $METHOD:ident [none]) => { None };
+    (@content_type $METHOD:ident [multipart]) => { Some("multipart/form-data") };
+    (@content_type $METHOD:ident [json]) => { Some("application/json") };
 
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
@@ -407,14 +407,12 @@ macro_rules! operation {
         )
     };
 
-    (@place GET) => { $crate::operation::ParameterPlace::Query };
-    (@place DELETE) => { $crate::operation::ParameterPlace::Query };
-    (@place $METHOD:ident) => { $crate::operation::ParameterPlace::Body };
-    (@values GET) => { $crate::wire::read::QueryValues };
-    (@values DELETE) => { $crate::wire::read::QueryValues };
-    (@values POST_MULTIPART) => { $crate::wire::read::FormValues };
-    (@values POST_WITHOUT_BODY) => { $crate::wire::read::NoValues };
-    (@values $METHOD:ident) => { $crate::wire::read::BodyValues };
+    (@place $METHOD:ident []) => { $crate::operation::ParameterPlace::Query };
+    (@place $METHOD:ident $body:tt) => { $crate::operation::ParameterPlace::Body };
+    (@values []) => { $crate::wire::read::QueryValues };
+    (@values [json]) => { $crate::wire::read::BodyValues };
+    (@values [multipart]) => { $crate::wire::read::FormValues };
+    (@values [none]) => { $crate::wire::read::NoValues };
 
     (@is_required required) => { true };
     (@is_required secret) => { true };
@@ -430,16 +428,16 @@ macro_rules! operation {
     };
 
     (@output Page<$Item:ty>) => { $crate::page::Page<$Item> };
-    (@output $envelope:ident: $Output:ty) => { $Output };
+    (@output { $envelope:ident: $Output:ty }) => { $Output };
     (@output $Output:ty) => { $Output };
 
-    (@decode $body:ident $envelope:ident: $Output:ty) => {
+    (@decode $body:ident { $envelope:ident: $Output:ty }) => {
         $crate::wire::decode::field($body, stringify!($envelope))
     };
     (@decode $body:ident $($Output:tt)+) => {
         $crate::operations::declare::whole::<operation!(@output $($Output)+)>($body)
     };
-    (@encode_output $output:ident $envelope:ident: $Output:ty) => {{
+    (@encode_output $output:ident { $envelope:ident: $Output:ty }) => {{
         let mut object = $crate::wire::Object::new();
         object.add(stringify!($envelope), $output)?;
         Ok(object.finish().into_bytes())
@@ -463,10 +461,9 @@ macro_rules! operation {
     };
     (@paged $Name:ident $($other:tt)+) => {};
 
-    (@write GET $self:ident $params:tt) => { operation! { @query $self $params } };
-    (@write DELETE $self:ident $params:tt) => { operation! { @query $self $params } };
-    (@write POST_WITHOUT_BODY $self:ident []) => {};
-    (@write POST_MULTIPART $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+    (@write [] $self:ident $params:tt) => { operation! { @query $self $params } };
+    (@write [none] $self:ident []) => {};
+    (@write [multipart] $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
         fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
             let form = $crate::wire::Form::new();
             $(let form = operation! {
@@ -475,7 +472,7 @@ macro_rules! operation {
             Ok($crate::wire::Body::form(form))
         }
     };
-    (@write $METHOD:ident $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+    (@write [json] $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
         fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
             #[allow(unused_mut)]
             let mut object = $crate::wire::Object::new();
@@ -529,41 +526,38 @@ macro_rules! operation {
         }
     };
 
-    (@validate $METHOD:ident secret $form:ident $self:ident.$name:ident, $wire:expr,) => {};
-    (@validate $METHOD:ident file $form:ident $self:ident.$name:ident, $wire:expr,) => {};
-    (@validate $METHOD:ident required $form:ident $self:ident.$name:ident, $wire:expr,
+    (@validate $body:tt secret $form:ident $self:ident.$name:ident, $wire:expr,) => {};
+    (@validate $body:tt file $form:ident $self:ident.$name:ident, $wire:expr,) => {};
+    (@validate $body:tt required $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
-        operation! { @validate_one $METHOD $form &$self.$name, $wire, $($limit)* }
+        operation! { @validate_one $body $form &$self.$name, $wire, $($limit)* }
     };
-    (@validate $METHOD:ident optional $form:ident $self:ident.$name:ident, $wire:expr,
+    (@validate $body:tt optional $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
         if let Some(value) = &$self.$name {
-            operation! { @validate_one $METHOD $form value, $wire, $($limit)* }
+            operation! { @validate_one $body $form value, $wire, $($limit)* }
         }
     };
-    (@validate $METHOD:ident repeated $form:ident $self:ident.$name:ident, $wire:expr,
+    (@validate $body:tt repeated $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
         for value in &$self.$name {
-            operation! { @validate_one $METHOD $form value, $wire, $($limit)* }
+            operation! { @validate_one $body $form value, $wire, $($limit)* }
         }
     };
-    (@validate_one $METHOD:ident $form:ident $value:expr, $wire:expr, $($limit:tt)*) => {
-        operation! { @validate_text $METHOD $form $value, $wire }
+    (@validate_one $body:tt $form:ident $value:expr, $wire:expr, $($limit:tt)*) => {
+        operation! { @validate_text $body $form $value, $wire }
         $crate::wire::limit::check($wire, $value)?;
         if let Some(limit) = operation!(@limit $($limit)*) {
             operation! { @validate_limit $form $value, $wire, limit }
         }
     };
-    (@validate_text DELETE text $value:expr, $wire:expr) => {
+    (@validate_text [] text $value:expr, $wire:expr) => {
         $crate::wire::limit::check_not_empty($wire, $value)?;
     };
-    (@validate_text GET text $value:expr, $wire:expr) => {
-        $crate::wire::limit::check_not_empty($wire, $value)?;
-    };
-    (@validate_text $METHOD:ident $form:ident $value:expr, $wire:expr) => {};
+    (@validate_text $body:tt $form:ident $value:expr, $wire:expr) => {};
     (@validate_limit plain $value:expr, $wire:expr, $limit:ident) => {
         let _: $crate::wire::Limit = $limit;
     };

@@ -30,9 +30,9 @@ resource! {
 operation! {
     /// Invented: everything that a query can have.
     #[id = "searchMembers"]
-    #[GET = "/v1beta/organizations/{organization_id}/search"]
     #[idempotent]
-    #[response(name: String)]
+    #[GET = "/v1beta/organizations/{organization_id}/search"]
+    #[response({ name: String })]
     #[call(Members::search)]
     pub struct SearchMembers {
         /// The organization.
@@ -54,9 +54,10 @@ operation! {
 operation! {
     /// Invented: everything that a body can have.
     #[id = "changeMember"]
-    #[PATCH = "/v1beta/organizations/{organization_id}/members/{user_id}"]
     #[idempotent = "the values are absolute"]
-    #[response(name: String)]
+    #[PATCH = "/v1beta/organizations/{organization_id}/members/{user_id}"]
+    #[body(json)]
+    #[response({ name: String })]
     #[call(Members::change)]
     pub struct ChangeMember {
         /// The organization.
@@ -81,9 +82,9 @@ operation! {
 operation! {
     /// Invented: a query without anything required, of another method.
     #[id = "dropMember"]
-    #[DELETE = "/v1beta/members"]
     #[idempotent]
-    #[response(name: String)]
+    #[DELETE = "/v1beta/members"]
+    #[response({ name: String })]
     #[call(Members::drop_one)]
     pub struct DropMember {
         /// Which.
@@ -94,9 +95,10 @@ operation! {
 operation! {
     /// Invented: everything that a form can have.
     #[id = "uploadBadge"]
-    #[POST_MULTIPART = "/v1beta/organizations/{organization_id}/badges"]
     #[not_idempotent = "it stores another one"]
-    #[response(name: String)]
+    #[POST = "/v1beta/organizations/{organization_id}/badges"]
+    #[body(multipart)]
+    #[response({ name: String })]
     #[call(Members::upload_badge)]
     pub struct UploadBadge {
         /// The organization.
@@ -117,9 +119,10 @@ operation! {
 operation! {
     /// Invented: nothing at all.
     #[id = "pingMembers"]
-    #[POST_WITHOUT_BODY = "/v1beta/members/ping"]
     #[idempotent]
-    #[response(name: String)]
+    #[POST = "/v1beta/members/ping"]
+    #[body(none)]
+    #[response({ name: String })]
     #[call(Members::ping)]
     pub struct PingMembers {}
 }

@@ -40,12 +40,12 @@ impl Limit {
         }
     }
 
-    /// A text of so many characters.
+    /// A text whose number of characters is in this range.
     pub(crate) const fn characters(range: &RangeInclusive<usize>) -> Self {
         Self::new(Unit::Characters, range)
     }
 
-    /// A text of so many bytes of UTF-8.
+    /// A text whose number of bytes in UTF-8 is in this range.
     pub(crate) const fn bytes(range: &RangeInclusive<usize>) -> Self {
         Self::new(Unit::Bytes, range)
     }

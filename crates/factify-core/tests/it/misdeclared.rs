@@ -12,10 +12,11 @@ use factify_types::{InviteId, OrganizationId};
 operation! {
     /// Holds an invite back.
     #[id = "holdOrganizationInvite"]
-    #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/hold"]
     #[idempotent]
-    #[response(invite: OrganizationInvite)]
-    #[same(id = invite_id)]
+    #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/hold"]
+    #[body(json)]
+    #[response({ invite: OrganizationInvite })]
+    #[verify(invite.id == invite_id)]
     #[call(InvitesResource::hold)]
     pub struct HoldOrganizationInvite {
         /// The organization.
@@ -33,7 +34,7 @@ operation! {
 
 /// What is wrong, the text in the place of which it stands, the text, and what the compiler says of
 /// which line.
-const WRONG: [(&str, &str, &str, &str, &str); 9] = [
+const WRONG: [(&str, &str, &str, &str, &str); 11] = [
     (
         "a swapped path parameter",
         "{organization_id}/invites/{invite_id}",
@@ -57,7 +58,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 9] = [
     ),
     (
         "a missing envelope",
-        "#[response(invite: OrganizationInvite)]",
+        "#[response({ invite: OrganizationInvite })]",
         "#[response(OrganizationInvite)]",
         "OrganizationInvite` is not the whole body of a response",
         "#[response(OrganizationInvite)]",
@@ -84,18 +85,32 @@ const WRONG: [(&str, &str, &str, &str, &str); 9] = [
         "#[FETCH = \"/v1beta/organizations/{organization_id}/invites/{invite_id}/hold\"]",
     ),
     (
+        "an unknown kind of body",
+        "#[body(json)]",
+        "#[body(yaml)]",
+        "no rules expected `yaml`",
+        "#[body(yaml)]",
+    ),
+    (
+        "a POST that does not say what its body is",
+        "    #[body(json)]\n",
+        "",
+        "no rules expected",
+        "operation! {",
+    ),
+    (
         "no word on whether it is idempotent",
         "#[idempotent]",
-        "#[response(invite: OrganizationInvite)]",
+        "#[response({ invite: OrganizationInvite })]",
         "no rules expected",
-        "#[response(invite: OrganizationInvite)]",
+        "#[response({ invite: OrganizationInvite })]",
     ),
     (
         "a field that the response has not",
-        "#[same(id = ",
-        "#[same(number = ",
+        "#[verify(invite.id == ",
+        "#[verify(invite.number == ",
         "no field `number`",
-        "#[same(number = invite_id)]",
+        "#[verify(invite.number == invite_id)]",
     ),
 ];
 

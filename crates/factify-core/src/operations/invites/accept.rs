@@ -11,10 +11,11 @@ operation! {
     /// The caller must be a user whose verified address is the invited one; upper and lower case do not
     /// matter.
     #[id = "acceptOrganizationInvite"]
-    #[POST = "/v1beta/organizations/{organization_id}/invites/accept"]
     #[not_idempotent = "the first attempt uses the token up, and the second is refused"]
-    #[response(organization: Organization)]
-    #[same(id = organization_id)]
+    #[POST = "/v1beta/organizations/{organization_id}/invites/accept"]
+    #[body(json)]
+    #[response({ organization: Organization })]
+    #[verify(organization.id == organization_id)]
     #[call(InvitesResource::accept)]
     #[advice = advice]
     pub struct AcceptOrganizationInvite {

@@ -10,10 +10,11 @@ operation! {
     /// When the address has a pending invite, that one is sent again, with a new token and a new
     /// expiry, and returned. The address of a member is refused with `failed_precondition`.
     #[id = "createOrganizationInvite"]
-    #[POST = "/v1beta/organizations/{organization_id}/invites"]
     #[not_idempotent = "it sends another email"]
-    #[response(invite: OrganizationInvite)]
-    #[same(organization_id = organization_id)]
+    #[POST = "/v1beta/organizations/{organization_id}/invites"]
+    #[body(json)]
+    #[response({ invite: OrganizationInvite })]
+    #[verify(invite.organization_id == organization_id)]
     #[call(InvitesResource::create)]
     pub struct CreateOrganizationInvite {
         /// The organization to join.

@@ -11,8 +11,8 @@ operation! {
     ///
     /// Different filters must all match. Needs the permission to invite members.
     #[id = "listOrganizationInvites"]
-    #[GET = "/v1beta/organizations/{organization_id}/invites"]
     #[idempotent]
+    #[GET = "/v1beta/organizations/{organization_id}/invites"]
     #[response(Page<OrganizationInvite>)]
     #[call(InvitesResource::list)]
     #[check = check]

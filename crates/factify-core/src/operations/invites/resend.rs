@@ -10,10 +10,11 @@ operation! {
     /// Needs the permission to invite members. The API's document does not say what it makes of an
     /// expired invite. One that was accepted or revoked is refused.
     #[id = "resendOrganizationInvite"]
-    #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/resend"]
     #[not_idempotent = "it sends another email"]
-    #[response(invite: OrganizationInvite)]
-    #[same(id = invite_id, organization_id = organization_id)]
+    #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/resend"]
+    #[body(json)]
+    #[response({ invite: OrganizationInvite })]
+    #[verify(invite.id == invite_id, invite.organization_id == organization_id)]
     #[call(InvitesResource::resend)]
     pub struct ResendOrganizationInvite {
         /// The organization that the invite is for.

@@ -10,10 +10,11 @@ operation! {
     /// Needs the permission to manage members: that of an owner or admin. An invite that is not pending
     /// is refused with `failed_precondition`.
     #[id = "revokeOrganizationInvite"]
+    #[idempotent = "the second of two is refused, since the invite is not pending, and changes nothing"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/revoke"]
-    #[idempotent = "an invite that is revoked stays revoked"]
-    #[response(invite: OrganizationInvite)]
-    #[same(id = invite_id, organization_id = organization_id)]
+    #[body(json)]
+    #[response({ invite: OrganizationInvite })]
+    #[verify(invite.id == invite_id, invite.organization_id == organization_id)]
     #[call(InvitesResource::revoke)]
     pub struct RevokeOrganizationInvite {
         /// The organization that the invite is for.

@@ -1,4 +1,4 @@
-//! What the command makes of answers that the API may give and the sandbox does not.
+//! What the command makes of responses that the API may send and the sandbox does not.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! What the server answers, and the plain types that hand-written code reads it into.
+//! What the server responds with, and the plain types that hand-written code reads it into.
 
 use bytes::Bytes;
 use serde::Deserialize;
