@@ -11,7 +11,7 @@ pub const INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
 
 /// The body of a response with one invite.
 pub fn invite() -> Bytes {
-    format!("{{\"invite\":{}}}", item(0, "revoked")).into()
+    format!("{{\"invite\":{}}}", item(41, "revoked")).into()
 }
 
 /// The body of a page of 100 invites, which says whether another one follows.
@@ -32,7 +32,7 @@ pub fn page(number: usize, last: usize) -> Bytes {
 fn item(at: usize, status: &str) -> String {
     format!(
         concat!(
-            "{{\"id\":\"inv_01h2xcejqtf2nbrexx3vqj{:04}\",\"organization_id\":\"{}\",",
+            "{{\"id\":\"inv_01h2xcejqtf2nbrexx3vqjhp{:02}\",\"organization_id\":\"{}\",",
             "\"email\":\"somebody.{}@branch-office.example.com\",\"status\":\"{}\",",
             "\"message\":\"Join us: the contracts of the next quarter are waiting for your signature.\",",
             "\"sender\":{{\"id\":\"user_01h2xcejqtf2nbrexx3vqjhp41\",\"name\":\"Dwight Schrute\",",

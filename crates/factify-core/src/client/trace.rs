@@ -8,9 +8,9 @@ use tracing::field::Empty;
 use tracing::{Level, Span};
 
 use super::observe::{AttemptReport, CallReport};
-use crate::operation::OperationInfo;
+use crate::operation::OperationBrief;
 
-pub(crate) fn span(operation: &OperationInfo, request: &Request<Bytes>) -> Span {
+pub(crate) fn span(operation: OperationBrief, request: &Request<Bytes>) -> Span {
     let uri = request.uri();
     tracing::span!(
         Level::INFO,

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 
 use crate::error::{ApiError, Error, ErrorKind, Outcome, Retry, Verdict};
-use crate::operation::OperationInfo;
+use crate::operation::{OperationBrief, OperationInfo};
 use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind};
 
 pub use policy::RetryPolicy;
@@ -40,7 +40,7 @@ pub use policy::RetryPolicy;
 /// ```
 #[derive(Debug)]
 pub struct Exchange {
-    operation: OperationInfo,
+    operation: OperationBrief,
     policy: RetryPolicy,
     limits: Limits,
     started: Duration,
@@ -79,7 +79,7 @@ impl Exchange {
         seed: Option<u64>,
     ) -> Self {
         Self {
-            operation: operation.clone(),
+            operation: operation.brief(),
             policy,
             limits,
             started: now.monotonic,
@@ -153,8 +153,8 @@ impl Exchange {
     }
 
     /// What is called.
-    pub(crate) fn operation(&self) -> &OperationInfo {
-        &self.operation
+    pub(crate) fn operation(&self) -> OperationBrief {
+        self.operation
     }
 
     /// Time since the start of the call.
@@ -177,7 +177,7 @@ impl Exchange {
         self.attempts < self.policy.max_attempts
             && match verdict.retry {
                 Retry::Never => false,
-                Retry::IfIdempotent => self.operation.idempotent,
+                Retry::IfIdempotent => self.operation.is_idempotent,
                 Retry::Always => true,
             }
     }
@@ -198,7 +198,7 @@ impl Exchange {
     fn fail(&mut self, now: Now, error: Error) -> Action {
         self.elapsed = self.elapsed(now);
         let error = match self.doubt.take() {
-            Some(doubt) if !in_doubt(&error) && !self.operation.is_safe() => {
+            Some(doubt) if !in_doubt(&error) && !self.operation.is_safe => {
                 error.with_outcome(Outcome::Unknown).with_earlier(doubt)
             }
             _ => error,

@@ -1,6 +1,6 @@
 use http::Method;
 
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::wire::Limit;
 
 /// The constants of an operation.
@@ -100,8 +100,37 @@ impl OperationInfo {
         self.method.is_safe()
     }
 
-    /// Completes an error of this operation: its name, its advice, and that one that only reads was
-    /// not applied in any case.
+    /// Completes an error of this operation.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        self.brief().complete(error)
+    }
+
+    /// What the exchange of a call needs to know.
+    pub(crate) fn brief(&self) -> OperationBrief {
+        OperationBrief {
+            id: self.id,
+            path: self.path,
+            is_safe: self.is_safe(),
+            is_idempotent: self.idempotent,
+            advice: self.advice,
+        }
+    }
+}
+
+/// The constants of an operation that a call under way needs; they are copied for each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OperationBrief {
+    pub(crate) id: &'static str,
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
+    pub(crate) path: &'static str,
+    pub(crate) is_safe: bool,
+    pub(crate) is_idempotent: bool,
+    advice: Option<fn(&Error) -> Option<&'static str>>,
+}
+
+impl OperationBrief {
+    /// Adds to an error the operation's name and advice, and that one that only reads was not applied
+    /// in any case.
     pub(crate) fn complete(&self, error: Error) -> Error {
         let advice = self.advice.and_then(|advice| advice(&error));
         let error = error.with_operation(self.id);
@@ -109,8 +138,8 @@ impl OperationInfo {
             Some(advice) => error.with_advice(advice),
             None => error,
         };
-        if self.is_safe() {
-            error.with_outcome(crate::error::Outcome::NotApplied)
+        if self.is_safe {
+            error.with_outcome(Outcome::NotApplied)
         } else {
             error
         }

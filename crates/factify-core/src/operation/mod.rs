@@ -12,6 +12,7 @@ use crate::bearer_token::BearerToken;
 use crate::error::{ApiError, Error, ErrorKind, Outcome};
 use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
 
+pub(crate) use info::OperationBrief;
 pub use info::{OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "server")]
 pub use serve::{PathValues, ServeOperation};
