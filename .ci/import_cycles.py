@@ -1,7 +1,7 @@
 """The folders of factify-core must not import each other in a circle.
 
-The graph is drawn from the `crate::` paths and the `super::` imports of its sources, a node for each
-folder and for each file beside them. Client and operations know each other by nature, so the way from a
+The graph is drawn from the `crate::` paths of its sources, and from the chains of `super::` that lead
+out of a folder: a node for each folder and for each file beside them. Client and operations know each other by nature, so the way from a
 client to the operations is left out.
 """
 
@@ -23,6 +23,10 @@ def without_tests_and_comments(text):
 def imports(path):
     """The nodes that a file names: by `crate::node`, and by `crate::{node, …}`."""
     text = without_tests_and_comments(path.read_text())
+    depth = len(path.relative_to(ROOT).parts) - (path.name == "mod.rs")
+    for chain in re.finditer(r"((?:super::)+)(\w+)", text):
+        if chain[1].count("super::") == depth:
+            yield chain[2]
     for start in re.finditer(r"(?:\$?crate)::", text):
         rest = text[start.end() :]
         if rest.startswith("{"):

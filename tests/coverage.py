@@ -12,10 +12,10 @@ README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 TABLE = re.compile(r"(<!-- operations -->\n).*(<!-- end of operations -->\n)", re.DOTALL)
 
 rows = [
-    f"| `{operation['id']}` | `{operation['method']} {operation['path']}` |\n"
+    f"| `{operation['id']}` | `{operation['call']}` | `{operation['method']} {operation['path']}` |\n"
     for operation in operations.declared()
 ]
-table = "\n| operation | request |\n|---|---|\n" + "".join(rows) + "\n"
+table = "\n| operation | method | request |\n|---|---|---|\n" + "".join(rows) + "\n"
 text = README.read_text()
 made, count = TABLE.subn(lambda found: found[1] + table + found[2], text)
 if count != 1:

@@ -278,7 +278,7 @@ fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
     tell_at_last("Look whether it is among your organizations.\n", || {
         let place = place();
         let first = place.sandbox.invites().remove(0);
-        let key = place.sandbox.add_user("Guest", &first.email);
+        let key = place.sandbox.add_user("Guest", &first.email).key;
         let token = place.sandbox.outbox().remove(0);
         let (guest, relay) = place.with_key(key).held_back(|_| false);
         let mut accept = guest.command(&["invites", "accept", "--timeout", "10m"]);

@@ -35,7 +35,7 @@ fn assert_ended(done: &Done, code: i32, said: &[&str], what: &str) {
 /// The first invite, accepted by the user whose key is answered.
 fn accepted(place: &Place) -> String {
     let invite = place.sandbox.invites().remove(0);
-    let key = place.sandbox.add_user("Guest", &invite.email);
+    let key = place.sandbox.add_user("Guest", &invite.email).key;
     let email = place.sandbox.outbox().remove(0);
     let guest = Place::new(place.sandbox.clone()).with_key(key);
     let done = guest.run_with_input(&["invites", "accept"], email.expose_token());

@@ -18,7 +18,7 @@ const IDS: [&str; 2] = [
     "inv_01h2xcejqtf2nbrexx3vqjhp42",
 ];
 
-/// Runs the command on a server that responses each request, given by its first line.
+/// Runs the command on a server that responds to each request, given by its first line.
 fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

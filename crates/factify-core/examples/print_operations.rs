@@ -1,7 +1,7 @@
 //! Prints the constants of every operation as lines of JSON, for checking against the API document and
 //! for tables of what is covered.
 
-use factify_core::{OPERATIONS, ParameterInfo, ParameterPlace, Unit};
+use factify_core::{LimitUnit, OPERATIONS, ParameterInfo, ParameterPlace};
 use serde_json::{Value, json};
 
 #[allow(clippy::print_stdout)] // This is what the program is for.
@@ -14,6 +14,7 @@ fn main() {
             "path": operation.path,
             "content_type": operation.content_type,
             "idempotent": operation.idempotent,
+            "call": operation.call,
             "parameters": parameters,
         });
         println!("{line}");
@@ -23,8 +24,9 @@ fn main() {
 fn parameter(parameter: &ParameterInfo) -> Value {
     let limit = parameter.limit.map(|limit| {
         let unit = match limit.unit {
-            Unit::Characters => "characters",
-            Unit::Bytes => "bytes",
+            LimitUnit::Characters => "characters",
+            LimitUnit::Bytes => "bytes",
+            LimitUnit::Items => "items",
             _ => "value",
         };
         json!({ "unit": unit, "min": limit.min, "max": limit.max })

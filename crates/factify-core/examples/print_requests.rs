@@ -51,7 +51,7 @@ where
             "method": request.method().as_str(),
             "url": request.uri().to_string(),
             "headers": headers,
-            "body": std::str::from_utf8(request.body())?,
+            "body": String::from_utf8_lossy(request.body()),
         });
         println!("{line}");
         printed += 1;

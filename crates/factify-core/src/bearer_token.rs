@@ -29,11 +29,11 @@ const MAX_BYTES: usize = 8 * 1024;
 pub struct BearerToken(HeaderValue);
 
 impl BearerToken {
-    /// Takes a key. White space around it, as a file or a shell leaves it, is removed.
+    /// Takes a token. White space around it, as a file or a shell leaves it, is removed.
     ///
     /// # Errors
-    /// When the key is empty, longer than 8 KiB, or has characters other than visible ASCII.
-    /// The error does not repeat the key.
+    /// When the token is empty, longer than 8 KiB, or has characters other than visible ASCII.
+    /// The error does not repeat the token.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidBearerToken> {
         let key = Zeroizing::new(key.into());
         let trimmed = key.trim();
@@ -55,10 +55,10 @@ impl BearerToken {
         })
     }
 
-    /// Takes the key from the environment variable `FACTIFY_KEY`.
+    /// Takes the token from the environment variable `FACTIFY_KEY`.
     ///
     /// # Errors
-    /// When the variable is unset or not a valid key.
+    /// When the variable is unset or not a valid token.
     pub fn from_env() -> Result<Self, InvalidBearerToken> {
         match std::env::var(VARIABLE) {
             Ok(key) => Self::new(key).map_err(|error| InvalidBearerToken {
@@ -76,7 +76,7 @@ impl BearerToken {
         }
     }
 
-    /// The `Authorization` header, marked sensitive. It shares the key's memory.
+    /// The `Authorization` header, marked sensitive. It shares the token's memory.
     pub(crate) fn header(&self) -> HeaderValue {
         self.0.clone()
     }
@@ -110,7 +110,7 @@ impl std::str::FromStr for BearerToken {
     }
 }
 
-/// Why a text is not an [`BearerToken`]. It does not hold the text.
+/// Why a text is not a [`BearerToken`]. It does not hold the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBearerToken {
     problem: &'static str,

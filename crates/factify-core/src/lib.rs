@@ -97,7 +97,7 @@ pub use client::{ApiResponse, AttemptReport, Call, CallReport, Client, ClientCon
 pub use error::{ApiError, Error, ErrorKind, Outcome, Report};
 pub use exchange::{Action, Exchange, RetryPolicy};
 pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
-#[cfg(feature = "server")]
+#[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{OPERATIONS, invites, organizations};
 pub use page::{Items, MAX_PAGE_SIZE, Page, PagedOperation, Pager, Pages};
@@ -106,8 +106,9 @@ pub use transport::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, Roots, TransportError,
     TransportErrorKind,
 };
-#[cfg(feature = "server")]
+#[cfg(feature = "serve")]
 pub use wire::InvalidRequest;
 pub use wire::{
-    Body, DecodeError, Form, InvalidParameter, Limit, PathBuilder, QueryBuilder, Unit, Upload,
+    Body, DecodeError, Form, InvalidParameter, LimitUnit, ParameterLimit, PathBuilder,
+    QueryBuilder, Upload,
 };

@@ -1,4 +1,4 @@
-//! Who may call which operation.
+//! Who may call which operation, and what it counts as.
 
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, ListOrganizationInvites,
@@ -12,6 +12,7 @@ use crate::routes::Caller;
 use crate::world::World;
 
 use Access::{ManageMembers, User};
+use Counts::{AsCreation, AsRequest};
 
 /// What the caller must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +23,29 @@ enum Access {
     ManageMembers,
 }
 
+/// What a call counts as in the rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// One of the requests of a minute.
+    AsRequest,
+    /// Also one of the creations of a minute, of which there are fewer.
+    AsCreation,
+}
+
 /// The one place that says it.
-static ACCESS: &[(OperationInfo, Access)] = &[
-    (AcceptOrganizationInvite::INFO, User),
-    (CreateOrganizationInvite::INFO, ManageMembers),
-    (ListOrganizationInvites::INFO, ManageMembers),
-    (ResendOrganizationInvite::INFO, ManageMembers),
-    (RevokeOrganizationInvite::INFO, ManageMembers),
+static ACCESS: &[(OperationInfo, Access, Counts)] = &[
+    (AcceptOrganizationInvite::INFO, User, AsRequest),
+    (CreateOrganizationInvite::INFO, ManageMembers, AsCreation),
+    (ListOrganizationInvites::INFO, ManageMembers, AsRequest),
+    (ResendOrganizationInvite::INFO, ManageMembers, AsRequest),
+    (RevokeOrganizationInvite::INFO, ManageMembers, AsRequest),
 ];
+
+/// Whether a call counts as a creation.
+pub(crate) fn is_creation(operation: &str) -> bool {
+    let mut rows = ACCESS.iter();
+    rows.any(|(info, _, counts)| info.id == operation && *counts == AsCreation)
+}
 
 /// Refuses a caller who may not call the operation. An organization is as good as not there for those
 /// who are not in it.
@@ -44,8 +60,8 @@ pub(crate) fn check(
         Some(id) => Some(world.organization(id?).ok_or_else(not_found)?),
         None => None,
     };
-    let row = ACCESS.iter().find(|(info, _)| info.id == operation);
-    match row.map(|(_, access)| access) {
+    let row = ACCESS.iter().find(|(info, ..)| info.id == operation);
+    match row.map(|(_, access, _)| access) {
         Some(User) => Ok(()),
         Some(ManageMembers) => match organization.and_then(|it| it.role(caller.id)) {
             Some(OrganizationRole::Owner | OrganizationRole::Admin) => Ok(()),

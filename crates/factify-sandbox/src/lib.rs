@@ -72,7 +72,7 @@ mod world;
 
 pub use fault::{Fault, FaultPlan};
 pub use outbox::Email;
-pub use sandbox::{Builder, Sandbox};
+pub use sandbox::{Builder, Sandbox, SandboxUser};
 #[cfg(feature = "server")]
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;

@@ -2,18 +2,11 @@
 
 use std::time::Duration;
 
-use factify_core::Operation;
-use factify_core::invites::CreateOrganizationInvite;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The limits of the v1beta document.
 const REQUESTS: u64 = 1_000;
 const CREATIONS: u64 = 100;
-
-/// Whether an operation counts as a creation.
-pub(crate) fn creates(operation: &str) -> bool {
-    [CreateOrganizationInvite::INFO.id].contains(&operation)
-}
 
 /// What a key has used in the present minute.
 #[derive(Debug, Clone, Copy, Default)]

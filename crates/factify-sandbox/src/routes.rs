@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, Response};
 
 use crate::access;
-use crate::rate_limit::{self, Left};
+use crate::rate_limit::Left;
 use crate::respond::{Refusal, ok};
 use crate::world::{KeyState, OrganizationState, World};
 
@@ -145,13 +145,9 @@ fn count(world: &mut World, key: Option<&str>, operation: Option<&str>) -> Optio
     if !world.rate_limited {
         return None;
     }
-    let creates = operation.is_some_and(rate_limit::creates);
+    let creates = operation.is_some_and(access::is_creation);
     let clock = *world.clock();
-    let known = key.filter(|key| world.account_of_key(key).is_some());
-    let usage = match known.and_then(|key| world.account_of_key_mut(key)) {
-        Some(account) => &mut account.usage,
-        None => &mut world.strangers,
-    };
+    let usage = world.usage_mut(key);
     let mut left = usage.count(clock.unix(), creates);
     left.reset = clock.client_unix(left.reset);
     Some(left)
@@ -162,15 +158,17 @@ fn authenticate(world: &World, key: Option<&str>) -> Result<Caller, Refusal> {
     let Some(key) = key else {
         return refuse(ErrorReason::MissingApiKey, "API key is required");
     };
-    let account = world.account_of_key(key);
-    match account.map(|account| (account, account.key_state)) {
+    match world.key(key).map(|key| (key.user, key.state)) {
         Some((_, KeyState::ExpiresAt(time))) if time <= world.now() => {
             refuse(ErrorReason::ExpiredApiKey, "The API key has expired")
         }
-        Some((account, KeyState::Active | KeyState::ExpiresAt(_))) => Ok(Caller {
-            id: account.id,
-            user: account.user.clone(),
-        }),
+        Some((id, KeyState::Active | KeyState::ExpiresAt(_))) => match world.user(id) {
+            Some(user) => Ok(Caller {
+                id,
+                user: user.clone(),
+            }),
+            None => Err(Refusal::internal()),
+        },
         Some((_, KeyState::Revoked)) | None => {
             refuse(ErrorReason::InvalidApiKey, "The API key is not valid")
         }

@@ -15,7 +15,7 @@ use crate::outbox::Email;
 use crate::respond::Refusal;
 use crate::routes;
 use crate::transport::SandboxTransport;
-use crate::world::{Account, KeyState, OrganizationState, Persona, World};
+use crate::world::{Key, KeyState, OrganizationState, Persona, World};
 
 /// When the clock of a sandbox starts: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
@@ -27,6 +27,25 @@ const START: i64 = 1_768_440_615;
 #[derive(Clone)]
 pub struct Sandbox {
     world: Arc<Mutex<World>>,
+}
+
+/// A user of a [`Sandbox`], with the key that acts for them. It opens nothing but the sandbox.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SandboxUser {
+    /// The user's ID.
+    pub id: UserId,
+    /// The API key.
+    pub key: String,
+}
+
+impl fmt::Debug for SandboxUser {
+    /// Leaves out the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxUser")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Settings of a [`Sandbox`].
@@ -138,55 +157,75 @@ impl Sandbox {
         id
     }
 
-    /// Makes a user a member of an organization, or gives a member another role. Nothing happens in
-    /// an organization that is not there.
-    pub fn add_member(&self, organization: OrganizationId, user: UserId, role: OrganizationRole) {
-        if let Some(organization) = self.lock().organization_mut(organization) {
+    /// Makes a user a member of an organization, or gives a member another role. `false` when there is
+    /// no such organization or no such user.
+    pub fn add_member(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        role: OrganizationRole,
+    ) -> bool {
+        let mut world = self.lock();
+        let is_known = world.user(user).is_some();
+        let organization = world.organization_mut(organization).filter(|_| is_known);
+        let found = organization.is_some();
+        if let Some(organization) = organization {
             organization.add_member(user, role);
         }
+        found
     }
 
     /// The API key of a persona. It opens nothing but this sandbox.
     pub fn key(&self, persona: Persona) -> String {
-        self.account(persona, |account| account.key.clone())
+        let id = self.user_id(persona);
+        let world = self.lock();
+        world
+            .key_of(id)
+            .map_or_else(String::new, |key| key.secret.clone())
     }
 
     /// The user of a persona.
     pub fn user(&self, persona: Persona) -> User {
-        self.account(persona, |account| account.user.clone())
+        self.lock().persona(persona).clone()
     }
 
     /// The id of a persona's user.
     pub fn user_id(&self, persona: Persona) -> UserId {
-        self.account(persona, |account| account.id)
+        let user = self.user(persona);
+        user.id
+            .id()
+            .unwrap_or_else(|| unreachable!("the sandbox makes valid ids"))
     }
 
-    /// Adds a user outside of every organization, with a verified address, and returns their key.
-    pub fn add_user(&self, name: &str, email: &str) -> String {
-        self.lock().add_account(name, email).1
+    /// Adds a user outside of every organization, with a verified address and a key.
+    pub fn add_user(&self, name: &str, email: &str) -> SandboxUser {
+        let (id, key) = self.lock().add_user(name, email);
+        SandboxUser { id, key }
     }
 
     /// Changes the profile of a persona. Invites keep their sender as they were.
     pub fn rename(&self, persona: Persona, name: &str) {
-        self.change(persona, |account| name.clone_into(&mut account.user.name));
+        name.clone_into(&mut self.lock().persona_mut(persona).name);
     }
 
     /// Revokes a persona's key, for good.
     pub fn revoke_key(&self, persona: Persona) {
-        self.change(persona, |account| account.key_state = KeyState::Revoked);
+        self.change_key(persona, |key| key.state = KeyState::Revoked);
     }
 
     /// Lets a persona's key expire at this time.
     pub fn expire_key_at(&self, persona: Persona, time: Timestamp) {
-        self.change(persona, |account| {
-            account.key_state = KeyState::ExpiresAt(time);
-        });
+        self.change_key(persona, |key| key.state = KeyState::ExpiresAt(time));
     }
 
     /// The members of the first organization, the owner first.
     pub fn members(&self) -> Vec<User> {
-        let id = self.organization_id();
-        self.lock().members(id).cloned().collect()
+        self.members_of(self.organization_id())
+    }
+
+    /// The members of an organization, in the order in which they came; none of one that is not there.
+    pub fn members_of(&self, organization: OrganizationId) -> Vec<User> {
+        self.lock().members(organization).cloned().collect()
     }
 
     /// All emails so far.
@@ -196,8 +235,16 @@ impl Sandbox {
 
     /// The invites of the first organization as they are, in the order of their creation.
     pub fn invites(&self) -> Vec<OrganizationInvite> {
-        self.lock().expire();
-        self.first(|first| first.invites.all().to_vec())
+        self.invites_of(self.organization_id())
+    }
+
+    /// The invites of an organization as they are, in the order of their creation; none of one that is
+    /// not there.
+    pub fn invites_of(&self, organization: OrganizationId) -> Vec<OrganizationInvite> {
+        let mut world = self.lock();
+        world.expire();
+        let organization = world.organization(organization);
+        organization.map_or_else(Vec::new, |found| found.invites.all().to_vec())
     }
 
     /// The time on the sandbox's clock.
@@ -232,12 +279,11 @@ impl Sandbox {
         read(self.lock().first_organization())
     }
 
-    fn account<T>(&self, persona: Persona, read: impl FnOnce(&Account) -> T) -> T {
-        read(self.lock().persona(persona))
-    }
-
-    fn change(&self, persona: Persona, change: impl FnOnce(&mut Account)) {
-        change(self.lock().persona_mut(persona));
+    fn change_key(&self, persona: Persona, change: impl FnOnce(&mut Key)) {
+        let id = self.user_id(persona);
+        if let Some(key) = self.lock().key_of_mut(id) {
+            change(key);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, World> {

@@ -38,7 +38,7 @@ macro_rules! client {
         }
 
         impl<T> $Client<T> {
-            /// A client with its own settings. An [`BearerToken`](crate::BearerToken) alone is enough.
+            /// A client with its own settings. A [`BearerToken`](crate::BearerToken) alone is enough.
             pub fn new(transport: T, config: impl Into<ClientConfig>) -> Self {
                 let config = config.into();
                 Self { inner: Arc::new(Inner { transport, config }) }

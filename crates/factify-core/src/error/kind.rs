@@ -32,8 +32,7 @@ pub enum ErrorKind {
     Mismatch,
     /// The pages of a list lead nowhere: more of them and no token, or a token that comes again.
     Paging,
-    /// It could not be verified that nobody can join with an invite: see
-    /// [`EnsureRevoked`](crate::invites::EnsureRevoked).
+    /// What an `ensure_…` call is to ensure could not be verified.
     Unverified,
     /// The transport failed in another way.
     Transport,

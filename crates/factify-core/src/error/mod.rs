@@ -218,14 +218,12 @@ impl Error {
         self.is(&ErrorCode::Unauthenticated, 401)
     }
 
-    /// The key is good, but its owner may not do this. Use the key of an owner or admin of the
-    /// organization; to accept an invite, that of the invited user.
+    /// The key is good, but its owner may not do this. Use the key of somebody who may.
     pub fn is_permission_denied(&self) -> bool {
         self.is(&ErrorCode::PermissionDenied, 403)
     }
 
-    /// The thing is in a state that does not allow this: an invite to revoke that is not pending.
-    /// Look at its state.
+    /// The thing is in a state that does not allow this. Look at its state.
     pub fn is_failed_precondition(&self) -> bool {
         self.api()
             .is_some_and(|api| api.code() == Some(&ErrorCode::FailedPrecondition))

@@ -65,7 +65,7 @@ fn advice(error: &Error) -> &'static str {
             "Check the base URL and the proxy, then call again."
         }
         (ErrorKind::Unverified, _) => "Call again.",
-        (ErrorKind::Redirect | ErrorKind::Decode, Outcome::Unknown) => {
+        (ErrorKind::Redirect | ErrorKind::Decode | ErrorKind::Mismatch, Outcome::Unknown) => {
             "Check the base URL and the proxy; look at the state before calling again."
         }
         (_, Outcome::Applied) => "Do not call again; read the state instead.",
@@ -87,8 +87,7 @@ pub(super) fn is_elsewhere(error: &Error) -> bool {
 const UNAUTHENTICATED: &str =
     "Check the API key: it is missing, mistyped, expired, revoked, or of another server.";
 
-const PERMISSION_DENIED: &str = "Use the key of somebody who may do this: an owner or admin of the \
-    organization; to accept an invite, the invited user.";
+const PERMISSION_DENIED: &str = "Use the key of somebody who may do this.";
 
 /// What to do when nothing was changed.
 fn advice_on_nothing(error: &Error) -> &'static str {
@@ -119,6 +118,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
             "Check the network and the base URL, then call again; nothing was changed."
         }
         ErrorKind::Redirect => "Check the base URL and the proxy.",
+        ErrorKind::Mismatch => "Check the base URL and the proxy, then report it.",
         ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",
         ErrorKind::Decode if error.is_foreign() => "Check the base URL and the proxy.",
         ErrorKind::Decode => "Report it: the response is not what the API documents.",

@@ -1,7 +1,7 @@
 use http::Method;
 
 use crate::error::{Error, Outcome};
-use crate::wire::Limit;
+use crate::wire::ParameterLimit;
 
 /// The constants of an operation.
 #[derive(Debug, Clone)]
@@ -19,7 +19,10 @@ pub struct OperationInfo {
     pub idempotent: bool,
     /// The parameters; empty for an operation that does not declare them.
     pub parameters: &'static [ParameterInfo],
-    /// What to do after an error, where the operation knows better than the kind of the error.
+    /// The method that makes a call of it, such as `InvitesResource::revoke`; empty when there is none.
+    pub call: &'static str,
+    /// What to do after an error that changed nothing, where the operation knows better than the kind of
+    /// the error.
     pub advice: Option<fn(&Error) -> Option<&'static str>>,
 }
 
@@ -36,7 +39,7 @@ pub struct ParameterInfo {
     /// Whether it can be given several times.
     pub repeated: bool,
     /// Its documented limit.
-    pub limit: Option<Limit>,
+    pub limit: Option<ParameterLimit>,
 }
 
 /// Where a parameter stands in a request.
@@ -63,6 +66,7 @@ impl OperationInfo {
             content_type: None,
             idempotent,
             parameters: &[],
+            call: "",
             advice: None,
         }
     }
@@ -88,7 +92,14 @@ impl OperationInfo {
         self
     }
 
-    /// Says what to do after an error.
+    /// Names the method that makes a call of it.
+    #[must_use]
+    pub const fn call(mut self, call: &'static str) -> Self {
+        self.call = call;
+        self
+    }
+
+    /// Says what to do after an error that changed nothing.
     #[must_use]
     pub const fn advice(mut self, advice: fn(&Error) -> Option<&'static str>) -> Self {
         self.advice = Some(advice);
@@ -132,16 +143,19 @@ impl OperationBrief {
     /// Adds to an error the operation's name and advice, and that one that only reads was not applied
     /// in any case.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        let advice = self.advice.and_then(|advice| advice(&error));
-        let error = error.with_operation(self.id);
-        let error = match advice {
+        let mut error = error.with_operation(self.id);
+        if self.is_safe {
+            error = error.with_outcome(Outcome::NotApplied);
+        }
+        // Where it is not known whether it was applied, that comes first.
+        let is_known = error.outcome() == Outcome::NotApplied;
+        match self
+            .advice
+            .filter(|_| is_known)
+            .and_then(|advice| advice(&error))
+        {
             Some(advice) => error.with_advice(advice),
             None => error,
-        };
-        if self.is_safe {
-            error.with_outcome(Outcome::NotApplied)
-        } else {
-            error
         }
     }
 }

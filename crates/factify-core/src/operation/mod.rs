@@ -1,7 +1,7 @@
 //! What every API call is.
 
 mod info;
-#[cfg(feature = "server")]
+#[cfg(feature = "serve")]
 mod serve;
 
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder
 
 pub(crate) use info::OperationBrief;
 pub use info::{OperationInfo, ParameterInfo, ParameterPlace};
-#[cfg(feature = "server")]
+#[cfg(feature = "serve")]
 pub use serve::{PathValues, ServeOperation};
 
 /// A call of the API as a value: its parameters, and how it becomes a request.
@@ -144,7 +144,7 @@ pub trait Operation: Send + Sync {
         match self.verify(&output) {
             Ok(()) => Ok(output),
             Err(field) => {
-                let detail = format!("the response is about something else: its {field} differs");
+                let detail = format!("the response is about something else: {field} differs");
                 let error = Error::new(ErrorKind::Mismatch, Outcome::Unknown)
                     .with_detail(detail)
                     .with_status(Some(status));

@@ -17,7 +17,7 @@ pub trait ServeOperation: Operation + Sized {
     /// it reads the rest.
     ///
     /// # Errors
-    /// With the first ID that is none.
+    /// With the first placeholder whose text is not such an ID.
     fn check_path(path: &PathValues<'_>) -> Result<(), InvalidRequest>;
 
     /// Reads the operation. What the operation does not declare is refused, and so is what breaks a
@@ -29,6 +29,13 @@ pub trait ServeOperation: Operation + Sized {
         path: &PathValues<'_>,
         request: &Request<Bytes>,
     ) -> Result<Self, InvalidRequest>;
+
+    /// Makes an output be about what was asked for: see [`Operation::verify`]. For tests that generate
+    /// outputs.
+    #[doc(hidden)]
+    fn agree(&self, output: &mut Self::Output) {
+        let _ = output;
+    }
 
     /// Writes the body of a successful response.
     ///

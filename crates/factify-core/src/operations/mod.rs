@@ -3,10 +3,6 @@
 //! To add one: its file, its line in its module here, and its line in the list at the end.
 
 mod declare;
-#[cfg(all(test, feature = "server"))]
-mod declared;
-#[cfg(feature = "arbitrary1")]
-mod generate;
 mod resource;
 
 /// What a test puts in: a declaration that must not compile.

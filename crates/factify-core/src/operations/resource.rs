@@ -4,12 +4,20 @@
 macro_rules! resource {
     ($(#[$doc:meta])* pub struct $Name:ident { $($(#[$id_doc:meta])* $id:ident: $Id:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy)]
+        #[derive(Debug)]
         pub struct $Name<'c, C> {
             pub(in crate::operations) client: &'c C,
             pub(in crate::operations) config: &'c $crate::client::ClientConfig,
             $(pub(in crate::operations) $id: $Id,)*
         }
+
+        impl<C> Clone for $Name<'_, C> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<C> Copy for $Name<'_, C> {}
 
         impl<'c, C> $Name<'c, C> {
             pub(crate) fn new(

@@ -41,7 +41,7 @@ impl Body {
         form.into_body()
     }
 
-    #[cfg(feature = "server")]
+    #[cfg(feature = "serve")]
     pub(crate) fn into_bytes(self) -> Bytes {
         self.bytes
     }

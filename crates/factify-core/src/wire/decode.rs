@@ -135,6 +135,31 @@ pub(crate) fn field<T: DeserializeOwned>(
         .map_err(|cause| DecodeError::not_json(text, &cause))
 }
 
+/// Reads a JSON object of which nothing is asked.
+#[allow(dead_code)] // The operations that there are decide whether it is in use.
+pub(crate) fn empty(body: &[u8]) -> Result<(), DecodeError> {
+    struct Object;
+
+    impl<'de> Visitor<'de> for Object {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            Ok(())
+        }
+    }
+
+    let text = utf8(body)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    json.deserialize_map(Object)
+        .and_then(|()| json.end())
+        .map_err(|cause| DecodeError::not_json(text, &cause))
+}
+
 fn utf8(body: &[u8]) -> Result<&str, DecodeError> {
     std::str::from_utf8(body)
         .map_err(|error| DecodeError::not_utf8(body.get(..error.valid_up_to()).unwrap_or_default()))

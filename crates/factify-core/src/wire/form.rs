@@ -1,7 +1,7 @@
 //! Multipart forms (RFC 7578), written as browsers do.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -9,19 +9,19 @@ use http::HeaderValue;
 use super::body::Body;
 
 /// The fields of a multipart form.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form {
     fields: Vec<Field>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Field {
     name: &'static str,
     file: Option<File>,
     bytes: Bytes,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct File {
     name: String,
     content_type: HeaderValue,
@@ -55,10 +55,13 @@ impl Form {
         self
     }
 
-    /// The body, and its content type. The boundary is a random one, which no field has in it.
+    /// The body, and its content type. The boundary follows from the fields, and is in none of them.
     pub(super) fn into_body(self) -> Body {
+        let mut hasher = DefaultHasher::new();
+        self.fields.hash(&mut hasher);
         let boundary = loop {
-            let boundary = format!("factify-{:016x}{:016x}", random(), random());
+            let boundary = format!("factify-{:016x}", hasher.finish());
+            boundary.hash(&mut hasher);
             let is_within = |field: &Field| {
                 let mut parts = field.bytes.windows(boundary.len());
                 parts.any(|part| part == boundary.as_bytes())
@@ -97,10 +100,6 @@ impl Form {
     }
 }
 
-fn random() -> u64 {
-    RandomState::new().hash_one(())
-}
-
 /// What a browser does with a file name: it escapes what would end it.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
@@ -120,7 +119,7 @@ impl fmt::Debug for Field {
 }
 
 /// A file to upload, in memory.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
     file: File,
     bytes: Bytes,
@@ -175,7 +174,11 @@ impl fmt::Debug for Upload {
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for Upload {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        let name: String = u.arbitrary()?;
+        // What a browser escapes does not come back.
+        let name = super::generate::text(u, None)?;
+        let symbols = name.chars();
+        let is_plain = |symbol: &char| !symbol.is_control() && !['"', '%', '\\'].contains(symbol);
+        let name: String = symbols.filter(is_plain).collect();
         let bytes: Vec<u8> = u.arbitrary()?;
         Ok(Self::bytes(name, bytes))
     }

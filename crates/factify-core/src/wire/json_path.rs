@@ -1,4 +1,4 @@
-//! Where in a JSON text a fault is, looked for only when there is one: decoding stays plain, and is
+//! Where in a JSON text an error is, looked for only when there is one: decoding stays plain, and is
 //! compiled once for each type.
 
 /// The models are less deep; what is deeper is not followed.

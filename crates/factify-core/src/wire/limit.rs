@@ -10,104 +10,119 @@ use crate::error::from_invalid;
 /// A documented limit of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Limit {
+pub struct ParameterLimit {
     /// What is counted.
-    pub unit: Unit,
+    pub unit: LimitUnit,
     /// The least that is allowed.
     pub min: usize,
     /// The most that is allowed.
     pub max: usize,
 }
 
-/// What a [`Limit`] counts.
+/// What a [`ParameterLimit`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unit {
+pub enum LimitUnit {
     /// Unicode characters of a text.
     Characters,
     /// Bytes of a text in UTF-8.
     Bytes,
+    /// Items of a list.
+    Items,
     /// The number itself.
     Value,
 }
 
-impl Limit {
-    const fn new(unit: Unit, range: &RangeInclusive<usize>) -> Self {
-        Self {
-            unit,
-            min: *range.start(),
-            max: *range.end(),
-        }
+impl ParameterLimit {
+    /// At least `min` and at most `max` of the unit.
+    pub const fn new(unit: LimitUnit, min: usize, max: usize) -> Self {
+        Self { unit, min, max }
     }
 
-    /// A text whose number of characters is in this range.
+    const fn of(unit: LimitUnit, range: &RangeInclusive<usize>) -> Self {
+        Self::new(unit, *range.start(), *range.end())
+    }
+
     pub(crate) const fn characters(range: &RangeInclusive<usize>) -> Self {
-        Self::new(Unit::Characters, range)
+        Self::of(LimitUnit::Characters, range)
     }
 
-    /// A text whose number of bytes in UTF-8 is in this range.
     pub(crate) const fn bytes(range: &RangeInclusive<usize>) -> Self {
-        Self::new(Unit::Bytes, range)
+        Self::of(LimitUnit::Bytes, range)
     }
 
-    /// A number in this range.
+    pub(crate) const fn items(range: &RangeInclusive<usize>) -> Self {
+        Self::of(LimitUnit::Items, range)
+    }
+
     pub(crate) const fn value(range: &RangeInclusive<usize>) -> Self {
-        Self::new(Unit::Value, range)
+        Self::of(LimitUnit::Value, range)
     }
 
-    /// Refuses a value outside of the limit.
-    pub(crate) fn check(self, value: &impl Measured) -> Result<(), String> {
+    /// Refuses a number of units outside of the limit.
+    fn check(self, name: &'static str, actual: usize) -> Result<(), InvalidParameter> {
         let Self { unit, min, max } = self;
-        let actual = value.measure(unit);
         if (min..=max).contains(&actual) {
             return Ok(());
         }
         let unit = match unit {
-            Unit::Characters => "characters",
-            Unit::Bytes => "bytes",
-            Unit::Value => return Err(format!("it is {actual}, and must be from {min} to {max}")),
+            LimitUnit::Characters => "characters",
+            LimitUnit::Bytes => "bytes",
+            LimitUnit::Items => "items",
+            LimitUnit::Value => {
+                let problem = format!("it is {actual}, and must be from {min} to {max}");
+                return Err(InvalidParameter::new(name, problem));
+            }
         };
-        Err(if min == 0 {
+        let problem = if min == 0 {
             format!("it has {actual} {unit}, and may have {max} at most")
         } else {
             format!("it has {actual} {unit}, and must have {min} to {max}")
-        })
+        };
+        Err(InvalidParameter::new(name, problem))
     }
 }
 
-/// A value that a limit can be about.
-pub(crate) trait Measured {
-    fn measure(&self, unit: Unit) -> usize;
+// One function for each unit of a declaration, for the types that have it.
+
+pub(crate) fn characters(
+    name: &'static str,
+    text: &str,
+    range: &RangeInclusive<usize>,
+) -> Result<(), InvalidParameter> {
+    ParameterLimit::characters(range).check(name, text.chars().count())
 }
 
-impl Measured for String {
-    fn measure(&self, unit: Unit) -> usize {
-        match unit {
-            Unit::Characters => self.chars().count(),
-            Unit::Bytes | Unit::Value => self.len(),
-        }
-    }
+pub(crate) fn bytes(
+    name: &'static str,
+    text: &str,
+    range: &RangeInclusive<usize>,
+) -> Result<(), InvalidParameter> {
+    ParameterLimit::bytes(range).check(name, text.len())
 }
 
-impl Measured for u32 {
-    fn measure(&self, _: Unit) -> usize {
-        usize::try_from(*self).unwrap_or(usize::MAX)
-    }
+#[allow(dead_code)] // The operations that there are decide whether it is in use.
+pub(crate) fn items<T>(
+    name: &'static str,
+    list: &[T],
+    range: &RangeInclusive<usize>,
+) -> Result<(), InvalidParameter> {
+    ParameterLimit::items(range).check(name, list.len())
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // As the others.
+pub(crate) fn value(
+    name: &'static str,
+    number: &u32,
+    range: &RangeInclusive<usize>,
+) -> Result<(), InvalidParameter> {
+    let number = usize::try_from(*number).unwrap_or(usize::MAX);
+    ParameterLimit::value(range).check(name, number)
 }
 
 /// Refuses what must not be sent, before anything is.
 pub(crate) fn check(name: &'static str, value: &impl Parameter) -> Result<(), InvalidParameter> {
     let checked = value.check();
-    checked.map_err(|problem| InvalidParameter::new(name, problem))
-}
-
-/// Refuses a value outside of its documented limit.
-pub(crate) fn check_limit(
-    name: &'static str,
-    value: &impl Measured,
-    limit: Limit,
-) -> Result<(), InvalidParameter> {
-    let checked = limit.check(value);
     checked.map_err(|problem| InvalidParameter::new(name, problem))
 }
 

@@ -5,11 +5,13 @@ mod body;
 pub(crate) mod decode;
 pub(crate) mod encode;
 mod form;
+#[cfg(feature = "arbitrary1")]
+pub(crate) mod generate;
 #[cfg(feature = "gzip")]
 pub(crate) mod inflate;
 mod json_path;
 pub(crate) mod limit;
-#[cfg(feature = "server")]
+#[cfg(feature = "serve")]
 pub(crate) mod read;
 pub(crate) mod scrub;
 
@@ -18,6 +20,6 @@ pub(crate) use body::Object;
 pub use decode::DecodeError;
 pub use encode::{PathBuilder, QueryBuilder};
 pub use form::{Form, Upload};
-pub use limit::{InvalidParameter, Limit, Unit};
-#[cfg(feature = "server")]
+pub use limit::{InvalidParameter, LimitUnit, ParameterLimit};
+#[cfg(feature = "serve")]
 pub use read::InvalidRequest;

@@ -14,7 +14,7 @@ use http::{Request, Response, StatusCode};
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 const INVITE: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
 
-/// A server that responses each request by what it is.
+/// A server that responds to each request by what it is.
 struct Server<F>(F);
 
 impl<F> HttpTransport for Server<F>

@@ -34,7 +34,7 @@ operation! {
 
 /// What is wrong, the text in the place of which it stands, the text, and what the compiler says of
 /// which line.
-const WRONG: [(&str, &str, &str, &str, &str); 11] = [
+const WRONG: [(&str, &str, &str, &str, &str); 13] = [
     (
         "a swapped path parameter",
         "{organization_id}/invites/{invite_id}",
@@ -74,7 +74,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 11] = [
         "an unknown unit of a limit",
         "characters = ",
         "letters = ",
-        "no function or associated item named `letters`",
+        "cannot find function `letters` in module",
         "#[limit(letters = 1..=20)]",
     ),
     (
@@ -104,6 +104,20 @@ const WRONG: [(&str, &str, &str, &str, &str); 11] = [
         "#[response({ invite: OrganizationInvite })]",
         "no rules expected",
         "#[response({ invite: OrganizationInvite })]",
+    ),
+    (
+        "a limit of a kind that the type has not",
+        "#[limit(characters = 1..=20)]",
+        "#[limit(items = 1..=20)]",
+        "mismatched types",
+        "operation! {",
+    ),
+    (
+        "a name that the response has not",
+        "#[verify(invite.id",
+        "#[verify(invitation.id",
+        "cannot find value `invitation`",
+        "#[verify(invitation.id == invite_id)]",
     ),
     (
         "a field that the response has not",

@@ -297,8 +297,8 @@ fn a_response_about_something_else_is_an_error() {
     assert_eq!(decode(INVITE, ORGANIZATION).unwrap().id, INVITE);
     let (invite, other) = (INVITE.replace("41", "42"), ORGANIZATION.replace("41", "42"));
     for (id, organization, field) in [
-        (&*invite, ORGANIZATION, "its id differs"),
-        (INVITE, &*other, "its organization_id differs"),
+        (&*invite, ORGANIZATION, ": invite.id differs"),
+        (INVITE, &*other, ": invite.organization_id differs"),
     ] {
         let error = decode(id, organization).unwrap_err();
         assert_eq!(
@@ -310,7 +310,7 @@ fn a_response_about_something_else_is_an_error() {
             error
                 .report()
                 .to_string()
-                .ends_with("Read the state before calling again.")
+                .ends_with("look at the state before calling again.")
         );
     }
 }

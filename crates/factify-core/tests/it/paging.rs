@@ -158,8 +158,8 @@ fn the_operation_stays_as_it_was() {
     let client = client(|_| page(&[], "", false));
     let call = client.organization(ORGANIZATION).invites().list();
     assert_eq!(
-        format!("{:?}", call.operation()),
-        format!("{:?}", ListOrganizationInvites::new(ORGANIZATION))
+        call.operation(),
+        &ListOrganizationInvites::new(ORGANIZATION)
     );
     assert_eq!(call.pages().count(), 1);
 }

@@ -655,3 +655,27 @@ fn a_wait_of_nothing_is_still_a_backoff() {
     }
     assert!(waited > 10, "{waited} of 20 waited");
 }
+
+#[test]
+fn an_operations_advice_is_given_only_where_nothing_was_changed() {
+    let info = OperationInfo::new("advise", http::Method::POST, "/v1beta/advise")
+        .idempotent(true)
+        .advice(|error| error.is_not_found().then_some("Take another one."));
+    for (first, advice) in [
+        (not_sent(Transport::Connect), "Take another one."),
+        (
+            sent(Transport::Interrupted),
+            "Read the state before calling again.",
+        ),
+    ] {
+        let mut exchange = exchange(&info);
+        let _ = exchange.start(NOW);
+        assert!(matches!(exchange.attempted(NOW, first), Action::Sleep(_)));
+        let _ = exchange.woke(NOW);
+        let Action::Done(Err(error)) = exchange.attempted(NOW, code(404, "not_found")) else {
+            panic!("a refusal ends the call");
+        };
+        let report = error.report().to_string();
+        assert!(report.ends_with(advice), "{report}");
+    }
+}

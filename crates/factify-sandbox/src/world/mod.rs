@@ -1,9 +1,10 @@
 //! What the sandbox knows.
 
-mod account;
 mod ids;
 mod invites;
+mod key;
 mod organization;
+mod persona;
 mod store;
 
 use std::time::Duration;
@@ -12,29 +13,31 @@ use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus};
 use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::types::IdKind;
 use factify_core::users::User;
-use factify_core::{InviteId, OrganizationId, Timestamp, UserId};
+use factify_core::{ApiKeyId, InviteId, OrganizationId, Timestamp, UserId};
 
 use crate::clock::Clock;
 use crate::fault::FaultPlan;
 use crate::outbox::Email;
 use crate::rate_limit::Usage;
 
-pub use account::Persona;
-pub(crate) use account::{Account, KeyState};
 use ids::Ids;
 pub(crate) use invites::LIFETIME;
+use key::Keys;
+pub(crate) use key::{Key, KeyState};
 pub(crate) use organization::OrganizationState;
+pub use persona::Persona;
 use store::Store;
 
 pub(crate) struct World {
     /// The personas come first, in the order of [`Persona::ALL`].
-    accounts: Store<UserId, Account>,
+    users: Store<UserId, User>,
+    keys: Keys,
     organizations: Store<OrganizationId, OrganizationState>,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
     pub(crate) rate_limited: bool,
     /// The requests without a known key.
-    pub(crate) strangers: Usage,
+    strangers: Usage,
     clock: Clock,
     ids: Ids,
 }
@@ -43,7 +46,8 @@ impl World {
     /// The personas, and the first organization, in which they have their roles.
     pub(crate) fn new(seed: u64, clock: Clock) -> Self {
         let mut world = Self {
-            accounts: Store::new(),
+            users: Store::new(),
+            keys: Keys::new(),
             organizations: Store::new(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
@@ -55,7 +59,7 @@ impl World {
         let organization = world.add_organization("Dunder Mifflin");
         for persona in Persona::ALL {
             let name = persona.name();
-            let (user, _) = world.add_account(name, &format!("{name}@example.com"));
+            let (user, _) = world.add_user(name, &format!("{name}@example.com"));
             if let (Some(role), Some(state)) =
                 (persona.role(), world.organizations.get_mut(&organization))
             {
@@ -81,36 +85,52 @@ impl World {
         self.ids.page_secret
     }
 
-    /// Adds a user with a verified address, and returns their ID and key.
-    pub(crate) fn add_account(&mut self, name: &str, email: &str) -> (UserId, String) {
+    /// Adds a user with a verified address, and returns their ID and the secret of their key.
+    pub(crate) fn add_user(&mut self, name: &str, email: &str) -> (UserId, String) {
         let now = self.now();
         let id = UserId::from_uuid_bytes(self.ids.next(IdKind::User, now));
-        let key = self.ids.key();
-        let account = Account::new(id, name, email, key.clone());
-        self.accounts.push(id, account);
-        (id, key)
+        self.users.push(id, User::new(id, name, email));
+        let key = ApiKeyId::from_uuid_bytes(self.ids.next(IdKind::ApiKey, now));
+        let secret = self.ids.key();
+        self.keys.add(key, id, secret.clone());
+        (id, secret)
     }
 
-    pub(crate) fn persona(&self, persona: Persona) -> &Account {
-        let account = self.accounts.all().get(persona as usize);
-        account.unwrap_or_else(|| unreachable!("every world begins with its personas"))
+    pub(crate) fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
     }
 
-    pub(crate) fn persona_mut(&mut self, persona: Persona) -> &mut Account {
-        let account = self.accounts.at_mut(persona as usize);
-        account.unwrap_or_else(|| unreachable!("every world begins with its personas"))
+    /// The user of a persona.
+    pub(crate) fn persona(&self, persona: Persona) -> &User {
+        let user = self.users.all().get(persona as usize);
+        user.unwrap_or_else(|| unreachable!("every world begins with its personas"))
     }
 
-    pub(crate) fn account_of_key(&self, key: &str) -> Option<&Account> {
-        self.accounts
-            .all()
-            .iter()
-            .find(|account| account.key == key)
+    pub(crate) fn persona_mut(&mut self, persona: Persona) -> &mut User {
+        let user = self.users.at_mut(persona as usize);
+        user.unwrap_or_else(|| unreachable!("every world begins with its personas"))
     }
 
-    pub(crate) fn account_of_key_mut(&mut self, key: &str) -> Option<&mut Account> {
-        let mut accounts = self.accounts.all_mut().iter_mut();
-        accounts.find(|account| account.key == key)
+    /// The key of a user that came with them.
+    pub(crate) fn key_of(&self, user: UserId) -> Option<&Key> {
+        self.keys.of(user)
+    }
+
+    pub(crate) fn key_of_mut(&mut self, user: UserId) -> Option<&mut Key> {
+        self.keys.of_mut(user)
+    }
+
+    /// The key of this secret.
+    pub(crate) fn key(&self, secret: &str) -> Option<&Key> {
+        self.keys.by_secret(secret)
+    }
+
+    /// What the key of this secret has used; requests without a known key share one count.
+    pub(crate) fn usage_mut(&mut self, secret: Option<&str>) -> &mut Usage {
+        match secret.and_then(|secret| self.keys.by_secret_mut(secret)) {
+            Some(key) => &mut key.usage,
+            None => &mut self.strangers,
+        }
     }
 
     /// Adds an organization without members.
@@ -142,8 +162,8 @@ impl World {
     /// The members of an organization, in the order in which they came.
     pub(crate) fn members(&self, id: OrganizationId) -> impl Iterator<Item = &User> {
         let members = self.organization(id).map(OrganizationState::members);
-        let accounts = members.into_iter().flatten();
-        accounts.filter_map(|user| self.accounts.get(&user).map(|account| &account.user))
+        let members = members.into_iter().flatten();
+        members.filter_map(|user| self.user(user))
     }
 
     /// Whether an address is that of a member.
@@ -201,8 +221,7 @@ impl World {
             role.is_some_and(|role| *role != OrganizationRole::Member)
         };
         let senders = state.members().filter(may_invite);
-        let senders = senders.filter_map(|user| self.accounts.get(&user));
-        let senders: Vec<_> = senders.map(|account| account.user.clone()).collect();
+        let senders: Vec<_> = senders.filter_map(|id| self.user(id).cloned()).collect();
         let span = Duration::from_secs(6 * 24 * 60 * 60);
         for (sender, n) in senders.iter().cycle().zip(0..count) {
             let age = span / count * (count - n);

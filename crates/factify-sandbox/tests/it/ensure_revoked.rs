@@ -78,7 +78,7 @@ fn ensure_async(sandbox: &Sandbox, id: InviteId) -> Result<Ensured, Error> {
 /// A sandbox with an invite in a state, and others around it.
 fn scene(state: &Status) -> (Sandbox, InviteId) {
     let sandbox = Sandbox::new(5);
-    let dwight = sandbox.add_user("Dwight", "dwight@example.com");
+    let dwight = sandbox.add_user("Dwight", "dwight@example.com").key;
     let client = blocking::Client::new(sandbox.transport(), config(&sandbox));
     let invites = client.organization(sandbox.organization_id()).invites();
     let id = invites

@@ -23,8 +23,8 @@ impl Scene {
     fn new() -> Self {
         let sandbox = Sandbox::new(7);
         Self {
-            dwight: sandbox.add_user("Dwight", EMAIL),
-            toby: sandbox.add_user("Toby", "toby@example.com"),
+            dwight: sandbox.add_user("Dwight", EMAIL).key,
+            toby: sandbox.add_user("Toby", "toby@example.com").key,
             sandbox,
         }
     }

@@ -117,7 +117,7 @@ fn an_expired_invite_of_somebody_who_has_joined_since_is_not_revived() {
     let sandbox = Sandbox::new(1);
     let expired = invite(&sandbox, "dwight@example.com").unwrap();
     sandbox.advance(WEEK);
-    let key = BearerToken::new(sandbox.add_user("Dwight", "Dwight@Example.com")).unwrap();
+    let key = BearerToken::new(sandbox.add_user("Dwight", "Dwight@Example.com").key).unwrap();
     let newer = invite(&sandbox, "dwight@example.com").unwrap();
     assert_ne!(newer.id, expired.id);
     let dwight = Client::new(sandbox.transport(), key);

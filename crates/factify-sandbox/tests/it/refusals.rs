@@ -82,7 +82,9 @@ const TABLE: &str = r#"
     admin | GET INVITES?sender_id=inv_1               | | | 400 invalid_argument invalid_id_format sender_id
     admin | GET INVITES?created.after=today           | | | 400 invalid_argument invalid_field_value created.after
     admin | GET INVITES?email.contains=a&email.exact=b | | | 400 invalid_argument invalid_field_value email.contains
-    admin | GET INVITES?stauts=pending                | | | 400 invalid_argument invalid_field_value stauts
+    admin | GET INVITES                               | | {} | 400 invalid_argument invalid_field_value body
+    admin | POST INVITES?x=1         | JSON | {"email":"a@b.co"} | 400 invalid_argument invalid_field_value x
+    admin | GET INVITES?state=pending                | | | 400 invalid_argument invalid_field_value state
     admin | GET INVITES?page_size=7&page_size=8       | | | 400 invalid_argument invalid_field_value page_size
     admin | GET INVITES?created.after=TIME&created.before=TIME | | | 400 invalid_argument invalid_field_value created.after
 

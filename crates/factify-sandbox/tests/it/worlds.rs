@@ -2,7 +2,7 @@
 
 use factify_core::blocking::Client;
 use factify_core::organizations::OrganizationRole;
-use factify_core::{BearerToken, OrganizationId};
+use factify_core::{BearerToken, IdRef, OrganizationId, UserId};
 use factify_sandbox::{Persona, Sandbox, SandboxTransport};
 
 fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
@@ -42,7 +42,7 @@ fn what_belongs_to_one_organization_is_not_in_the_other() {
     );
 
     // A token opens the organization that it was sent for.
-    let dwight = BearerToken::new(sandbox.add_user("Dwight", email)).unwrap();
+    let dwight = BearerToken::new(sandbox.add_user("Dwight", email).key).unwrap();
     let dwight = Client::new(sandbox.transport(), dwight);
     let token = sandbox.outbox()[1].token().unwrap();
     let elsewhere = dwight
@@ -59,6 +59,7 @@ fn what_belongs_to_one_organization_is_not_in_the_other() {
         .unwrap();
     assert_eq!((joined.id, &*joined.name), (second, "Michael Scott"));
     assert_eq!(invites(first).list().send().unwrap().items, [ours]);
+    assert_eq!(sandbox.invites_of(second)[0].id, theirs.id);
 }
 
 #[test]
@@ -69,10 +70,26 @@ fn a_role_holds_in_its_organization_alone() {
     let list = || admin.organization(second).invites().list().send();
     assert!(list().unwrap_err().is_not_found());
     let user = sandbox.user_id(Persona::Admin);
-    sandbox.add_member(second, user, OrganizationRole::Member);
+    assert!(sandbox.add_member(second, user, OrganizationRole::Member));
     assert!(list().unwrap_err().is_permission_denied());
-    sandbox.add_member(second, user, OrganizationRole::Admin);
+    assert!(sandbox.add_member(second, user, OrganizationRole::Admin));
     assert!(list().unwrap().items.is_empty());
+    let members: Vec<_> = (sandbox.members_of(second).into_iter())
+        .map(|member| member.id)
+        .collect();
+    let expected = [sandbox.user_id(Persona::Owner), user].map(IdRef::from);
+    assert_eq!(members, expected);
+
+    let other = sandbox.add_user("Dwight", "dwight@example.com");
+    assert!(!format!("{other:?}").contains(&other.key));
+    assert!(sandbox.add_member(second, other.id, OrganizationRole::Admin));
+    let client = Client::new(sandbox.transport(), BearerToken::new(other.key).unwrap());
+    assert!(client.organization(second).invites().list().send().is_ok());
+    let nowhere = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+    let nobody = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
+    assert!(!sandbox.add_member(nowhere, user, OrganizationRole::Admin));
+    assert!(!sandbox.add_member(second, nobody, OrganizationRole::Admin));
+    assert!(sandbox.members_of(nowhere).is_empty() && sandbox.invites_of(nowhere).is_empty());
 }
 
 #[test]
@@ -83,7 +100,7 @@ fn more_of_one_kind_does_not_change_the_ids_of_another() {
             sandbox.add_organization(&format!("Organization {n}"));
         }
         for n in 0..users {
-            sandbox.add_user("User", &format!("user{n}@example.com"));
+            let _ = sandbox.add_user("User", &format!("user{n}@example.com"));
         }
         let owner = client(&sandbox, Persona::Owner);
         let invites = owner.organization(sandbox.organization_id()).invites();

@@ -62,7 +62,7 @@ pub fn trace(seed: u64) -> String {
 impl Story {
     fn new(seed: u64) -> Self {
         let sandbox = Sandbox::builder().seed(seed).invites(3).build();
-        let guest = sandbox.add_user("Guest", "guest2@example.net");
+        let guest = sandbox.add_user("Guest", "guest2@example.net").key;
         let world = World::new(sandbox.clone(), seed);
         let (max_attempts, deadline, timeout) = world.random(|random| {
             let millis = |bound| Duration::from_millis(bound);
@@ -136,7 +136,7 @@ impl Story {
                 1 => drop(invites.resend(invite.id).send()),
                 2 => drop(invites.create(invite.email.parse().unwrap()).send()),
                 3 => {
-                    let key = sandbox.add_user("Other", &invite.email);
+                    let key = sandbox.add_user("Other", &invite.email).key;
                     let client =
                         blocking::Client::new(sandbox.transport(), BearerToken::new(key).unwrap());
                     let invites = client.organization(organization).invites();

@@ -18,11 +18,25 @@ pub use reference::IdRef;
 const SUFFIX: usize = 26;
 
 /// What all ID types have in common.
+///
+/// Sealed: only the IDs of this crate can stand in a path.
 pub trait Id:
-    Copy + Eq + Ord + Hash + fmt::Debug + fmt::Display + FromStr<Err = InvalidId> + AsRef<str>
+    sealed::Sealed
+    + Copy
+    + Eq
+    + Ord
+    + Hash
+    + fmt::Debug
+    + fmt::Display
+    + FromStr<Err = InvalidId>
+    + AsRef<str>
 {
     /// The kinds of things that it can name: one, but for a union such as [`PrincipalId`].
     const KINDS: &'static [IdKind];
+}
+
+mod sealed {
+    pub trait Sealed {}
 }
 
 macro_rules! ids {
@@ -70,6 +84,8 @@ macro_rules! ids {
         /// compare, hash or print it. IDs sort as their texts do.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $Name([u8; Self::LEN]);
+
+        impl sealed::Sealed for $Name {}
 
         impl Id for $Name {
             const KINDS: &'static [IdKind] = &[IdKind::$Kind];

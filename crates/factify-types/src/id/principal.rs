@@ -12,6 +12,7 @@ use super::{BotId, Id, IdKind, InvalidId, UserId, parse::IdVisitor};
 /// It sorts and hashes as its text does, like every ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
 pub enum PrincipalId {
     /// A program.
     Bot(BotId),
@@ -20,6 +21,8 @@ pub enum PrincipalId {
 }
 
 generate_by_proptest!(PrincipalId);
+
+impl super::sealed::Sealed for PrincipalId {}
 
 impl Id for PrincipalId {
     const KINDS: &'static [IdKind] = &[IdKind::User, IdKind::Bot];

@@ -23,8 +23,8 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-                Timestamp::parse(text).map_err(|fault| {
-                    E::custom(format_args!("{fault}, expected a time of RFC 3339"))
+                Timestamp::parse(text).map_err(|error| {
+                    E::custom(format_args!("{error}, expected a time of RFC 3339"))
                 })
             }
         }

@@ -11,7 +11,7 @@ operation! {
     /// The caller must be a user whose verified address is the invited one; upper and lower case do not
     /// matter.
     #[id = "acceptOrganizationInvite"]
-    #[not_idempotent = "the first attempt uses the token up, and the second is refused"]
+    #[not_idempotent = "a second one could bring back somebody who was removed meanwhile, as the API does not document that a used token is refused"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/accept"]
     #[body(json)]
     #[response({ organization: Organization })]
@@ -29,6 +29,9 @@ operation! {
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
+    if error.is_permission_denied() {
+        return Some("Use the key of the invited user.");
+    }
     error.is_not_found().then_some(
         "Take the token of the newest email: each makes those before it void; the invite may also \
          have expired or been revoked.",

@@ -22,10 +22,12 @@ operation! {
         pub organization_id: OrganizationId,
         /// Invites of this status.
         pub status: Vec<OrganizationInviteStatus>,
-        /// Invites whose address contains this text, case-insensitive. Not with `email_exact`.
+        /// Invites whose address contains this text, case-insensitive. An empty text and one beside
+        /// `email_exact` are refused before sending.
         #[wire = "email.contains"]
         pub email_contains: Option<String>,
-        /// Invites of exactly this address, case-sensitive. Not with `email_contains`.
+        /// Invites of exactly this address, case-sensitive. An empty text and one beside
+        /// `email_contains` are refused before sending.
         #[wire = "email.exact"]
         pub email_exact: Option<String>,
         /// Invites sent by this user.

@@ -14,7 +14,7 @@ use crate::error::from_invalid;
 /// assert_eq!(format!("{token:?}"), "InvitationToken(…)");
 /// # Ok::<(), factify_core::invites::InvalidInvitationToken>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvitationToken(Zeroizing<Box<str>>);
 
 impl InvitationToken {
@@ -77,8 +77,8 @@ from_invalid!(InvalidInvitationToken);
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for InvitationToken {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        let limit = crate::wire::Limit::characters(&(1..=Self::MAX_CHARS));
-        let text = crate::operations::generate::text(u, Some(limit))?;
+        let limit = crate::wire::ParameterLimit::characters(&(1..=Self::MAX_CHARS));
+        let text = crate::wire::generate::text(u, Some(limit))?;
         Self::new(text).map_err(|_| arbitrary::Error::IncorrectFormat)
     }
 }

@@ -1,5 +1,9 @@
 //! The declaration of an operation: what the API's document says of it, in one place.
 
+pub(crate) mod check;
+#[cfg(all(test, feature = "serve"))]
+mod tests;
+
 /// Declares an operation: a struct with attributes.
 ///
 /// ```text
@@ -29,9 +33,10 @@
 /// - `#[body(json)]`, `#[body(multipart)]` or `#[body(none)]`: where the parameters go that are not in the
 ///   path. Without them a JSON body is `{}`. `GET` and `DELETE` have no such line: theirs is a query.
 /// - `#[response({ field: Type })]`: the response is an object whose field holds the output.
-///   `#[response(Type)]`: the response is the output. `Page<Item>` makes it a list to walk.
-/// - `#[verify(output.field == parameter, …)]`, optional: fields of the output that must be what was asked
-///   for. A response that differs is an error.
+///   `#[response(name: Type)]`: the response is the output, and has this name in the next line.
+///   `#[response(Page<Item>)]`: a list to walk. `#[response({})]`: nothing.
+/// - `#[verify(field.of.output == parameter, …)]`, optional: what must be as it was asked for. A response
+///   that differs is an error.
 /// - `#[call(Resource::method)]`: the method that makes a call of it.
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, where the operation knows better.
@@ -44,7 +49,9 @@
 /// is required by `new`. An `Upload` is a file of a form. Their attributes, in this order:
 ///
 /// - `#[wire = "…"]`: the name that the API uses, where it is not that of the field.
-/// - `#[limit(characters = 1..=63)]`, or `bytes`, or `value` for a number: the documented limit.
+/// - `#[required]`: a list that is an argument of `new`.
+/// - `#[limit(characters = 1..=63)]`: the documented limit, of `characters` or `bytes` of a text, `items` of
+///   a list, or the `value` of a number.
 /// - `#[secret]`: a type with `new` and `expose`, which no error shows.
 macro_rules! operation {
     (
@@ -54,7 +61,7 @@ macro_rules! operation {
         #[$METHOD:ident = $path:literal]
         $(#[body($body:tt)])?
         #[response($($response:tt)+)]
-        $(#[verify($($envelope:ident.$of:ident == $same:ident),+)])?
+        $(#[verify($($($of:ident).+ == $same:ident),+)])?
         #[call($Resource:ident::$call:ident)]
         $(#[check = $check:path])?
         $(#[advice = $advice:path])?
@@ -66,7 +73,7 @@ macro_rules! operation {
                 docs { $($doc)* }
                 name { $Name $id $METHOD [$($body)?] $path $idempotent $($why)? }
                 response { $($response)+ }
-                verify { $($($of $same)+)? }
+                verify { $($(($($of).+) $same)+)? }
                 call { $Resource $call }
                 check { $($check)? }
                 advice { $($advice)? }
@@ -144,24 +151,49 @@ macro_rules! operation {
     };
     (@fields $head:tt
         [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
-        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: Option<$Type:ty>,
-        $($rest:tt)*
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: Option<$Type:ty>, $($rest:tt)*
     ) => {
         operation! { @fields $head
-            [$($field)* $(#[doc = $doc])* pub $name: Option<$Type>,] $new [$($init)* $name: None,] $path
-            [$($param)* { optional plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: Option<$Type>,
+            ]
+            $new [$($init)* $name: None,] $path
+            [$($param)* { optional plain $name [$($wire)?] $Type [$($($limit)+)?] [$($doc)*] }]
             $args $pass $($rest)*
         }
     };
     (@fields $head:tt
         [$($field:tt)*] $new:tt [$($init:tt)*] $path:tt [$($param:tt)*] $args:tt $pass:tt
-        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: Vec<$Type:ty>,
-        $($rest:tt)*
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: Vec<$Type:ty>, $($rest:tt)*
     ) => {
         operation! { @fields $head
-            [$($field)* $(#[doc = $doc])* pub $name: Vec<$Type>,] $new [$($init)* $name: Vec::new(),]
-            $path [$($param)* { repeated plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: Vec<$Type>,
+            ]
+            $new [$($init)* $name: Vec::new(),] $path
+            [$($param)* { repeated plain $name [$($wire)?] $Type [$($($limit)+)?] [$($doc)*] }]
             $args $pass $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? #[required] $(#[limit($($limit:tt)+)])?
+        pub $name:ident: Vec<$Type:ty>, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: Vec<$Type>,
+            ]
+            [$($new)* $name: Vec<$Type>,] [$($init)* $name,] $path
+            [$($param)* { list plain $name [$($wire)?] $Type [$($($limit)+)?] [$($doc)*] }]
+            [$($args)* $name: Vec<$Type>,] [$($pass)* (argument $name)]
+            $($rest)*
         }
     };
     (@fields $head:tt
@@ -197,11 +229,16 @@ macro_rules! operation {
     (@fields $head:tt
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
         [$($pass:tt)*]
-        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? pub $name:ident: $Type:ty, $($rest:tt)*
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: $Type:ty, $($rest:tt)*
     ) => {
         operation! { @fields $head
-            [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
-            $path [$($param)* { required plain $name [$($wire)?] $Type [] [$($doc)*] }]
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: $Type,
+            ]
+            [$($new)* $name: $Type,] [$($init)* $name,] $path
+            [$($param)* { required plain $name [$($wire)?] $Type [$($($limit)+)?] [$($doc)*] }]
             [$($args)* $name: $Type,] [$($pass)* (argument $name)]
             $($rest)*
         }
@@ -215,7 +252,7 @@ macro_rules! operation {
                 $idempotent:ident $($why:literal)?
             }
             response { $($response:tt)+ }
-            verify { $($of:ident $same:ident)* }
+            verify { $(($($of:tt)+) $same:ident)* }
             call { $Resource:ident $call:ident }
             check { $($check:path)? }
             advice { $($advice:path)? }
@@ -229,7 +266,7 @@ macro_rules! operation {
         #[doc = ""]
         $(#[doc = $doc])*
         #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct $Name { $($field)* }
 
@@ -244,12 +281,12 @@ macro_rules! operation {
         const _: () = {
             const NAMES: &[&str] = &[$(stringify!($id_name)),*];
             // One bound for each field, so that an error stands at the field.
-            $($crate::operations::declare::in_place::<
+            $($crate::operations::declare::check::in_place::<
                 $Id,
-                { $crate::operations::declare::is_in_place($path, NAMES, stringify!($id_name)) },
+                { $crate::operations::declare::check::is_in_place($path, NAMES, stringify!($id_name)) },
             >();)*
             assert!(
-                $crate::operations::declare::placeholders($path) == NAMES.len(),
+                $crate::operations::declare::check::placeholders($path) == NAMES.len(),
                 "the path has a placeholder for which there is no #[path] field",
             );
         };
@@ -259,6 +296,7 @@ macro_rules! operation {
 
             const INFO: $crate::operation::OperationInfo =
                 $crate::operation::OperationInfo::new($id, ::http::Method::$METHOD, $path)
+                    .call(concat!(stringify!($Resource), "::", stringify!($call)))
                     .content_type(operation!(@content_type $METHOD $body))
                     .idempotent(operation!(@idempotent $idempotent))
                     .parameters(&[
@@ -301,15 +339,16 @@ macro_rules! operation {
 
             #[allow(unused_variables)]
             fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
-                $(if output.$of != self.$same {
-                    return Err(stringify!($of));
+                operation! { @bind output $($response)+ }
+                $(if $($of)+ != self.$same {
+                    return Err(concat!($(stringify!($of)),+));
                 })*
                 Ok(())
             }
         }
 
         $(operation! {
-            @setter $Name $kind $form $name $Type [$($param_doc)*] [$($limit)*]
+            @setter $Name $body $kind $form $name $Type [$($param_doc)*] [$($limit)*]
         })*
 
         impl<'c, C> $Resource<'c, C> {
@@ -324,7 +363,7 @@ macro_rules! operation {
 
         operation! { @paged $Name $($response)+ }
 
-        #[cfg(feature = "server")]
+        #[cfg(feature = "serve")]
         impl $crate::operation::ServeOperation for $Name {
             #[allow(unused_variables)]
             fn check_path(
@@ -352,6 +391,13 @@ macro_rules! operation {
                 Ok(operation)
             }
 
+            #[allow(unused_variables, clippy::useless_conversion)]
+            fn agree(&self, output: &mut <Self as $crate::operation::Operation>::Output) {
+                operation! { @bind output $($response)+ }
+                $($($of)+ = self.$same.clone().into();)*
+            }
+
+            #[allow(unused_variables)]
             fn encode_output(
                 output: &<Self as $crate::operation::Operation>::Output,
             ) -> Result<::bytes::Bytes, serde_json::Error> {
@@ -381,7 +427,7 @@ macro_rules! operation {
         operation! { @unexpected $($rest)* }
     };
     (@unexpected #[$attribute:ident $($value:tt)*] $($rest:tt)*) => {
-        const _: $crate::operations::declare::an_attribute_of_a_parameter_in_its_order::$attribute = ();
+        const _: $crate::operations::declare::check::an_attribute_of_a_parameter_in_its_order::$attribute = ();
     };
     (@unexpected $($rest:tt)*) => {
         compile_error!("a parameter is declared as `pub name: Type,`");
@@ -417,26 +463,33 @@ macro_rules! operation {
     (@is_required required) => { true };
     (@is_required secret) => { true };
     (@is_required file) => { true };
+    (@is_required list) => { true };
     (@is_required $kind:ident) => { false };
     (@is_repeated repeated) => { true };
+    (@is_repeated list) => { true };
     (@is_repeated $kind:ident) => { false };
 
     (@limit) => { None };
-    (@limit $unit:ident = $range:expr) => { Some($crate::wire::Limit::$unit(&($range))) };
+    (@limit $unit:ident = $range:expr) => { Some($crate::wire::ParameterLimit::$unit(&($range))) };
+    (@limit_doc value = $range:expr) => { concat!("\nLimit: `", stringify!($range), "`.") };
     (@limit_doc $unit:ident = $range:expr) => {
-        concat!("\nAllowed ", stringify!($unit), ": `", stringify!($range), "`.")
+        concat!("\nLimit: `", stringify!($range), "` ", stringify!($unit), ".")
     };
 
     (@output Page<$Item:ty>) => { $crate::page::Page<$Item> };
+    (@output {}) => { () };
     (@output { $envelope:ident: $Output:ty }) => { $Output };
+    (@output $name:ident: $Output:ty) => { $Output };
     (@output $Output:ty) => { $Output };
 
+    (@decode $body:ident {}) => { $crate::wire::decode::empty($body) };
     (@decode $body:ident { $envelope:ident: $Output:ty }) => {
         $crate::wire::decode::field($body, stringify!($envelope))
     };
     (@decode $body:ident $($Output:tt)+) => {
-        $crate::operations::declare::whole::<operation!(@output $($Output)+)>($body)
+        $crate::operations::declare::check::whole::<operation!(@output $($Output)+)>($body)
     };
+    (@encode_output $output:ident {}) => { Ok($crate::wire::Object::new().finish().into_bytes()) };
     (@encode_output $output:ident { $envelope:ident: $Output:ty }) => {{
         let mut object = $crate::wire::Object::new();
         object.add(stringify!($envelope), $output)?;
@@ -445,6 +498,11 @@ macro_rules! operation {
     (@encode_output $output:ident $($Output:tt)+) => {
         serde_json::to_vec($output).map(Into::into)
     };
+
+    // The name by which `verify` speaks of the output.
+    (@bind $output:ident { $name:ident: $Output:ty }) => { let $name = $output; };
+    (@bind $output:ident $name:ident: $Output:ty) => { let $name = $output; };
+    (@bind $output:ident $($other:tt)+) => {};
 
     (@paged $Name:ident Page<$Item:ty>) => {
         impl $crate::page::PagedOperation for $Name {
@@ -496,6 +554,9 @@ macro_rules! operation {
             $object.add($wire, &$self.$name)?;
         }
     };
+    (@add list $object:ident $self:ident.$name:ident, $wire:expr) => {
+        $object.add($wire, &$self.$name)?;
+    };
     (@add required $object:ident $self:ident.$name:ident, $wire:expr) => {
         $object.add($wire, &$self.$name)?;
     };
@@ -506,11 +567,11 @@ macro_rules! operation {
         $form.file($wire, $self.$name.clone())
     };
     (@field required $form:ident $self:ident.$name:ident, $wire:expr) => {
-        $crate::operations::declare::field($form, $wire, [&$self.$name])
+        $crate::operations::declare::check::field($form, $wire, [&$self.$name])
     };
     // Of an option or a list.
     (@field $kind:ident $form:ident $self:ident.$name:ident, $wire:expr) => {
-        $crate::operations::declare::field($form, $wire, $self.$name.iter())
+        $crate::operations::declare::check::field($form, $wire, $self.$name.iter())
     };
     (@pair required $query:ident $self:ident.$name:ident, $wire:expr) => {
         $query.parameter($wire, &$self.$name);
@@ -520,7 +581,8 @@ macro_rules! operation {
             $query.parameter($wire, value);
         }
     };
-    (@pair repeated $query:ident $self:ident.$name:ident, $wire:expr) => {
+    // Of a list.
+    (@pair $kind:ident $query:ident $self:ident.$name:ident, $wire:expr) => {
         for value in &$self.$name {
             $query.parameter($wire, value);
         }
@@ -540,29 +602,27 @@ macro_rules! operation {
             operation! { @validate_one $body $form value, $wire, $($limit)* }
         }
     };
-    (@validate $body:tt repeated $form:ident $self:ident.$name:ident, $wire:expr,
+    // Of a list, whose limit is about the list.
+    (@validate $body:tt $kind:ident $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
         for value in &$self.$name {
-            operation! { @validate_one $body $form value, $wire, $($limit)* }
+            $crate::wire::limit::check($wire, value)?;
         }
+        operation! { @validate_limit &$self.$name, $wire, $($limit)* }
     };
     (@validate_one $body:tt $form:ident $value:expr, $wire:expr, $($limit:tt)*) => {
         operation! { @validate_text $body $form $value, $wire }
         $crate::wire::limit::check($wire, $value)?;
-        if let Some(limit) = operation!(@limit $($limit)*) {
-            operation! { @validate_limit $form $value, $wire, limit }
-        }
+        operation! { @validate_limit $value, $wire, $($limit)* }
     };
     (@validate_text [] text $value:expr, $wire:expr) => {
         $crate::wire::limit::check_not_empty($wire, $value)?;
     };
     (@validate_text $body:tt $form:ident $value:expr, $wire:expr) => {};
-    (@validate_limit plain $value:expr, $wire:expr, $limit:ident) => {
-        let _: $crate::wire::Limit = $limit;
-    };
-    (@validate_limit $form:ident $value:expr, $wire:expr, $limit:ident) => {
-        $crate::wire::limit::check_limit($wire, $value, $limit)?;
+    (@validate_limit $value:expr, $wire:expr,) => {};
+    (@validate_limit $value:expr, $wire:expr, $unit:ident = $range:expr) => {
+        $crate::wire::limit::$unit($wire, $value, &($range))?;
     };
 
     (@secret secret $self:ident.$name:ident) => {
@@ -572,7 +632,7 @@ macro_rules! operation {
     };
     (@secret $kind:ident $self:ident.$name:ident) => {};
 
-    (@setter $Name:ident optional text $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+    (@setter $Name:ident $body:tt optional text $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
         impl<C> $crate::client::Call<'_, C, $Name> {
             $(#[doc = $doc])*
             #[doc = operation!(@setter_limit_doc $($limit)*)]
@@ -581,7 +641,7 @@ macro_rules! operation {
             }
         }
     };
-    (@setter $Name:ident optional $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+    (@setter $Name:ident $body:tt optional $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
         impl<C> $crate::client::Call<'_, C, $Name> {
             $(#[doc = $doc])*
             #[doc = operation!(@setter_limit_doc $($limit)*)]
@@ -590,21 +650,25 @@ macro_rules! operation {
             }
         }
     };
-    (@setter $Name:ident repeated $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {
+    (@setter $Name:ident $body:tt repeated $form:ident $name:ident $Type:ty [$($doc:literal)*]
+        [$($limit:tt)*]
+    ) => {
         impl<C> $crate::client::Call<'_, C, $Name> {
             $(#[doc = $doc])*
-            ///
-            /// Given several times, it means any of them.
+            #[doc = operation!(@setter_list_doc $body)]
+            #[doc = operation!(@setter_limit_doc $($limit)*)]
             pub fn $name(self, $name: $Type) -> Self {
                 self.set(|operation| operation.$name.push($name))
             }
         }
     };
-    (@setter $Name:ident $kind:ident $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {};
+    (@setter $Name:ident $body:tt $kind:ident $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {};
     (@setter_limit_doc) => { "" };
     (@setter_limit_doc $($limit:tt)+) => {
-        concat!(operation!(@limit_doc $($limit)+), " With another one, `send` is refused.")
+        concat!(operation!(@limit_doc $($limit)+), " Outside of it `send` fails with `ErrorKind::Invalid`.")
     };
+    (@setter_list_doc []) => { "\nYou can give several: any of them matches." };
+    (@setter_list_doc $body:tt) => { "\nYou can give several: each is added." };
 
     (@pass resource $self:ident $name:ident) => { $self.$name };
     (@pass argument $self:ident $name:ident) => { $name };
@@ -612,6 +676,7 @@ macro_rules! operation {
     (@read secret $values:ident, $wire:expr, $Type:ty) => {
         $crate::wire::read::secret(&mut $values, $wire, <$Type>::new)?
     };
+    (@read list $values:ident, $wire:expr, $Type:ty) => { $values.repeated::<$Type>($wire)? };
     (@read file $values:ident, $wire:expr, $Type:ty) => { $values.file($wire)? };
     (@read $kind:ident $values:ident, $wire:expr, $Type:ty) => {
         $values.$kind::<$Type>($wire)?
@@ -625,110 +690,12 @@ macro_rules! operation {
         }
     };
     (@generate $u:ident required text [$($limit:tt)*]) => {
-        $crate::operations::generate::text($u, operation!(@limit $($limit)*))?
+        $crate::wire::generate::text($u, operation!(@limit $($limit)*))?
     };
     (@generate $u:ident required number [$($limit:tt)*]) => {
-        $crate::operations::generate::number($u, operation!(@limit $($limit)*))?
+        $crate::wire::generate::number($u, operation!(@limit $($limit)*))?
     };
     (@generate $u:ident $kind:ident $form:ident $limit:tt) => { $u.arbitrary()? };
 }
 
 pub(crate) use operation;
-
-use factify_types::parameter::QueryParameter;
-use serde::de::DeserializeOwned;
-
-use crate::page::Page;
-use crate::wire::{DecodeError, Form, decode};
-
-/// Empty: an attribute of a field is looked up here when it is unknown or out of order.
-pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
-
-/// A value that the API sends as the whole body of a response.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the whole body of a response",
-    label = "name the field of the response that holds it: `name: {Self}`"
-)]
-pub(crate) trait ResponseBody: DeserializeOwned {}
-
-impl<T: DeserializeOwned> ResponseBody for Page<T> {}
-
-/// Reads a whole body.
-pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
-    decode::json(body)
-}
-
-/// Adds the values of one field to a form.
-#[allow(dead_code)] // The operations that there are decide whether it is in use.
-pub(crate) fn field<'v, T: QueryParameter + 'v>(
-    form: Form,
-    name: &'static str,
-    values: impl IntoIterator<Item = &'v T>,
-) -> Form {
-    let values = values.into_iter();
-    values.fold(form, |form, value| form.text(name, value.to_text()))
-}
-
-/// A field that stands where the path has its placeholder.
-#[diagnostic::on_unimplemented(
-    message = "the path has no placeholder of this name in this place",
-    label = "the #[path] fields are the placeholders of the path, in their order"
-)]
-pub(crate) trait InPlace<const IN_PLACE: bool> {}
-
-impl<T> InPlace<true> for T {}
-
-pub(crate) const fn in_place<T: InPlace<IN_PLACE>, const IN_PLACE: bool>() {}
-
-/// Whether a name is at the same position among the placeholders of a path as among these names.
-#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
-pub(crate) const fn is_in_place(path: &str, names: &[&str], name: &str) -> bool {
-    let (path, name) = (path.as_bytes(), name.as_bytes());
-    let mut position = 0;
-    while position < names.len() {
-        let other = names[position].as_bytes();
-        if other.len() == name.len() && has_at(other, name, 0) {
-            break;
-        }
-        position += 1;
-    }
-    let (mut at, mut seen) = (0, 0);
-    while at < path.len() {
-        if path[at] == b'{' {
-            if seen == position {
-                return has_at(path, name, at + 1) && has_at(path, b"}", at + 1 + name.len());
-            }
-            seen += 1;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// How many placeholders a path has.
-#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
-pub(crate) const fn placeholders(path: &str) -> usize {
-    let path = path.as_bytes();
-    let (mut at, mut seen) = (0, 0);
-    while at < path.len() {
-        seen += (path[at] == b'{') as usize;
-        at += 1;
-    }
-    seen
-}
-
-/// Whether a text has this part at this position.
-#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
-const fn has_at(text: &[u8], part: &[u8], position: usize) -> bool {
-    if text.len() < position + part.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < part.len() {
-        if text[position + at] != part[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}

@@ -9,15 +9,16 @@
 )]
 
 use bytes::Bytes;
-use factify_types::organizations::OrganizationRole;
+use factify_types::organizations::{Organization, OrganizationRole};
 use factify_types::{ErrorReason, OrganizationId, PrincipalId, UserId};
 use http::Request;
 
-use super::declare::operation;
-use super::resource::resource;
+use super::operation;
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::operation::{Operation, ParameterPlace, ServeOperation};
+use crate::operations::resource::resource;
+use crate::page::Page;
 use crate::wire::{InvalidRequest, Upload};
 
 resource! {
@@ -125,6 +126,48 @@ operation! {
     #[response({ name: String })]
     #[call(Members::ping)]
     pub struct PingMembers {}
+}
+
+operation! {
+    /// Invented: a required list, and a response of nothing.
+    #[id = "greetMembers"]
+    #[not_idempotent = "it greets again"]
+    #[POST = "/v1beta/organizations/{organization_id}/greetings"]
+    #[body(json)]
+    #[response({})]
+    #[call(Members::greet)]
+    pub struct GreetMembers {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// Whom.
+        #[required]
+        #[limit(items = 1..=3)]
+        pub user_id: Vec<UserId>,
+        /// A list that need not be there.
+        #[limit(items = 0..=1)]
+        pub deputy: Vec<UserId>,
+        /// A number that must be there.
+        #[limit(value = 1..=9)]
+        pub times: u32,
+    }
+}
+
+operation! {
+    /// Invented: a response that is the output.
+    #[id = "readOrganization"]
+    #[idempotent]
+    #[GET = "/v1beta/organizations/{organization_id}"]
+    #[response(page: Page<Organization>)]
+    #[verify(page.pagination.has_more == has_more)]
+    #[call(Members::read_organization)]
+    pub struct ReadOrganization {
+        /// The organization.
+        #[path(resource)]
+        pub organization_id: OrganizationId,
+        /// What the response must say.
+        pub has_more: bool,
+    }
 }
 
 const ORG: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
@@ -259,12 +302,8 @@ fn a_form_is_written_as_browsers_do() {
         format!("--{boundary}--\r\n").into_bytes(),
     ];
     assert_eq!(request.body(), &expected.concat());
-    let other = encode(&upload()).unwrap();
-    assert_ne!(
-        other.headers()["content-type"],
-        content_type,
-        "a boundary is used once"
-    );
+    let again = encode(&upload()).unwrap();
+    assert_eq!(again.headers()["content-type"], content_type);
 }
 
 #[test]
@@ -276,7 +315,7 @@ fn a_form_is_read() {
     let name = "Über %22uns%22%0D%0A.pdf";
     let bytes = &b"\0\r\n--factify-\xff"[..];
     expected.payload = Upload::bytes(name, bytes).content_type("application/pdf".parse().unwrap());
-    assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+    assert_eq!(read, expected);
     let missing =
         Request::post(sent.uri()).header("content-type", "multipart/form-data; boundary=x");
     for (body, param) in [
@@ -316,14 +355,8 @@ fn read<O: ServeOperation>(request: &Request<Bytes>) -> Result<O, InvalidRequest
 #[test]
 fn what_is_written_is_read() {
     let (sent, changed) = (encode(&search()).unwrap(), encode(&change()).unwrap());
-    assert_eq!(
-        format!("{:?}", read::<SearchMembers>(&sent).unwrap()),
-        format!("{:?}", search())
-    );
-    assert_eq!(
-        format!("{:?}", read::<ChangeMember>(&changed).unwrap()),
-        format!("{:?}", change())
-    );
+    assert_eq!(read::<SearchMembers>(&sent).unwrap(), search());
+    assert_eq!(read::<ChangeMember>(&changed).unwrap(), change());
     // A name with fewer or more segments is another path.
     for path in [
         "/v1beta/organizations/x/search/",
@@ -459,4 +492,94 @@ fn the_constants_tell_what_was_declared() {
     let places = |info: &crate::OperationInfo| info.parameters.last().map(|it| it.place);
     assert_eq!(places(&ChangeMember::INFO), Some(ParameterPlace::Body));
     assert_eq!(places(&DropMember::INFO), Some(ParameterPlace::Query));
+}
+
+fn greet(users: usize) -> GreetMembers {
+    GreetMembers::new(ORG.parse().unwrap(), vec![USER.parse().unwrap(); users], 9)
+}
+
+#[test]
+fn the_limit_of_a_list_is_about_its_length() {
+    let mut deputies = greet(1);
+    deputies.deputy = vec![USER.parse().unwrap(); 2];
+    let mut times = greet(1);
+    times.times = 10;
+    for (greet, problem) in [
+        (greet(0), "user_id: it has 0 items, and must have 1 to 3"),
+        (greet(4), "user_id: it has 4 items, and must have 1 to 3"),
+        (deputies, "deputy: it has 2 items, and may have 1 at most"),
+        (times, "times: it is 10, and must be from 1 to 9"),
+    ] {
+        assert!(encode(&greet).unwrap_err().ends_with(problem));
+    }
+    let request = encode(&greet(2)).unwrap();
+    assert_eq!(
+        request.body(),
+        &format!(r#"{{"user_id":["{USER}","{USER}"],"times":9}}"#)
+    );
+    assert_eq!(read::<GreetMembers>(&request).unwrap(), greet(2));
+    let body = r#"{"times":1}"#;
+    let request = Request::post(request.uri())
+        .body(Bytes::from(body))
+        .unwrap();
+    assert_eq!(read::<GreetMembers>(&request).unwrap_err().param, "user_id");
+}
+
+#[test]
+fn a_response_of_nothing_is_an_object() {
+    for (body, is_read) in [
+        ("{}", true),
+        (r#"{"more":[1]}"#, true),
+        ("", false),
+        ("[]", false),
+        ("{} x", false),
+    ] {
+        assert_eq!(
+            GreetMembers::decode_body(body.as_bytes()).is_ok(),
+            is_read,
+            "{body}"
+        );
+    }
+    assert_eq!(GreetMembers::encode_output(&()).unwrap(), "{}");
+}
+
+#[test]
+fn what_a_response_must_say_can_be_deep_within_it() {
+    let read = ReadOrganization::new(ORG.parse().unwrap(), true);
+    for (has_more, differs) in [(true, None), (false, Some("page.pagination.has_more"))] {
+        let body = format!(r#"{{"pagination":{{"has_more":{has_more}}}}}"#);
+        let mut output = ReadOrganization::decode_body(body.as_bytes()).unwrap();
+        assert_eq!(read.verify(&output).err(), differs);
+        read.agree(&mut output);
+        assert_eq!(read.verify(&output), Ok(()));
+    }
+}
+
+#[test]
+fn a_query_has_no_body_and_a_body_has_no_query() {
+    let sent = encode(&search()).unwrap();
+    let request = Request::get(sent.uri()).body(Bytes::from("{}")).unwrap();
+    assert_eq!(read::<SearchMembers>(&request).unwrap_err().param, "body");
+    for sent in [
+        encode(&change()).unwrap(),
+        encode(&upload()).unwrap(),
+        encode(&PingMembers::new()).unwrap(),
+    ] {
+        let (mut parts, body) = sent.into_parts();
+        parts.uri = format!("{}?x=1", parts.uri).parse().unwrap();
+        let request = Request::from_parts(parts, body);
+        let errors = [
+            read_error::<ChangeMember>(&request),
+            read_error::<UploadBadge>(&request),
+            read_error::<PingMembers>(&request),
+        ];
+        assert_eq!(errors.into_iter().flatten().collect::<Vec<_>>(), ["x"]);
+    }
+}
+
+/// The parameter that is wrong in a request of this operation's path.
+fn read_error<O: ServeOperation + std::fmt::Debug>(request: &Request<Bytes>) -> Option<String> {
+    let path = O::INFO.match_path(request.uri().path())?;
+    let error = O::from_request(&path, request).unwrap_err();
+    Some(error.param.into_owned())
 }

@@ -2,13 +2,13 @@
 
 use arbitrary::{Result, Unstructured};
 
-use crate::wire::{Limit, Unit};
+use super::limit::{LimitUnit, ParameterLimit};
 
 /// The longest text without a limit, in characters.
 const LONGEST: usize = 80;
 
 /// A text within its limit: for the most part short, now and then as long as is allowed.
-pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<Limit>) -> Result<String> {
+pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<ParameterLimit>) -> Result<String> {
     let (min, max) = limit.map_or((1, LONGEST), |limit| (limit.min, limit.max));
     let longest = if u.ratio(1, 8)? {
         max
@@ -16,7 +16,7 @@ pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<Limit>) -> Result<Str
         max.min(LONGEST)
     };
     let length = u.int_in_range(min..=longest)?;
-    let bytes = limit.is_some_and(|limit| limit.unit == Unit::Bytes);
+    let bytes = limit.is_some_and(|limit| limit.unit == LimitUnit::Bytes);
     let mut text = String::new();
     for _ in 0..length {
         let symbol = if bytes || u.ratio(1, 2)? {
@@ -30,7 +30,7 @@ pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<Limit>) -> Result<Str
 }
 
 /// A number within its limit.
-pub(crate) fn number(u: &mut Unstructured<'_>, limit: Option<Limit>) -> Result<u32> {
+pub(crate) fn number(u: &mut Unstructured<'_>, limit: Option<ParameterLimit>) -> Result<u32> {
     let bound = |bound| u32::try_from(bound).unwrap_or(u32::MAX);
     let (min, max) = limit.map_or((0, u32::MAX), |limit| (bound(limit.min), bound(limit.max)));
     u.int_in_range(min..=max)

@@ -1,8 +1,4 @@
 use factify_core::organizations::OrganizationRole;
-use factify_core::users::User;
-use factify_core::{Timestamp, UserId};
-
-use crate::rate_limit::Usage;
 
 /// Who calls: what the user of a key is in the first organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,32 +35,4 @@ impl Persona {
             Self::Outsider => None,
         }
     }
-}
-
-/// A user and the key that acts for them.
-pub(crate) struct Account {
-    pub(crate) id: UserId,
-    pub(crate) user: User,
-    pub(crate) key: String,
-    pub(crate) key_state: KeyState,
-    pub(crate) usage: Usage,
-}
-
-impl Account {
-    pub(crate) fn new(id: UserId, name: &str, email: &str, key: String) -> Self {
-        Self {
-            id,
-            user: User::new(id, name, email),
-            key,
-            key_state: KeyState::Active,
-            usage: Usage::default(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyState {
-    Active,
-    ExpiresAt(Timestamp),
-    Revoked,
 }

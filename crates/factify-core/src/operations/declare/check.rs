@@ -1,0 +1,99 @@
+//! What the declaration of an operation leans on: checks at compile time, and a few short ways.
+
+use factify_types::parameter::QueryParameter;
+use serde::de::DeserializeOwned;
+
+use crate::page::Page;
+use crate::wire::{DecodeError, Form, decode};
+
+/// Empty: an attribute of a field is looked up here when it is unknown or out of order.
+pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
+
+/// A value that the API sends as the whole body of a response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the whole body of a response",
+    label = "name the field of the response that holds it: `name: {Self}`"
+)]
+pub(crate) trait ResponseBody: DeserializeOwned {}
+
+impl<T: DeserializeOwned> ResponseBody for Page<T> {}
+
+/// Reads a whole body.
+pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
+    decode::json(body)
+}
+
+/// Adds the values of one field to a form.
+#[allow(dead_code)] // The operations that there are decide whether it is in use.
+pub(crate) fn field<'v, T: QueryParameter + 'v>(
+    form: Form,
+    name: &'static str,
+    values: impl IntoIterator<Item = &'v T>,
+) -> Form {
+    let values = values.into_iter();
+    values.fold(form, |form, value| form.text(name, value.to_text()))
+}
+
+/// A field that stands where the path has its placeholder.
+#[diagnostic::on_unimplemented(
+    message = "the path has no placeholder of this name in this place",
+    label = "the #[path] fields are the placeholders of the path, in their order"
+)]
+pub(crate) trait InPlace<const IN_PLACE: bool> {}
+
+impl<T> InPlace<true> for T {}
+
+pub(crate) const fn in_place<T: InPlace<IN_PLACE>, const IN_PLACE: bool>() {}
+
+/// Whether a name is at the same position among the placeholders of a path as among these names.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+pub(crate) const fn is_in_place(path: &str, names: &[&str], name: &str) -> bool {
+    let (path, name) = (path.as_bytes(), name.as_bytes());
+    let mut position = 0;
+    while position < names.len() {
+        let other = names[position].as_bytes();
+        if other.len() == name.len() && has_at(other, name, 0) {
+            break;
+        }
+        position += 1;
+    }
+    let (mut at, mut seen) = (0, 0);
+    while at < path.len() {
+        if path[at] == b'{' {
+            if seen == position {
+                return has_at(path, name, at + 1) && has_at(path, b"}", at + 1 + name.len());
+            }
+            seen += 1;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// How many placeholders a path has.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+pub(crate) const fn placeholders(path: &str) -> usize {
+    let path = path.as_bytes();
+    let (mut at, mut seen) = (0, 0);
+    while at < path.len() {
+        seen += (path[at] == b'{') as usize;
+        at += 1;
+    }
+    seen
+}
+
+/// Whether a text has this part at this position.
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+const fn has_at(text: &[u8], part: &[u8], position: usize) -> bool {
+    if text.len() < position + part.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < part.len() {
+        if text[position + at] != part[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

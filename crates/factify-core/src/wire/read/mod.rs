@@ -1,0 +1,112 @@
+//! Reads what is written here: the query, the JSON object or the form of a request.
+//!
+//! Values are taken out one after the other, and what is left is refused.
+
+#![allow(dead_code)] // The operations that there are decide which kinds of parameters are in use.
+
+mod body;
+// No operation of the list is a form yet.
+#[cfg(test)]
+mod form;
+mod query;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use factify_types::ErrorReason;
+use http::Request;
+
+pub(crate) use body::{BodyValues, secret};
+#[cfg(test)]
+pub(crate) use form::FormValues;
+pub(crate) use query::QueryValues;
+
+use super::InvalidParameter;
+
+/// For an operation without a query and without a body.
+pub(crate) struct NoValues;
+
+impl NoValues {
+    pub(crate) fn of(request: &Request<Bytes>) -> Result<Self, InvalidRequest> {
+        refuse_query(request)?;
+        refuse_body(request).map(|()| Self)
+    }
+
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // As of the others.
+    pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
+        Ok(())
+    }
+}
+
+/// Refuses a query where there is to be none.
+fn refuse_query(request: &Request<Bytes>) -> Result<(), InvalidRequest> {
+    let query = request.uri().query().unwrap_or_default();
+    let names = form_urlencoded::parse(query.as_bytes());
+    refuse_rest(names.map(|(name, _)| name.into_owned()))
+}
+
+/// Refuses a body where there is to be none.
+fn refuse_body(request: &Request<Bytes>) -> Result<(), InvalidRequest> {
+    if request.body().is_empty() {
+        return Ok(());
+    }
+    let reason = ErrorReason::InvalidFieldValue;
+    Err(InvalidRequest::new(
+        "body",
+        reason,
+        "the operation has no body",
+    ))
+}
+
+fn refuse_rest(mut names: impl Iterator<Item = String>) -> Result<(), InvalidRequest> {
+    names.next().map_or(Ok(()), |name| {
+        let message = format!("there is no parameter {name:?}");
+        Err(InvalidRequest::new(
+            name,
+            ErrorReason::InvalidFieldValue,
+            message,
+        ))
+    })
+}
+
+/// Why a request cannot be read as an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidRequest {
+    /// The parameter that is wrong; `body` for the body as a whole.
+    pub param: Cow<'static, str>,
+    /// The API's reason.
+    pub reason: ErrorReason,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl InvalidRequest {
+    /// What is wrong with this parameter.
+    pub fn new(
+        param: impl Into<Cow<'static, str>>,
+        reason: ErrorReason,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            param: param.into(),
+            reason,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn missing(name: &'static str) -> Self {
+        let message = format!("{name} is required");
+        Self::new(name, ErrorReason::MissingRequiredField, message)
+    }
+}
+
+impl From<InvalidParameter> for InvalidRequest {
+    fn from(invalid: InvalidParameter) -> Self {
+        Self::new(
+            invalid.name(),
+            ErrorReason::InvalidFieldValue,
+            invalid.to_string(),
+        )
+    }
+}
