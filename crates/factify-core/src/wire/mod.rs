@@ -1,4 +1,4 @@
-//! Between operations and bytes: writing requests, reading responses, and with the feature `server`
+//! Between operations and bytes: writing requests, reading responses, and with the feature `serve`
 //! the way back.
 
 mod body;
