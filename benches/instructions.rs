@@ -43,7 +43,7 @@ fn page() -> Bytes {
     responses::page(1, 2)
 }
 
-fn answer() -> (Exchange, Response<Bytes>) {
+fn response() -> (Exchange, Response<Bytes>) {
     let limits = Limits::new(Duration::from_secs(30), 8 << 20);
     let exchange = Exchange::new(
         &RevokeOrganizationInvite::INFO,
@@ -79,10 +79,10 @@ fn encode_request(
     black_box(revoke).encode(&base, &key).unwrap()
 }
 
-#[library_benchmark(setup = answer, config = limit(360))]
-fn exchange_of_one_attempt((mut exchange, answer): (Exchange, Response<Bytes>)) -> Action {
+#[library_benchmark(setup = response, config = limit(360))]
+fn exchange_of_one_attempt((mut exchange, response): (Exchange, Response<Bytes>)) -> Action {
     let _ = black_box(exchange.start(Now::default()));
-    exchange.attempted(Now::default(), Ok(black_box(answer)))
+    exchange.attempted(Now::default(), Ok(black_box(response)))
 }
 
 #[library_benchmark(setup = responses::invite, config = limit(12_100))]

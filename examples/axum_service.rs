@@ -1,5 +1,5 @@
 //! A service that embeds the client: one client for all requests, a deadline for each call, its
-//! errors as answers, and a graceful shutdown.
+//! errors as responses, and a graceful shutdown.
 //!
 //! Without `FACTIFY_KEY` it shows itself on a sandbox and ends. With it, it serves until Ctrl-C:
 //! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
@@ -142,7 +142,7 @@ async fn run() -> Result<(), Failure> {
             server.await??;
         }
     }
-    println!("Every request was answered; nothing runs any more.");
+    println!("Every request got a response; nothing runs any more.");
     Ok(())
 }
 
@@ -159,7 +159,7 @@ async fn demonstrate(
     call(url, "/invites/user_1/revoke", "").await?;
     call(url, "/invites", r#"{"email":"admin@example.com"}"#).await?;
 
-    println!("The API answers slowly, and the service is told to stop meanwhile:");
+    println!("The API responds slowly, and the service is told to stop meanwhile:");
     sandbox.inject(FaultPlan::schedule([Some(Fault::Delay(
         Duration::from_millis(300),
     ))]));
@@ -179,12 +179,12 @@ async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {
     let request = request.body(Bytes::copy_from_slice(body.as_bytes()))?;
     let limits = Limits::new(Duration::from_secs(10), 1 << 20);
     let transport = HyperTransport::builder().build()?;
-    let answer = transport.send(request, &limits).await?;
+    let response = transport.send(request, &limits).await?;
     println!("POST {path} {body}");
     println!(
         "  {} {}",
-        answer.status(),
-        String::from_utf8_lossy(answer.body())
+        response.status(),
+        String::from_utf8_lossy(response.body())
     );
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Makes sure that nobody joins with an invitation that a user sent who has left.
 //!
-//! Without `FACTIFY_KEY` it does so on a sandbox whose network loses answers. With it:
+//! Without `FACTIFY_KEY` it does so on a sandbox whose network loses responses. With it:
 //! `cargo run --example offboard_sender -- org_… user_…`. It is safe to run again.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -66,7 +66,7 @@ async fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Loses every fourth answer, and says whose invites there are.
+/// Loses every fourth response, and says whose invites there are.
 fn lossy(sandbox: &Sandbox) -> UserId {
     let faults = [Fault::DropBefore, Fault::DropAfter, Fault::Truncate];
     sandbox.inject(FaultPlan::random(7, 4, faults));

@@ -168,3 +168,27 @@ fn a_fault_is_the_same_on_each_way() {
         }
     }
 }
+
+#[test]
+fn the_longest_timeouts_that_there_are_do_no_harm() {
+    let sandbox = Sandbox::new(1);
+    let server = SandboxServer::start(sandbox.clone()).unwrap();
+    let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap())
+        .base_url(server.base_url())
+        .timeout(Duration::MAX)
+        .deadline(Duration::MAX);
+    let organization = sandbox.organization_id();
+
+    let transport = factify_ureq::UreqTransport::builder().connect_timeout(Duration::MAX);
+    let client = blocking::Client::new(transport.build().unwrap(), config.clone());
+    let invites = client.organization(organization).invites();
+    invites.list().send().unwrap();
+
+    let transport = factify_hyper::HyperTransport::builder().connect_timeout(Duration::MAX);
+    let client = factify_core::Client::new(transport.build().unwrap(), config);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let invites = client.organization(organization).invites();
+    runtime.unwrap().block_on(invites.list().send()).unwrap();
+}

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use factify_core::invites::InvitationToken;
 use factify_core::{
-    AttemptReport, BearerToken, CallReport, ClientConfig, Error, Observer, Operation, RetryPolicy,
+    AttemptReport, BearerToken, CallReport, ClientConfig, Error, OPERATIONS, Observer, Operation,
+    RetryPolicy,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -229,8 +230,12 @@ fn no_secret_shows() {
     let _ = std::panic::take_hook();
     let output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
     let output = String::from_utf8_lossy(&output);
-    // Both ways of logging were heard, and the panics.
-    for word in ["ureq", "attempt ended", "factify.operation", "panicked at"] {
+    // Both ways of logging were heard, the panics, and every operation.
+    let words = ["ureq", "attempt ended", "factify.operation", "panicked at"];
+    for word in words
+        .into_iter()
+        .chain(OPERATIONS.iter().map(|info| info.id))
+    {
         assert!(output.contains(word), "{word} was not heard");
     }
     let tokens = sandbox.outbox();

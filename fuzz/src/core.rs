@@ -191,8 +191,13 @@ pub fn serve(data: &[u8]) {
             if segment.starts_with('{') && u.ratio(1, 4)? {
                 path.push_str(&u.arbitrary::<u16>()?.to_string());
             } else if segment.starts_with('{') {
-                path.push_str(segment.get(1..4).unwrap_or_default());
-                path.push_str("_01h2xcejqtf2nbrexx3vqjhp41");
+                let name = segment.trim_matches(['{', '}']);
+                let mut parameters = operation.info.parameters.iter();
+                let kinds = parameters
+                    .find(|it| it.name == name)
+                    .map_or(&[][..], |it| it.ids);
+                path.push_str(u.choose(kinds)?.prefix());
+                path.push_str("01h2xcejqtf2nbrexx3vqjhp41");
             } else {
                 path.push_str(segment);
             }

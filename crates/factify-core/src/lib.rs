@@ -44,8 +44,8 @@
 //!
 //! An [`Observer`] sees every attempt and call, for metrics. With the feature `tracing` each
 //! call has a span and each attempt an event, with fields by OpenTelemetry's conventions for HTTP and
-//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome` and
-//! `factify.request_id`; never a header, a query or a body.
+//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome`,
+//! `factify.elapsed_ms` and `factify.request_id`; never a header, a query or a body.
 //!
 //! # Lists
 //!
@@ -94,7 +94,7 @@ pub use http;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use bearer_token::{BearerToken, InvalidBearerToken};
 pub use client::{ApiResponse, AttemptReport, Call, CallReport, Client, ClientConfig, Observer};
-pub use error::{ApiError, Error, ErrorKind, Outcome, Report};
+pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};
 pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]

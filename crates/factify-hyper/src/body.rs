@@ -13,7 +13,8 @@ const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
-/// Whether a connection has begun to send a request, or may no more: one of them, for good.
+/// Whether a connection has begun to send a request, or is no longer allowed to. Once decided, it does
+/// not change.
 #[derive(Debug, Default)]
 pub(crate) struct Sending(AtomicU8);
 

@@ -42,7 +42,7 @@ fn innermost(cause: BoxError) -> BoxError {
     }
 }
 
-/// A connection that hyper itself has no more, without its words for that.
+/// hyper has closed the connection. Our message replaces hyper's.
 #[derive(Debug)]
 struct NotConnected(Error);
 

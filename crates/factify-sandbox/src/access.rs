@@ -32,7 +32,7 @@ enum Counts {
     AsCreation,
 }
 
-/// The one place that says it.
+/// The access of each operation, and what a call of it counts as.
 static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (AcceptOrganizationInvite::INFO, User, AsRequest),
     (CreateOrganizationInvite::INFO, ManageMembers, AsCreation),
@@ -60,10 +60,11 @@ pub(crate) fn check(
         Some(id) => Some(world.organization(id?).ok_or_else(not_found)?),
         None => None,
     };
+    let role = organization.and_then(|it| it.role(caller.id));
     let row = ACCESS.iter().find(|(info, ..)| info.id == operation);
     match row.map(|(_, access, _)| access) {
         Some(User) => Ok(()),
-        Some(ManageMembers) => match organization.and_then(|it| it.role(caller.id)) {
+        Some(ManageMembers) => match role {
             Some(OrganizationRole::Owner | OrganizationRole::Admin) => Ok(()),
             Some(_) => Err(Refusal::forbidden()),
             None => Err(not_found()),
@@ -94,10 +95,16 @@ mod tests {
     /// Calls an operation with nothing in it: what is refused for that may be called.
     fn cell(operation: &super::OperationInfo, persona: Persona) -> String {
         let sandbox = Sandbox::new(1);
-        let path = operation
+        let mut path = operation
             .path
-            .replace("{organization_id}", sandbox.organization_id().as_str())
-            .replace("{invite_id}", "inv_01h2xcejqtf2nbrexx3vqjhp41");
+            .replace("{organization_id}", sandbox.organization_id().as_str());
+        for parameter in operation.parameters {
+            if let [kind, ..] = parameter.ids {
+                let id = format!("{}01h2xcejqtf2nbrexx3vqjhp41", kind.prefix());
+                path = path.replace(&format!("{{{}}}", parameter.name), &id);
+            }
+        }
+        assert!(!path.contains('{'), "{path}");
         let mut request = Request::builder()
             .method(&operation.method)
             .uri(path)

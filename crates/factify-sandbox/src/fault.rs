@@ -114,7 +114,7 @@ pub(crate) enum Reply {
 }
 
 impl Sandbox {
-    /// Answers a request, with the fault that is due.
+    /// Responds to a request, with the fault that is due.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
         let Some(fault) = self.next_fault() else {
             return Reply::Response(self.handle(request));

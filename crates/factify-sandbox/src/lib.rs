@@ -26,8 +26,8 @@
 //! - The checks come in this order: rate limit, key, route, content type, ids, organization,
 //!   permission, body or query, state.
 //! - A key acts for its user, whose address is verified.
-//! - Somebody who is not a member of the organization gets 404, as if it were not there; a member
-//!   who is neither owner nor admin gets 403 for every operation on invites but accepting.
+//! - Every user may accept an invite. For all other operations, a user who is not a member of the
+//!   organization gets 404, and a member who is neither owner nor admin gets 403.
 //! - A body must be of the documented content type (else 415). A query or an object with other parameters than
 //!   the documented ones is refused, and so is an object with the same name twice.
 //! - Of a query, an empty value is as good as none; of an object, `null` is.

@@ -128,7 +128,8 @@ impl Sandbox {
         }
     }
 
-    /// Responds to a request as the API would. Depends on the state and the request alone.
+    /// Responds to a request as the API would. The response depends on the state and the request
+    /// alone, and with a running clock on the time.
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
         routes::respond(&mut self.lock(), request)
     }

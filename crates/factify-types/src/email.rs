@@ -12,7 +12,7 @@ use crate::invisible;
 /// labels, and at most 254 bytes in all (RFC 5321); no space, no control character, and none that is
 /// there to be ignored, such as the byte order mark at the start of a file: it would be another address
 /// that looks the same. The API
-/// says `format: email` and no more; whether the mailbox exists only an email can tell. A response
+/// says only `format: email`. Only sending an email shows whether the mailbox exists. A response
 /// may hold other addresses, so models keep them as plain text.
 ///
 /// ```

@@ -1,4 +1,4 @@
-/// Whether a character shows as nothing, or as nothing but a change of others: those that Unicode calls
+/// Whether a character is invisible, or only changes how others look: those that Unicode calls
 /// `Default_Ignorable_Code_Point`. Not the joiners U+200C and U+200D, which some scripts need.
 pub fn is_invisible(symbol: char) -> bool {
     matches!(

@@ -38,10 +38,10 @@ macro_rules! open_enum {
         }
 
         impl $Name {
-            /// The values that the v1beta document lists.
+            /// The values that this version knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$Value),+];
 
-            /// Whether the v1beta document lists it.
+            /// Whether this version knows it.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Unknown(_))
             }

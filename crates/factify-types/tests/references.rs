@@ -18,7 +18,8 @@ fn a_principal_is_a_user_or_a_bot() {
             (principal.as_str(), principal.to_string().as_str()),
             (text, text)
         );
-        // A reference and a map by text take it as any other ID.
+        // A reference, a map by text and a comparison with a text take it as any other ID.
+        assert!(principal == text && PrincipalId::try_from(text) == Ok(principal));
         assert_eq!(IdRef::<PrincipalId>::from(text).id(), Some(principal));
         let map = std::collections::HashMap::from([(principal, 1)]);
         assert_eq!(map.get(text), Some(&1));

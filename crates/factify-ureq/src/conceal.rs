@@ -11,7 +11,7 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 thread_local! {
     /// What belongs into the request that this thread sends.
     static REAL: RefCell<Option<Real>> = const { RefCell::new(None) };
-    /// Whether this thread is making a connection, of which one to a proxy may be a part.
+    /// Whether this thread is opening a connection. One to a proxy may be opened inside it.
     static CONNECTING: Cell<bool> = const { Cell::new(false) };
 }
 

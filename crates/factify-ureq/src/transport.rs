@@ -16,6 +16,8 @@ use crate::error;
 
 /// How many connections are kept for later.
 const MAX_IDLE: usize = 16;
+/// The longest timeout: ureq adds it to the time of now, and a sum out of range would panic.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The largest head of a response, in bytes.
 const MAX_HEAD: usize = 64 << 10;
@@ -121,7 +123,7 @@ impl Builder {
                 .http_status_as_error(false)
                 .max_redirects(0)
                 .max_response_header_size(MAX_HEAD)
-                .timeout_connect(Some(self.connect_timeout))
+                .timeout_connect(Some(self.connect_timeout.min(LONGEST)))
                 // All requests go to one host: it may have all of the kept connections.
                 .max_idle_connections(MAX_IDLE)
                 .max_idle_connections_per_host(MAX_IDLE)
@@ -194,7 +196,7 @@ fn run(
 ) -> Result<Response<Body>, ureq::Error> {
     let request = agent
         .configure_request(request)
-        .timeout_global(Some(limits.timeout))
+        .timeout_global(Some(limits.timeout.min(LONGEST)))
         .build();
     agent.run(request)
 }

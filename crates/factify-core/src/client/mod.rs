@@ -91,8 +91,8 @@ client! {
     Client
 }
 
-/// Carries out a call. Not an `async fn` beneath the two that need it, whose future would be moved
-/// into theirs.
+/// Carries out a call. A macro, because the future of an `async fn` would be copied into those of its two
+/// callers.
 macro_rules! drive {
     ($call:ident, $meta:expr) => {{
         let transport = $call.client.transport();

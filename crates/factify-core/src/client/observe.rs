@@ -11,8 +11,8 @@ use crate::transport::TransportErrorKind;
 
 /// Sees every attempt and every call of a client, for metrics.
 ///
-/// It is called on the way of each call, so it should return at once. It sees neither headers nor
-/// bodies.
+/// It is called on the way of each call, so it should return at once. It gets no request
+/// and no response: only the [`Error`] of a failed call, with what the API's error body says.
 ///
 /// ```
 /// use std::sync::Arc;

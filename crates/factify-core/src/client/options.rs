@@ -79,8 +79,11 @@ macro_rules! option_setters {
             self
         }
 
-        /// One more request header, for instance a trace context. Those that frame the body, name
-        /// its type or authorize belong to the client: with one of them `send` is refused.
+        /// One more request header, for instance a trace context.
+        ///
+        /// `Accept`, `Accept-Encoding`, `Authorization`, `Content-Length`, `Content-Type`, `Host` and
+        /// `Transfer-Encoding` belong to the client: with one of them `send` fails with
+        /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid).
         pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
             self.options.set_header(name, value);
             self

@@ -6,7 +6,7 @@ use crate::rate_limit::RateLimit;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiResponse<T> {
-    /// What the call is about.
+    /// The decoded value of the response.
     pub value: T,
     /// The HTTP status.
     pub status: StatusCode,
@@ -15,6 +15,6 @@ pub struct ApiResponse<T> {
     pub request_id: Option<String>,
     /// The rate limit headers, where the server sent any.
     pub rate_limit: RateLimit,
-    /// How many requests were sent.
+    /// How many requests were handed to the transport.
     pub attempts: u32,
 }

@@ -24,8 +24,8 @@ pub enum ErrorKind {
     /// The API responded with an error: see [`Error::api`](crate::Error::api).
     Api,
     /// The status is a success, but the response could not be read: see the source, a
-    /// [`DecodeError`](crate::DecodeError). Unless the response says that it is no JSON, and so
-    /// perhaps not the API's, the call was applied.
+    /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied,
+    /// unless the response says that it is no JSON, and so perhaps not the API's.
     Decode,
     /// The status is a success, but the response is about something else than the call: another ID
     /// or another organization.

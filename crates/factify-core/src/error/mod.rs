@@ -15,7 +15,7 @@ use http::StatusCode;
 
 pub use api_error::ApiError;
 pub use kind::{ErrorKind, Outcome};
-pub use report::Report;
+pub use report::ErrorReport;
 pub(crate) use verdict::{Retry, Verdict};
 
 /// Why a call failed, and whether it took effect.
@@ -259,8 +259,8 @@ impl Error {
     }
 
     /// The whole story on several lines: the error, its causes, the outcome and what to do next.
-    pub fn report(&self) -> Report<'_> {
-        Report::new(self)
+    pub fn report(&self) -> ErrorReport<'_> {
+        ErrorReport::new(self)
     }
 
     fn happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,15 +7,15 @@ use super::kind::{ErrorKind, Outcome};
 
 /// Prints an [`Error`] with its causes and with what to do next.
 #[derive(Debug)]
-pub struct Report<'a>(&'a Error);
+pub struct ErrorReport<'a>(&'a Error);
 
-impl<'a> Report<'a> {
+impl<'a> ErrorReport<'a> {
     pub(crate) fn new(error: &'a Error) -> Self {
         Self(error)
     }
 }
 
-impl fmt::Display for Report<'_> {
+impl fmt::Display for ErrorReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
         causes(f, self.0)?;

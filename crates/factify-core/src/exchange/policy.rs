@@ -7,11 +7,14 @@ use std::time::Duration;
 /// | never sent: name lookup, connection, TLS handshake | no | always |
 /// | never sent: certificate refused | no | never |
 /// | sent, no complete response | unknown | if it is [idempotent](crate::OperationInfo::idempotent) |
+/// | sent, a success over the limit of size | unknown | never |
 /// | 429 | no | always, after the wait that the server names; never for `quota_exceeded` |
 /// | 408, 500, 502, 503, 504 | unknown | if it is idempotent |
+/// | 499, another 5xx | unknown | never |
 /// | another 4xx | no | never |
 /// | 3xx | unknown | never, and never followed |
-/// | 2xx that cannot be read | yes | never |
+/// | 2xx that cannot be read | yes; unknown when it says that it is not JSON | never |
+/// | 2xx about something else than the call | unknown | never |
 ///
 /// The error `code` of a response counts before its status.
 ///

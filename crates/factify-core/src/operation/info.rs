@@ -1,3 +1,4 @@
+use factify_types::IdKind;
 use http::Method;
 
 use crate::error::{Error, Outcome};
@@ -38,6 +39,8 @@ pub struct ParameterInfo {
     pub required: bool,
     /// Whether it can be given several times.
     pub repeated: bool,
+    /// The kinds of IDs that it holds, for a parameter of the path.
+    pub ids: &'static [IdKind],
     /// Its documented limit.
     pub limit: Option<ParameterLimit>,
 }
@@ -140,8 +143,8 @@ pub(crate) struct OperationBrief {
 }
 
 impl OperationBrief {
-    /// Adds to an error the operation's name and advice, and that one that only reads was not applied
-    /// in any case.
+    /// Adds the operation's name and advice to an error. The outcome of an operation that only reads
+    /// becomes `NotApplied`.
     pub(crate) fn complete(&self, error: Error) -> Error {
         let mut error = error.with_operation(self.id);
         if self.is_safe {
@@ -168,6 +171,7 @@ impl ParameterInfo {
             place,
             required: true,
             repeated: false,
+            ids: &[],
             limit: None,
         }
     }

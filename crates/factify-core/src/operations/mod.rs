@@ -1,6 +1,7 @@
 //! The operations: a folder for each area of the API, a file for each operation.
 //!
-//! To add one: its file, its line in its module here, and its line in the list at the end.
+//! To add one: its file, its `mod` and `pub use` lines in its module here, its line in the list at the
+//! end; in the sandbox, its handler and its row of access.
 
 mod declare;
 mod resource;

@@ -7,7 +7,7 @@ use crate::error::Error;
 #[derive(Debug)]
 pub(super) struct PageWalk {
     pager: Pager,
-    /// What is wrong with how the last page says that the list goes on.
+    /// The error in the pagination of the last page; returned at the next step.
     error: Option<Error>,
     ended: bool,
 }

@@ -20,7 +20,8 @@ pub enum TransportErrorKind {
     Lookup,
     /// No connection could be made. Never sent; tried again.
     Connect,
-    /// The TLS handshake broke off. Never sent; tried again.
+    /// TLS failed. When it is the handshake, nothing was sent, and it is tried again; later, the
+    /// connection broke.
     Tls,
     /// The server's certificate was refused. Never sent; never tried again.
     Certificate,

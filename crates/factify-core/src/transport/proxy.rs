@@ -6,8 +6,8 @@ use http::Uri;
 
 use super::build_error::BuildError;
 
-/// Which proxy a transport goes through. `http` requests, which only reach the loopback host, go
-/// through none.
+/// Which proxy `https` requests go through. `http` requests go through none, not even those to another
+/// host that [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {

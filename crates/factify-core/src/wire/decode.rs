@@ -136,7 +136,7 @@ pub(crate) fn field<T: DeserializeOwned>(
 }
 
 /// Reads a JSON object of which nothing is asked.
-#[allow(dead_code)] // The operations that there are decide whether it is in use.
+#[allow(dead_code)] // Not every set of operations uses it.
 pub(crate) fn empty(body: &[u8]) -> Result<(), DecodeError> {
     struct Object;
 

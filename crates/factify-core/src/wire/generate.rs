@@ -13,7 +13,7 @@ pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<ParameterLimit>) -> R
     let longest = if u.ratio(1, 8)? {
         max
     } else {
-        max.min(LONGEST)
+        max.min(LONGEST.max(min))
     };
     let length = u.int_in_range(min..=longest)?;
     let bytes = limit.is_some_and(|limit| limit.unit == LimitUnit::Bytes);

@@ -76,7 +76,7 @@ fn shown(steps: &[Step<'_>]) -> String {
     path
 }
 
-/// Whether a key looks like one of the API's. Any other one may be what a server was sent.
+/// Whether a key looks like one of the API's. Another key may hold data that the client sent.
 fn is_name(key: &str) -> bool {
     key.len() <= MAX_KEY
         && !key.starts_with("ffy_")

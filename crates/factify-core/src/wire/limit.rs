@@ -101,7 +101,7 @@ pub(crate) fn bytes(
     ParameterLimit::bytes(range).check(name, text.len())
 }
 
-#[allow(dead_code)] // The operations that there are decide whether it is in use.
+#[allow(dead_code)] // Not every set of operations uses it.
 pub(crate) fn items<T>(
     name: &'static str,
     list: &[T],

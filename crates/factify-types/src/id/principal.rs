@@ -60,6 +60,26 @@ impl FromStr for PrincipalId {
     }
 }
 
+impl TryFrom<&str> for PrincipalId {
+    type Error = InvalidId;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(text)
+    }
+}
+
+impl PartialEq<str> for PrincipalId {
+    fn eq(&self, text: &str) -> bool {
+        self.as_str() == text
+    }
+}
+
+impl PartialEq<&str> for PrincipalId {
+    fn eq(&self, text: &&str) -> bool {
+        self.as_str() == *text
+    }
+}
+
 impl AsRef<str> for PrincipalId {
     fn as_ref(&self) -> &str {
         self.as_str()

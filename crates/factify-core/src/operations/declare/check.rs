@@ -1,4 +1,4 @@
-//! What the declaration of an operation leans on: checks at compile time, and a few short ways.
+//! What the declaration of an operation needs: checks at compile time, and helper functions.
 
 use factify_types::parameter::QueryParameter;
 use serde::de::DeserializeOwned;
@@ -24,7 +24,7 @@ pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
 }
 
 /// Adds the values of one field to a form.
-#[allow(dead_code)] // The operations that there are decide whether it is in use.
+#[allow(dead_code)] // Not every set of operations uses it.
 pub(crate) fn field<'v, T: QueryParameter + 'v>(
     form: Form,
     name: &'static str,

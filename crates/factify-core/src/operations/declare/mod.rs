@@ -300,10 +300,13 @@ macro_rules! operation {
                     .content_type(operation!(@content_type $METHOD $body))
                     .idempotent(operation!(@idempotent $idempotent))
                     .parameters(&[
-                        $($crate::operation::ParameterInfo::new(
-                            stringify!($id_name),
-                            $crate::operation::ParameterPlace::Path,
-                        ),)*
+                        $($crate::operation::ParameterInfo {
+                            ids: <$Id as ::factify_types::Id>::KINDS,
+                            ..$crate::operation::ParameterInfo::new(
+                                stringify!($id_name),
+                                $crate::operation::ParameterPlace::Path,
+                            )
+                        },)*
                         $($crate::operation::ParameterInfo {
                             required: operation!(@is_required $kind),
                             repeated: operation!(@is_repeated $kind),

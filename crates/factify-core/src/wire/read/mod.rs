@@ -2,10 +2,11 @@
 //!
 //! Values are taken out one after the other, and what is left is refused.
 
-#![allow(dead_code)] // The operations that there are decide which kinds of parameters are in use.
+#![allow(dead_code)] // Not every set of operations uses all kinds of parameters.
 
 mod body;
-// No operation of the list is a form yet.
+// No operation of the list is a form yet. The first one makes `multer` and `futures-core` dependencies of
+// the feature `serve`.
 #[cfg(test)]
 mod form;
 mod query;

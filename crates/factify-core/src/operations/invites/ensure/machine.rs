@@ -12,7 +12,7 @@ use crate::transport::Now;
 
 const OPERATION: &str = "ensure_revoked";
 
-/// How often an invite that is found pending is revoked anew.
+/// How often an invite is revoked, the first time included.
 const MAX_ROUNDS: u32 = 4;
 
 /// How far the time in an invite's ID may be from when the API says that it was created.
