@@ -117,7 +117,7 @@ fn a_refusal_makes_it_look_the_state_up() {
             "{status}"
         );
     }
-    // Whoever did it: an attempt of this call may have.
+    // An attempt of this call may have done it.
     let result = ensure(
         || (503, String::new()),
         |_| list(&invite(INVITE.as_str(), "revoked")),
