@@ -381,6 +381,9 @@ macro_rules! operation {
                 path: &$crate::operation::PathValues<'_>,
                 request: &::http::Request<::bytes::Bytes>,
             ) -> Result<Self, $crate::wire::InvalidRequest> {
+                #[allow(unused_imports)] // Of a JSON body, values are no texts.
+                use $crate::wire::read::TextValues as _;
+
                 Self::check_path(path)?;
                 let mut values = <operation!(@values $body)>::of(request)?;
                 let operation = Self {

@@ -3,11 +3,10 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use factify_types::ErrorReason;
-use factify_types::parameter::QueryParameter;
 use http::Request;
 use http::header::CONTENT_TYPE;
 
-use super::query::{at_most_one, take_all};
+use super::text::{TextValues, take_texts};
 use super::{InvalidRequest, refuse_query, refuse_rest};
 use crate::wire::Upload;
 
@@ -56,28 +55,6 @@ impl FormValues {
         Ok(Self { texts, files })
     }
 
-    pub(crate) fn repeated<T: QueryParameter>(
-        &mut self,
-        name: &'static str,
-    ) -> Result<Vec<T>, InvalidRequest> {
-        take_all(&mut self.texts, name)
-    }
-
-    pub(crate) fn optional<T: QueryParameter>(
-        &mut self,
-        name: &'static str,
-    ) -> Result<Option<T>, InvalidRequest> {
-        at_most_one(name, self.repeated(name)?)
-    }
-
-    pub(crate) fn required<T: QueryParameter>(
-        &mut self,
-        name: &'static str,
-    ) -> Result<T, InvalidRequest> {
-        self.optional(name)?
-            .ok_or_else(|| InvalidRequest::missing(name))
-    }
-
     pub(crate) fn file(&mut self, name: &'static str) -> Result<Upload, InvalidRequest> {
         let at = self.files.iter().position(|(other, _)| other == name);
         let at = at.ok_or_else(|| InvalidRequest::missing(name))?;
@@ -89,6 +66,12 @@ impl FormValues {
         let files = self.files.into_iter().map(|(name, _)| name);
         let texts = self.texts.into_iter().map(|(name, _)| name);
         refuse_rest(files.chain(texts))
+    }
+}
+
+impl TextValues for FormValues {
+    fn take(&mut self, name: &str) -> Vec<String> {
+        take_texts(&mut self.texts, name)
     }
 }
 

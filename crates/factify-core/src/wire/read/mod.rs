@@ -10,6 +10,7 @@ mod body;
 #[cfg(test)]
 mod form;
 mod query;
+mod text;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ pub(crate) use body::{BodyValues, secret};
 #[cfg(test)]
 pub(crate) use form::FormValues;
 pub(crate) use query::QueryValues;
+pub(crate) use text::TextValues;
 
 use super::InvalidParameter;
 
