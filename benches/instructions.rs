@@ -13,7 +13,7 @@ use factify_core::invites::{
 };
 use factify_core::{
     Action, BaseUrl, BearerToken, Exchange, InviteId, Limits, Now, Operation, OrganizationId, Page,
-    Pager, Pagination, RetryPolicy, Timestamp,
+    Pager, Pagination, RequestBody, RetryPolicy, Timestamp,
 };
 use gungraun::{
     Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
@@ -75,7 +75,7 @@ fn parse_timestamp() -> Timestamp {
 #[library_benchmark(setup = revocation, config = limit(4_400))]
 fn encode_request(
     (revoke, base, key): (RevokeOrganizationInvite, BaseUrl, BearerToken),
-) -> Request<Bytes> {
+) -> Request<RequestBody> {
     black_box(revoke).encode(&base, &key).unwrap()
 }
 

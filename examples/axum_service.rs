@@ -13,11 +13,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use bytes::Bytes;
 use factify_core::invites::{Ensured, OrganizationInvite};
 use factify_core::{
     ApiError, Client, EmailAddress, Error, ErrorKind, HttpTransport, InviteId, Limits,
-    OrganizationId,
+    OrganizationId, RequestBody,
 };
 use factify_examples::{Failure, Place, exit};
 use factify_hyper::HyperTransport;
@@ -176,7 +175,7 @@ async fn demonstrate(
 
 async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {
     let request = Request::post(format!("{url}{path}")).header(CONTENT_TYPE, "application/json");
-    let request = request.body(Bytes::copy_from_slice(body.as_bytes()))?;
+    let request = request.body(RequestBody::from(body.to_owned()))?;
     let limits = Limits::new(Duration::from_secs(10), 1 << 20);
     let transport = HyperTransport::builder().build()?;
     let response = transport.send(request, &limits).await?;

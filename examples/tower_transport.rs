@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use factify_core::{Client, HttpTransport, Limits, Now, TransportError, TransportErrorKind};
+use factify_core::{
+    Client, HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind,
+};
 use factify_examples::{Failure, Place, describe, exit};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -31,15 +33,21 @@ where
 {
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let exchange = async {
-            let answer = self.service.clone().oneshot(request.map(Full::new)).await;
-            // The service does not tell whether the request had left: in doubt, it had.
-            let answer =
-                answer.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
-            let (head, body) = answer.into_parts();
+            let (head, body) = request.into_parts();
+            // It holds a body in memory, and so is not for large uploads.
+            let body = body.into_bytes().map_err(|cause| {
+                TransportError::not_sent(TransportErrorKind::RequestBody, cause)
+            })?;
+            let request = Request::from_parts(head, Full::new(body));
+            let response = self.service.clone().oneshot(request).await;
+            // The service does not say whether the request had left: in doubt, it had.
+            let response =
+                response.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
+            let (head, body) = response.into_parts();
             let body = Limited::new(body, limits.max_response_bytes)
                 .collect()
                 .await;

@@ -140,7 +140,7 @@ pub fn response(data: &[u8]) {
 fn encoded<O: Operation>(operation: &O) -> Option<Request<Bytes>> {
     let token = BearerToken::new("ffy_test_fuzz").expect("a token");
     match operation.encode(&BaseUrl::production(), &token) {
-        Ok(request) => Some(request),
+        Ok(request) => Some(request.map(|body| body.into_bytes().expect("in memory"))),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::Invalid);
             None
@@ -158,7 +158,13 @@ where
         let read = O::from_request(&path, &sent).expect("its own request");
         assert_eq!(read, operation);
         let again = encoded(&read).expect("what was sent");
-        assert_eq!((again.uri(), again.body()), (sent.uri(), sent.body()));
+        assert_eq!(again.uri(), sent.uri());
+        // The boundary of a form is another one each time.
+        assert_eq!(again.body().len(), sent.body().len());
+        assert_eq!(
+            O::from_request(&path, &again).expect("its own request"),
+            operation
+        );
     }
     Ok(())
 }

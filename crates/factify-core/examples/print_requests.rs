@@ -46,12 +46,13 @@ where
         let headers = request.headers().iter();
         let headers = headers.map(|(name, value)| Ok((name.to_string(), value.to_str()?.into())));
         let headers: serde_json::Map<_, _> = headers.collect::<Result<_, Box<dyn Error>>>()?;
+        let (head, body) = request.into_parts();
         let line = serde_json::json!({
             "operation": O::INFO.id,
-            "method": request.method().as_str(),
-            "url": request.uri().to_string(),
+            "method": head.method.as_str(),
+            "url": head.uri.to_string(),
             "headers": headers,
-            "body": String::from_utf8_lossy(request.body()),
+            "body": String::from_utf8_lossy(&body.into_bytes()?),
         });
         println!("{line}");
         printed += 1;

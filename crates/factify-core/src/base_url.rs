@@ -162,6 +162,12 @@ pub struct InvalidBaseUrl {
     problem: &'static str,
 }
 
+impl InvalidBaseUrl {
+    pub(crate) fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
 impl fmt::Display for InvalidBaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "not a usable base URL: {}", self.problem)

@@ -20,7 +20,7 @@
 //!     "https://api.factify.com/v1beta/organizations/org_01h2xcejqtf2nbrexx3vqjhp41\
 //!      /invites/inv_01h2xcejqtf2nbrexx3vqjhp41/revoke",
 //! );
-//! assert_eq!(request.body().as_ref(), b"{}");
+//! assert_eq!(request.into_body().into_bytes()?, "{}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -71,6 +71,7 @@ mod exchange;
 mod operation;
 mod operations;
 mod page;
+mod presigned_url;
 mod rate_limit;
 mod transport;
 mod wire;
@@ -78,10 +79,13 @@ mod wire;
 /// The blocking client and its transport: the same words as the async ones, without `await`.
 pub mod blocking {
     pub use crate::client::blocking::Client;
+    pub use crate::client::download::BlockingDownload as Download;
     pub use crate::page::{BlockingItems as Items, BlockingPages as Pages};
-    pub use crate::transport::blocking::HttpTransport;
+    pub use crate::transport::blocking::{HttpTransport, ResponseBody};
 }
 
+pub use async_trait::async_trait;
+pub use bytes;
 pub use factify_types as types;
 pub use factify_types::users;
 pub use factify_types::{
@@ -93,6 +97,7 @@ pub use http;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use bearer_token::{BearerToken, InvalidBearerToken};
+pub use client::download::{Download, DownloadCall};
 pub use client::{ApiResponse, AttemptReport, Call, CallReport, Client, ClientConfig, Observer};
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};
@@ -101,9 +106,11 @@ pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{OPERATIONS, invites, organizations};
 pub use page::{Items, MAX_PAGE_SIZE, Page, PagedOperation, Pager, Pages};
+pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
 pub use transport::{
-    BuildError, Delivery, HttpTransport, Limits, Now, Proxy, Roots, TransportError,
+    BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
+    Proxy, RequestBody, ResponseBody, Roots, TransferLimits, TransferWatch, TransportError,
     TransportErrorKind,
 };
 #[cfg(feature = "serve")]

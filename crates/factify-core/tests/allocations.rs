@@ -13,7 +13,7 @@ use bytes::Bytes;
 use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
 use factify_core::{
     Action, BaseUrl, BearerToken, Client, Exchange, HttpTransport, InviteId, Limits, Now,
-    Operation, OrganizationId, RetryPolicy, Timestamp, TransportError, blocking,
+    Operation, OrganizationId, RequestBody, RetryPolicy, Timestamp, TransportError, blocking,
 };
 use http::{Request, Response};
 
@@ -43,7 +43,7 @@ fn page() -> Bytes {
 struct Instant(Bytes);
 
 impl blocking::HttpTransport for Instant {
-    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(&self, _: Request<RequestBody>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
         Ok(Response::new(self.0.clone()))
     }
 
@@ -54,7 +54,11 @@ impl blocking::HttpTransport for Instant {
 
 #[async_trait::async_trait]
 impl HttpTransport for Instant {
-    async fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    async fn send(
+        &self,
+        _: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
         Ok(Response::new(self.0.clone()))
     }
 

@@ -1,27 +1,60 @@
+//! The body of a request on its way to hyper.
+
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::Request;
+use factify_core::{BodyReader, RequestBody};
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
+use tokio::task::JoinHandle;
 
 const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
-/// Whether a connection has begun to send a request, or is no longer allowed to. Once decided, it does
-/// not change.
-#[derive(Debug, Default)]
-pub(crate) struct Sending(AtomicU8);
+/// How much is read from a source at once, in bytes.
+const CHUNK: usize = 256 << 10;
+
+/// How far a connection is with a request. Whether it has begun to send it, or must no longer do so, does
+/// not change once it is decided.
+#[derive(Debug)]
+pub(crate) struct Sending {
+    state: AtomicU8,
+    started: Instant,
+    /// The bytes of the body that were handed to the connection.
+    sent: AtomicU64,
+    /// When the last of them were, in nanoseconds since the start.
+    sent_at: AtomicU64,
+    /// Why the body ended too early.
+    error: Mutex<Option<io::Error>>,
+}
 
 impl Sending {
-    /// Keeps the request from being sent. `false` when a connection has begun to.
+    fn new() -> Self {
+        Self {
+            state: AtomicU8::new(WAITING),
+            started: Instant::now(),
+            sent: AtomicU64::new(0),
+            sent_at: AtomicU64::new(0),
+            error: Mutex::new(None),
+        }
+    }
+
+    /// Keeps the request from being sent. `false` when a connection has begun to send it.
     pub(crate) fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
+    }
+
+    /// Ends the body where it is: nobody waits for the response any more.
+    fn stop(&self) {
+        self.state.store(GIVEN_UP, Ordering::Release);
     }
 
     /// `false` when it has been given up.
@@ -31,105 +64,246 @@ impl Sending {
 
     fn decide(&self, end: u8) -> bool {
         let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
-        match self.0.compare_exchange(WAITING, end, success, failure) {
+        match self.state.compare_exchange(WAITING, end, success, failure) {
             Ok(_) => true,
             Err(before) => before == end,
         }
+    }
+
+    fn count(&self, bytes: usize) {
+        let nanos = u64::try_from(self.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.sent_at.store(nanos, Ordering::Release);
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.sent.fetch_add(bytes, Ordering::AcqRel);
+    }
+
+    /// The bytes that were handed to the connection, and when the last of them were.
+    pub(crate) fn sent(&self) -> (u64, Duration) {
+        let sent = self.sent.load(Ordering::Acquire);
+        let at = self.sent_at.load(Ordering::Acquire);
+        (sent, Duration::from_nanos(at))
+    }
+
+    /// Time since the start of the attempt.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn fail(&self, error: io::Error) -> Ended {
+        if let Ok(mut kept) = self.error.lock() {
+            kept.get_or_insert(error);
+        }
+        Ended
+    }
+
+    /// Why the body could not be read.
+    pub(crate) fn take_error(&self) -> Option<io::Error> {
+        self.error.lock().ok()?.take()
+    }
+}
+
+/// Stops the body when the attempt is over: a server may respond before it has read all of it.
+pub(crate) struct Stop(pub(crate) Arc<Sending>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 
 /// A request's body that tells when a connection begins to send the request.
 ///
-/// hyper asks whether there is a body before it writes the head, since the head depends on it. Of a
-/// request that was given up until then it gets a head that announces a body, and no body.
-pub(crate) struct RequestBody {
-    body: Full<Bytes>,
+/// hyper asks whether there is a body before it writes the head, since the head depends on it. When the
+/// request was given up by then, hyper writes a head that announces a body, and gets none.
+pub(crate) struct OutgoingBody {
+    content: Content,
     sending: Arc<Sending>,
 }
 
-impl RequestBody {
-    /// The request, and whether it is being sent.
-    pub(crate) fn of(request: Request<Bytes>) -> (Request<Self>, Arc<Sending>) {
-        let sending = Arc::new(Sending::default());
-        let request = request.map(|body| Self {
-            body: Full::new(body),
-            sending: Arc::clone(&sending),
-        });
-        (request, sending)
+enum Content {
+    Whole(Full<Bytes>),
+    Streamed { read: Read, left: u64 },
+}
+
+enum Read {
+    Done(Chunk),
+    Underway(JoinHandle<io::Result<Chunk>>),
+    Over,
+}
+
+/// What was read, and where the next chunk comes from.
+struct Chunk {
+    bytes: Option<Bytes>,
+    reader: BodyReader,
+}
+
+impl Chunk {
+    fn read(mut reader: BodyReader) -> io::Result<Self> {
+        let bytes = reader.chunk(CHUNK)?;
+        Ok(Self { bytes, reader })
     }
 }
 
-impl Body for RequestBody {
+impl OutgoingBody {
+    /// A body in memory.
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        Self {
+            content: Content::Whole(Full::new(bytes)),
+            sending: Arc::new(Sending::new()),
+        }
+    }
+
+    /// A body that is streamed. Its source is opened, and its first chunk read, before anything is sent.
+    pub(crate) async fn streamed(body: RequestBody) -> io::Result<Self> {
+        let sending = Arc::new(Sending::new());
+        let left = body.len();
+        let open = tokio::task::spawn_blocking(move || Chunk::read(body.open()?));
+        let first = open.await.map_err(io::Error::other)??;
+        Ok(Self {
+            content: Content::Streamed {
+                read: Read::Done(first),
+                left,
+            },
+            sending,
+        })
+    }
+
+    /// How far it is with being sent.
+    pub(crate) fn sending(&self) -> Arc<Sending> {
+        Arc::clone(&self.sending)
+    }
+}
+
+impl Body for OutgoingBody {
     type Data = Bytes;
-    type Error = GivenUp;
+    type Error = Ended;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, GivenUp>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Ended>>> {
         if !self.sending.begin() {
-            return Poll::Ready(Some(Err(GivenUp)));
+            return Poll::Ready(Some(Err(Ended)));
         }
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        frame.map_err(|never| match never {})
+        let this = &mut *self;
+        match &mut this.content {
+            Content::Whole(body) => {
+                let frame = Pin::new(body).poll_frame(context);
+                frame.map_err(|never| match never {})
+            }
+            Content::Streamed { read, left } => {
+                let chunk = ready!(read.poll(context)).map_err(|error| this.sending.fail(error))?;
+                let Some(bytes) = chunk else {
+                    return Poll::Ready(None);
+                };
+                *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                this.sending.count(bytes.len());
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.sending.begin() && self.body.is_end_stream()
+        self.sending.begin()
+            && match &self.content {
+                Content::Whole(body) => body.is_end_stream(),
+                Content::Streamed { left, .. } => *left == 0,
+            }
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.sending.begin() {
-            self.body.size_hint()
-        } else {
-            SizeHint::with_exact(1)
+        if !self.sending.begin() {
+            return SizeHint::with_exact(1);
+        }
+        match &self.content {
+            Content::Whole(body) => body.size_hint(),
+            Content::Streamed { left, .. } => SizeHint::with_exact(*left),
         }
     }
 }
 
-/// The attempt's time was over before a connection began to send the request.
-#[derive(Debug)]
-pub(crate) struct GivenUp;
+impl Read {
+    /// The next chunk. The one after it is read meanwhile.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        let chunk = match std::mem::replace(self, Self::Over) {
+            Self::Over => return Poll::Ready(Ok(None)),
+            Self::Done(chunk) => chunk,
+            Self::Underway(mut task) => match Pin::new(&mut task).poll(context) {
+                Poll::Ready(read) => read.map_err(io::Error::other)??,
+                Poll::Pending => {
+                    *self = Self::Underway(task);
+                    return Poll::Pending;
+                }
+            },
+        };
+        if chunk.bytes.is_some() {
+            let reader = chunk.reader;
+            *self = Self::Underway(tokio::task::spawn_blocking(|| Chunk::read(reader)));
+        }
+        Poll::Ready(Ok(chunk.bytes))
+    }
+}
 
-impl fmt::Display for GivenUp {
+/// The body ended before its length: it was given up, or could not be read.
+#[derive(Debug)]
+pub(crate) struct Ended;
+
+impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the request was given up")
     }
 }
 
-impl std::error::Error for GivenUp {}
+impl std::error::Error for Ended {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use http_body_util::BodyExt;
 
-    fn request(body: &'static str) -> (RequestBody, Arc<Sending>) {
-        let (request, sending) = RequestBody::of(Request::new(Bytes::from_static(body.as_bytes())));
-        (request.into_body(), sending)
+    async fn bodies(text: &'static str) -> [(OutgoingBody, Arc<Sending>); 2] {
+        let streamed = OutgoingBody::streamed(RequestBody::from(text))
+            .await
+            .unwrap();
+        let whole = OutgoingBody::whole(Bytes::from_static(text.as_bytes()));
+        [whole, streamed].map(|body| {
+            let sending = body.sending();
+            (body, sending)
+        })
     }
 
     #[tokio::test]
     async fn a_request_that_is_being_sent_is_not_given_up() {
         for asked in ["end", "size"] {
-            let (body, sending) = request("{}");
-            match asked {
-                "end" => assert!(!body.is_end_stream()),
-                _ => assert_eq!(body.size_hint().exact(), Some(2)),
+            for (body, sending) in bodies("{}").await {
+                match asked {
+                    "end" => assert!(!body.is_end_stream()),
+                    _ => assert_eq!(body.size_hint().exact(), Some(2)),
+                }
+                assert!(!sending.give_up());
+                assert_eq!(body.collect().await.unwrap().to_bytes(), "{}");
             }
-            assert!(!sending.give_up());
-            assert_eq!(body.collect().await.unwrap().to_bytes(), "{}");
         }
     }
 
     #[tokio::test]
     async fn a_request_that_was_given_up_is_not_sent() {
         for text in ["", "{}"] {
-            let (body, sending) = request(text);
-            assert!(sending.give_up() && sending.give_up());
-            assert!(!body.is_end_stream());
-            assert_eq!(body.size_hint().exact(), Some(1));
-            assert!(body.collect().await.is_err());
+            for (body, sending) in bodies(text).await {
+                assert!(sending.give_up() && sending.give_up());
+                assert!(!body.is_end_stream());
+                assert_eq!(body.size_hint().exact(), Some(1));
+                assert!(body.collect().await.is_err());
+            }
         }
+    }
+
+    #[tokio::test]
+    async fn a_streamed_body_is_read_whole_and_counted() {
+        let long = "x".repeat(3 * CHUNK + 1);
+        let body = OutgoingBody::streamed(long.clone().into()).await.unwrap();
+        let sending = body.sending();
+        assert_eq!(body.collect().await.unwrap().to_bytes(), long);
+        assert_eq!(sending.sent().0, 3 * 256 * 1024 + 1);
     }
 }

@@ -29,6 +29,7 @@
 
 mod body;
 mod connect;
+mod download;
 mod error;
 mod transport;
 

@@ -1,27 +1,29 @@
 use std::fmt;
-use std::pin::Pin;
+use std::future::ready;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
-    BuildError, Delivery, HttpTransport, Limits, Now, Proxy, Roots, TransportError,
-    TransportErrorKind,
+    BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
+    TransferLimits, TransferWatch, TransportError, TransportErrorKind,
 };
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::body::{RequestBody, Sending};
+use crate::body::{OutgoingBody, Sending, Stop};
 use crate::connect::{Connector, Proxies, Timed};
+use crate::download::Chunks;
 use crate::error;
 
 /// The largest head of a response, in bytes.
@@ -30,7 +32,7 @@ const MAX_HEAD: usize = 64 << 10;
 /// The async transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: Client<Timed<HttpsConnector<Connector>>, RequestBody>,
+    client: Client<Timed<HttpsConnector<Connector>>, OutgoingBody>,
     proxies: Proxies,
     started: Instant,
 }
@@ -149,23 +151,124 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     Ok(builder.with_root_certificates(store).with_no_client_auth())
 }
 
-#[async_trait]
-impl HttpTransport for HyperTransport {
-    /// Not an `async fn`, whose future would keep a place for the request that hyper has by then.
-    fn send<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        request: Request<Bytes>,
-        limits: &'life1 Limits,
-    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'async_trait>>
+impl HyperTransport {
+    /// Makes the attempt, and reads the response by `read`.
+    async fn attempt<B, F>(
+        &self,
+        request: Request<RequestBody>,
+        limits: Limits,
+        read: impl FnOnce(Incoming) -> F,
+    ) -> Result<Response<B>, TransportError>
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        F: Future<Output = Result<B, TransportError>>,
     {
         let proxy = self.proxies.name(request.uri());
-        let (request, sending) = RequestBody::of(request);
-        let response = self.client.request(request);
-        Box::pin(attempt(response, sending, proxy, *limits))
+        let length = request.body().len();
+        let (parts, body) = request.into_parts();
+        let body = match body.as_bytes() {
+            Some(bytes) => OutgoingBody::whole(bytes.clone()),
+            None => OutgoingBody::streamed(body).await.map_err(|error| {
+                TransportError::not_sent(TransportErrorKind::RequestBody, error)
+            })?,
+        };
+        let sending = body.sending();
+        let _stop = Stop(Arc::clone(&sending));
+        let response = self.client.request(Request::from_parts(parts, body));
+        let mut head = None;
+        let response = async {
+            let response = response.await.map_err(|error| match sending.take_error() {
+                Some(error) => TransportError::sent(TransportErrorKind::RequestBody, error),
+                None => error::of_request(error),
+            })?;
+            let (parts, body) = response.into_parts();
+            // The headers of a refusal may name a wait, also when its body never ends.
+            let refused = !parts.status.is_success();
+            let headers = refused.then(|| Box::new(parts.headers.clone()));
+            head = Some((parts.status, headers));
+            let body = read(body).await?;
+            Ok(Response::from_parts(parts, body))
+        };
+        let result = match limits.transfer {
+            None => tokio::time::timeout(limits.timeout, response).await.ok(),
+            Some(transfer) => watched(response, &sending, length, &limits, transfer).await,
+        };
+        let result = result.unwrap_or_else(|| {
+            Err(TransportError::timed_out(if sending.give_up() {
+                Delivery::NotSent
+            } else {
+                Delivery::Sent
+            }))
+        });
+        result.map_err(|error| match (head, proxy) {
+            (Some((status, headers)), _) => error
+                .with_status(status)
+                .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
+            (None, Some(proxy)) if error.delivery() == Delivery::NotSent => {
+                error.with_proxy(&proxy)
+            }
+            (None, _) => error,
+        })
+    }
+}
+
+/// Waits for the response to an upload as long as the upload moves.
+async fn watched<F: Future>(
+    response: F,
+    sending: &Sending,
+    length: u64,
+    limits: &Limits,
+    transfer: TransferLimits,
+) -> Option<F::Output> {
+    let mut response = pin!(response);
+    let mut watch: Option<TransferWatch> = None;
+    let mut counted = 0;
+    loop {
+        let now = sending.elapsed();
+        let (sent, at) = sending.sent();
+        let left = if sent == length {
+            let end = at.saturating_add(limits.response_timeout(length));
+            end.saturating_sub(now)
+        } else if sent == 0 {
+            limits.timeout.saturating_sub(now)
+        } else {
+            let watch = watch.get_or_insert_with(|| TransferWatch::new(transfer, at));
+            watch.moved(at, sent - counted);
+            counted = sent;
+            watch.left(now)
+        };
+        let left = left.min(transfer.total.saturating_sub(now));
+        if left.is_zero() {
+            return None;
+        }
+        if let Ok(response) = tokio::time::timeout(left, &mut response).await {
+            return Some(response);
+        }
+    }
+}
+
+#[async_trait]
+impl HttpTransport for HyperTransport {
+    async fn send(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let cap = limits.max_response_bytes;
+        self.attempt(request, *limits, |body| read(body, cap)).await
+    }
+
+    async fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let transfer = limits.transfer.unwrap_or_else(|| {
+            let transfer = TransferLimits::standard().least_rate(0);
+            transfer.idle(limits.timeout).total(limits.timeout)
+        });
+        let head = Limits::new(limits.timeout, limits.max_response_bytes);
+        let response = self.attempt(request, head, |body| ready(Ok(body))).await?;
+        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -177,43 +280,7 @@ impl HttpTransport for HyperTransport {
     }
 }
 
-async fn attempt(
-    response: ResponseFuture,
-    sending: Arc<Sending>,
-    proxy: Option<Arc<str>>,
-    limits: Limits,
-) -> Result<Response<Bytes>, TransportError> {
-    let mut head = None;
-    let response = async {
-        let response = response.await.map_err(error::of_request)?;
-        let (parts, body) = response.into_parts();
-        // Of a refusal the headers may name a wait, also when its body never ends.
-        let refused = !parts.status.is_success();
-        let headers = refused.then(|| Box::new(parts.headers.clone()));
-        head = Some((parts.status, headers));
-        read(body, limits.max_response_bytes)
-            .await
-            .map(|body| Response::from_parts(parts, body))
-    };
-    let result = tokio::time::timeout(limits.timeout, response)
-        .await
-        .unwrap_or_else(|_| {
-            Err(TransportError::timed_out(if sending.give_up() {
-                Delivery::NotSent
-            } else {
-                Delivery::Sent
-            }))
-        });
-    result.map_err(|error| match (head, proxy) {
-        (Some((status, headers)), _) => error
-            .with_status(status)
-            .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
-        (None, Some(proxy)) if error.delivery() == Delivery::NotSent => error.with_proxy(&proxy),
-        (None, _) => error,
-    })
-}
-
-async fn read(body: hyper::body::Incoming, cap: usize) -> Result<Bytes, TransportError> {
+async fn read(body: Incoming, cap: usize) -> Result<Bytes, TransportError> {
     let cap_u64 = u64::try_from(cap).unwrap_or(u64::MAX);
     if body.size_hint().lower() > cap_u64 {
         return Err(TransportError::sent(

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use factify_core::{HttpTransport, Limits, Now, TransportError, TransportErrorKind, blocking};
+use factify_core::{
+    HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind, blocking,
+};
 use http::{Request, Response};
 
 use crate::fault::Reply;
@@ -23,10 +25,15 @@ impl SandboxTransport {
 
     fn exchange(
         &self,
-        request: &Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        let response = match self.sandbox.reply(request) {
+        let (parts, body) = request.into_parts();
+        let body = body
+            .into_bytes()
+            .map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))?;
+        let request = Request::from_parts(parts, body);
+        let response = match self.sandbox.reply(&request) {
             Reply::Response(response) => response,
             Reply::Late(response, delay) if delay < limits.timeout => {
                 self.sandbox.advance(delay);
@@ -74,10 +81,10 @@ fn cut_off(kind: TransportErrorKind, message: String, response: Response<Bytes>)
 impl blocking::HttpTransport for SandboxTransport {
     fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        self.exchange(&request, limits)
+        self.exchange(request, limits)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -93,10 +100,10 @@ impl blocking::HttpTransport for SandboxTransport {
 impl HttpTransport for SandboxTransport {
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        self.exchange(&request, limits)
+        self.exchange(request, limits)
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -1,57 +1,82 @@
-//! Keeps secrets out of ureq's log. At the level `trace` it dumps every byte of a request, so it is
-//! given others of the same length, and the real ones take their place on the way to the socket.
+//! What stands between ureq and the socket.
+//!
+//! It keeps secrets out of ureq's log, which at the level `trace` has the URL and every byte of a request:
+//! ureq gets others of the same length, and the real ones take their place on the way to the socket. And
+//! it lets ureq read a response that arrives before the whole body was sent.
 
 use std::cell::{Cell, RefCell};
 
 use bytes::Bytes;
+use factify_core::{RequestBody, SensitiveUrl};
+use http::uri::{PathAndQuery, Uri};
 use http::{HeaderName, HeaderValue, Request};
 use ureq::Error;
+use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 thread_local! {
-    /// What belongs into the request that this thread sends.
-    static REAL: RefCell<Option<Real>> = const { RefCell::new(None) };
+    /// The request that this thread sends.
+    static SENT: RefCell<Option<Sent>> = const { RefCell::new(None) };
     /// Whether this thread is opening a connection. One to a proxy may be opened inside it.
     static CONNECTING: Cell<bool> = const { Cell::new(false) };
 }
 
-struct Real {
-    /// In their order on the wire.
+/// What belongs into a request, and how much of it has been sent.
+#[derive(Default)]
+struct Sent {
+    /// The path and query, until they were sent.
+    target: Option<PathAndQuery>,
+    /// In their order on the wire, until they were sent.
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Bytes,
+    /// A body that is a secret.
+    body: Option<Bytes>,
     /// How much of the body has been sent; `None` while the head is.
-    sent: Option<usize>,
+    body_sent: Option<usize>,
+    /// Why the rest of the body cannot be sent.
+    broken: Option<Broken>,
 }
 
-/// Takes the secrets out of a request for as long as `send` runs: the headers that are marked
-/// sensitive, and the body.
-pub(crate) fn concealed<T>(request: Request<Bytes>, send: impl FnOnce(Request<Bytes>) -> T) -> T {
-    let (mut head, body) = request.into_parts();
-    let mut headers = Vec::new();
+enum Broken {
+    /// The connection no longer takes anything. The server may have responded.
+    By(Error),
+    /// This error was reported.
+    Reported,
+}
+
+/// Takes the secrets out of a request for as long as `send` runs: the URL, the headers and the body that
+/// are marked as sensitive.
+pub(crate) fn concealed<T>(
+    request: Request<RequestBody>,
+    send: impl FnOnce(Request<RequestBody>) -> T,
+) -> T {
+    let (mut head, mut body) = request.into_parts();
+    let mut sent = Sent::default();
+    if head.extensions.get::<SensitiveUrl>().is_some() {
+        sent.target = conceal_target(&mut head.uri);
+    }
     for (name, value) in &mut head.headers {
         if value.is_sensitive() {
             let placeholder = HeaderValue::from_maybe_shared(stars(value.len()));
             let placeholder = placeholder.unwrap_or(HeaderValue::from_static("*"));
             let real = std::mem::replace(value, placeholder);
-            headers.push((name.clone(), real));
+            sent.headers.push((name.clone(), real));
         }
     }
-    let placeholder = stars(body.len());
-    let real = Real {
-        headers,
-        body,
-        sent: None,
-    };
-    let _before = Before(REAL.replace(Some(real)));
-    send(Request::from_parts(head, placeholder))
+    if let Some(bytes) = body.as_bytes().filter(|_| body.is_sensitive()) {
+        let placeholder = stars(bytes.len());
+        sent.body = Some(bytes.clone());
+        body = placeholder.into();
+    }
+    let _before = Before(SENT.replace(Some(sent)));
+    send(Request::from_parts(head, body))
 }
 
 /// Restores what was before, also when `send` panics.
-struct Before(Option<Real>);
+struct Before(Option<Sent>);
 
 impl Drop for Before {
     fn drop(&mut self) {
-        REAL.set(self.0.take());
+        SENT.set(self.0.take());
     }
 }
 
@@ -63,30 +88,55 @@ fn stars(length: usize) -> Bytes {
     }
 }
 
-impl Real {
+/// Puts a placeholder into the URL, and returns what it stands for.
+fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
+    let mut parts = uri.clone().into_parts();
+    let target = parts.path_and_query.take()?;
+    let placeholder = [b"/", &*stars(target.as_str().len().saturating_sub(1))].concat();
+    parts.path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(placeholder)).ok();
+    *uri = Uri::from_parts(parts).ok()?;
+    Some(target)
+}
+
+/// Whether the body that this thread sends need not be read any more: the connection takes nothing.
+pub(crate) fn is_broken() -> bool {
+    SENT.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
+}
+
+impl Sent {
     /// Puts what belongs there into the next bytes of the request. `false` when they are not what
     /// they should be: then nothing may be sent.
     fn reveal(&mut self, mut out: &mut [u8]) -> bool {
-        while self.sent.is_none() {
+        while self.body_sent.is_none() {
             let Some(end) = out.windows(2).position(|pair| pair == b"\r\n") else {
                 return out.is_empty();
             };
             let (line, rest) = out.split_at_mut(end);
-            self.reveal_header(line);
+            match self.target.take() {
+                Some(target) if !reveal_target(line, &target) => return false,
+                Some(_) => {}
+                None => self.reveal_header(line),
+            }
             if line.is_empty() {
-                self.sent = Some(0);
+                self.body_sent = Some(0);
             }
             out = rest.get_mut(2..).unwrap_or_default();
         }
-        let sent = self.sent.unwrap_or_default();
-        let Some(next) = self.body.get(sent..sent + out.len()) else {
+        if !self.headers.is_empty() {
+            return false;
+        }
+        let Some(body) = &self.body else {
+            return true;
+        };
+        let sent = self.body_sent.unwrap_or_default();
+        let Some(next) = body.get(sent..sent + out.len()) else {
             return false;
         };
-        if !self.headers.is_empty() || out.iter().any(|byte| *byte != b'*') {
+        if out.iter().any(|byte| *byte != b'*') {
             return false;
         }
         out.copy_from_slice(next);
-        self.sent = Some(sent + out.len());
+        self.body_sent = Some(sent + out.len());
         true
     }
 
@@ -107,6 +157,19 @@ impl Real {
     }
 }
 
+/// Puts the path and query into the first line: `GET /*** HTTP/1.1`.
+fn reveal_target(line: &mut [u8], target: &PathAndQuery) -> bool {
+    let mut words = line.split_mut(|byte| *byte == b' ');
+    let shown = words.nth(1).unwrap_or_default();
+    let stars = shown.strip_prefix(b"/").unwrap_or_default();
+    let is_placeholder =
+        shown.len() == target.as_str().len() && stars.iter().all(|byte| *byte == b'*');
+    if is_placeholder {
+        shown.copy_from_slice(target.as_str().as_bytes());
+    }
+    is_placeholder
+}
+
 /// Makes a connection, which reveals what is concealed. One to a proxy on the way does not: of
 /// what goes through it, it sees the encrypted form.
 pub(crate) fn revealing(
@@ -118,7 +181,10 @@ pub(crate) fn revealing(
         if within.0 {
             transport
         } else {
-            Box::new(Revealing(transport))
+            Box::new(Connection {
+                transport,
+                is_broken: false,
+            })
         }
     }))
 }
@@ -133,43 +199,88 @@ impl Drop for Within {
 }
 
 #[derive(Debug)]
-struct Revealing(Box<dyn Transport>);
+struct Connection {
+    transport: Box<dyn Transport>,
+    /// It cannot be used for another request.
+    is_broken: bool,
+}
 
-impl Transport for Revealing {
+/// How long a response may take that a server sent before it stopped reading.
+const EARLY_RESPONSE: std::time::Duration = std::time::Duration::from_secs(1);
+
+impl Connection {
+    /// After a failure within the body, ureq goes on as if it was sent, and so reads the response that
+    /// the server may have sent before it stopped reading.
+    fn broken(&mut self, error: Error) -> Result<(), Error> {
+        self.is_broken = true;
+        SENT.with_borrow_mut(|sent| match sent {
+            Some(sent) if sent.body_sent.is_some() => {
+                sent.broken = Some(Broken::By(error));
+                Ok(())
+            }
+            _ => Err(error),
+        })
+    }
+}
+
+impl Transport for Connection {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.transport.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let out = self.0.buffers().output().get_mut(..amount);
-        let revealed = REAL.with_borrow_mut(|real| match (real, out) {
-            (Some(real), Some(out)) => real.reveal(out),
+        if is_broken() {
+            return Ok(());
+        }
+        let out = self.transport.buffers().output().get_mut(..amount);
+        let revealed = SENT.with_borrow_mut(|sent| match (sent, out) {
+            (Some(sent), Some(out)) => sent.reveal(out),
             _ => true,
         });
         if !revealed {
-            let fault = "the request is not in the form that it was given";
-            return Err(Error::Io(std::io::Error::other(fault)));
+            let message = "the request is not in the form that it was given";
+            return Err(Error::Io(std::io::Error::other(message)));
         }
-        self.0.transmit_output(amount, timeout)
+        match self.transport.transmit_output(amount, timeout) {
+            Ok(()) => Ok(()),
+            Err(error) => self.broken(error),
+        }
     }
 
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.0.await_input(timeout)
+    fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, Error> {
+        if !is_broken() {
+            return self.transport.await_input(timeout);
+        }
+        let soon = Duration::from(EARLY_RESPONSE);
+        timeout.after = timeout.after.min(soon);
+        let arrived = self.transport.await_input(timeout);
+        if matches!(arrived, Ok(true)) {
+            return arrived;
+        }
+        // There is no response: what broke the body is the reason.
+        let before = SENT.with_borrow_mut(|sent| {
+            let broken = &mut sent.as_mut()?.broken;
+            broken.replace(Broken::Reported)
+        });
+        match before {
+            Some(Broken::By(error)) => Err(error),
+            _ => arrived,
+        }
     }
 
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        !self.is_broken && self.transport.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.transport.is_tls()
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use super::{CONNECTING, Real, concealed, revealing};
+    use super::{CONNECTING, Sent, concealed, revealing};
     use bytes::Bytes;
     use http::{HeaderValue, Request};
 
@@ -178,12 +289,12 @@ mod tests {
     const REAL: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
         Bearer k\r\nx: ********\r\nauthorization: Bearer l\r\n\r\n{}";
 
-    fn real() -> Real {
+    fn real() -> Sent {
         let header = |text| (http::header::AUTHORIZATION, HeaderValue::from_static(text));
-        Real {
+        Sent {
             headers: vec![header("Bearer k"), header("Bearer l")],
-            body: Bytes::from_static(b"{}"),
-            sent: None,
+            body: Some(Bytes::from_static(b"{}")),
+            ..Sent::default()
         }
     }
 
@@ -216,16 +327,16 @@ mod tests {
 
     #[test]
     fn what_was_before_is_restored_after_a_panic() {
-        let request = || Request::new(Bytes::from_static(b"{}"));
+        let request = || Request::new("{}".into());
         let panic = std::panic::catch_unwind(|| concealed(request(), |_| panic!("on purpose")));
         assert!(panic.is_err());
         let connect = || revealing(|| panic!("on purpose"));
         assert!(std::panic::catch_unwind(connect).is_err());
-        assert!(super::REAL.with_borrow(Option::is_none) && !CONNECTING.get());
+        assert!(super::SENT.with_borrow(Option::is_none) && !CONNECTING.get());
         concealed(request(), |_| {
             concealed(request(), |_| ());
             assert!(
-                super::REAL.with_borrow(Option::is_some),
+                super::SENT.with_borrow(Option::is_some),
                 "the outer one is there again"
             );
         });

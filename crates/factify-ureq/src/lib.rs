@@ -30,6 +30,7 @@
 mod conceal;
 mod connect;
 mod error;
+mod transfer;
 mod transport;
 
 use factify_core::ClientConfig;

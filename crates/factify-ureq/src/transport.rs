@@ -3,16 +3,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use factify_core::blocking::HttpTransport;
-use factify_core::{BuildError, Limits, Now, Proxy, Roots, TransportError, TransportErrorKind};
+use factify_core::blocking::{HttpTransport, ResponseBody};
+use factify_core::{
+    BuildError, Limits, Now, Proxy, RequestBody, Roots, TransferLimits, TransportError,
+    TransportErrorKind,
+};
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response, Uri};
+use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body};
+use ureq::typestate::HttpCrateScope;
+use ureq::{Agent, AsSendBody, Body, SendBody};
 
 use crate::conceal;
 use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
+use crate::transfer::{Chunks, Upload};
 
 /// How many connections are kept for later.
 const MAX_IDLE: usize = 16;
@@ -161,27 +167,84 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
+impl UreqTransport {
+    /// Makes the attempt up to the head of the response, with the time limits that `limit` sets.
+    fn attempt(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+        limit: impl FnOnce(Configured) -> Configured,
+    ) -> Result<Response<Body>, TransportError> {
+        let agent = self.agent(request.uri());
+        conceal::concealed(request, |request| {
+            let (mut parts, body) = request.into_parts();
+            match body.as_bytes() {
+                // ureq announces no length for a method that has a body unless there is one, if empty.
+                Some(bytes) if bytes.is_empty() && !parts.headers.contains_key(CONTENT_LENGTH) => {
+                    run(agent, Request::from_parts(parts, ()), limit)
+                }
+                Some(bytes) => run(agent, Request::from_parts(parts, bytes.as_ref()), limit),
+                None => {
+                    let mut upload = Upload::open(&body, limits)?;
+                    parts.headers.insert(CONTENT_LENGTH, body.len().into());
+                    let sent = SendBody::from_reader(&mut upload);
+                    let response = run(agent, Request::from_parts(parts, sent), limit);
+                    response.map_err(|error| upload.into_error().unwrap_or(error))
+                }
+            }
+        })
+    }
+}
+
+fn run(
+    agent: &Agent,
+    request: Request<impl AsSendBody>,
+    limit: impl FnOnce(Configured) -> Configured,
+) -> Result<Response<Body>, TransportError> {
+    let (parts, body) = request.into_parts();
+    let request = limit(agent.configure_request(Request::from_parts(parts, ()))).build();
+    let request = request.map(|()| body);
+    agent.run(request).map_err(error::of_request)
+}
+
+type Configured = ConfigBuilder<HttpCrateScope<()>>;
+
 impl HttpTransport for UreqTransport {
     fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
-        let agent = self.agent(request.uri());
-        let sent = conceal::concealed(request, |request| {
-            let (parts, body) = request.into_parts();
-            // ureq announces no length for a method that has a body unless there is one, if empty.
-            if body.is_empty() && !parts.headers.contains_key(CONTENT_LENGTH) {
-                run(agent, Request::from_parts(parts, ()), limits)
-            } else {
-                run(agent, Request::from_parts(parts, body.as_ref()), limits)
-            }
-        });
-        let (parts, body) = sent.map_err(error::of_request)?.into_parts();
+        let length = request.body().len();
+        let response = self.attempt(request, limits, |request| match limits.transfer {
+            None => request.timeout_global(capped(limits.timeout)),
+            Some(transfer) => phases(request, limits, &transfer)
+                .timeout_per_write(capped(transfer.idle))
+                .timeout_recv_response(capped(limits.response_timeout(length)))
+                .timeout_recv_body(capped(limits.timeout)),
+        })?;
+        let (parts, body) = response.into_parts();
         match read(body, limits.max_response_bytes) {
             Ok(body) => Ok(Response::from_parts(parts, body)),
             Err(error) => Err(error.with_status(parts.status).with_headers(parts.headers)),
         }
+    }
+
+    fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let transfer = limits.transfer.unwrap_or_else(|| {
+            let transfer = TransferLimits::standard().least_rate(0);
+            transfer.idle(limits.timeout).total(limits.timeout)
+        });
+        let response = self.attempt(request, limits, |request| {
+            phases(request, limits, &transfer)
+                .timeout_recv_response(capped(limits.timeout))
+                .timeout_per_read(capped(transfer.idle))
+        })?;
+        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
     }
 
     fn now(&self) -> Now {
@@ -189,16 +252,16 @@ impl HttpTransport for UreqTransport {
     }
 }
 
-fn run(
-    agent: &Agent,
-    request: Request<impl ureq::AsSendBody>,
-    limits: &Limits,
-) -> Result<Response<Body>, ureq::Error> {
-    let request = agent
-        .configure_request(request)
-        .timeout_global(Some(limits.timeout.min(LONGEST)))
-        .build();
-    agent.run(request)
+/// The limits that an upload and a download have in common.
+fn phases(request: Configured, limits: &Limits, transfer: &TransferLimits) -> Configured {
+    request
+        .timeout_global(Some(transfer.total).filter(|total| *total < LONGEST))
+        .timeout_resolve(capped(limits.timeout))
+        .timeout_send_request(capped(limits.timeout))
+}
+
+fn capped(timeout: Duration) -> Option<Duration> {
+    Some(timeout.min(LONGEST))
 }
 
 fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {

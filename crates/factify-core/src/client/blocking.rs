@@ -5,6 +5,7 @@ use factify_types::OrganizationId;
 
 use super::call::Call;
 use super::config::ClientConfig;
+use super::download::DownloadCall;
 use super::response::ApiResponse;
 use super::run::Meta;
 use super::{Inner, client};
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
+use crate::presigned_url::PresignedUrl;
 use crate::transport::blocking::HttpTransport;
 
 client! {

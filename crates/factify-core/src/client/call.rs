@@ -2,14 +2,19 @@
 use http::header::ACCEPT_ENCODING;
 use http::header::USER_AGENT;
 
+use std::time::Duration;
+
 use super::config::ClientConfig;
 use super::options::{Options, option_setters};
 use super::run::{self, Meta, Run};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::operation::Operation;
-use crate::transport::{Limits, Now};
+use crate::transport::{Limits, Now, Progress, ProgressFn};
 use crate::wire::scrub::Secret;
+
+/// A request body of more bytes is a transfer: it has limits of its own.
+const LARGE: u64 = 64 << 10;
 
 /// An operation on its way to a client, with options for this call alone.
 ///
@@ -44,6 +49,13 @@ impl<'c, C, O> Call<'c, C, O> {
     }
 
     option_setters!();
+
+    /// Calls `report` after each part of the request's body that is handed to the transport. Another
+    /// attempt starts again at 0.
+    pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.options.progress = Some(ProgressFn::new(report));
+        self
+    }
 
     /// The operation, to look at.
     pub fn operation(&self) -> &O {
@@ -94,10 +106,18 @@ impl<C, O: Operation> Call<'_, C, O> {
         for (name, value) in options.headers() {
             request.headers_mut().insert(name, value.clone());
         }
-        let limits = Limits::new(
+        let mut limits = Limits::new(
             options.timeout.unwrap_or(config.limits.timeout),
             config.limits.max_response_bytes,
         );
+        if request.body().len() > LARGE && options.timeout.is_none() {
+            let total = options.deadline.unwrap_or(Duration::MAX);
+            let transfer = config.transfer;
+            limits = limits.with_transfer(transfer.total(transfer.total.min(total)));
+        }
+        if let Some(progress) = &options.progress {
+            request = request.map(|body| body.with_progress(progress.clone()));
+        }
         let exchange = Exchange::new(
             &O::INFO,
             options.retry.unwrap_or(config.retry),

@@ -8,7 +8,7 @@ use super::observe::{Observer, Watch};
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::exchange::RetryPolicy;
-use crate::transport::Limits;
+use crate::transport::{Limits, TransferLimits};
 
 /// The settings of a client, the same for async and blocking.
 ///
@@ -30,6 +30,7 @@ pub struct ClientConfig {
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
     pub(crate) deadline: Duration,
+    pub(crate) transfer: TransferLimits,
     #[cfg(feature = "gzip")]
     pub(crate) gzip: bool,
     pub(crate) user_agent: Option<HeaderValue>,
@@ -46,6 +47,7 @@ impl ClientConfig {
             retry: RetryPolicy::standard(),
             limits: Limits::new(Duration::from_secs(30), 8 << 20),
             deadline: Duration::from_secs(120),
+            transfer: TransferLimits::standard(),
             #[cfg(feature = "gzip")]
             gzip: false,
             user_agent: None,
@@ -79,6 +81,17 @@ impl ClientConfig {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// How slow an upload or a download may be. Default: [`TransferLimits::standard`].
+    ///
+    /// It holds for a request body of more than 64 KiB, and for the body of a download. Their time does
+    /// not count against [`timeout`](Self::timeout) and [`deadline`](Self::deadline), unless you set one
+    /// of these for the call itself.
+    #[must_use]
+    pub fn transfer(mut self, limits: TransferLimits) -> Self {
+        self.transfer = limits;
         self
     }
 

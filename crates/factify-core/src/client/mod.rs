@@ -3,6 +3,7 @@
 pub(crate) mod blocking;
 mod call;
 mod config;
+pub(crate) mod download;
 mod observe;
 mod options;
 mod response;
@@ -19,8 +20,10 @@ use crate::error::Error;
 use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
+use crate::presigned_url::PresignedUrl;
 use crate::transport::HttpTransport;
 
+use download::DownloadCall;
 use run::Meta;
 
 pub use call::Call;
@@ -37,13 +40,15 @@ macro_rules! client {
             inner: Arc<Inner<T>>,
         }
 
-        impl<T> $Client<T> {
+        impl<T: HttpTransport> $Client<T> {
             /// A client with its own settings. A [`BearerToken`](crate::BearerToken) alone is enough.
             pub fn new(transport: T, config: impl Into<ClientConfig>) -> Self {
                 let config = config.into();
                 Self { inner: Arc::new(Inner { transport, config }) }
             }
+        }
 
+        impl<T> $Client<T> {
             /// The transport.
             pub fn transport(&self) -> &T {
                 &self.inner.transport
@@ -52,6 +57,11 @@ macro_rules! client {
             /// A call of any operation, also of one defined elsewhere.
             pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
                 Call::new(self, &self.inner.config, operation)
+            }
+
+            /// A download from a URL that the API handed out. It never carries the token.
+            pub fn download(&self, url: PresignedUrl) -> DownloadCall<'_, Self> {
+                DownloadCall::new(self, &self.inner.config, url)
             }
 
             /// The calls that concern one organization.

@@ -7,6 +7,7 @@ use http::header::{
 };
 
 use crate::exchange::RetryPolicy;
+use crate::transport::ProgressFn;
 
 /// The headers that frame a request and say who asks for what: the client's own.
 const RESERVED: [HeaderName; 7] = [
@@ -25,6 +26,7 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) progress: Option<ProgressFn>,
     /// On the heap: they are rare, large, and moved with each call.
     headers: Option<Box<HeaderMap>>,
 }

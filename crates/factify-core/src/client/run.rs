@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::exchange::{Action, Exchange};
 use crate::operation::{Operation, OperationInfo};
 use crate::rate_limit::RateLimit;
-use crate::transport::{Now, TransportError};
+use crate::transport::{Now, RequestBody, TransportError};
 use crate::wire::scrub::Secret;
 #[cfg(feature = "gzip")]
 use crate::wire::{DecodeError, decode, inflate};
@@ -36,7 +36,7 @@ pub(crate) enum Meta {
 
 #[derive(Debug)]
 pub(crate) struct Run {
-    request: Request<Bytes>,
+    request: Request<RequestBody>,
     secret: Secret,
     exchange: Exchange,
     watch: Watch,
@@ -48,7 +48,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         secret: Secret,
         exchange: Exchange,
         watch: Watch,
@@ -71,7 +71,7 @@ impl Run {
 
     /// The request, for one attempt. Its body is shared, and the first that is given away has room
     /// for the headers that a transport adds.
-    pub(crate) fn request(&mut self) -> Request<Bytes> {
+    pub(crate) fn request(&mut self) -> Request<RequestBody> {
         let kept = self.request.clone();
         std::mem::replace(&mut self.request, kept)
     }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Request;
 use tracing::field::Empty;
 use tracing::{Level, Span};
 
 use super::observe::{AttemptReport, CallReport};
 use crate::operation::OperationBrief;
+use crate::transport::RequestBody;
 
-pub(crate) fn span(operation: OperationBrief, request: &Request<Bytes>) -> Span {
+pub(crate) fn span(operation: OperationBrief, request: &Request<RequestBody>) -> Span {
     let uri = request.uri();
     tracing::span!(
         Level::INFO,

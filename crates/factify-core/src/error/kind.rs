@@ -19,6 +19,8 @@ pub enum ErrorKind {
     TooLarge,
     /// The response is not HTTP.
     Malformed,
+    /// The request's body could not be read, or has changed between two attempts: see the source.
+    RequestBody,
     /// The server redirected the client; the client never follows.
     Redirect,
     /// The API responded with an error: see [`Error::api`](crate::Error::api).
@@ -34,6 +36,8 @@ pub enum ErrorKind {
     Paging,
     /// What an `ensure_…` call is to ensure could not be verified.
     Unverified,
+    /// What was downloaded could not be written: see the source, an `io::Error`.
+    Write,
     /// The transport failed in another way.
     Transport,
 }

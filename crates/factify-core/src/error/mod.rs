@@ -281,6 +281,8 @@ impl Error {
             (ErrorKind::Interrupted, ..) => f.write_str("the connection broke"),
             (ErrorKind::TooLarge, ..) => f.write_str("the response is larger than the limit"),
             (ErrorKind::Malformed, ..) => f.write_str("the response is not HTTP"),
+            (ErrorKind::RequestBody, ..) => f.write_str("the request's body could not be read"),
+            (ErrorKind::Write, ..) => f.write_str("the download could not be written"),
             (ErrorKind::Decode, ..) => f.write_str("the response could not be read"),
             (ErrorKind::Mismatch, ..) => f.write_str("the response is about something else"),
             (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),

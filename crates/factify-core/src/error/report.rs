@@ -117,6 +117,8 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         ErrorKind::Connect => {
             "Check the network and the base URL, then call again; nothing was changed."
         }
+        ErrorKind::RequestBody => "Check what you upload, then call again; nothing was changed.",
+        ErrorKind::Write => "Check where you write to, then download again.",
         ErrorKind::Redirect => "Check the base URL and the proxy.",
         ErrorKind::Mismatch => "Check the base URL and the proxy, then report it.",
         ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",

@@ -50,6 +50,7 @@ pub struct Exchange {
     elapsed: Duration,
     /// The time of the present attempt.
     attempt_limit: Duration,
+    attempt_started: Duration,
     /// What an attempt before the present one failed with that may have been applied.
     doubt: Option<Error>,
     last: Option<Error>,
@@ -88,6 +89,7 @@ impl Exchange {
             attempts: 0,
             elapsed: Duration::ZERO,
             attempt_limit: limits.timeout,
+            attempt_started: now.monotonic,
             doubt: None,
             last: None,
         }
@@ -111,8 +113,16 @@ impl Exchange {
             return self.fail(now, error);
         }
         self.attempts = self.attempts.saturating_add(1);
-        let bytes = self.limits.max_response_bytes;
-        Action::Send(Limits::new(self.attempt_limit, bytes))
+        self.attempt_started = now.monotonic;
+        let mut limits = self.limits;
+        limits.timeout = self.attempt_limit;
+        if let Some(transfer) = limits
+            .transfer
+            .filter(|transfer| transfer.total < Duration::MAX)
+        {
+            limits.transfer = Some(transfer.total(transfer.total.min(left)));
+        }
+        Action::Send(limits)
     }
 
     /// The action after an attempt.
@@ -122,13 +132,25 @@ impl Exchange {
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
         self.elapsed = self.elapsed(now);
+        if self
+            .limits
+            .transfer
+            .is_some_and(|transfer| transfer.total == Duration::MAX)
+        {
+            // A transfer may take its time: only the waits between its attempts count.
+            let took = now.monotonic.saturating_sub(self.attempt_started);
+            self.deadline = self.deadline.saturating_add(took);
+        }
         if let Some(last) = self.last.take().filter(in_doubt) {
             self.doubt.get_or_insert(last);
         }
         let (error, verdict, named) = match result {
             Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
             Ok(response) => judge_response(ApiError::at(&response, Some(now.unix))),
-            Err(cause) => judge_failure(cause, now, self.attempt_limit),
+            Err(cause) => {
+                let limit = self.attempt_limit;
+                judge_failure(cause, now, limit, self.limits.transfer.is_some())
+            }
         };
         if self.repeats(verdict) {
             let wait = named.unwrap_or_default().max(self.backoff());
@@ -220,6 +242,7 @@ fn judge_failure(
     cause: TransportError,
     now: Now,
     limit: Duration,
+    is_transfer: bool,
 ) -> (Error, Verdict, Option<Duration>) {
     // The head of a refusal is a response, even when its body was cut off.
     if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
@@ -235,13 +258,17 @@ fn judge_failure(
             TransportErrorKind::Certificate
             | TransportErrorKind::InsecureUrl
             // The next response would be as large.
-            | TransportErrorKind::TooLarge,
+            | TransportErrorKind::TooLarge
+            | TransportErrorKind::RequestBody,
         ) => Retry::Never,
         (Delivery::NotSent, _) => Retry::Always,
         (Delivery::Sent, _) => Retry::IfIdempotent,
     };
     let error = transport_error(cause).with_retryable(retry != Retry::Never);
     let error = match error.kind() {
+        ErrorKind::Timeout if is_transfer => {
+            error.with_detail("the transfer was too slow, or its response did not come in time")
+        }
         ErrorKind::Timeout => error.with_detail(format!("no complete response within {limit:?}")),
         _ => error,
     };
@@ -253,7 +280,7 @@ fn judge_failure(
 }
 
 /// What a failure of the transport says about the call.
-fn transport_error(cause: TransportError) -> Error {
+pub(crate) fn transport_error(cause: TransportError) -> Error {
     let kind = match cause.kind() {
         // A TLS failure after the handshake is a broken connection like any other.
         TransportErrorKind::Tls if cause.delivery() == Delivery::Sent => ErrorKind::Interrupted,
@@ -266,6 +293,7 @@ fn transport_error(cause: TransportError) -> Error {
         TransportErrorKind::Interrupted => ErrorKind::Interrupted,
         TransportErrorKind::TooLarge => ErrorKind::TooLarge,
         TransportErrorKind::Malformed => ErrorKind::Malformed,
+        TransportErrorKind::RequestBody => ErrorKind::RequestBody,
         TransportErrorKind::Other => ErrorKind::Transport,
     };
     let outcome = match cause.delivery() {

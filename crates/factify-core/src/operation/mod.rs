@@ -10,6 +10,7 @@ use http::{Request, Response};
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::error::{ApiError, Error, ErrorKind, Outcome};
+use crate::transport::RequestBody;
 use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
 
 pub(crate) use info::OperationBrief;
@@ -88,8 +89,8 @@ pub trait Operation: Send + Sync {
         Ok(())
     }
 
-    /// A secret among the parameters, of eight bytes or more: a call's errors do not show it, not
-    /// even when the server repeats it.
+    /// A secret among the parameters, of eight bytes or more: no log and no error of the call shows it,
+    /// not even when the server repeats it.
     fn secret(&self) -> Option<&str> {
         None
     }
@@ -113,13 +114,17 @@ pub trait Operation: Send + Sync {
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`] when a parameter breaks a documented rule.
-    fn encode(&self, base: &BaseUrl, token: &BearerToken) -> Result<Request<Bytes>, Error> {
+    fn encode(&self, base: &BaseUrl, token: &BearerToken) -> Result<Request<RequestBody>, Error> {
         let encode = || {
             self.validate()?;
             let mut path = PathBuilder::after(base.path(), Self::INFO.path);
             self.path(&mut path);
             let query = |query: &mut QueryBuilder| self.query(query);
-            encode::request(Self::INFO.method, base, token, path, query, self.body())
+            let body = self.body().map(|body| match self.secret() {
+                Some(_) => body.sensitive(),
+                None => body,
+            });
+            encode::request(Self::INFO.method, base, token, path, query, body)
         };
         encode().map_err(|error: Error| error.with_operation(Self::INFO.id))
     }

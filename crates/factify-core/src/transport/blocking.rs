@@ -1,14 +1,59 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Limits, Now, TransportError};
+use super::{Limits, Now, RequestBody, TransportError};
 
 /// Moves one HTTP request and its response, and blocks the thread meanwhile.
 ///
-/// The contract is that of the async [`HttpTransport`](crate::HttpTransport), word for word.
+/// The contract is that of the async [`HttpTransport`](crate::HttpTransport), word for word. This one
+/// sends to the transport that it wraps, and counts:
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use factify_core::blocking::{HttpTransport, ResponseBody};
+/// use factify_core::bytes::Bytes;
+/// use factify_core::http::{Request, Response};
+/// use factify_core::{Limits, Now, RequestBody, TransportError};
+///
+/// struct Counting<T> {
+///     inner: T,
+///     bytes_sent: AtomicU64,
+/// }
+///
+/// impl<T: HttpTransport> HttpTransport for Counting<T> {
+///     fn send(
+///         &self,
+///         request: Request<RequestBody>,
+///         limits: &Limits,
+///     ) -> Result<Response<Bytes>, TransportError> {
+///         self.bytes_sent.fetch_add(request.body().len(), Ordering::Relaxed);
+///         self.inner.send(request, limits)
+///     }
+///
+///     fn fetch(
+///         &self,
+///         request: Request<RequestBody>,
+///         limits: &Limits,
+///     ) -> Result<Response<ResponseBody>, TransportError> {
+///         self.inner.fetch(request, limits)
+///     }
+///
+///     fn now(&self) -> Now {
+///         self.inner.now()
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a blocking transport",
+    label = "this is not a `blocking::HttpTransport`",
+    note = "an async transport, such as `HyperTransport`, goes with `Client`",
+    note = "a blocking transport, such as `UreqTransport`, goes with `blocking::Client`"
+)]
 pub trait HttpTransport: Send + Sync {
     /// Sends one request and reads its whole response.
     ///
@@ -16,9 +61,26 @@ pub trait HttpTransport: Send + Sync {
     /// When no complete response arrived within `limits`.
     fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError>;
+
+    /// Sends one request and reads its response up to the start of the body, which then arrives in
+    /// chunks. It is for downloads, whose bodies may be larger than the memory.
+    ///
+    /// The head must arrive within [`Limits::timeout`]; the body is limited by [`Limits::transfer`] and
+    /// not in size. By default it is a [`send`](Self::send), whose body is the only chunk.
+    ///
+    /// # Errors
+    /// When no head arrived within `limits`.
+    fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let response = self.send(request, limits)?;
+        Ok(response.map(ResponseBody::from))
+    }
 
     /// Waits for `duration`.
     fn sleep(&self, duration: Duration) {
@@ -34,10 +96,18 @@ macro_rules! forward {
         impl<T: HttpTransport + ?Sized> HttpTransport for $pointer {
             fn send(
                 &self,
-                request: Request<Bytes>,
+                request: Request<RequestBody>,
                 limits: &Limits,
             ) -> Result<Response<Bytes>, TransportError> {
                 (**self).send(request, limits)
+            }
+
+            fn fetch(
+                &self,
+                request: Request<RequestBody>,
+                limits: &Limits,
+            ) -> Result<Response<ResponseBody>, TransportError> {
+                (**self).fetch(request, limits)
             }
 
             fn sleep(&self, duration: Duration) {
@@ -52,3 +122,38 @@ macro_rules! forward {
 }
 
 forward!(&T, Box<T>, Arc<T>);
+
+/// The body of a response, in chunks.
+///
+/// The async twin is [`ResponseBody`](crate::ResponseBody).
+pub struct ResponseBody(Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send>);
+
+impl ResponseBody {
+    /// A body of these chunks. It ends with `None`, which an incomplete body must not reach, or after an
+    /// error.
+    pub fn new(
+        chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static,
+    ) -> Self {
+        Self(Box::new(chunks))
+    }
+
+    /// The next chunk; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the body arrives too slowly.
+    pub fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        self.0.next()
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(Some(Ok(bytes)).into_iter())
+    }
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseBody").finish_non_exhaustive()
+    }
+}

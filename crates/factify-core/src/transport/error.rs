@@ -27,7 +27,7 @@ pub enum TransportErrorKind {
     Certificate,
     /// The URL's scheme is not allowed by the transport. Never sent; never tried again.
     InsecureUrl,
-    /// The attempt's time was over.
+    /// The attempt timed out.
     Timeout,
     /// The connection broke before the response was complete.
     Interrupted,
@@ -35,6 +35,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The response was not HTTP.
     Malformed,
+    /// The request's body could not be read, or has changed. Never tried again.
+    RequestBody,
     /// None of the others.
     Other,
 }
@@ -51,6 +53,7 @@ impl TransportErrorKind {
             Self::Interrupted => "the connection broke before the response was complete",
             Self::TooLarge => "the response is larger than the limit",
             Self::Malformed => "the response is not valid HTTP",
+            Self::RequestBody => "the request's body could not be read",
             Self::Other => "the transport failed",
         }
     }
@@ -90,7 +93,7 @@ impl TransportError {
         Self::new(kind, Delivery::Sent, Some(source.into()))
     }
 
-    /// The end of the attempt's time, for which there is no other cause.
+    /// The attempt timed out, and there is no other cause.
     pub fn timed_out(delivery: Delivery) -> Self {
         Self::new(TransportErrorKind::Timeout, delivery, None)
     }

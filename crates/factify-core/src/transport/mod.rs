@@ -1,11 +1,13 @@
 //! The seam between the exchange and the network: two traits with one contract.
 
 pub(crate) mod blocking;
+mod body;
 mod build_error;
 mod error;
 mod limits;
 mod proxy;
 mod roots;
+mod transfer;
 
 use std::time::Duration;
 
@@ -13,11 +15,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
+pub(crate) use body::ProgressFn;
+pub use body::{BodyReader, BodySource, PollChunk, Progress, RequestBody, ResponseBody};
 pub use build_error::BuildError;
 pub use error::{Delivery, TransportError, TransportErrorKind};
-pub use limits::{Limits, Now};
+pub use limits::{Limits, Now, TransferLimits};
 pub use proxy::Proxy;
 pub use roots::Roots;
+pub use transfer::TransferWatch;
 
 /// Moves one HTTP request and its response, asynchronously.
 ///
@@ -25,15 +30,70 @@ pub use roots::Roots;
 ///
 /// - `send` makes **one** attempt. It never follows a redirect and never tries again.
 /// - Any status is `Ok`, with all headers. `Err` means that no complete response arrived.
-/// - `limits` holds from the start of the attempt, name lookup included, to the last byte of the body.
+/// - `limits` hold from the start of the attempt, name lookup included, to the last byte of the body.
 /// - The error says honestly whether the request may have reached the server: when in doubt,
 ///   [`TransportError::sent`].
-/// - A header marked sensitive is never printed, and no body is: both can hold a secret.
+/// - A header or a [body](RequestBody::is_sensitive) that is marked as sensitive is never logged.
 ///
 /// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport may
-/// wrap another one: that is how tracing, recording or rate limiting is added.
+/// wrap another one: this is how you add tracing, recording or rate limiting. This one sends to the
+/// transport that it wraps, and counts:
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use std::time::Duration;
+///
+/// use factify_core::bytes::Bytes;
+/// use factify_core::http::{Request, Response};
+/// use factify_core::{
+///     HttpTransport, Limits, Now, RequestBody, ResponseBody, TransportError, async_trait,
+/// };
+///
+/// struct Counting<T> {
+///     inner: T,
+///     bytes_sent: AtomicU64,
+/// }
+///
+/// #[async_trait]
+/// impl<T: HttpTransport> HttpTransport for Counting<T> {
+///     async fn send(
+///         &self,
+///         request: Request<RequestBody>,
+///         limits: &Limits,
+///     ) -> Result<Response<Bytes>, TransportError> {
+///         self.bytes_sent.fetch_add(request.body().len(), Ordering::Relaxed);
+///         self.inner.send(request, limits).await
+///     }
+///
+///     async fn fetch(
+///         &self,
+///         request: Request<RequestBody>,
+///         limits: &Limits,
+///     ) -> Result<Response<ResponseBody>, TransportError> {
+///         self.inner.fetch(request, limits).await
+///     }
+///
+///     async fn sleep(&self, duration: Duration) {
+///         self.inner.sleep(duration).await;
+///     }
+///
+///     fn now(&self) -> Now {
+///         self.inner.now()
+///     }
+/// }
+/// ```
+///
+/// A transport on an HTTP client of your own is as long: the example
+/// [`tower_transport`](https://github.com/factify-rs/factify/blob/main/examples/tower_transport.rs)
+/// makes one of any tower service.
 ///
 /// The blocking twin is [`blocking::HttpTransport`](crate::blocking::HttpTransport).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async transport",
+    label = "this is not an async `HttpTransport`",
+    note = "a blocking transport, such as `UreqTransport`, goes with `blocking::Client`",
+    note = "an async transport, such as `HyperTransport`, goes with `Client`"
+)]
 #[async_trait]
 pub trait HttpTransport: Send + Sync {
     /// Sends one request and reads its whole response.
@@ -42,9 +102,26 @@ pub trait HttpTransport: Send + Sync {
     /// When no complete response arrived within `limits`.
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError>;
+
+    /// Sends one request and reads its response up to the start of the body, which then arrives in
+    /// chunks. It is for downloads, whose bodies may be larger than the memory.
+    ///
+    /// The head must arrive within [`Limits::timeout`]; the body is limited by [`Limits::transfer`] and
+    /// not in size. By default it is a [`send`](Self::send), whose body is the only chunk.
+    ///
+    /// # Errors
+    /// When no head arrived within `limits`.
+    async fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let response = self.send(request, limits).await?;
+        Ok(response.map(ResponseBody::from))
+    }
 
     /// Waits for `duration` on the transport's own runtime.
     async fn sleep(&self, duration: Duration);
@@ -59,10 +136,18 @@ macro_rules! forward_async {
         impl<T: HttpTransport + ?Sized> HttpTransport for $pointer {
             async fn send(
                 &self,
-                request: Request<Bytes>,
+                request: Request<RequestBody>,
                 limits: &Limits,
             ) -> Result<Response<Bytes>, TransportError> {
                 (**self).send(request, limits).await
+            }
+
+            async fn fetch(
+                &self,
+                request: Request<RequestBody>,
+                limits: &Limits,
+            ) -> Result<Response<ResponseBody>, TransportError> {
+                (**self).fetch(request, limits).await
             }
 
             async fn sleep(&self, duration: Duration) {

@@ -3,12 +3,13 @@ use http::HeaderValue;
 use serde::Serialize;
 
 use super::form::Form;
+use crate::transport::RequestBody;
 
-/// The body of a request: none, JSON, or a multipart form.
+/// The body of a request and its content type: none, JSON, a multipart form, or any other.
 #[derive(Clone, Default)]
 pub struct Body {
     pub(super) content_type: Option<HeaderValue>,
-    pub(super) bytes: Bytes,
+    pub(super) content: RequestBody,
 }
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -24,7 +25,7 @@ impl Body {
     pub const fn none() -> Self {
         Self {
             content_type: None,
-            bytes: Bytes::new(),
+            content: RequestBody::empty(),
         }
     }
 
@@ -41,16 +42,22 @@ impl Body {
         form.into_body()
     }
 
-    #[cfg(feature = "serve")]
-    pub(crate) fn into_bytes(self) -> Bytes {
-        self.bytes
+    /// Any content of this type.
+    pub fn new(content_type: HeaderValue, content: impl Into<RequestBody>) -> Self {
+        Self {
+            content_type: Some(content_type),
+            content: content.into(),
+        }
+    }
+
+    /// Marks the content as a secret.
+    pub(crate) fn sensitive(mut self) -> Self {
+        self.content = self.content.sensitive();
+        self
     }
 
     fn of_json(bytes: Bytes) -> Self {
-        Self {
-            content_type: Some(JSON),
-            bytes,
-        }
+        Self::new(JSON, bytes)
     }
 }
 
@@ -59,7 +66,7 @@ impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Body")
             .field("content_type", &self.content_type)
-            .field("length", &self.bytes.len())
+            .field("length", &self.content.len())
             .finish()
     }
 }
@@ -88,11 +95,15 @@ impl Object {
         serde_json::to_writer(&mut self.0, value)
     }
 
-    pub(crate) fn finish(mut self) -> Body {
+    pub(crate) fn finish(self) -> Body {
+        Body::of_json(self.into_bytes())
+    }
+
+    pub(crate) fn into_bytes(mut self) -> Bytes {
         if self.0.is_empty() {
-            return Body::of_json(EMPTY_OBJECT);
+            return EMPTY_OBJECT;
         }
         self.0.push(b'}');
-        Body::of_json(self.0.into())
+        self.0.into()
     }
 }

@@ -1,4 +1,3 @@
-use bytes::Bytes;
 use factify_types::Id;
 use factify_types::parameter::QueryParameter;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -9,6 +8,7 @@ use super::body::{Body, JSON};
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::error::Error;
+use crate::transport::RequestBody;
 
 /// The default `User-Agent`.
 pub(crate) const DEFAULT_USER_AGENT: &str = concat!("factify-rust/", env!("CARGO_PKG_VERSION"));
@@ -97,7 +97,7 @@ pub(crate) fn request(
     path: PathBuilder,
     query: impl FnOnce(&mut QueryBuilder),
     body: Result<Body, serde_json::Error>,
-) -> Result<Request<Bytes>, Error> {
+) -> Result<Request<RequestBody>, Error> {
     let out = path
         .finish()
         .ok_or_else(|| Error::invalid("the path needs as many ids as it has placeholders"))?;
@@ -122,7 +122,7 @@ pub(crate) fn request(
         // RFC 9110, section 8.6: else a server may wait for a body, or refuse the request.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    let mut request = Request::new(body.bytes);
+    let mut request = Request::new(body.content);
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;

@@ -1,27 +1,29 @@
 //! Multipart forms (RFC 7578), written as browsers do.
 
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
 
 use bytes::Bytes;
 use http::HeaderValue;
 
 use super::body::Body;
+use crate::transport::{BodySource, RequestBody};
 
 /// The fields of a multipart form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Form {
     fields: Vec<Field>,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 struct Field {
     name: &'static str,
     file: Option<File>,
-    bytes: Bytes,
+    content: RequestBody,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct File {
     name: String,
     content_type: HeaderValue,
@@ -39,7 +41,7 @@ impl Form {
         self.fields.push(Field {
             name,
             file: None,
-            bytes: value.into().into(),
+            content: value.into().into(),
         });
         self
     }
@@ -50,54 +52,47 @@ impl Form {
         self.fields.push(Field {
             name,
             file: Some(upload.file),
-            bytes: upload.bytes,
+            content: upload.content,
         });
         self
     }
 
-    /// The body, and its content type. The boundary follows from the fields, and is in none of them.
+    /// The body, and its content type. The fields are streamed, so nothing can look whether the boundary
+    /// is within one of them; it is random, so that nobody can put it there.
     pub(super) fn into_body(self) -> Body {
-        let mut hasher = DefaultHasher::new();
-        self.fields.hash(&mut hasher);
-        let boundary = loop {
-            let boundary = format!("factify-{:016x}", hasher.finish());
-            boundary.hash(&mut hasher);
-            let is_within = |field: &Field| {
-                let mut parts = field.bytes.windows(boundary.len());
-                parts.any(|part| part == boundary.as_bytes())
-            };
-            if !self.fields.iter().any(is_within) {
-                break boundary;
-            }
-        };
-        let length: usize = self
-            .fields
-            .iter()
-            .map(|field| field.bytes.len() + 256)
-            .sum();
-        let mut out = Vec::with_capacity(length);
-        for Field { name, file, bytes } in self.fields {
-            let disposition = "content-disposition: form-data; name";
-            let head = format!("--{boundary}\r\n{disposition}=\"{name}\"");
-            out.extend_from_slice(head.as_bytes());
-            if let Some(File { name, content_type }) = file {
-                let name = escaped(&name);
-                out.extend_from_slice(
-                    format!("; filename=\"{name}\"\r\ncontent-type: ").as_bytes(),
-                );
-                out.extend_from_slice(content_type.as_bytes());
-            }
-            out.extend_from_slice(b"\r\n\r\n");
-            out.extend_from_slice(&bytes);
-            out.extend_from_slice(b"\r\n");
+        let boundary = format!("factify-{:032x}", fastrand::u128(..));
+        let mut bodies = Vec::with_capacity(2 * self.fields.len() + 1);
+        for Field {
+            name,
+            file,
+            content,
+        } in self.fields
+        {
+            bodies.push(head(&boundary, bodies.is_empty(), name, file).into());
+            bodies.push(content);
         }
-        out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        let end = if bodies.is_empty() { "" } else { "\r\n" };
+        bodies.push(format!("{end}--{boundary}--\r\n").into());
         let content_type = format!("multipart/form-data; boundary={boundary}");
         Body {
             content_type: HeaderValue::try_from(content_type).ok(),
-            bytes: out.into(),
+            content: RequestBody::concat(bodies),
         }
     }
+}
+
+/// What stands before a field.
+fn head(boundary: &str, is_first: bool, name: &str, file: Option<File>) -> Vec<u8> {
+    let end = if is_first { "" } else { "\r\n" };
+    let disposition = "content-disposition: form-data; name";
+    let mut head = format!("{end}--{boundary}\r\n{disposition}=\"{name}\"").into_bytes();
+    if let Some(File { name, content_type }) = file {
+        let name = escaped(&name);
+        head.extend_from_slice(format!("; filename=\"{name}\"\r\ncontent-type: ").as_bytes());
+        head.extend_from_slice(content_type.as_bytes());
+    }
+    head.extend_from_slice(b"\r\n\r\n");
+    head
 }
 
 /// What a browser does with a file name: it escapes what would end it.
@@ -107,34 +102,53 @@ fn escaped(name: &str) -> String {
         .replace('\n', "%0A")
 }
 
-impl fmt::Debug for Field {
-    /// Leaves out the bytes.
+impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Field")
-            .field("name", &self.name)
-            .field("file", &self.file)
-            .field("length", &self.bytes.len())
-            .finish()
+        let fields = self
+            .fields
+            .iter()
+            .map(|field| (field.name, field.content.len()));
+        f.debug_map().entries(fields).finish()
     }
 }
 
-/// A file to upload, in memory.
-#[derive(Clone, PartialEq, Eq)]
+/// A file to upload: in memory, on disk, or content of your own.
+///
+/// What is not in memory is streamed: an upload of a gigabyte takes no gigabyte of memory. Its content
+/// type is `application/octet-stream` until [`content_type`](Self::content_type) says another one.
+#[derive(Clone)]
 pub struct Upload {
     file: File,
-    bytes: Bytes,
+    content: RequestBody,
 }
 
 impl Upload {
-    /// These bytes as a file of this name. Its content type is `application/octet-stream` until
-    /// [`content_type`](Self::content_type) says another one.
+    /// These bytes as a file of this name.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(file_name.into(), bytes.into().into())
+    }
+
+    /// A file on disk, by its own name. See [`RequestBody::file`] for what happens when it changes.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is a directory, a pipe or a device.
+    pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let content = RequestBody::file(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok(Self::new(name.into_owned(), content))
+    }
+
+    /// Content of your own as a file of this name.
+    pub fn source(file_name: impl Into<String>, source: impl BodySource + 'static) -> Self {
+        Self::new(file_name.into(), RequestBody::source(source))
+    }
+
+    fn new(name: String, content: RequestBody) -> Self {
+        let content_type = HeaderValue::from_static("application/octet-stream");
         Self {
-            file: File {
-                name: file_name.into(),
-                content_type: HeaderValue::from_static("application/octet-stream"),
-            },
-            bytes: bytes.into(),
+            file: File { name, content_type },
+            content,
         }
     }
 
@@ -151,22 +165,31 @@ impl Upload {
     }
 
     /// The length of the file, in bytes.
-    pub fn len(&self) -> usize {
-        self.bytes.len()
+    pub fn len(&self) -> u64 {
+        self.content.len()
     }
 
     /// Whether the file has no bytes.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.content.is_empty()
     }
 }
+
+/// Files on disk and content of your own are equal when they are clones of the same upload.
+impl PartialEq for Upload {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file && self.content.is_same(&other.content)
+    }
+}
+
+impl Eq for Upload {}
 
 impl fmt::Debug for Upload {
     /// Leaves out the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")
             .field("file", &self.file)
-            .field("length", &self.bytes.len())
+            .field("length", &self.len())
             .finish()
     }
 }

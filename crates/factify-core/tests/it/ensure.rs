@@ -7,7 +7,7 @@ use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::Ensured;
 use factify_core::{
     BearerToken, ClientConfig, Error, ErrorKind, InviteId, Limits, Now, OrganizationId, Outcome,
-    RetryPolicy, TransportError,
+    RequestBody, RetryPolicy, TransportError,
 };
 use http::{Request, Response, StatusCode};
 
@@ -21,7 +21,11 @@ impl<F> HttpTransport for Server<F>
 where
     F: Fn(&str) -> (u16, String) + Send + Sync,
 {
-    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(
+        &self,
+        request: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
         let text = format!("{} {}", request.method(), request.uri());
         let (status, body) = (self.0)(&text);
         let mut response = Response::new(Bytes::from(body));

@@ -7,7 +7,7 @@ use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::{ListOrganizationInvites, OrganizationInviteStatus};
 use factify_core::{
     BearerToken, ClientConfig, ErrorKind, Limits, Now, OrganizationId, Outcome, Pager, Pagination,
-    RetryPolicy, TransportError,
+    RequestBody, RetryPolicy, TransportError,
 };
 use http::{Request, Response, StatusCode};
 use proptest::prelude::*;
@@ -19,7 +19,11 @@ struct Pages<F> {
 }
 
 impl<F: Fn(&str) -> Option<String> + Send + Sync> HttpTransport for Pages<F> {
-    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(
+        &self,
+        request: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let token = query
             .split_once("page_token=")
@@ -210,7 +214,7 @@ fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
 impl<F: Fn(&str) -> Option<String> + Send + Sync> factify_core::HttpTransport for Pages<F> {
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         HttpTransport::send(self, request, limits)

@@ -17,7 +17,7 @@ const LEAST: usize = 200;
 fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
     let token = BearerToken::new("ffy_test_example").unwrap();
     match operation.encode(&BaseUrl::production(), &token) {
-        Ok(request) => Some(request),
+        Ok(request) => Some(request.map(|body| body.into_bytes().expect("in memory"))),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::Invalid);
             None
@@ -58,7 +58,10 @@ where
     let read = O::from_request(&path, &sent).unwrap();
     assert_eq!(read, operation);
     let again = request(&read).unwrap();
-    assert_eq!((again.uri(), again.body()), (sent.uri(), sent.body()));
+    assert_eq!(again.uri(), sent.uri());
+    // The boundary of a form is another one each time.
+    assert_eq!(again.body().len(), sent.body().len());
+    assert_eq!(O::from_request(&path, &again).unwrap(), operation);
     true
 }
 

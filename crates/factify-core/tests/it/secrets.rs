@@ -9,7 +9,7 @@ use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::{AcceptOrganizationInvite, InvitationToken, RevokeOrganizationInvite};
 use factify_core::{
     BaseUrl, BearerToken, ClientConfig, Error, InviteId, Limits, Now, Operation, OrganizationId,
-    RetryPolicy, TransportError, TransportErrorKind,
+    RequestBody, RetryPolicy, TransportError, TransportErrorKind,
 };
 use http::{Request, Response};
 
@@ -19,7 +19,7 @@ const CANARY: &str = "CANARYCANARYCANARY";
 struct Answers(u16, &'static str);
 
 impl HttpTransport for Answers {
-    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(&self, _: Request<RequestBody>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
         if self.0 == 0 {
             return Err(TransportError::sent(
                 TransportErrorKind::Interrupted,
@@ -119,7 +119,11 @@ struct Compressed(&'static str);
 
 #[cfg(feature = "gzip")]
 impl HttpTransport for Compressed {
-    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(
+        &self,
+        request: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
         assert_eq!(request.headers()["accept-encoding"], "gzip");
         let mut gzip = flate2::read::GzEncoder::new(self.0.as_bytes(), flate2::Compression::fast());
         let mut body = Vec::new();

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{
     BaseUrl, BearerToken, BuildError, ClientConfig, Limits, Now, OrganizationId, Proxy,
-    RetryPolicy, Roots, TransportError, TransportErrorKind,
+    RequestBody, RetryPolicy, Roots, TransportError, TransportErrorKind,
 };
 use http::{HeaderName, HeaderValue, Request, Response};
 
@@ -16,12 +16,12 @@ const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nb
 
 /// Keeps what it was given.
 #[derive(Default)]
-struct Kept(Mutex<Vec<(Request<Bytes>, Limits)>>);
+struct Kept(Mutex<Vec<(Request<RequestBody>, Limits)>>);
 
 impl HttpTransport for Kept {
     fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         self.0.lock().unwrap().push((request, *limits));
@@ -145,7 +145,7 @@ fn a_key_that_is_not_there_is_named() {
 struct Busy(Mutex<bool>);
 
 impl HttpTransport for Busy {
-    fn send(&self, _: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(&self, _: Request<RequestBody>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
         let mut refused = self.0.lock().unwrap();
         let mut response = Response::new(Bytes::from_static(b"{\"pagination\":{}}"));
         if !*refused {
@@ -189,7 +189,11 @@ fn an_observer_sees_the_request_id_of_an_attempt_that_is_followed_by_another() {
 struct Compressed;
 
 impl HttpTransport for Compressed {
-    fn send(&self, request: Request<Bytes>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
+    fn send(
+        &self,
+        request: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
         assert_eq!(request.headers()["accept-encoding"], "gzip");
         let page = format!("{{\"pagination\":{{}}}}{}", " ".repeat(980));
         let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
-    HttpTransport, Limits, Now, TransportError, TransportErrorKind as Kind, blocking,
+    HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind as Kind, blocking,
 };
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -48,7 +48,7 @@ struct Underway {
 
 impl Network {
     /// Decides the fate of an attempt, before anything of it happens.
-    fn begin(&self, request: Request<Bytes>, limits: &Limits) -> Underway {
+    fn begin(&self, request: Request<RequestBody>, limits: &Limits) -> Underway {
         let world = &self.world;
         let now = world.clocks();
         let (arrives, answers, fate) =
@@ -81,6 +81,7 @@ impl Network {
             processed: None,
         });
         if reaches {
+            let request = request.map(|body| body.into_bytes().unwrap());
             let request = Box::new(request);
             let event = Event::Arrive { attempt, request };
             world.schedule(now.monotonic + arrives, event);
@@ -241,7 +242,7 @@ fn failing(random: &mut fastrand::Rng) -> End {
 impl HttpTransport for Network {
     async fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let underway = self.begin(request, limits);
@@ -261,7 +262,7 @@ impl HttpTransport for Network {
 impl blocking::HttpTransport for Network {
     fn send(
         &self,
-        request: Request<Bytes>,
+        request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let underway = self.begin(request, limits);

@@ -495,11 +495,11 @@ macro_rules! operation {
     (@decode $body:ident $($Output:tt)+) => {
         $crate::operations::declare::check::whole::<operation!(@output $($Output)+)>($body)
     };
-    (@encode_output $output:ident {}) => { Ok($crate::wire::Object::new().finish().into_bytes()) };
+    (@encode_output $output:ident {}) => { Ok($crate::wire::Object::new().into_bytes()) };
     (@encode_output $output:ident { $envelope:ident: $Output:ty }) => {{
         let mut object = $crate::wire::Object::new();
         object.add(stringify!($envelope), $output)?;
-        Ok(object.finish().into_bytes())
+        Ok(object.into_bytes())
     }};
     (@encode_output $output:ident $($Output:tt)+) => {
         serde_json::to_vec($output).map(Into::into)

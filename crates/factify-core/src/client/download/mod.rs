@@ -1,0 +1,199 @@
+//! A download from a presigned URL, in chunks. It is no operation of the API: its request is made
+//! without the bearer token.
+
+mod open;
+
+use bytes::Bytes;
+use http::header::{HeaderMap, USER_AGENT};
+use http::{Method, Response};
+
+use super::config::ClientConfig;
+use super::run::{Meta, Run};
+use super::{Client, blocking};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::exchange::{Action, Exchange, RetryPolicy};
+use crate::operation::{Operation, OperationInfo};
+use crate::presigned_url::PresignedUrl;
+use crate::transport::blocking::HttpTransport as BlockingHttpTransport;
+use crate::transport::{HttpTransport, Limits, Now, Progress, ProgressFn, TransferLimits};
+use crate::wire::scrub::Secret;
+use crate::wire::{DecodeError, PathBuilder};
+
+use open::Received;
+pub use open::{BlockingDownload, Download};
+
+/// How much of a refusal is read, in bytes.
+const REFUSAL_BYTES: usize = 64 << 10;
+
+/// The largest object of the common stores, in bytes.
+const MAX_BYTES: u64 = 5 << 40;
+
+/// What an exchange needs to know about a download.
+struct Fetch;
+
+impl Operation for Fetch {
+    type Output = ();
+
+    const INFO: OperationInfo = OperationInfo::new("download", Method::GET, "").advice(advice);
+
+    fn path(&self, _: &mut PathBuilder) {}
+
+    fn decode_body(_: &[u8]) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+fn advice(error: &Error) -> Option<&'static str> {
+    let refused = error
+        .status()
+        .is_some_and(|status| [401, 403].contains(&status.as_u16()));
+    refused.then_some("The URL may have expired: get a new one from the API.")
+}
+
+/// A download on its way to a client. Nothing happens before `send`.
+///
+/// Its first byte is waited for, and asked for again, as by any call; after that it may take as long as
+/// it moves, see [`TransferLimits`].
+#[derive(Debug)]
+#[must_use = "a download does nothing until it is sent"]
+pub struct DownloadCall<'c, C> {
+    client: &'c C,
+    config: &'c ClientConfig,
+    url: PresignedUrl,
+    max_bytes: u64,
+    transfer: TransferLimits,
+    retry: RetryPolicy,
+    progress: Option<ProgressFn>,
+}
+
+impl<'c, C> DownloadCall<'c, C> {
+    pub(crate) fn new(client: &'c C, config: &'c ClientConfig, url: PresignedUrl) -> Self {
+        Self {
+            client,
+            config,
+            url,
+            max_bytes: MAX_BYTES,
+            transfer: config.transfer,
+            retry: config.retry,
+            progress: None,
+        }
+    }
+
+    /// The largest body that is accepted, in bytes. Default: 5 TiB.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
+        self
+    }
+
+    /// How slow the download may be. Default: as configured for the client.
+    pub fn transfer(mut self, limits: TransferLimits) -> Self {
+        self.transfer = limits;
+        self
+    }
+
+    /// When failed attempts are followed by others, until the first byte of the body.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Calls `report` after each chunk.
+    pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(ProgressFn::new(report));
+        self
+    }
+
+    fn begin(&self, now: Now) -> Run {
+        let mut request = self.url.request();
+        if let Some(user_agent) = &self.config.user_agent {
+            request.headers_mut().insert(USER_AGENT, user_agent.clone());
+        }
+        let limits =
+            Limits::new(self.config.limits.timeout, REFUSAL_BYTES).with_transfer(self.transfer);
+        let exchange = Exchange::new(
+            &Fetch::INFO,
+            self.retry,
+            limits,
+            self.config.deadline,
+            now,
+            self.config.jitter_seed,
+        );
+        let secret = Secret::new(self.url.secret());
+        let watch = self.config.watch.clone();
+        Run::new(request, secret, exchange, watch, Meta::Dropped, now)
+    }
+
+    fn received(&self, headers: HeaderMap) -> Received {
+        Received::new(headers, self.max_bytes, self.progress.clone())
+    }
+}
+
+/// Both drivers: they differ in their waits alone.
+macro_rules! drive {
+    ($call:ident, $Download:ident $(, $await:tt)?) => {{
+        let transport = $call.client.transport();
+        let mut now = transport.now();
+        let mut run = $call.begin(now);
+        let mut action = run.start(now);
+        let mut opened = None;
+        loop {
+            action = match action {
+                Action::Send(limits) => {
+                    let result = match transport.fetch(run.request(), &limits)$(.$await)? {
+                        Ok(response) => {
+                            let (head, mut body) = response.into_parts();
+                            if head.status.is_success() {
+                                opened = Some($Download::new(body, $call.received(head.headers.clone())));
+                                Ok(Response::from_parts(head, Bytes::new()))
+                            } else {
+                                let mut refusal = Vec::new();
+                                while let Some(Ok(chunk)) = body.chunk()$(.$await)? {
+                                    refusal.extend_from_slice(&chunk);
+                                    if refusal.len() >= REFUSAL_BYTES {
+                                        break;
+                                    }
+                                }
+                                Ok(Response::from_parts(head, refusal.into()))
+                            }
+                        }
+                        Err(error) => Err(error),
+                    };
+                    now = transport.now();
+                    run.attempted(now, result)
+                }
+                Action::Sleep(wait) => {
+                    transport.sleep(wait)$(.$await)?;
+                    now = transport.now();
+                    run.woke(now)
+                }
+                Action::Done(result) => {
+                    run.finish(&Fetch, now, result)?;
+                    // A success has always a body.
+                    break opened.ok_or_else(|| Error::new(ErrorKind::Transport, Outcome::NotApplied));
+                }
+            };
+        }
+    }};
+}
+
+impl<T: HttpTransport> DownloadCall<'_, Client<T>> {
+    /// Sends the request, and returns when the body begins.
+    ///
+    /// # Errors
+    /// See [`Error::kind`]. A download changes nothing, so [`Error::outcome`] is always
+    /// [`Outcome::NotApplied`].
+    pub async fn send(self) -> Result<Download, Error> {
+        drive!(self, Download, await)
+    }
+}
+
+impl<T: BlockingHttpTransport> DownloadCall<'_, blocking::Client<T>> {
+    /// Sends the request, and returns when the body begins.
+    ///
+    /// # Errors
+    /// See [`Error::kind`]. A download changes nothing, so [`Error::outcome`] is always
+    /// [`Outcome::NotApplied`].
+    pub fn send(self) -> Result<BlockingDownload, Error> {
+        drive!(self, BlockingDownload)
+    }
+}

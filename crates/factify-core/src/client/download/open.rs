@@ -1,0 +1,212 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::io::Write;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderMap};
+
+use super::Fetch;
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::exchange::transport_error;
+use crate::operation::Operation;
+use crate::transport::blocking::ResponseBody as BlockingResponseBody;
+use crate::transport::{ProgressFn, ResponseBody, TransportError, TransportErrorKind};
+
+/// What of a download has arrived.
+#[derive(Debug)]
+pub(super) struct Received {
+    headers: HeaderMap,
+    total: Option<u64>,
+    bytes: u64,
+    max_bytes: u64,
+    progress: Option<ProgressFn>,
+    is_over: bool,
+}
+
+impl Received {
+    pub(super) fn new(headers: HeaderMap, max_bytes: u64, progress: Option<ProgressFn>) -> Self {
+        let total = headers.get(CONTENT_LENGTH);
+        Self {
+            total: total.and_then(|length| length.to_str().ok()?.parse().ok()),
+            headers,
+            bytes: 0,
+            max_bytes,
+            progress,
+            is_over: false,
+        }
+    }
+
+    /// Counts a chunk, and checks the length.
+    fn chunk(
+        &mut self,
+        chunk: Option<Result<Bytes, TransportError>>,
+    ) -> Option<Result<Bytes, Error>> {
+        let result = match chunk {
+            Some(Ok(chunk)) => self.count(chunk),
+            Some(Err(error)) => Err(error),
+            None if self.total.is_some_and(|total| total != self.bytes) => {
+                let message = "the body is shorter than its announced length";
+                Err(TransportError::sent(
+                    TransportErrorKind::Interrupted,
+                    message,
+                ))
+            }
+            None => {
+                self.is_over = true;
+                return None;
+            }
+        };
+        Some(result.map_err(|error| {
+            self.is_over = true;
+            Fetch::INFO.complete(transport_error(error).with_retryable(true))
+        }))
+    }
+
+    fn count(&mut self, chunk: Bytes) -> Result<Bytes, TransportError> {
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        self.bytes = self.bytes.saturating_add(length);
+        if self.bytes.max(self.total.unwrap_or_default()) > self.max_bytes {
+            let message = format!("the body is over {} bytes", self.max_bytes);
+            return Err(TransportError::sent(TransportErrorKind::TooLarge, message));
+        }
+        if let Some(progress) = &self.progress {
+            progress.report(self.bytes, self.total);
+        }
+        Ok(chunk)
+    }
+}
+
+fn not_written(cause: std::io::Error) -> Error {
+    let error = Error::new(ErrorKind::Write, Outcome::NotApplied).with_source(cause);
+    Fetch::INFO.complete(error)
+}
+
+macro_rules! download {
+    ($(#[$doc:meta])* $Download:ident, $Body:ident) => {
+        $(#[$doc])*
+        pub struct $Download {
+            body: $Body,
+            received: Received,
+        }
+
+        impl $Download {
+            pub(super) fn new(body: $Body, received: Received) -> Self {
+                Self { body, received }
+            }
+
+            /// The headers of the response.
+            pub fn headers(&self) -> &HeaderMap {
+                &self.received.headers
+            }
+
+            /// The length of the whole body in bytes, when the server says it.
+            pub fn content_length(&self) -> Option<u64> {
+                self.received.total
+            }
+        }
+
+        impl fmt::Debug for $Download {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($Download))
+                    .field("bytes", &self.received.bytes)
+                    .field("total", &self.received.total)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+download! {
+    /// A download whose body is arriving. With the feature `stream` it is a `futures_core::Stream` of its
+    /// chunks.
+    Download, ResponseBody
+}
+
+download! {
+    /// A download whose body is arriving.
+    BlockingDownload, BlockingResponseBody
+}
+
+impl Download {
+    /// The next chunk; `None` at the end. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// When the connection breaks, the body arrives too slowly, or it has another length than
+    /// announced. After an error there are no more chunks.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
+
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        if self.received.is_over {
+            return Poll::Ready(None);
+        }
+        let chunk = ready!(self.body.poll_chunk(context));
+        Poll::Ready(self.received.chunk(chunk))
+    }
+
+    /// Writes what is left of the body, and returns its length. It blocks the task while it writes: for
+    /// a slow writer, or one of your runtime, write the [chunks](Self::chunk) yourself.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] when the writer fails. A part may have
+    /// been written then.
+    pub async fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
+        let before = self.received.bytes;
+        while let Some(chunk) = self.chunk().await {
+            writer.write_all(&chunk?).map_err(not_written)?;
+        }
+        writer.flush().map_err(not_written)?;
+        Ok(self.received.bytes - before)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl futures_core::Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.poll_chunk(context)
+    }
+}
+
+impl BlockingDownload {
+    /// The next chunk; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks, the body arrives too slowly, or it has another length than
+    /// announced. After an error there are no more chunks.
+    pub fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
+        if self.received.is_over {
+            return None;
+        }
+        let chunk = self.body.chunk();
+        self.received.chunk(chunk)
+    }
+
+    /// Writes what is left of the body, and returns its length.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] when the writer fails. A part may have
+    /// been written then.
+    pub fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
+        let before = self.received.bytes;
+        while let Some(chunk) = self.chunk() {
+            writer.write_all(&chunk?).map_err(not_written)?;
+        }
+        writer.flush().map_err(not_written)?;
+        Ok(self.received.bytes - before)
+    }
+}
+
+impl Iterator for BlockingDownload {
+    type Item = Result<Bytes, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.chunk()
+    }
+}

@@ -1,0 +1,184 @@
+use std::fmt;
+
+use http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
+    PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
+};
+use http::uri::PathAndQuery;
+use http::{Request, Uri};
+
+use crate::base_url::BaseUrl;
+use crate::error::from_invalid;
+use crate::transport::RequestBody;
+use crate::wire::encode::DEFAULT_USER_AGENT;
+
+/// A URL that the API hands out for one download, with its own headers.
+///
+/// The URL itself grants access, so it is a secret: its path and query never print. A request to it is
+/// made from nothing else, so **it cannot carry the bearer token**, wherever the URL leads.
+///
+/// ```
+/// use factify_core::PresignedUrl;
+///
+/// let url = PresignedUrl::parse("https://files.example.com/report?signature=4f2a")?;
+/// assert_eq!(format!("{url:?}"), "PresignedUrl(https://files.example.com/…)");
+/// assert!(PresignedUrl::parse("http://files.example.com/report?signature=4f2a").is_err());
+/// # Ok::<(), factify_core::InvalidPresignedUrl>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PresignedUrl {
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+/// The headers that frame a request, or say who sends it.
+const REFUSED: [HeaderName; 7] = [
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    COOKIE,
+    HOST,
+    PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING,
+];
+
+/// Marks a request whose path and query are a secret: a transport must not let its log show them.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct SensitiveUrl;
+
+impl PresignedUrl {
+    /// Reads a URL. It must be `https`, or `http` to the loopback host.
+    ///
+    /// # Errors
+    /// When the text is not such a URL, or has user information.
+    pub fn parse(text: &str) -> Result<Self, InvalidPresignedUrl> {
+        let invalid = |problem| InvalidPresignedUrl { problem };
+        let text = text.split('#').next().unwrap_or_default();
+        let uri: Uri = text.parse().map_err(|_| invalid("it is not a URL"))?;
+        let mut server = uri.clone().into_parts();
+        server.path_and_query = Some(PathAndQuery::from_static("/"));
+        // The rules for scheme, host and port are those of the API's own URL.
+        let server = Uri::from_parts(server).map(|server| server.to_string());
+        let server = server.map_err(|_| invalid("it must begin with https:// and a host"))?;
+        BaseUrl::parse(&server).map_err(|error| invalid(error.problem()))?;
+        Ok(Self {
+            uri,
+            headers: HeaderMap::new(),
+        })
+    }
+
+    /// Adds a header that must be sent along.
+    ///
+    /// # Errors
+    /// When the header frames the request or says who sends it, such as `Authorization`.
+    pub fn header(
+        mut self,
+        name: HeaderName,
+        mut value: HeaderValue,
+    ) -> Result<Self, InvalidPresignedUrl> {
+        if REFUSED.contains(&name) {
+            let problem = "one of its headers must not be sent to it";
+            return Err(InvalidPresignedUrl { problem });
+        }
+        value.set_sensitive(true);
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
+    /// The path and the query, as they are sent.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    /// The request.
+    pub fn request(&self) -> Request<RequestBody> {
+        let mut request = Request::new(RequestBody::empty());
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let user_agent = HeaderValue::from_static(DEFAULT_USER_AGENT);
+        request
+            .headers_mut()
+            .entry(USER_AGENT)
+            .or_insert(user_agent);
+        request.extensions_mut().insert(SensitiveUrl);
+        request
+    }
+}
+
+impl fmt::Debug for PresignedUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let authority = self
+            .uri
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        write!(f, "PresignedUrl({scheme}://{authority}/…)")
+    }
+}
+
+/// Why a text is not a [`PresignedUrl`]. It does not show the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidPresignedUrl {
+    problem: &'static str,
+}
+
+impl fmt::Display for InvalidPresignedUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the presigned URL cannot be used: {}", self.problem)
+    }
+}
+
+impl std::error::Error for InvalidPresignedUrl {}
+
+from_invalid!(InvalidPresignedUrl);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_secure_url_without_user_information_is_accepted() {
+        for (text, problem) in [
+            ("https://s.example.com/a?x=CANARY", None),
+            ("https://s.example.com:8443/a%20b?x=CANARY#part", None),
+            ("http://127.0.0.1:80/a?x=CANARY", None),
+            ("http://s.example.com/a?x=CANARY", Some("https")),
+            ("https://CANARY@s.example.com/a", Some("user name")),
+            ("https://s.example.com:0/CANARY", Some("port")),
+            ("ftp://s.example.com/CANARY", Some("https")),
+            ("/CANARY", Some("https://")),
+            ("CANARY?", Some("URL")),
+            ("https://", Some("URL")),
+        ] {
+            let found = PresignedUrl::parse(text);
+            assert!(!format!("{found:?}").contains("CANARY"), "{text}");
+            match (found, problem) {
+                (Ok(_), None) => {}
+                (Err(error), Some(problem)) => {
+                    assert!(error.to_string().contains(problem), "{text}: {error}");
+                }
+                (found, _) => panic!("{text}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_request_has_the_headers_of_the_url_and_no_credentials() {
+        let url = PresignedUrl::parse("https://s.example.com/a%2Fb?x=1&y=%20#part").unwrap();
+        let name = HeaderName::from_static("x-key");
+        let url = url
+            .header(name, HeaderValue::from_static("CANARY"))
+            .unwrap();
+        let request = url.request();
+        assert_eq!(request.uri(), "https://s.example.com/a%2Fb?x=1&y=%20");
+        assert_eq!(request.headers()["x-key"], "CANARY");
+        assert!(!format!("{request:?}").contains("CANARY"));
+        for name in REFUSED {
+            assert!(!request.headers().contains_key(&name));
+            let value = HeaderValue::from_static("Bearer CANARY");
+            let error = url.clone().header(name, value).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("CANARY"));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::source::BodySource;
+
+/// A file that must not change between its first look and the last byte of the last attempt.
+pub(super) struct FileSource {
+    path: PathBuf,
+    first_look: FirstLook,
+}
+
+/// What tells that a file has changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FirstLook {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// The device and the inode: another file may have taken the name.
+    identity: Option<(u64, u64)>,
+}
+
+impl FirstLook {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            Some((metadata.dev(), metadata.ino()))
+        };
+        #[cfg(not(unix))]
+        let identity = None;
+        Self {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+            identity,
+        }
+    }
+}
+
+impl FileSource {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        let metadata = path.metadata()?;
+        if !metadata.is_file() {
+            let message = "a pipe, a device or a directory cannot be uploaded, only a file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        // Opened once, so that a file that you may not read fails here.
+        File::open(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            first_look: FirstLook::of(&metadata),
+        })
+    }
+}
+
+impl BodySource for FileSource {
+    fn length(&self) -> u64 {
+        self.first_look.length
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let file = UnchangedFile {
+            file: File::open(&self.path)?,
+            first_look: self.first_look,
+            left: self.first_look.length,
+        };
+        file.check()?;
+        Ok(Box::new(file))
+    }
+}
+
+struct UnchangedFile {
+    file: File,
+    first_look: FirstLook,
+    left: u64,
+}
+
+impl UnchangedFile {
+    fn check(&self) -> io::Result<()> {
+        if FirstLook::of(&self.file.metadata()?) == self.first_look {
+            return Ok(());
+        }
+        Err(io::Error::other(
+            "the file has changed since the call was made",
+        ))
+    }
+}
+
+impl Read for UnchangedFile {
+    /// The last bytes are handed out only when the file is still the same: a server never gets the whole
+    /// of a file that was written to meanwhile.
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.by_ref().take(self.left).read(out)?;
+        self.left -= u64::try_from(read).unwrap_or(self.left);
+        if self.left == 0 || (read == 0 && !out.is_empty()) {
+            self.check()?;
+        }
+        Ok(read)
+    }
+}

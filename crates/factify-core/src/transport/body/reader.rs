@@ -1,0 +1,140 @@
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::vec::IntoIter;
+
+use bytes::{Buf, Bytes};
+
+use super::request::{Part, Parts};
+
+/// The content of a [`RequestBody`](super::RequestBody), read from its start to its end.
+///
+/// It reads exactly as many bytes as the body has, or fails.
+pub struct BodyReader {
+    parts: IntoIter<Open>,
+    current: Option<Open>,
+    body: Arc<Parts>,
+    read: u64,
+}
+
+enum Open {
+    Bytes(Bytes),
+    Source {
+        content: Box<dyn Read + Send>,
+        left: u64,
+    },
+}
+
+impl BodyReader {
+    pub(super) fn open(body: Arc<Parts>) -> io::Result<Self> {
+        let open = body.parts.iter().map(|part| {
+            Ok(match part {
+                Part::Bytes(bytes) => Open::Bytes(bytes.clone()),
+                Part::Source(source) => Open::Source {
+                    content: source.open()?,
+                    left: source.length(),
+                },
+            })
+        });
+        let open: io::Result<Vec<_>> = open.collect();
+        Ok(Self {
+            parts: open?.into_iter(),
+            current: None,
+            body,
+            read: 0,
+        })
+    }
+
+    /// The next bytes, of at most `max`; `None` at the end. What is in memory is not copied.
+    ///
+    /// # Errors
+    /// When a source cannot be read, has changed, or ends too early.
+    pub fn chunk(&mut self, max: usize) -> io::Result<Option<Bytes>> {
+        loop {
+            let chunk = match &mut self.current {
+                None => Bytes::new(),
+                Some(Open::Bytes(bytes)) => bytes.split_to(max.min(bytes.len())),
+                Some(Open::Source { content, left }) => {
+                    let size = usize::try_from(*left).unwrap_or(max).min(max);
+                    let mut chunk = Vec::with_capacity(size);
+                    let limit = u64::try_from(size).unwrap_or(u64::MAX);
+                    content.take(limit).read_to_end(&mut chunk)?;
+                    take(left, chunk.len(), size)?;
+                    chunk.into()
+                }
+            };
+            if !chunk.is_empty() {
+                self.report(chunk.len());
+                return Ok(Some(chunk));
+            }
+            if !self.next_part() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Goes on to the next part, when the current one has been read. `false` at the end.
+    fn next_part(&mut self) -> bool {
+        self.current = self.parts.next();
+        self.current.is_some()
+    }
+
+    fn report(&mut self, read: usize) {
+        self.read = self
+            .read
+            .saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        if let Some(progress) = &self.body.progress {
+            progress.report(self.read, Some(self.body.length));
+        }
+    }
+}
+
+/// Takes what was read from what is left of a source, of which `wanted` bytes should be there.
+fn take(left: &mut u64, read: usize, wanted: usize) -> io::Result<()> {
+    if read == 0 && wanted > 0 {
+        let message = "the source ended before its announced length";
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+    }
+    *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+    Ok(())
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let read = match &mut self.current {
+                None => 0,
+                Some(Open::Bytes(bytes)) => {
+                    let size = bytes.len().min(out.len());
+                    bytes.copy_to_slice(out.get_mut(..size).unwrap_or_default());
+                    size
+                }
+                Some(Open::Source { content, left }) => {
+                    let size = usize::try_from(*left).unwrap_or(out.len()).min(out.len());
+                    let read = content.read(out.get_mut(..size).unwrap_or_default())?;
+                    take(left, read, size)?;
+                    read
+                }
+            };
+            if read > 0 {
+                self.report(read);
+                return Ok(read);
+            }
+            if !self.next_part() {
+                return Ok(0);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BodyReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyReader")
+            .field("read", &self.read)
+            .field("length", &self.body.length)
+            .finish_non_exhaustive()
+    }
+}

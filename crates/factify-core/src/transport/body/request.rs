@@ -1,0 +1,232 @@
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::file::FileSource;
+use super::progress::ProgressFn;
+use super::reader::BodyReader;
+use super::source::BodySource;
+
+/// The body of a request: of known length, and the same in every attempt.
+///
+/// It is in memory, or streamed from a file or another [`BodySource`] that every attempt opens again.
+/// Cloning is cheap: it copies no content.
+///
+/// A transport that does not stream takes [`into_bytes`](Self::into_bytes). One that does sends
+/// [`as_bytes`](Self::as_bytes) where it is `Some`, and otherwise what [`open`](Self::open) reads. It
+/// announces [`len`](Self::len) as the `Content-Length`.
+///
+/// ```
+/// use factify_core::RequestBody;
+///
+/// let body = RequestBody::from("{}");
+/// assert_eq!(body.len(), 2);
+/// assert_eq!(body.into_bytes()?, "{}");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct RequestBody {
+    content: Content,
+    is_sensitive: bool,
+}
+
+#[derive(Clone)]
+enum Content {
+    Bytes(Bytes),
+    Parts(Arc<Parts>),
+}
+
+/// Content that is read part by part.
+#[derive(Clone)]
+pub(super) struct Parts {
+    pub(super) parts: Vec<Part>,
+    pub(super) length: u64,
+    pub(super) progress: Option<ProgressFn>,
+}
+
+#[derive(Clone)]
+pub(super) enum Part {
+    Bytes(Bytes),
+    Source(Arc<dyn BodySource>),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+}
+
+impl RequestBody {
+    /// No content.
+    pub const fn empty() -> Self {
+        Self {
+            content: Content::Bytes(Bytes::new()),
+            is_sensitive: false,
+        }
+    }
+
+    /// A file, streamed. Its length and its time of modification are noted now. An attempt that finds
+    /// the file changed fails with [`TransportErrorKind::RequestBody`](crate::TransportErrorKind), and the
+    /// last bytes of a file that changes while it is sent are never sent.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is a directory, a pipe or a device.
+    pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+        FileSource::new(path.as_ref()).map(Self::source)
+    }
+
+    /// Content of your own, streamed.
+    pub fn source(source: impl BodySource + 'static) -> Self {
+        let source: Arc<dyn BodySource> = Arc::new(source);
+        Self::of_parts(vec![Part::Source(source)])
+    }
+
+    /// Several bodies, one after the other.
+    pub(crate) fn concat(bodies: Vec<Self>) -> Self {
+        let mut parts = Vec::with_capacity(bodies.len());
+        for body in bodies {
+            match body.content {
+                Content::Bytes(bytes) => parts.push(Part::Bytes(bytes)),
+                Content::Parts(body) => parts.extend(body.parts.iter().cloned()),
+            }
+        }
+        Self::of_parts(parts)
+    }
+
+    fn of_parts(parts: Vec<Part>) -> Self {
+        let length = parts.iter().map(|part| match part {
+            Part::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Part::Source(source) => source.length(),
+        });
+        Self {
+            content: Content::Parts(Arc::new(Parts {
+                length: length.fold(0, u64::saturating_add),
+                parts,
+                progress: None,
+            })),
+            is_sensitive: false,
+        }
+    }
+
+    /// Reports the progress of every attempt.
+    pub(crate) fn with_progress(self, progress: ProgressFn) -> Self {
+        let is_sensitive = self.is_sensitive;
+        let mut parts = self.into_parts();
+        parts.progress = Some(progress);
+        Self {
+            content: Content::Parts(Arc::new(parts)),
+            is_sensitive,
+        }
+    }
+
+    fn into_parts(self) -> Parts {
+        match self.content {
+            Content::Bytes(bytes) => Parts {
+                length: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+                parts: vec![Part::Bytes(bytes)],
+                progress: None,
+            },
+            Content::Parts(parts) => Arc::unwrap_or_clone(parts),
+        }
+    }
+
+    /// Marks it as a secret: a transport must not let its log show it.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.is_sensitive = true;
+        self
+    }
+
+    /// Whether it is marked as a secret.
+    pub fn is_sensitive(&self) -> bool {
+        self.is_sensitive
+    }
+
+    /// The length in bytes.
+    pub fn len(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Content::Parts(parts) => parts.length,
+        }
+    }
+
+    /// Whether there is no content.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The content, when it is in memory in one piece.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.content {
+            Content::Bytes(bytes) => Some(bytes),
+            Content::Parts(_) => None,
+        }
+    }
+
+    /// The content, read into memory where it is not there yet. It blocks while it reads.
+    ///
+    /// # Errors
+    /// When a source cannot be opened or read, or has changed.
+    pub fn into_bytes(self) -> io::Result<Bytes> {
+        let mut reader = match self.content {
+            Content::Bytes(bytes) => return Ok(bytes),
+            Content::Parts(parts) => BodyReader::open(parts)?,
+        };
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut reader, &mut bytes)?;
+        Ok(bytes.into())
+    }
+
+    /// Opens the content at its start, for one attempt. It may block.
+    ///
+    /// # Errors
+    /// When a source cannot be opened, or has changed.
+    pub fn open(&self) -> io::Result<BodyReader> {
+        match &self.content {
+            Content::Bytes(_) => BodyReader::open(Arc::new(self.clone().into_parts())),
+            Content::Parts(parts) => BodyReader::open(Arc::clone(parts)),
+        }
+    }
+
+    /// Whether both have the same content: the same bytes, or the same sources.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        fn parts(body: &RequestBody) -> Vec<Part> {
+            body.clone().into_parts().parts
+        }
+        let (ours, theirs) = (parts(self), parts(other));
+        let mut pairs = ours.iter().zip(&theirs);
+        ours.len() == theirs.len()
+            && pairs.all(|pair| match pair {
+                (Part::Bytes(ours), Part::Bytes(theirs)) => ours == theirs,
+                (Part::Source(ours), Part::Source(theirs)) => Arc::ptr_eq(ours, theirs),
+                _ => false,
+            })
+    }
+}
+
+macro_rules! from_bytes {
+    ($($Source:ty),+) => {$(
+        impl From<$Source> for RequestBody {
+            fn from(bytes: $Source) -> Self {
+                Self {
+                    content: Content::Bytes(bytes.into()),
+                    is_sensitive: false,
+                }
+            }
+        }
+    )+};
+}
+
+from_bytes!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+
+impl fmt::Debug for RequestBody {
+    /// Leaves out the content, in which a secret may be.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBody")
+            .field("length", &self.len())
+            .finish_non_exhaustive()
+    }
+}

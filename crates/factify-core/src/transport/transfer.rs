@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use super::limits::TransferLimits;
+
+/// Watches over a transfer, without a clock: it says how long the next byte may take.
+///
+/// All times are since the same instant.
+///
+/// ```
+/// use std::time::Duration;
+/// use factify_core::{TransferLimits, TransferWatch};
+///
+/// let second = Duration::from_secs(1);
+/// let limits = TransferLimits::standard().idle(10 * second).least_rate(100);
+/// let mut watch = TransferWatch::new(limits, Duration::ZERO);
+/// assert_eq!(watch.left(4 * second), 6 * second);
+/// watch.moved(4 * second, 2_000);
+/// assert_eq!(watch.left(4 * second), 10 * second);
+/// assert!(watch.left(14 * second).is_zero(), "it has been idle for too long");
+/// ```
+#[derive(Debug, Clone)]
+pub struct TransferWatch {
+    limits: TransferLimits,
+    started: Duration,
+    last: Duration,
+    period: Duration,
+    bytes: u64,
+}
+
+impl TransferWatch {
+    /// Begins to watch.
+    pub fn new(limits: TransferLimits, now: Duration) -> Self {
+        Self {
+            limits,
+            started: now,
+            last: now,
+            period: now,
+            bytes: 0,
+        }
+    }
+
+    /// Notes that bytes have moved.
+    pub fn moved(&mut self, now: Duration, bytes: u64) {
+        if bytes == 0 {
+            return;
+        }
+        self.last = now;
+        self.bytes = self.bytes.saturating_add(bytes);
+        let is_over = now.saturating_sub(self.period) >= self.limits.idle;
+        if is_over && self.is_fast_enough() {
+            self.period = now;
+            self.bytes = 0;
+        }
+    }
+
+    /// Notes that the transfer waited for you from `since` to `now`. That time does not count.
+    pub fn resumed(&mut self, since: Duration, now: Duration) {
+        let pause = now.saturating_sub(since);
+        self.last = self.last.saturating_add(pause);
+        self.period = self.period.saturating_add(pause);
+    }
+
+    /// How long the next byte may take. Zero when the transfer has been too slow.
+    pub fn left(&self, now: Duration) -> Duration {
+        let idle = self.last.saturating_add(self.limits.idle);
+        let slow = if self.is_fast_enough() {
+            Duration::MAX
+        } else {
+            self.period.saturating_add(self.limits.idle)
+        };
+        let end = self.started.saturating_add(self.limits.total);
+        idle.min(slow).min(end).saturating_sub(now)
+    }
+
+    fn is_fast_enough(&self) -> bool {
+        self.bytes >= self.limits.least_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// Moves `bytes` every `step`, and says when the transfer was too slow, within an hour.
+    fn stops(limits: TransferLimits, step: u64, bytes: u64) -> Option<Duration> {
+        let mut watch = TransferWatch::new(limits, at(0));
+        let mut now = at(0);
+        while now < at(3_600_000) {
+            let next = now + at(step);
+            let left = watch.left(now);
+            if left < at(step) {
+                return Some(now + left);
+            }
+            now = next;
+            watch.moved(now, bytes);
+        }
+        None
+    }
+
+    #[test]
+    fn a_steady_transfer_goes_on_and_a_slow_one_ends() {
+        let limits = TransferLimits::standard()
+            .idle(at(10_000))
+            .least_rate(1_000);
+        for (limits, step, bytes, expected) in [
+            (limits, 1_000, 1_000, None),
+            (limits, 100, 100, None),
+            (limits, 9_999, 20_000, None),
+            // It moves, and too little of it.
+            (limits, 1_000, 999, Some(at(10_000))),
+            (limits, 1_000, 0, Some(at(10_000))),
+            // Nothing moves for too long.
+            (limits, 10_001, 1_000_000, Some(at(10_000))),
+            (limits.least_rate(0), 9_000, 1, None),
+            (limits.total(at(5_000)), 1_000, 9_000, Some(at(5_000))),
+        ] {
+            let found = stops(limits, step, bytes);
+            assert_eq!(found, expected, "{bytes} bytes each {step} ms");
+        }
+    }
+
+    #[test]
+    fn the_time_in_which_you_do_not_ask_for_more_does_not_count() {
+        let limits = TransferLimits::standard().idle(at(10_000)).least_rate(1);
+        let mut watch = TransferWatch::new(limits, at(0));
+        watch.resumed(at(1_000), at(61_000));
+        assert_eq!(watch.left(at(61_000)), at(9_000));
+    }
+}

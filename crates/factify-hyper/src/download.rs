@@ -1,0 +1,80 @@
+//! The body of a response that is too large for the memory.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::{Delivery, PollChunk, TransferLimits, TransferWatch, TransportError};
+use hyper::body::{Body, Incoming};
+use tokio::time::{Instant, Sleep};
+
+use crate::error;
+
+/// Its chunks, as they arrive.
+pub(crate) struct Chunks {
+    body: Incoming,
+    watch: TransferWatch,
+    started: Instant,
+    /// When you got the last chunk, until you ask for the next one.
+    paused: Option<Duration>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Chunks {
+    pub(crate) fn new(body: Incoming, limits: TransferLimits) -> Self {
+        let watch = TransferWatch::new(limits, Duration::ZERO);
+        Self {
+            body,
+            timer: Box::pin(tokio::time::sleep(watch.left(Duration::ZERO))),
+            watch,
+            started: Instant::now(),
+            paused: None,
+        }
+    }
+}
+
+impl PollChunk for Chunks {
+    fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        if let Some(since) = self.paused.take() {
+            self.watch.resumed(since, self.started.elapsed());
+        }
+        loop {
+            match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let Ok(bytes) = frame.into_data() else {
+                        continue;
+                    };
+                    let now = self.started.elapsed();
+                    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                    self.watch.moved(now, length);
+                    self.paused = Some(now);
+                    return Poll::Ready(Some(Ok(bytes)));
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready(Some(Err(error::of_body(error.into()))));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => {}
+            }
+            // The timer is set again only when it has fired: a reset for each chunk would cost more.
+            if self.timer.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            let left = self.watch.left(self.started.elapsed());
+            if left.is_zero() {
+                return Poll::Ready(Some(Err(TransportError::timed_out(Delivery::Sent))));
+            }
+            self.timer.as_mut().reset(later(left));
+        }
+    }
+}
+
+/// The instant after this time. One that the clock cannot hold is a year away.
+fn later(left: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    Instant::now() + left.min(YEAR)
+}

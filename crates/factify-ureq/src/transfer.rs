@@ -1,0 +1,145 @@
+//! Bodies that are too large for the memory, in both directions.
+
+use std::io::{self, Read};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use factify_core::{
+    BodyReader, Delivery, Limits, RequestBody, TransferLimits, TransferWatch, TransportError,
+    TransportErrorKind,
+};
+use ureq::Body;
+
+use crate::{conceal, error};
+
+/// The body of a request that ureq reads as it sends it.
+pub(crate) struct Upload {
+    content: BodyReader,
+    left: u64,
+    watch: TransferWatch,
+    started: Instant,
+    /// The bytes that ureq sends until it asks for more.
+    underway: u64,
+    error: Option<TransportError>,
+}
+
+impl Upload {
+    /// Opens the body, before anything is sent.
+    pub(crate) fn open(body: &RequestBody, limits: &Limits) -> Result<Self, TransportError> {
+        let content = body
+            .open()
+            .map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))?;
+        let unlimited = TransferLimits::standard().idle(Duration::MAX).least_rate(0);
+        Ok(Self {
+            content,
+            left: body.len(),
+            watch: TransferWatch::new(limits.transfer.unwrap_or(unlimited), Duration::ZERO),
+            started: Instant::now(),
+            underway: 0,
+            error: None,
+        })
+    }
+
+    /// Why the body was not read to its end.
+    pub(crate) fn into_error(self) -> Option<TransportError> {
+        self.error
+    }
+
+    /// Counts what was sent since the last read. The time up to the first one does not count.
+    fn watch(&mut self, now: Duration) -> Result<(), TransportError> {
+        if self.underway == 0 {
+            self.watch.resumed(Duration::ZERO, now);
+        } else {
+            self.watch.moved(now, self.underway);
+        }
+        if self.watch.left(now).is_zero() {
+            return Err(TransportError::timed_out(Delivery::Sent));
+        }
+        Ok(())
+    }
+
+    fn next(&mut self, out: &mut [u8]) -> Result<usize, TransportError> {
+        if conceal::is_broken() {
+            // Nothing of it is sent.
+            let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+            return Ok(out.len().min(left));
+        }
+        let asked = self.started.elapsed();
+        self.watch(asked)?;
+        let read = self
+            .content
+            .read(out)
+            .map_err(|error| TransportError::sent(TransportErrorKind::RequestBody, error))?;
+        // A slow source is no slow server.
+        self.watch.resumed(asked, self.started.elapsed());
+        Ok(read)
+    }
+}
+
+impl Read for Upload {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.next(out) {
+            Ok(read) => {
+                self.underway = u64::try_from(read).unwrap_or(u64::MAX);
+                self.left = self.left.saturating_sub(self.underway);
+                Ok(read)
+            }
+            Err(error) => {
+                self.error = Some(error);
+                Err(io::Error::other("the body ended too early"))
+            }
+        }
+    }
+}
+
+/// How much of a response is read at once, in bytes.
+const CHUNK: usize = 64 << 10;
+
+/// The body of a response, as it arrives.
+pub(crate) struct Chunks {
+    content: ureq::BodyReader<'static>,
+    watch: TransferWatch,
+    started: Instant,
+    /// When you got the last chunk.
+    paused: Duration,
+}
+
+impl Chunks {
+    pub(crate) fn new(body: Body, limits: TransferLimits) -> Self {
+        Self {
+            content: body.into_reader(),
+            watch: TransferWatch::new(limits, Duration::ZERO),
+            started: Instant::now(),
+            paused: Duration::ZERO,
+        }
+    }
+
+    fn read(&mut self) -> Result<Bytes, TransportError> {
+        let asked = self.started.elapsed();
+        self.watch.resumed(self.paused, asked);
+        if self.watch.left(asked).is_zero() {
+            return Err(TransportError::timed_out(Delivery::Sent));
+        }
+        let mut chunk = vec![0; CHUNK];
+        let read = self
+            .content
+            .read(&mut chunk)
+            .map_err(|error| error::of_body(error.into()))?;
+        self.paused = self.started.elapsed();
+        self.watch
+            .moved(self.paused, u64::try_from(read).unwrap_or(u64::MAX));
+        chunk.truncate(read);
+        Ok(chunk.into())
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Result<Bytes, TransportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.read() {
+            Ok(chunk) if chunk.is_empty() => None,
+            chunk => Some(chunk),
+        }
+    }
+}
