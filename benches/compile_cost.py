@@ -1,7 +1,7 @@
 """What a minimal program costs to compile: with the SDK, by hand with the same needs, with reqwest.
 
 Prints crates, time and size of a clean release build of each. With --count it compiles nothing, and
-fails when a transport brings more than one crate that the hand-written program does not have.
+fails when a transport brings more than four crates that the hand-written program does not have.
 """
 
 import pathlib
@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OURS = "factify-"
-ALLOWED_MORE = 1
+ALLOWED_MORE = 4
 
 TYPES = """
 #[derive(serde::Deserialize)]

@@ -1,6 +1,5 @@
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use factify_types::Timestamp;
 use http::header::{HeaderMap, HeaderName, RETRY_AFTER};
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -48,9 +47,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, unix: Option<Duration>) -> Option
         // Digits that do not fit are a wait longer than any cap, not an absent header.
         return (!text.is_empty()).then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let date = Timestamp::from_http_date(text)?;
-    let now = Timestamp::UNIX_EPOCH.checked_add(unix?)?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let date = httpdate::parse_http_date(text).ok()?;
+    let date = date.duration_since(UNIX_EPOCH).ok()?;
+    Some(date.saturating_sub(unix?))
 }
 
 #[cfg(test)]
@@ -68,7 +67,10 @@ mod tests {
             ("99999999999999999999999", Some(u64::MAX)),
             ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
             ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("Sunday, 06-Nov-94 08:49:40 GMT", Some(3)),
             ("Sun Nov  6 08:49:40 1994", Some(3)),
+            ("Mon, 06 Nov 1994 08:49:40 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:40 CET", None),
             ("", None),
             ("-1", None),
             ("1.5", None),

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use factify_core::{BuildError, Proxy};
 use http::Uri;
-use http::uri::Scheme;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -21,16 +20,14 @@ use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The proxy, and whom it serves.
+/// The proxy, and the hosts that are reached without it.
 #[derive(Clone)]
-pub(crate) struct Proxies(Option<Arc<Served>>);
+pub(crate) struct Proxies(Option<Arc<Rules>>);
 
-struct Served {
-    proxy: Intercept,
-    /// Its host and port.
+struct Rules {
+    matcher: Matcher,
+    /// The host and port of the proxy.
     name: Arc<str>,
-    /// The hosts that are reached without it.
-    exempt: Box<str>,
 }
 
 impl Proxies {
@@ -38,37 +35,34 @@ impl Proxies {
         proxy: &Proxy,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, BuildError> {
-        let chosen = proxy.choose(variable, |url| {
-            // Only reads the URL: whom the proxy serves is decided as in the blocking transport.
-            let matcher = Matcher::builder().https(url.to_owned()).build();
-            let proxy = matcher.intercept(&Uri::from_static("https://factify"))?;
+        let rules = proxy.choose(variable, |url, hosts| {
+            let matcher = || Matcher::builder().https(url.to_owned());
+            // Without exemptions, any host shows whether the URL can be used.
+            let proxy = matcher()
+                .build()
+                .intercept(&Uri::from_static("https://factify"))?;
             let port = match proxy.uri().scheme_str()? {
                 "http" => 80,
                 "socks5" | "socks5h" => 1080,
                 _ => return None,
             };
             let port = proxy.uri().port_u16().unwrap_or(port);
-            let name = format!("{}:{port}", proxy.uri().host()?);
-            Some((proxy, name.into()))
+            Some(Rules {
+                matcher: matcher().no(hosts).build(),
+                name: format!("{}:{port}", proxy.uri().host()?).into(),
+            })
         })?;
-        let served = chosen.map(|((proxy, name), exempt)| Served {
-            proxy,
-            name,
-            exempt,
-        });
-        Ok(Self(served.map(Arc::new)))
+        Ok(Self(rules.map(Arc::new)))
     }
 
-    fn of(&self, target: &Uri) -> Option<&Arc<Served>> {
-        let secure = target.scheme() == Some(&Scheme::HTTPS);
-        let host = target.host().unwrap_or_default();
-        let served = self.0.as_ref().filter(|_| secure)?;
-        (!Proxy::is_exempt(&served.exempt, host)).then_some(served)
+    fn of(&self, target: &Uri) -> Option<(Intercept, &Arc<str>)> {
+        let rules = self.0.as_ref()?;
+        Some((rules.matcher.intercept(target)?, &rules.name))
     }
 
     /// The host and port of the proxy for `target`.
     pub(crate) fn name(&self, target: &Uri) -> Option<Arc<str>> {
-        self.of(target).map(|served| Arc::clone(&served.name))
+        self.of(target).map(|(_, name)| Arc::clone(name))
     }
 }
 
@@ -94,14 +88,13 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let served = self.proxies.of(&target).cloned();
+        let proxy = self.proxies.of(&target);
+        let proxy = proxy.map(|(proxy, name)| (proxy, format!("http://{name}")));
         let mut direct = self.direct.clone();
         Box::pin(async move {
-            let Some(served) = served else {
+            let Some((proxy, address)) = proxy else {
                 return direct.call(target).await.map_err(Into::into);
             };
-            let proxy = &served.proxy;
-            let address = format!("http://{}", served.name);
             // Connected to here, since a SOCKS connector keeps the cause of a failure to itself.
             let connected = Connected(Some(direct.call(address.parse()?).await?));
             let uri = proxy.uri().clone();
@@ -247,7 +240,7 @@ mod tests {
         for (proxy, expected) in [
             ("http://p", "p:80"),
             ("http://user:CANARY@p:3128", "p:3128"),
-            ("socks5://user:C@CANARY@p", "p:1080"),
+            ("socks5://user:CANARY@p", "p:1080"),
             ("socks5h://[::1]", "[::1]:1080"),
         ] {
             let proxies = Proxies::new(&Proxy::Url(proxy.into()), |_| None).unwrap();
@@ -258,15 +251,41 @@ mod tests {
     }
 
     #[test]
-    fn a_login_ends_at_the_last_at_sign() {
+    fn a_login_is_decoded() {
         for (proxy, login) in [
-            ("socks5://user:C@NARY@p", Some(("user", "C@NARY"))),
             ("socks5://user:C%40NARY@p", Some(("user", "C@NARY"))),
             ("socks5://p", None),
         ] {
             let proxies = Proxies::new(&Proxy::Url(proxy.into()), |_| None).unwrap();
-            let served = proxies.of(&Uri::from_static("https://x")).unwrap();
-            assert_eq!(served.proxy.raw_auth(), login);
+            let (proxy, _) = proxies.of(&Uri::from_static("https://x")).unwrap();
+            assert_eq!(proxy.raw_auth(), login);
+        }
+    }
+
+    #[test]
+    fn hosts_are_exempt_by_the_rules_of_hyper_util() {
+        for (no_proxy, exempt, proxied) in [
+            ("API.example.com", "api.EXAMPLE.com", "example.com"),
+            ("a , .example.com", "b.a.example.com", "notexample.com"),
+            ("example.com", "b.a.example.com", "notexample.com"),
+            (".example.com", "example.com", "example.org"),
+            ("192.0.2.7", "192.0.2.7", "192.0.2.77"),
+            ("10.0.0.0/8", "10.1.2.3", "11.1.2.3"),
+            ("fd00::/8", "[fd12::1]", "[fe12::1]"),
+            ("::1", "[::1]", "[::2]"),
+            ("p,*.example.com", "p", "a.example.com"),
+            ("p,[::1],10.*", "p", "[::1]"),
+            ("p,example.com:443", "p", "example.com"),
+        ] {
+            let variable = |name: &str| match name {
+                "ALL_PROXY" => Some("http://proxy".into()),
+                "NO_PROXY" => Some(no_proxy.into()),
+                _ => None,
+            };
+            let proxies = Proxies::new(&Proxy::Environment, variable).unwrap();
+            let through = |host| proxies.name(&format!("https://{host}:443/").parse().unwrap());
+            assert_eq!(through(exempt).as_deref(), None, "{no_proxy}");
+            assert_eq!(through(proxied).as_deref(), Some("proxy:80"), "{no_proxy}");
         }
     }
 }

@@ -110,6 +110,11 @@ const ENVIRONMENTS: &[proxy::Environment] = &[
         &[("HTTPS_PROXY", "socks4://PROXY")],
         Way::Refused("HTTPS_PROXY"),
     ),
+    (&[("ALL_PROXY", "socks://PROXY")], Way::Refused("ALL_PROXY")),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
+        Way::Direct,
+    ),
 ];
 
 #[test]

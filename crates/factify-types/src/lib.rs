@@ -52,7 +52,6 @@ mod error_body;
 #[cfg(feature = "arbitrary1")]
 mod generate;
 mod id;
-mod invisible;
 mod models;
 #[doc(hidden)]
 pub mod parameter;
@@ -64,9 +63,6 @@ pub use id::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdKind, IdProblem, IdRef, InvalidId,
     InviteId, OrganizationId, PolicyId, PrincipalId, UserId, VersionId,
 };
-// For the command, which shows addresses of others.
-#[doc(hidden)]
-pub use invisible::is_invisible;
 pub use models::pagination::Pagination;
 pub use models::{invites, organizations, users};
 pub use open_enum::UnknownValue;

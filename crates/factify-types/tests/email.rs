@@ -5,70 +5,36 @@
 use factify_types::EmailAddress;
 
 #[test]
-fn each_fault_is_named() {
-    let local = "l".repeat(64);
-    let domain = format!("{0}.{0}.{1}", "d".repeat(63), "e".repeat(61));
-    let longest = format!("{local}@{domain}");
+fn each_problem_is_named() {
+    let longest = format!("{}@example.com", "l".repeat(242));
     assert_eq!(longest.len(), 254);
-    let label = "d".repeat(64);
-    for (text, fault) in [
+    for (text, problem) in [
         ("dwight@example.com", None),
         ("d.k.schrute+beets@dunder-mifflin.example.com", None),
         ("用户@例え.jp", None),
         ("root@localhost", None),
+        // The server decides about these.
+        (".a..\"<,@-b_", None),
         (&longest, None),
         ("", Some("it has no @")),
         ("dwight", Some("it has no @")),
-        (&format!("{longest}x"), Some("it is longer than 254 bytes")),
-        ("a b@c.de", Some("it has a space or a control character")),
-        ("a\n@c.de", Some("it has a space or a control character")),
-        ("\u{feff}a@c.de", Some("it has an invisible character")),
-        ("a\u{200b}@c.de", Some("it has an invisible character")),
-        ("a\u{202e}@c.de", Some("it has an invisible character")),
-        ("a\u{3164}@c.de", Some("it has an invisible character")),
-        ("a\u{fe0f}@c.de", Some("it has an invisible character")),
-        ("a@c\u{ad}.de", Some("it has an invisible character")),
-        ("a@نامه\u{200c}ای.com", None),
         ("a@b@c.de", Some("it has more than one @")),
+        ("@@", Some("it has more than one @")),
+        ("@c.de", Some("nothing is before the @")),
+        ("a@", Some("nothing is after the @")),
+        ("a b@c.de", Some("it has a space or a control character")),
         (
-            "@c.de",
-            Some("the part before @ is empty or longer than 64 bytes"),
+            "a@c.de\u{3000}",
+            Some("it has a space or a control character"),
         ),
+        ("a\n@c.de", Some("it has a space or a control character")),
         (
-            &format!("x{local}@c.de"),
-            Some("the part before @ is empty or longer than 64 bytes"),
+            "a@c\u{9b}.de",
+            Some("it has a space or a control character"),
         ),
-        (
-            ".a@c.de",
-            Some("the part before @ has a dot at its start or end, or two in a row"),
-        ),
-        (
-            "a.@c.de",
-            Some("the part before @ has a dot at its start or end, or two in a row"),
-        ),
-        (
-            "a..b@c.de",
-            Some("the part before @ has a dot at its start or end, or two in a row"),
-        ),
-        (
-            "a<b>@c.de",
-            Some("the part before @ has a character that must be quoted"),
-        ),
-        (
-            "a,b@c.de",
-            Some("the part before @ has a character that must be quoted"),
-        ),
-        ("a@", Some("the part after @ is not a domain name")),
-        ("a@b..de", Some("the part after @ is not a domain name")),
-        ("a@-b.de", Some("the part after @ is not a domain name")),
-        ("a@b-.de", Some("the part after @ is not a domain name")),
-        ("a@b_c.de", Some("the part after @ is not a domain name")),
-        (
-            &format!("a@{label}.de"),
-            Some("the part after @ is not a domain name"),
-        ),
+        (&format!("{longest}x"), Some("it is longer than 254 bytes")),
     ] {
-        match (text.parse::<EmailAddress>(), fault) {
+        match (text.parse::<EmailAddress>(), problem) {
             (Ok(address), None) => {
                 assert_eq!((address.as_str(), address.as_ref()), (text, text));
                 assert_eq!(address.to_string(), text);

@@ -39,8 +39,7 @@ pub struct UreqTransport {
 #[derive(Clone)]
 struct Proxied {
     agent: Agent,
-    /// The hosts that are reached without it.
-    exempt: Arc<str>,
+    proxy: ureq::Proxy,
 }
 
 impl UreqTransport {
@@ -67,9 +66,8 @@ impl UreqTransport {
 
     fn agent(&self, uri: &Uri) -> &Agent {
         let secure = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
-        let host = uri.host().unwrap_or_default();
         match &self.proxied {
-            Some(it) if secure && !Proxy::is_exempt(&it.exempt, host) => &it.agent,
+            Some(it) if secure && !it.proxy.is_no_proxy(uri) => &it.agent,
             _ => &self.direct,
         }
     }
@@ -147,11 +145,9 @@ impl Builder {
             )
         };
         let variable = |name: &str| std::env::var_os(name);
-        let proxy = |url: &str| ureq::Proxy::new(url).ok();
-        let proxy = self.proxy.choose(variable, proxy)?;
-        let proxied = proxy.map(|(proxy, exempt)| Proxied {
-            agent: agent(Some(proxy)),
-            exempt: exempt.into(),
+        let proxied = self.proxy.choose(variable, proxy)?.map(|proxy| Proxied {
+            agent: agent(Some(proxy.clone())),
+            proxy,
         });
         Ok(UreqTransport {
             direct: agent(None),
@@ -159,6 +155,23 @@ impl Builder {
             started: Instant::now(),
         })
     }
+}
+
+/// The proxy of `url`, but not for the hosts of `no_proxy`, which ureq's builder alone takes.
+fn proxy(url: &str, no_proxy: &str) -> Option<ureq::Proxy> {
+    let read = ureq::Proxy::new(url).ok()?;
+    let builder = ureq::Proxy::builder(read.protocol());
+    let mut builder = builder.host(read.host()).port(read.port());
+    if let Some(user) = read.username() {
+        builder = builder.username(user);
+    }
+    if let Some(password) = read.password() {
+        builder = builder.password(password);
+    }
+    for host in no_proxy.split(',') {
+        builder = builder.no_proxy(host.trim());
+    }
+    builder.build().ok()
 }
 
 impl fmt::Debug for UreqTransport {
@@ -277,4 +290,36 @@ fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {
         .read_to_vec()
         .map(Bytes::from)
         .map_err(error::of_body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_exempt_by_the_rules_of_ureq() {
+        for (no_proxy, exempt, proxied) in [
+            ("API.example.com", "api.EXAMPLE.com", "example.com"),
+            ("a , .example.com", "b.a.example.com", "notexample.com"),
+            (".example.com", "a.example.com", "example.com"),
+            ("example.com", "example.com", "a.example.com"),
+            ("*.example.com", "a.example.com", "example.com"),
+            ("192.0.2.7", "192.0.2.7", "192.0.2.77"),
+            ("10.*,*ple.com", "10.1.2.3", "11.1.2.3"),
+            ("p,10.0.0.0/8", "p", "10.1.2.3"),
+            ("[::1]", "[::1]", "[::2]"),
+            ("p,::1", "p", "[::1]"),
+            ("p,example.com:443", "p", "example.com"),
+        ] {
+            let proxy = proxy("http://user:C%40D@proxy", no_proxy).unwrap();
+            let exempted =
+                |host| proxy.is_no_proxy(&format!("https://{host}:443/").parse().unwrap());
+            assert!(exempted(exempt) && !exempted(proxied), "{no_proxy}");
+            assert_eq!((proxy.host(), proxy.port()), ("proxy", 80));
+            assert_eq!(
+                (proxy.username(), proxy.password()),
+                (Some("user"), Some("C@D"))
+            );
+        }
+    }
 }

@@ -104,6 +104,11 @@ fn the_systems_error_is_among_the_causes() {
 const ENVIRONMENTS: &[proxy::Environment] = &[
     (&[("HTTPS_PROXY", "https://PROXY")], Way::Through),
     (&[("HTTPS_PROXY", "socks4://PROXY")], Way::Through),
+    (&[("ALL_PROXY", "socks://user:CANARY@PROXY")], Way::Through),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
+        Way::Through,
+    ),
 ];
 
 #[test]

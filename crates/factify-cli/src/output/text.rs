@@ -1,8 +1,5 @@
 use std::borrow::Cow;
 use std::fmt::Write;
-
-use factify_types::is_invisible;
-
 /// Text of others as a terminal may show it: what would move its cursor, change its colors, turn the
 /// direction of writing or not be seen is escaped.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
@@ -34,6 +31,26 @@ pub(super) fn is_hidden(symbol: char) -> bool {
     symbol.is_control()
         || matches!(symbol, '\u{2028}' | '\u{2029}')
         || is_invisible(symbol) && symbol != '\u{fe0f}'
+}
+
+/// Whether a character is invisible, or only changes how others look: those that Unicode calls
+/// `Default_Ignorable_Code_Point`. Not the joiners U+200C and U+200D, which some scripts need.
+fn is_invisible(symbol: char) -> bool {
+    matches!(
+        symbol,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ impl ClientConfig {
         self
     }
 
-    /// Makes the random waits the same in each run of one build, for tests.
+    /// Makes the random waits the same in each run, for tests.
     #[must_use]
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.jitter_seed = Some(seed);

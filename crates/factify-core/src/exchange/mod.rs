@@ -2,10 +2,10 @@
 
 mod policy;
 
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::time::Duration;
 
 use bytes::Bytes;
+use fastrand::Rng;
 use http::Response;
 
 use crate::error::{ApiError, Error, ErrorKind, Outcome, Retry, Verdict};
@@ -45,7 +45,8 @@ pub struct Exchange {
     limits: Limits,
     started: Duration,
     deadline: Duration,
-    seed: Option<u64>,
+    /// Made at the first wait where no seed was given.
+    random: Option<Rng>,
     attempts: u32,
     elapsed: Duration,
     /// The time of the present attempt.
@@ -70,7 +71,7 @@ pub enum Action {
 
 impl Exchange {
     /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits the same
-    /// in each run of one build.
+    /// in each run.
     pub fn new(
         operation: &OperationInfo,
         policy: RetryPolicy,
@@ -85,7 +86,7 @@ impl Exchange {
             limits,
             started: now.monotonic,
             deadline: now.monotonic.saturating_add(deadline),
-            seed,
+            random: seed.map(Rng::with_seed),
             attempts: 0,
             elapsed: Duration::ZERO,
             attempt_limit: limits.timeout,
@@ -208,13 +209,8 @@ impl Exchange {
     fn backoff(&mut self) -> Duration {
         let bound = self.policy.backoff_bound(self.attempts);
         let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
-        let draw = || RandomState::new().hash_one(());
-        let seed = *self.seed.get_or_insert_with(draw);
-        let mut hasher = DefaultHasher::new();
-        (seed, self.attempts).hash(&mut hasher);
-        // The hash is a fraction of 2^64.
-        let wait = (u128::from(nanos) * u128::from(hasher.finish())) >> 64;
-        Duration::from_nanos(u64::try_from(wait).unwrap_or(nanos))
+        let random = self.random.get_or_insert_with(Rng::new);
+        Duration::from_nanos(random.u64(..=nanos))
     }
 
     fn fail(&mut self, now: Now, error: Error) -> Action {

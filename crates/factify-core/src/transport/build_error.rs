@@ -3,6 +3,9 @@ use std::fmt;
 
 use crate::error::from_invalid;
 
+const PROXY: &str = "the URL of a proxy must be [scheme://][user:password@]host[:port], with a scheme that \
+    the transport knows, such as http:// or socks5://, and with @ / ? # in a password as %40 %2F %3F %23";
+
 /// Why a transport could not be set up.
 #[derive(Debug)]
 pub struct BuildError {
@@ -25,8 +28,7 @@ impl BuildError {
     pub fn proxy() -> Self {
         Self {
             variable: None,
-            problem: "the proxy's URL must be a host, alone or after a scheme that the transport knows, such \
-                as http:// or socks5://",
+            problem: PROXY,
             source: None,
         }
     }
@@ -36,8 +38,7 @@ impl BuildError {
     pub fn proxy_variable(name: &'static str) -> Self {
         Self {
             variable: Some(name),
-            problem: "its proxy's URL must be a host, alone or after a scheme that the transport knows, \
-                such as http:// or socks5://",
+            problem: PROXY,
             source: None,
         }
     }

@@ -209,8 +209,10 @@ const ENVIRONMENTS: &[Environment] = &[
     ),
     (&[("ALL_PROXY", "http://PROXY")], Way::Through),
     (&[("all_proxy", "socks5h://PROXY")], Way::Through),
-    (&[("HTTPS_PROXY", "PROXY/")], Way::Through),
-    (&[("ALL_PROXY", "socks://user:CANARY@PROXY/")], Way::Through),
+    (
+        &[("HTTPS_PROXY", "PROXY/CANARY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
     // Only that of `https` requests, which a client of a CGI server cannot set.
     (&[("HTTP_PROXY", "http://PROXY")], Way::Direct),
     (&[("http_proxy", "ftp://PROXY")], Way::Direct),
@@ -289,10 +291,6 @@ const ENVIRONMENTS: &[Environment] = &[
         &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, *")],
         Way::Direct,
     ),
-    (
-        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
-        Way::Direct,
-    ),
 ];
 
 /// The same of the target `localhost`.
@@ -324,13 +322,6 @@ const NAMED: &[Environment] = &[
 
 /// Of a host that there is not.
 const BELOW: &[Environment] = &[
-    (
-        &[
-            ("HTTPS_PROXY", "http://PROXY"),
-            ("NO_PROXY", "factify.invalid"),
-        ],
-        Way::Direct,
-    ),
     (
         &[
             ("HTTPS_PROXY", "http://PROXY"),

@@ -2,7 +2,6 @@
 
 mod civil;
 mod convert;
-mod http_date;
 mod parse;
 mod serde;
 
@@ -126,23 +125,6 @@ impl Timestamp {
     /// When the text is not such a time, or the instant is outside of the range.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         parse::parse(text)
-    }
-
-    /// Reads a date of an HTTP header such as `Retry-After`, in each of the three forms of RFC 9110,
-    /// section 5.6.7. `None` when it is none.
-    ///
-    /// It is read leniently: neither the day of the week nor the separators and the leading zeros are
-    /// checked. A leap second is read as the second before it, and a year of two digits is one from
-    /// 1970 to 2069.
-    ///
-    /// ```
-    /// use factify_types::Timestamp;
-    ///
-    /// let date = Timestamp::from_http_date("Sun, 06 Nov 1994 08:49:37 GMT").map(|date| date.to_string());
-    /// assert_eq!(date.as_deref(), Some("1994-11-06T08:49:37Z"));
-    /// ```
-    pub fn from_http_date(text: &str) -> Option<Self> {
-        http_date::parse(text)
     }
 }
 
