@@ -16,22 +16,22 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 thread_local! {
     /// The request that this thread sends.
-    static SENT: RefCell<Option<Sent>> = const { RefCell::new(None) };
+    static UNDERWAY: RefCell<Option<Underway>> = const { RefCell::new(None) };
     /// Whether this thread is opening a connection. One to a proxy may be opened inside it.
     static CONNECTING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What belongs into a request, and how much of it has been sent.
 #[derive(Default)]
-struct Sent {
+struct Underway {
     /// The path and query, until they were sent.
     target: Option<PathAndQuery>,
     /// In their order on the wire, until they were sent.
     headers: Vec<(HeaderName, HeaderValue)>,
     /// A body that is a secret.
     body: Option<Bytes>,
-    /// How much of the body has been sent; `None` while the head is.
-    body_sent: Option<usize>,
+    /// How much of the body has been sent; `None` while the head is sent.
+    position: Option<usize>,
     /// Why the rest of the body cannot be sent.
     broken: Option<Broken>,
 }
@@ -50,33 +50,33 @@ pub(crate) fn concealed<T>(
     send: impl FnOnce(Request<RequestBody>) -> T,
 ) -> T {
     let (mut head, mut body) = request.into_parts();
-    let mut sent = Sent::default();
+    let mut underway = Underway::default();
     if head.extensions.get::<SensitiveUrl>().is_some() {
-        sent.target = conceal_target(&mut head.uri);
+        underway.target = conceal_target(&mut head.uri);
     }
     for (name, value) in &mut head.headers {
         if value.is_sensitive() {
             let placeholder = HeaderValue::from_maybe_shared(stars(value.len()));
             let placeholder = placeholder.unwrap_or(HeaderValue::from_static("*"));
             let real = std::mem::replace(value, placeholder);
-            sent.headers.push((name.clone(), real));
+            underway.headers.push((name.clone(), real));
         }
     }
     if let Some(bytes) = body.as_bytes().filter(|_| body.is_sensitive()) {
         let placeholder = stars(bytes.len());
-        sent.body = Some(bytes.clone());
+        underway.body = Some(bytes.clone());
         body = placeholder.into();
     }
-    let _before = Before(SENT.replace(Some(sent)));
+    let _before = Before(UNDERWAY.replace(Some(underway)));
     send(Request::from_parts(head, body))
 }
 
 /// Restores what was before, also when `send` panics.
-struct Before(Option<Sent>);
+struct Before(Option<Underway>);
 
 impl Drop for Before {
     fn drop(&mut self) {
-        SENT.set(self.0.take());
+        UNDERWAY.set(self.0.take());
     }
 }
 
@@ -100,14 +100,14 @@ fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
 
 /// Whether the body that this thread sends need not be read any more: the connection takes nothing.
 pub(crate) fn is_broken() -> bool {
-    SENT.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
+    UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
 }
 
-impl Sent {
+impl Underway {
     /// Puts what belongs there into the next bytes of the request. `false` when they are not what
     /// they should be: then nothing may be sent.
     fn reveal(&mut self, mut out: &mut [u8]) -> bool {
-        while self.body_sent.is_none() {
+        while self.position.is_none() {
             let Some(end) = out.windows(2).position(|pair| pair == b"\r\n") else {
                 return out.is_empty();
             };
@@ -118,7 +118,7 @@ impl Sent {
                 None => self.reveal_header(line),
             }
             if line.is_empty() {
-                self.body_sent = Some(0);
+                self.position = Some(0);
             }
             out = rest.get_mut(2..).unwrap_or_default();
         }
@@ -128,7 +128,7 @@ impl Sent {
         let Some(body) = &self.body else {
             return true;
         };
-        let sent = self.body_sent.unwrap_or_default();
+        let sent = self.position.unwrap_or_default();
         let Some(next) = body.get(sent..sent + out.len()) else {
             return false;
         };
@@ -136,7 +136,7 @@ impl Sent {
             return false;
         }
         out.copy_from_slice(next);
-        self.body_sent = Some(sent + out.len());
+        self.position = Some(sent + out.len());
         true
     }
 
@@ -213,8 +213,8 @@ impl Connection {
     /// the server may have sent before it stopped reading.
     fn broken(&mut self, error: Error) -> Result<(), Error> {
         self.is_broken = true;
-        SENT.with_borrow_mut(|sent| match sent {
-            Some(sent) if sent.body_sent.is_some() => {
+        UNDERWAY.with_borrow_mut(|sent| match sent {
+            Some(sent) if sent.position.is_some() => {
                 sent.broken = Some(Broken::By(error));
                 Ok(())
             }
@@ -233,7 +233,7 @@ impl Transport for Connection {
             return Ok(());
         }
         let out = self.transport.buffers().output().get_mut(..amount);
-        let revealed = SENT.with_borrow_mut(|sent| match (sent, out) {
+        let revealed = UNDERWAY.with_borrow_mut(|sent| match (sent, out) {
             (Some(sent), Some(out)) => sent.reveal(out),
             _ => true,
         });
@@ -258,7 +258,7 @@ impl Transport for Connection {
             return arrived;
         }
         // There is no response: what broke the body is the reason.
-        let before = SENT.with_borrow_mut(|sent| {
+        let before = UNDERWAY.with_borrow_mut(|sent| {
             let broken = &mut sent.as_mut()?.broken;
             broken.replace(Broken::Reported)
         });
@@ -280,7 +280,7 @@ impl Transport for Connection {
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use super::{CONNECTING, Sent, concealed, revealing};
+    use super::{CONNECTING, Underway, concealed, revealing};
     use bytes::Bytes;
     use http::{HeaderValue, Request};
 
@@ -289,12 +289,12 @@ mod tests {
     const REAL: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
         Bearer k\r\nx: ********\r\nauthorization: Bearer l\r\n\r\n{}";
 
-    fn real() -> Sent {
+    fn real() -> Underway {
         let header = |text| (http::header::AUTHORIZATION, HeaderValue::from_static(text));
-        Sent {
+        Underway {
             headers: vec![header("Bearer k"), header("Bearer l")],
             body: Some(Bytes::from_static(b"{}")),
-            ..Sent::default()
+            ..Underway::default()
         }
     }
 
@@ -332,11 +332,11 @@ mod tests {
         assert!(panic.is_err());
         let connect = || revealing(|| panic!("on purpose"));
         assert!(std::panic::catch_unwind(connect).is_err());
-        assert!(super::SENT.with_borrow(Option::is_none) && !CONNECTING.get());
+        assert!(super::UNDERWAY.with_borrow(Option::is_none) && !CONNECTING.get());
         concealed(request(), |_| {
             concealed(request(), |_| ());
             assert!(
-                super::SENT.with_borrow(Option::is_some),
+                super::UNDERWAY.with_borrow(Option::is_some),
                 "the outer one is there again"
             );
         });

@@ -230,11 +230,11 @@ impl HttpTransport for UreqTransport {
     ) -> Result<Response<Bytes>, TransportError> {
         let length = request.body().len();
         let response = self.attempt(request, limits, |request| match limits.transfer {
-            None => request.timeout_global(capped(limits.timeout)),
+            None => request.timeout_global(Some(capped(limits.timeout))),
             Some(transfer) => phases(request, limits, &transfer)
-                .timeout_per_write(capped(transfer.idle))
-                .timeout_recv_response(capped(limits.response_timeout(length)))
-                .timeout_recv_body(capped(limits.timeout)),
+                .timeout_per_write(Some(capped(transfer.idle)))
+                .timeout_recv_response(Some(capped(limits.response_timeout(length))))
+                .timeout_recv_body(Some(capped(limits.timeout))),
         })?;
         let (parts, body) = response.into_parts();
         match read(body, limits.max_response_bytes) {
@@ -254,8 +254,8 @@ impl HttpTransport for UreqTransport {
         });
         let response = self.attempt(request, limits, |request| {
             phases(request, limits, &transfer)
-                .timeout_recv_response(capped(limits.timeout))
-                .timeout_per_read(capped(transfer.idle))
+                .timeout_recv_response(Some(capped(limits.timeout)))
+                .timeout_per_read(Some(capped(transfer.idle)))
         })?;
         Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
     }
@@ -269,12 +269,12 @@ impl HttpTransport for UreqTransport {
 fn phases(request: Configured, limits: &Limits, transfer: &TransferLimits) -> Configured {
     request
         .timeout_global(Some(transfer.total).filter(|total| *total < LONGEST))
-        .timeout_resolve(capped(limits.timeout))
-        .timeout_send_request(capped(limits.timeout))
+        .timeout_resolve(Some(capped(limits.timeout)))
+        .timeout_send_request(Some(capped(limits.timeout)))
 }
 
-fn capped(timeout: Duration) -> Option<Duration> {
-    Some(timeout.min(LONGEST))
+fn capped(timeout: Duration) -> Duration {
+    timeout.min(LONGEST)
 }
 
 fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {

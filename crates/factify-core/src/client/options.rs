@@ -56,7 +56,7 @@ impl fmt::Debug for Options {
             .field("deadline", &self.deadline)
             .field("retry", &self.retry)
             .field("headers", &headers)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

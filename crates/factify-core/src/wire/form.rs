@@ -190,7 +190,7 @@ impl fmt::Debug for Upload {
         f.debug_struct("Upload")
             .field("file", &self.file)
             .field("length", &self.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -27,7 +27,7 @@ enum Open {
 
 impl BodyReader {
     pub(super) fn open(body: Arc<Parts>) -> io::Result<Self> {
-        let open = body.parts.iter().map(|part| {
+        let open = body.content.iter().map(|part| {
             Ok(match part {
                 Part::Bytes(bytes) => Open::Bytes(bytes.clone()),
                 Part::Source(source) => Open::Source {

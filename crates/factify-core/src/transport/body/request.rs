@@ -42,7 +42,7 @@ enum Content {
 /// Content that is read part by part.
 #[derive(Clone)]
 pub(super) struct Parts {
-    pub(super) parts: Vec<Part>,
+    pub(super) content: Vec<Part>,
     pub(super) length: u64,
     pub(super) progress: Option<ProgressFn>,
 }
@@ -90,7 +90,7 @@ impl RequestBody {
         for body in bodies {
             match body.content {
                 Content::Bytes(bytes) => parts.push(Part::Bytes(bytes)),
-                Content::Parts(body) => parts.extend(body.parts.iter().cloned()),
+                Content::Parts(body) => parts.extend(body.content.iter().cloned()),
             }
         }
         Self::of_parts(parts)
@@ -104,7 +104,7 @@ impl RequestBody {
         Self {
             content: Content::Parts(Arc::new(Parts {
                 length: length.fold(0, u64::saturating_add),
-                parts,
+                content: parts,
                 progress: None,
             })),
             is_sensitive: false,
@@ -126,7 +126,7 @@ impl RequestBody {
         match self.content {
             Content::Bytes(bytes) => Parts {
                 length: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-                parts: vec![Part::Bytes(bytes)],
+                content: vec![Part::Bytes(bytes)],
                 progress: None,
             },
             Content::Parts(parts) => Arc::unwrap_or_clone(parts),
@@ -194,7 +194,7 @@ impl RequestBody {
     /// Whether both have the same content: the same bytes, or the same sources.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         fn parts(body: &RequestBody) -> Vec<Part> {
-            body.clone().into_parts().parts
+            body.clone().into_parts().content
         }
         let (ours, theirs) = (parts(self), parts(other));
         let mut pairs = ours.iter().zip(&theirs);
