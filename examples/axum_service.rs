@@ -13,14 +13,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use factify_core::invites::{Ensured, OrganizationInvite};
-use factify_core::{
+use factify::hyper::HyperTransport;
+use factify::invites::{Ensured, OrganizationInvite};
+use factify::sandbox::{Fault, FaultPlan, Sandbox};
+use factify::{
     ApiError, Client, EmailAddress, Error, ErrorKind, HttpTransport, InviteId, Limits,
     OrganizationId, RequestBody,
 };
 use factify_examples::{Failure, Place, exit};
-use factify_hyper::HyperTransport;
-use factify_sandbox::{Fault, FaultPlan, Sandbox};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{Request, StatusCode};
 use serde::Deserialize;
@@ -116,7 +116,7 @@ async fn run() -> Result<(), Failure> {
     // The callers of this service wait for ten seconds, so each call must have ended by then.
     let config = place.config.clone().deadline(Duration::from_secs(9));
     let app = App {
-        client: factify_hyper::client(config)?,
+        client: factify::hyper::client(config)?,
         organization: place.organization,
     };
     let (stop, stopped) = oneshot::channel();

@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Failure> {
     let place = Place::from_env("[filter=value]…")?;
     eprintln!("{place}");
-    let client = factify_hyper::client(place.config.clone())?;
+    let client = factify::hyper::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
     let mut list = invites.list().page_size(100);
     for argument in place.arguments() {

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let place = Place::from_env("[filter=value]…")?;
     eprintln!("{place}");
-    let client = factify_ureq::client(place.config.clone())?;
+    let client = factify::ureq::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
     let mut list = invites.list().page_size(100);
     for argument in place.arguments() {

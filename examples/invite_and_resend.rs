@@ -21,7 +21,7 @@ async fn run() -> Result<(), Failure> {
         Some(_) => "dwight@example.com",
         None => place.argument()?,
     };
-    let client = factify_hyper::client(place.config.clone())?;
+    let client = factify::hyper::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
     let create = invites.create(address.parse()?).message("Bring both keys.");

@@ -20,7 +20,7 @@ fn run() -> Result<(), Failure> {
         Some(_) => "dwight@example.com",
         None => place.argument()?,
     };
-    let client = factify_ureq::client(place.config.clone())?;
+    let client = factify::ureq::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
     let create = invites.create(address.parse()?).message("Bring both keys.");

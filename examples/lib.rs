@@ -7,9 +7,9 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use factify_core::invites::{ListOrganizationInvites, OrganizationInvite};
-use factify_core::{BaseUrl, BearerToken, Call, ClientConfig, OrganizationId};
-use factify_sandbox::{Persona, Sandbox, SandboxServer};
+use factify::invites::{ListOrganizationInvites, OrganizationInvite};
+use factify::sandbox::{Persona, Sandbox, SandboxServer};
+use factify::{BaseUrl, BearerToken, Call, ClientConfig, OrganizationId};
 
 /// What any step of an example can fail with.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -133,7 +133,7 @@ pub fn describe(invite: &OrganizationInvite) -> String {
 
 /// Everything that is known about a failure, and what to do.
 pub fn explain(failure: &Failure) -> String {
-    match failure.downcast_ref::<factify_core::Error>() {
+    match failure.downcast_ref::<factify::Error>() {
         Some(error) => error.report().to_string(),
         None => failure.to_string(),
     }

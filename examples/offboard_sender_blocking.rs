@@ -7,10 +7,10 @@
 
 use std::process::ExitCode;
 
-use factify_core::UserId;
-use factify_core::invites::{Ensured, OrganizationInviteStatus};
+use factify::UserId;
+use factify::invites::{Ensured, OrganizationInviteStatus};
+use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use factify_examples::{Failure, Place, exit, explain};
-use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 
 fn main() -> ExitCode {
     exit(run())
@@ -23,7 +23,7 @@ fn run() -> Result<(), Failure> {
         Some(sandbox) => lossy(sandbox),
         None => place.argument()?.parse()?,
     };
-    let client = factify_ureq::client(place.config.clone())?;
+    let client = factify::ureq::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
     // The list changes while invites are revoked, so it is read to its end first.

@@ -7,9 +7,9 @@
 
 use std::process::ExitCode;
 
-use factify_core::{Client, OrganizationId};
+use factify::hyper::HyperTransport;
+use factify::{Client, OrganizationId};
 use factify_examples::{Failure, Place, describe, exit};
-use factify_hyper::HyperTransport;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Failure> {
     let place = Place::from_env("inv_…")?;
     eprintln!("{place}");
-    let client = factify_hyper::client(place.config.clone())?;
+    let client = factify::hyper::client(place.config.clone())?;
     if place.sandbox.is_some() {
         return demonstrate(&client, place.organization).await;
     }

@@ -7,9 +7,9 @@
 
 use std::process::ExitCode;
 
-use factify_core::{OrganizationId, blocking::Client};
+use factify::ureq::UreqTransport;
+use factify::{OrganizationId, blocking::Client};
 use factify_examples::{Failure, Place, describe, exit};
-use factify_ureq::UreqTransport;
 
 fn main() -> ExitCode {
     exit(run())
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let place = Place::from_env("inv_…")?;
     eprintln!("{place}");
-    let client = factify_ureq::client(place.config.clone())?;
+    let client = factify::ureq::client(place.config.clone())?;
     if place.sandbox.is_some() {
         return demonstrate(&client, place.organization);
     }

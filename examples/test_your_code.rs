@@ -6,9 +6,9 @@
 
 use std::process::ExitCode;
 
-use factify_core::blocking::{Client, HttpTransport};
-use factify_core::invites::OrganizationInviteStatus;
-use factify_core::{EmailAddress, Error, OrganizationId, Outcome};
+use factify::blocking::{Client, HttpTransport};
+use factify::invites::OrganizationInviteStatus;
+use factify::{EmailAddress, Error, OrganizationId, Outcome};
 use factify_examples::{Failure, exit};
 
 /// The code under test: invites a whole team, each with one email whatever the network does. Answers
@@ -78,8 +78,8 @@ fn run() -> Result<(), Failure> {
 
 mod bad_network {
     use super::{Client, Failure};
-    use factify_core::{BearerToken, ClientConfig, RetryPolicy};
-    use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
+    use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
+    use factify::{BearerToken, ClientConfig, RetryPolicy};
 
     /// A sandbox to which every third request goes wrong, as the seed has it.
     pub(super) fn start(seed: u64) -> Result<(Sandbox, Client<SandboxTransport>), Failure> {

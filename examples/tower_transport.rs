@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use factify_core::{
+use factify::{
     Client, HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind,
 };
 use factify_examples::{Failure, Place, describe, exit};

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use factify_core::invites::OrganizationInviteStatus;
+use factify::invites::OrganizationInviteStatus;
 use factify_examples::{Failure, Place, describe, exit};
 
 #[tokio::main]
@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Failure> {
     let place = Place::from_env("[page-token]")?;
     eprintln!("{place}");
-    let client = factify_hyper::client(place.config.clone())?;
+    let client = factify::hyper::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
     let pending = OrganizationInviteStatus::Pending;

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use factify_core::invites::OrganizationInviteStatus;
+use factify::invites::OrganizationInviteStatus;
 use factify_examples::{Failure, Place, describe, exit};
 
 fn main() -> ExitCode {
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let place = Place::from_env("[page-token]")?;
     eprintln!("{place}");
-    let client = factify_ureq::client(place.config.clone())?;
+    let client = factify::ureq::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
     let pending = OrganizationInviteStatus::Pending;

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use factify_core::invites::OrganizationInviteStatus as Status;
-use factify_core::{BearerToken, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy, blocking};
-use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
+use factify::invites::OrganizationInviteStatus as Status;
+use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
+use factify::{BearerToken, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy, blocking};
 use http::StatusCode;
 
 const CAP: usize = 64 << 10;
@@ -128,7 +128,7 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
                 .send()
         }
         Way::Ureq => {
-            let client = factify_ureq::client(config).unwrap();
+            let client = factify::ureq::client(config).unwrap();
             client
                 .organization(organization)
                 .invites()
@@ -136,7 +136,7 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
                 .send()
         }
         Way::Hyper => {
-            let client = factify_hyper::client(config).unwrap();
+            let client = factify::hyper::client(config).unwrap();
             let invites = client.organization(organization).invites();
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -179,13 +179,13 @@ fn the_longest_timeouts_that_there_are_do_no_harm() {
         .deadline(Duration::MAX);
     let organization = sandbox.organization_id();
 
-    let transport = factify_ureq::UreqTransport::builder().connect_timeout(Duration::MAX);
+    let transport = factify::ureq::UreqTransport::builder().connect_timeout(Duration::MAX);
     let client = blocking::Client::new(transport.build().unwrap(), config.clone());
     let invites = client.organization(organization).invites();
     invites.list().send().unwrap();
 
-    let transport = factify_hyper::HyperTransport::builder().connect_timeout(Duration::MAX);
-    let client = factify_core::Client::new(transport.build().unwrap(), config);
+    let transport = factify::hyper::HyperTransport::builder().connect_timeout(Duration::MAX);
+    let client = factify::Client::new(transport.build().unwrap(), config);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

@@ -9,12 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use factify_core::invites::InvitationToken;
-use factify_core::{
+use factify::invites::InvitationToken;
+use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
+use factify::{
     AttemptReport, BearerToken, CallReport, ClientConfig, Error, OPERATIONS, Observer, Operation,
     RetryPolicy,
 };
-use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
 use http::{HeaderName, HeaderValue, StatusCode};
 
 /// All that was printed, by anybody.
@@ -133,7 +133,7 @@ macro_rules! everything {
                 _ => Duration::from_secs(20),
             };
             // The first one goes well, and makes the invite of the others.
-            let address: factify_core::EmailAddress = "dwight@example.com".parse().unwrap();
+            let address: factify::EmailAddress = "dwight@example.com".parse().unwrap();
             let invite = invites.create(address.clone()).send()$($await $word)?.unwrap();
             show(&invite);
             let token = $sandbox.outbox().pop().unwrap().token().unwrap();
@@ -193,28 +193,28 @@ fn no_secret_shows() {
         let config = config(&server, key.clone());
         if wrong || key != sandbox.key(Persona::Admin) {
             // Refused, each in its way.
-            let client = factify_ureq::client(config.clone()).unwrap();
+            let client = factify::ureq::client(config.clone()).unwrap();
             let _ = client
                 .organization(organization)
                 .invites()
                 .list()
                 .send()
                 .map_err(show_error);
-            let client = factify_hyper::client(config).unwrap();
+            let client = factify::hyper::client(config).unwrap();
             let invites = client.organization(organization).invites();
             let _ = runtime.block_on(invites.list().send()).map_err(show_error);
             continue;
         }
-        everything!(sandbox, organization, factify_ureq::client, config.clone());
+        everything!(sandbox, organization, factify::ureq::client, config.clone());
         runtime.block_on(async {
-            everything!(sandbox, organization, factify_hyper::client, config, . await);
+            everything!(sandbox, organization, factify::hyper::client, config, . await);
         });
-        let accept = factify_core::invites::AcceptOrganizationInvite::new(
+        let accept = factify::invites::AcceptOrganizationInvite::new(
             organization,
             sandbox.outbox().pop().unwrap().token().unwrap(),
         );
         show(&accept);
-        let url = factify_core::BaseUrl::parse("https://user:CANARY@example.com").unwrap_err();
+        let url = factify::BaseUrl::parse("https://user:CANARY@example.com").unwrap_err();
         show(&url);
         show(&BearerToken::new("CANARY CANARY").unwrap_err());
         show(&InvitationToken::new("CANARY".repeat(30)).unwrap_err());

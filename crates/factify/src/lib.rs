@@ -1,0 +1,107 @@
+//! The [Factify](https://factify.com) API from Rust: typed calls, and errors that say whether a call took
+//! effect.
+//!
+//! Choose a transport by a feature: `hyper` for async code on tokio, `ureq` for blocking code.
+//!
+//! ```toml
+//! [dependencies]
+//! factify = { version = "0.1", features = ["hyper"] }
+//! ```
+//!
+//! # Async
+//!
+#![cfg_attr(feature = "hyper", doc = "```no_run")]
+#![cfg_attr(not(feature = "hyper"), doc = "```ignore")]
+//! use factify::BearerToken;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = factify::hyper::client(BearerToken::from_env()?)?;
+//! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
+//! let invite_id = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
+//! let invite = organization.invites().revoke(invite_id).send().await?;
+//! println!("{} is {}", invite.email, invite.status);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Blocking
+//!
+#![cfg_attr(feature = "ureq", doc = "```no_run")]
+#![cfg_attr(not(feature = "ureq"), doc = "```ignore")]
+//! use factify::BearerToken;
+//!
+//! let client = factify::ureq::client(BearerToken::from_env()?)?;
+//! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
+//! let invite_id = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
+//! let invite = organization.invites().revoke(invite_id).send()?;
+//! println!("{} is {}", invite.email, invite.status);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # In your tests
+//!
+//! The feature `sandbox` is the API in a box, for your dev-dependencies. It needs no network.
+//!
+#![cfg_attr(feature = "sandbox", doc = "```")]
+#![cfg_attr(not(feature = "sandbox"), doc = "```ignore")]
+//! use factify::sandbox::{Persona, Sandbox};
+//! use factify::{BearerToken, blocking::Client};
+//!
+//! let sandbox = Sandbox::new(1);
+//! let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
+//! let invites = client.organization(sandbox.organization_id()).invites();
+//! let invite = invites.create("dwight@example.com".parse()?).send()?;
+//! assert_eq!(invites.revoke(invite.id).send()?.status.as_str(), "revoked");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # After a failure
+//!
+//! Every failed call is an [`Error`]. [`Error::outcome`] says whether it took effect, [`Error::kind`] what
+//! happened, and [`Error::report`] prints it with what to do next. [`RetryPolicy`] says which failures the
+//! client repeats by itself.
+//!
+//! # Where things are
+//!
+//! The root has what every program names. The operations and models of each area of the API are in a
+//! module of their own: [`invites`], [`organizations`], [`users`]. [`blocking`] has the blocking client.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `hyper` | `factify::hyper`, the async transport |
+//! | `ureq` | `factify::ureq`, the blocking transport |
+//! | `sandbox`, `sandbox-server` | `factify::sandbox`, the API in a box: in process, and on a port |
+//! | `gzip` | compressed responses: `ClientConfig::gzip` |
+//! | `stream` | lists and downloads as `futures_core::Stream`; `hyper` has it on |
+//! | `tracing` | a span for each call, an event for each attempt |
+//! | `chrono04`, `jiff02`, `time03` | conversions of [`Timestamp`] |
+//! | `arbitrary1`, `proptest1` | values for fuzzing and property tests |
+//! | `serve` | reading requests, for servers that stand in for the API |
+//!
+//! None is on by default. Each is additive.
+
+#[doc(inline)]
+pub use factify_core::*;
+
+/// The async transport, on hyper, tokio and rustls.
+#[cfg(feature = "hyper")]
+pub mod hyper {
+    #[doc(inline)]
+    pub use factify_hyper::*;
+}
+
+/// The blocking transport, on ureq and rustls.
+#[cfg(feature = "ureq")]
+pub mod ureq {
+    #[doc(inline)]
+    pub use factify_ureq::*;
+}
+
+/// The Factify API in a box, for tests.
+#[cfg(feature = "sandbox")]
+pub mod sandbox {
+    #[doc(inline)]
+    pub use factify_sandbox::*;
+}
