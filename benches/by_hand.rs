@@ -1,13 +1,17 @@
 //! The same calls without the SDK, as one would write them by hand: a request, one timeout, and
 //! `serde_json` into plain types.
 
+use std::fs::File;
+use std::io::{Read, Write};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http_body_util::{BodyExt, Full};
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http_body_util::channel::Channel;
+use http_body_util::{BodyExt, Either, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::io::AsyncReadExt;
 
 use crate::responses::{PlainEnvelope, PlainInvite, PlainPage};
 
@@ -19,11 +23,16 @@ pub const KEY: &str = "ffy_test_benchmark";
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How much of a file is read at once, in bytes.
+const CHUNK: usize = 256 << 10;
+
+type Outgoing = Either<Full<Bytes>, Channel<Bytes>>;
+
 /// Calls on hyper.
 #[derive(Debug, Clone)]
 pub struct Hyper {
     authorization: HeaderValue,
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<HttpConnector, Outgoing>,
     base_url: String,
 }
 
@@ -70,9 +79,46 @@ impl Hyper {
         Ok(serde_json::from_slice(&self.send(request).await?)?)
     }
 
+    /// Uploads a file, read on another thread.
+    pub async fn upload(&self, path: &'static str, length: u64) -> Result<Bytes, Failure> {
+        let (mut sender, body) = Channel::new(1);
+        tokio::spawn(async move {
+            let mut file = tokio::fs::File::open(path).await?;
+            loop {
+                let mut chunk = BytesMut::with_capacity(CHUNK);
+                if file.read_buf(&mut chunk).await? == 0 {
+                    return Ok::<_, Failure>(());
+                }
+                sender.send_data(chunk.freeze()).await?;
+            }
+        });
+        let request = http::Request::post(format!("{}/upload", self.base_url))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .header(CONTENT_LENGTH, length)
+            .body(Outgoing::Right(body))?;
+        let response = self.client.request(request).await?;
+        Ok(response.into_body().collect().await?.to_bytes())
+    }
+
+    /// Downloads so many bytes.
+    pub async fn download(&self, length: u64) -> Result<u64, Failure> {
+        let request = http::Request::get(format!("{}/bytes/{length}", self.base_url));
+        let request = request.body(Outgoing::Left(Full::default()))?;
+        let mut body = self.client.request(request).await?.into_body();
+        let mut received = 0;
+        while let Some(frame) = body.frame().await {
+            if let Ok(chunk) = frame?.into_data() {
+                std::io::sink().write_all(&chunk)?;
+                received += chunk.len() as u64;
+            }
+        }
+        Ok(received)
+    }
+
     async fn send(&self, request: http::Request<Full<Bytes>>) -> Result<Bytes, Failure> {
         tokio::time::timeout(TIMEOUT, async {
-            let response = self.client.request(request).await?;
+            let response = self.client.request(request.map(Outgoing::Left)).await?;
             if !response.status().is_success() {
                 return Err(response.status().as_str().into());
             }
@@ -114,6 +160,36 @@ impl Ureq {
             .send("{}")?;
         let body = response.body_mut().read_to_vec()?;
         Ok(serde_json::from_slice::<PlainEnvelope>(&body)?.invite)
+    }
+
+    /// Uploads a file.
+    pub fn upload(&self, path: &str, length: u64) -> Result<Vec<u8>, Failure> {
+        let mut response = self
+            .agent
+            .post(format!("{}/upload", self.base_url))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .header(CONTENT_LENGTH, length)
+            .send(File::open(path)?)?;
+        Ok(response.body_mut().read_to_vec()?)
+    }
+
+    /// Downloads so many bytes.
+    pub fn download(&self, length: u64) -> Result<u64, Failure> {
+        let response = self
+            .agent
+            .get(format!("{}/bytes/{length}", self.base_url))
+            .call()?;
+        let mut body = response.into_body().into_reader();
+        let (mut chunk, mut received) = (vec![0; 64 << 10], 0);
+        loop {
+            let read = body.read(&mut chunk)?;
+            if read == 0 {
+                return Ok(received);
+            }
+            std::io::sink().write_all(&chunk[..read])?;
+            received += read as u64;
+        }
     }
 
     /// Reads a page of invites.

@@ -11,3 +11,4 @@ pub mod cost;
 pub mod responses;
 pub mod server;
 pub mod side_by_side;
+pub mod upload;

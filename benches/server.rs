@@ -1,18 +1,20 @@
-//! The server: a process of its own, which answers every POST with an invite and every GET with a
-//! page, compressed when it is asked to.
+//! The server: a process of its own, which responds to every POST with an invite, to `/bytes/LENGTH`
+//! with so many bytes, and to every other GET with a page, compressed on request.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
+use std::pin::Pin;
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Either, Full};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -125,15 +127,20 @@ fn serve() {
 async fn answer(
     answers: Rc<Answers>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Either<Full<Bytes>, Zeros>>, Infallible> {
     let (head, body) = request.into_parts();
-    let mut response = Response::new(Full::default());
+    let mut response = Response::new(Either::Left(Full::default()));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if head.method == Method::POST {
-        let _ = body.collect().await;
-        *response.body_mut() = answers.invite.clone().into();
+        let mut body = body;
+        while let Some(Ok(_)) = body.frame().await {}
+        *response.body_mut() = Either::Left(answers.invite.clone().into());
+        return Ok(response);
+    }
+    if let Some(length) = head.uri.path().strip_prefix("/bytes/") {
+        *response.body_mut() = Either::Right(Zeros(length.parse().unwrap_or_default()));
         return Ok(response);
     }
     let query = head.uri.query().unwrap_or_default();
@@ -155,11 +162,34 @@ async fn answer(
         response
             .headers_mut()
             .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        *response.body_mut() = gzip.clone().into();
+        *response.body_mut() = Either::Left(gzip.clone().into());
     } else {
-        *response.body_mut() = page.clone().into();
+        *response.body_mut() = Either::Left(page.clone().into());
     }
     Ok(response)
+}
+
+/// So many zeros.
+struct Zeros(u64);
+
+impl Body for Zeros {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        static BLOCK: [u8; 256 << 10] = [0; 256 << 10];
+        let length = usize::try_from(self.0).unwrap().min(BLOCK.len());
+        self.0 -= length as u64;
+        let chunk = Bytes::from_static(&BLOCK[..length]);
+        Poll::Ready((length > 0).then(|| Ok(Frame::data(chunk))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0)
+    }
 }
 
 /// Carries a connection, requests late and answers slowly.

@@ -10,7 +10,7 @@ use factify_core::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
     TransferLimits, TransferWatch, TransportError, TransportErrorKind,
 };
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -27,7 +27,7 @@ use crate::download::Chunks;
 use crate::error;
 
 /// The largest head of a response, in bytes.
-const MAX_HEAD: usize = 64 << 10;
+const MAX_HEAD: u32 = 64 << 10;
 
 /// The async transport. Cloning shares the connections.
 #[derive(Clone)]
@@ -113,8 +113,7 @@ impl Builder {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
-            .http1_max_buf_size(MAX_HEAD)
-            .http2_max_header_list_size(64 << 10)
+            .http2_max_header_list_size(MAX_HEAD)
             // Only a request of which nothing was written is put on another connection.
             .retry_canceled_requests(true)
             .build(Timed::new(https, self.connect_timeout));
@@ -185,6 +184,7 @@ impl HyperTransport {
             let refused = !parts.status.is_success();
             let headers = refused.then(|| Box::new(parts.headers.clone()));
             head = Some((parts.status, headers));
+            check_size(&parts.headers)?;
             let body = read(body).await?;
             Ok(Response::from_parts(parts, body))
         };
@@ -209,6 +209,19 @@ impl HyperTransport {
             (None, _) => error,
         })
     }
+}
+
+/// Refuses a head over the limit. hyper itself could only limit the buffer of a connection, which a
+/// download wants large.
+fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
+    let lines = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    if lines.sum::<usize>() <= MAX_HEAD as usize {
+        return Ok(());
+    }
+    let message = format!("the head is over {MAX_HEAD} bytes");
+    Err(TransportError::sent(TransportErrorKind::TooLarge, message))
 }
 
 /// Waits for the response to an upload as long as the upload moves.

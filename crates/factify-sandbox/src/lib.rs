@@ -67,6 +67,8 @@ mod routes;
 mod sandbox;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+mod transfers;
 mod transport;
 mod world;
 

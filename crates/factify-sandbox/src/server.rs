@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::BaseUrl;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Either, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::fault::Reply;
 use crate::sandbox::Sandbox;
+use crate::transfers::{self, Generated, Transfer};
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
@@ -31,6 +32,9 @@ const MAX_BODY: usize = 1 << 20;
 ///
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
+/// - `POST /_sandbox/uploads` with a body of any length: responds with `{"length":…,"crc32":…}`.
+/// - `GET /_sandbox/downloads/LENGTH`: responds with so many bytes, 0 to 250 again and again. It refuses a
+///   bearer token, as a presigned URL does.
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
@@ -122,6 +126,22 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
 }
 
 async fn respond(
+    sandbox: Sandbox,
+    request: Request<Incoming>,
+) -> Result<Response<Either<Partial, Generated>>, Broken> {
+    let request = match Transfer::of(request) {
+        Transfer::Upload(request) => {
+            let response = transfers::upload(request).await.ok_or(Broken)?;
+            return Ok(response.map(|body| Either::Left(Partial::whole(body))));
+        }
+        Transfer::Download(response) => return Ok(response.map(Either::Right)),
+        Transfer::None(request) => request,
+    };
+    let response = respond_to_operation(sandbox, request).await?;
+    Ok(response.map(Either::Left))
+}
+
+async fn respond_to_operation(
     sandbox: Sandbox,
     request: Request<Incoming>,
 ) -> Result<Response<Partial>, Broken> {

@@ -1,0 +1,120 @@
+//! What a server offers to tests of transfers: an upload of any length and a download of any length, in
+//! flat memory.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use factify_core::ErrorReason;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+use crate::respond::{Refusal, json};
+
+/// The period of a download's bytes: the first prime below 256, so that a shift shows.
+const PERIOD: u8 = 251;
+
+/// Some periods of a download.
+static BLOCK: LazyLock<Bytes> = LazyLock::new(|| {
+    let period: Vec<u8> = (0..PERIOD).collect();
+    period.repeat(256).into()
+});
+
+/// The response to a request that is for no operation, and whose body may be large.
+pub(crate) enum Transfer {
+    Upload(Request<Incoming>),
+    Download(Response<Generated>),
+    /// It is for something else.
+    None(Request<Incoming>),
+}
+
+impl Transfer {
+    pub(crate) fn of(request: Request<Incoming>) -> Self {
+        match (request.method(), request.uri().path()) {
+            (&Method::POST, "/_sandbox/uploads") => Self::Upload(request),
+            (&Method::GET, path) => match path.strip_prefix("/_sandbox/downloads/") {
+                Some(length) => Self::Download(download(&request, length)),
+                None => Self::None(request),
+            },
+            _ => Self::None(request),
+        }
+    }
+}
+
+/// Reads a body to its end, and says how long it is and what its CRC-32 is. `None` when it breaks off.
+pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>> {
+    let mut body = request.into_body();
+    let (mut length, mut checksum) = (0, crc32fast::Hasher::new());
+    while let Some(frame) = body.frame().await {
+        if let Ok(bytes) = frame.ok()?.into_data() {
+            length += bytes.len() as u64;
+            checksum.update(&bytes);
+        }
+    }
+    let received = serde_json::json!({ "length": length, "crc32": checksum.finalize() });
+    Some(json(StatusCode::OK, &received))
+}
+
+/// So many bytes. A bearer token is refused, as stores refuse it beside a presigned URL.
+fn download(request: &Request<Incoming>, length: &str) -> Response<Generated> {
+    let whole = |response: Response<Bytes>| response.map(Generated::of);
+    if request.headers().contains_key(AUTHORIZATION) {
+        let message = "A presigned URL takes no bearer token";
+        let refusal = Refusal::invalid(ErrorReason::InvalidFieldValue, "authorization", message);
+        return whole(refusal.into_response(String::new()));
+    }
+    let Ok(length) = length.parse() else {
+        return whole(Refusal::route().into_response(String::new()));
+    };
+    let mut response = Response::new(Generated {
+        block: BLOCK.clone(),
+        sent: 0,
+        length,
+    });
+    let binary = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().insert(CONTENT_TYPE, binary);
+    response
+}
+
+/// A body that repeats a block up to its length.
+pub(crate) struct Generated {
+    block: Bytes,
+    sent: u64,
+    length: u64,
+}
+
+impl Generated {
+    fn of(body: Bytes) -> Self {
+        Self {
+            sent: 0,
+            length: body.len() as u64,
+            block: body,
+        }
+    }
+}
+
+impl Body for Generated {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let left = usize::try_from(self.length - self.sent).unwrap_or(usize::MAX);
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        let chunk = self.block.slice(..left.min(self.block.len()));
+        self.sent += chunk.len() as u64;
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length - self.sent)
+    }
+}
