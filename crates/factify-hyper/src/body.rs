@@ -22,31 +22,12 @@ const GIVEN_UP: u8 = 2;
 /// How much is read from a source at once, in bytes.
 const CHUNK: usize = 256 << 10;
 
-/// How far a connection is with a request. Whether it has begun to send it, or must no longer do so, does
-/// not change once it is decided.
-#[derive(Debug)]
-pub(crate) struct Sending {
-    state: AtomicU8,
-    started: Instant,
-    /// The bytes of the body that were handed to the connection.
-    sent: AtomicU64,
-    /// When the last of them were, in nanoseconds since the start.
-    sent_at: AtomicU64,
-    /// Why the body ended too early.
-    error: Mutex<Option<io::Error>>,
-}
+/// Whether a connection has begun to send a request, or must no longer do so. Once decided, it does not
+/// change.
+#[derive(Debug, Default)]
+pub(crate) struct Sending(AtomicU8);
 
 impl Sending {
-    fn new() -> Self {
-        Self {
-            state: AtomicU8::new(WAITING),
-            started: Instant::now(),
-            sent: AtomicU64::new(0),
-            sent_at: AtomicU64::new(0),
-            error: Mutex::new(None),
-        }
-    }
-
     /// Keeps the request from being sent. `false` when a connection has begun to send it.
     pub(crate) fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
@@ -54,7 +35,7 @@ impl Sending {
 
     /// Ends the body where it is: nobody waits for the response any more.
     fn stop(&self) {
-        self.state.store(GIVEN_UP, Ordering::Release);
+        self.0.store(GIVEN_UP, Ordering::Release);
     }
 
     /// `false` when it has been given up.
@@ -64,9 +45,34 @@ impl Sending {
 
     fn decide(&self, end: u8) -> bool {
         let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
-        match self.state.compare_exchange(WAITING, end, success, failure) {
+        match self.0.compare_exchange(WAITING, end, success, failure) {
             Ok(_) => true,
             Err(before) => before == end,
+        }
+    }
+}
+
+/// How far a streamed body is.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    length: u64,
+    started: Instant,
+    /// The bytes that were handed to the connection.
+    sent: AtomicU64,
+    /// When the last of them were, in nanoseconds since the start.
+    sent_at: AtomicU64,
+    /// Why the body ended too early.
+    error: Mutex<Option<io::Error>>,
+}
+
+impl Upload {
+    fn new(length: u64) -> Self {
+        Self {
+            length,
+            started: Instant::now(),
+            sent: AtomicU64::new(0),
+            sent_at: AtomicU64::new(0),
+            error: Mutex::new(None),
         }
     }
 
@@ -75,6 +81,11 @@ impl Sending {
         self.sent_at.store(nanos, Ordering::Release);
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.sent.fetch_add(bytes, Ordering::AcqRel);
+    }
+
+    /// The length of the body, in bytes.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
     }
 
     /// The bytes that were handed to the connection, and when the last of them were.
@@ -122,7 +133,11 @@ pub(crate) struct OutgoingBody {
 
 enum Content {
     Whole(Full<Bytes>),
-    Streamed { read: Read, left: u64 },
+    Streamed {
+        read: Read,
+        left: u64,
+        upload: Arc<Upload>,
+    },
 }
 
 enum Read {
@@ -149,28 +164,37 @@ impl OutgoingBody {
     pub(crate) fn whole(bytes: Bytes) -> Self {
         Self {
             content: Content::Whole(Full::new(bytes)),
-            sending: Arc::new(Sending::new()),
+            sending: Arc::default(),
         }
     }
 
     /// A body that is streamed. Its source is opened, and its first chunk read, before anything is sent.
     pub(crate) async fn streamed(body: RequestBody) -> io::Result<Self> {
-        let sending = Arc::new(Sending::new());
         let left = body.len();
+        let upload = Arc::new(Upload::new(left));
         let open = tokio::task::spawn_blocking(move || Chunk::read(body.open()?));
         let first = open.await.map_err(io::Error::other)??;
         Ok(Self {
             content: Content::Streamed {
                 read: Read::Done(first),
                 left,
+                upload,
             },
-            sending,
+            sending: Arc::default(),
         })
     }
 
-    /// How far it is with being sent.
+    /// Whether it is being sent.
     pub(crate) fn sending(&self) -> Arc<Sending> {
         Arc::clone(&self.sending)
+    }
+
+    /// How far it is, when it is streamed.
+    pub(crate) fn upload(&self) -> Option<Arc<Upload>> {
+        match &self.content {
+            Content::Whole(_) => None,
+            Content::Streamed { upload, .. } => Some(Arc::clone(upload)),
+        }
     }
 }
 
@@ -185,19 +209,18 @@ impl Body for OutgoingBody {
         if !self.sending.begin() {
             return Poll::Ready(Some(Err(Ended)));
         }
-        let this = &mut *self;
-        match &mut this.content {
+        match &mut self.content {
             Content::Whole(body) => {
                 let frame = Pin::new(body).poll_frame(context);
                 frame.map_err(|never| match never {})
             }
-            Content::Streamed { read, left } => {
-                let chunk = ready!(read.poll(context)).map_err(|error| this.sending.fail(error))?;
+            Content::Streamed { read, left, upload } => {
+                let chunk = ready!(read.poll(context)).map_err(|error| upload.fail(error))?;
                 let Some(bytes) = chunk else {
                     return Poll::Ready(None);
                 };
                 *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                this.sending.count(bytes.len());
+                upload.count(bytes.len());
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
         }
@@ -302,8 +325,8 @@ mod tests {
     async fn a_streamed_body_is_read_whole_and_counted() {
         let long = "x".repeat(3 * CHUNK + 1);
         let body = OutgoingBody::streamed(long.clone().into()).await.unwrap();
-        let sending = body.sending();
+        let upload = body.upload().unwrap();
         assert_eq!(body.collect().await.unwrap().to_bytes(), long);
-        assert_eq!(sending.sent().0, 3 * 256 * 1024 + 1);
+        assert_eq!(upload.sent().0, 3 * 256 * 1024 + 1);
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::future::ready;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,14 +14,14 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::body::{OutgoingBody, Sending, Stop};
+use crate::body::{OutgoingBody, Sending, Stop, Upload};
 use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
@@ -29,10 +29,14 @@ use crate::error;
 /// The largest head of a response, in bytes.
 const MAX_HEAD: u32 = 64 << 10;
 
+type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
+
 /// The async transport. Cloning shares the connections.
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: Client<Timed<HttpsConnector<Connector>>, OutgoingBody>,
+    client: HyperClient,
+    /// Has larger buffers.
+    downloads: HyperClient,
     proxies: Proxies,
     started: Instant,
 }
@@ -110,15 +114,19 @@ impl Builder {
             .https_or_http()
             .enable_all_versions()
             .wrap_connector(Connector::new(http, proxies.clone()));
-        let client = Client::builder(TokioExecutor::new())
+        let connector = Timed::new(https, self.connect_timeout);
+        let mut client = Client::builder(TokioExecutor::new());
+        client
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .http2_max_header_list_size(MAX_HEAD)
             // Only a request of which nothing was written is put on another connection.
-            .retry_canceled_requests(true)
-            .build(Timed::new(https, self.connect_timeout));
+            .retry_canceled_requests(true);
         Ok(HyperTransport {
-            client,
+            downloads: client.build(connector.clone()),
+            client: client
+                .http1_max_buf_size(MAX_HEAD as usize)
+                .build(connector),
             proxies,
             started: Instant::now(),
         })
@@ -150,47 +158,88 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     Ok(builder.with_root_certificates(store).with_no_client_auth())
 }
 
+/// A request that hyper has.
+struct Attempt {
+    response: ResponseFuture,
+    sending: Arc<Sending>,
+    /// How far it is, of a body that is streamed.
+    upload: Option<Arc<Upload>>,
+    proxy: Option<Arc<str>>,
+}
+
 impl HyperTransport {
-    /// Makes the attempt, and reads the response by `read`.
-    async fn attempt<B, F>(
+    fn attempt(&self, client: &HyperClient, request: Request<OutgoingBody>) -> Attempt {
+        let body = request.body();
+        let (sending, upload) = (body.sending(), body.upload());
+        Attempt {
+            proxy: self.proxies.name(request.uri()),
+            response: client.request(request),
+            sending,
+            upload,
+        }
+    }
+
+    async fn upload(
         &self,
         request: Request<RequestBody>,
+        limits: Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let (parts, body) = request.into_parts();
+        let body = streamed(body).await?;
+        let attempt = self.attempt(&self.client, Request::from_parts(parts, body));
+        let cap = limits.max_response_bytes;
+        attempt.response(limits, |body| read(body, cap)).await
+    }
+}
+
+async fn streamed(body: RequestBody) -> Result<OutgoingBody, TransportError> {
+    let body = OutgoingBody::streamed(body).await;
+    body.map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))
+}
+
+async fn outgoing(body: RequestBody) -> Result<OutgoingBody, TransportError> {
+    match body.as_bytes() {
+        Some(bytes) => Ok(OutgoingBody::whole(bytes.clone())),
+        None => streamed(body).await,
+    }
+}
+
+impl Attempt {
+    /// The response, whose body is read by `read`.
+    async fn response<B, F>(
+        self,
         limits: Limits,
         read: impl FnOnce(Incoming) -> F,
     ) -> Result<Response<B>, TransportError>
     where
         F: Future<Output = Result<B, TransportError>>,
     {
-        let proxy = self.proxies.name(request.uri());
-        let length = request.body().len();
-        let (parts, body) = request.into_parts();
-        let body = match body.as_bytes() {
-            Some(bytes) => OutgoingBody::whole(bytes.clone()),
-            None => OutgoingBody::streamed(body).await.map_err(|error| {
-                TransportError::not_sent(TransportErrorKind::RequestBody, error)
-            })?,
-        };
-        let sending = body.sending();
-        let _stop = Stop(Arc::clone(&sending));
-        let response = self.client.request(Request::from_parts(parts, body));
+        let (sending, upload) = (self.sending, self.upload);
+        let _stop = upload.as_ref().map(|_| Stop(Arc::clone(&sending)));
         let mut head = None;
-        let response = async {
-            let response = response.await.map_err(|error| match sending.take_error() {
-                Some(error) => TransportError::sent(TransportErrorKind::RequestBody, error),
-                None => error::of_request(error),
-            })?;
-            let (parts, body) = response.into_parts();
-            // The headers of a refusal may name a wait, also when its body never ends.
-            let refused = !parts.status.is_success();
-            let headers = refused.then(|| Box::new(parts.headers.clone()));
-            head = Some((parts.status, headers));
-            check_size(&parts.headers)?;
-            let body = read(body).await?;
-            Ok(Response::from_parts(parts, body))
-        };
-        let result = match limits.transfer {
-            None => tokio::time::timeout(limits.timeout, response).await.ok(),
-            Some(transfer) => watched(response, &sending, length, &limits, transfer).await,
+        let result = {
+            let mut response = pin!(async {
+                let response = self.response.await.map_err(|error| {
+                    let unread = upload.as_ref().and_then(|upload| upload.take_error());
+                    unread.map_or_else(
+                        || error::of_request(error),
+                        |unread| TransportError::sent(TransportErrorKind::RequestBody, unread),
+                    )
+                })?;
+                let (parts, body) = response.into_parts();
+                // The headers of a refusal may name a wait, also when its body never ends.
+                let refused = !parts.status.is_success();
+                let headers = refused.then(|| Box::new(parts.headers.clone()));
+                head = Some((parts.status, headers));
+                let body = read(body).await?;
+                Ok(Response::from_parts(parts, body))
+            });
+            if let (Some(transfer), Some(upload)) = (limits.transfer, &upload) {
+                watched(response.as_mut(), upload, &limits, transfer).await
+            } else {
+                let response = tokio::time::timeout(limits.timeout, response.as_mut());
+                response.await.ok()
+            }
         };
         let result = result.unwrap_or_else(|| {
             Err(TransportError::timed_out(if sending.give_up() {
@@ -199,7 +248,7 @@ impl HyperTransport {
                 Delivery::Sent
             }))
         });
-        result.map_err(|error| match (head, proxy) {
+        result.map_err(|error| match (head, self.proxy) {
             (Some((status, headers)), _) => error
                 .with_status(status)
                 .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
@@ -211,35 +260,20 @@ impl HyperTransport {
     }
 }
 
-/// Refuses a head over the limit. hyper itself could only limit the buffer of a connection, which a
-/// download wants large.
-fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
-    let lines = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4);
-    if lines.sum::<usize>() <= MAX_HEAD as usize {
-        return Ok(());
-    }
-    let message = format!("the head is over {MAX_HEAD} bytes");
-    Err(TransportError::sent(TransportErrorKind::TooLarge, message))
-}
-
 /// Waits for the response to an upload as long as the upload moves.
 async fn watched<F: Future>(
-    response: F,
-    sending: &Sending,
-    length: u64,
+    mut response: Pin<&mut F>,
+    upload: &Upload,
     limits: &Limits,
     transfer: TransferLimits,
 ) -> Option<F::Output> {
-    let mut response = pin!(response);
     let mut watch: Option<TransferWatch> = None;
     let mut counted = 0;
     loop {
-        let now = sending.elapsed();
-        let (sent, at) = sending.sent();
-        let left = if sent == length {
-            let end = at.saturating_add(limits.response_timeout(length));
+        let now = upload.elapsed();
+        let (sent, at) = upload.sent();
+        let left = if sent == upload.length() {
+            let end = at.saturating_add(limits.response_timeout(sent));
             end.saturating_sub(now)
         } else if sent == 0 {
             limits.timeout.saturating_sub(now)
@@ -253,7 +287,7 @@ async fn watched<F: Future>(
         if left.is_zero() {
             return None;
         }
-        if let Ok(response) = tokio::time::timeout(left, &mut response).await {
+        if let Ok(response) = tokio::time::timeout(left, response.as_mut()).await {
             return Some(response);
         }
     }
@@ -261,13 +295,29 @@ async fn watched<F: Future>(
 
 #[async_trait]
 impl HttpTransport for HyperTransport {
-    async fn send(
-        &self,
+    /// Not an `async fn`, whose future would keep a place for the request that hyper has by then.
+    fn send<'life0, 'life1, 'async_trait>(
+        &'life0 self,
         request: Request<RequestBody>,
-        limits: &Limits,
-    ) -> Result<Response<Bytes>, TransportError> {
+        limits: &'life1 Limits,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        let limits = *limits;
+        let in_memory = request
+            .body()
+            .as_bytes()
+            .filter(|_| limits.transfer.is_none());
+        let Some(bytes) = in_memory.cloned() else {
+            return Box::pin(self.upload(request, limits));
+        };
+        let request = request.map(|_| OutgoingBody::whole(bytes));
+        let attempt = self.attempt(&self.client, request);
         let cap = limits.max_response_bytes;
-        self.attempt(request, *limits, |body| read(body, cap)).await
+        Box::pin(attempt.response(limits, move |body| read(body, cap)))
     }
 
     async fn fetch(
@@ -279,8 +329,12 @@ impl HttpTransport for HyperTransport {
             let transfer = TransferLimits::standard().least_rate(0);
             transfer.idle(limits.timeout).total(limits.timeout)
         });
+        let (parts, body) = request.into_parts();
+        let body = outgoing(body).await?;
+        let attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));
         let head = Limits::new(limits.timeout, limits.max_response_bytes);
-        let response = self.attempt(request, head, |body| ready(Ok(body))).await?;
+        let response = attempt.response(head, |body| ready(Ok(body))).await?;
+        check_size(response.headers())?;
         Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
     }
 
@@ -291,6 +345,18 @@ impl HttpTransport for HyperTransport {
     fn now(&self) -> Now {
         Now::since(self.started)
     }
+}
+
+/// Refuses a head over the limit, on a connection whose buffer is larger.
+fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
+    let lines = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    if lines.sum::<usize>() <= MAX_HEAD as usize {
+        return Ok(());
+    }
+    let message = format!("the head is over {MAX_HEAD} bytes");
+    Err(TransportError::sent(TransportErrorKind::TooLarge, message))
 }
 
 async fn read(body: Incoming, cap: usize) -> Result<Bytes, TransportError> {
