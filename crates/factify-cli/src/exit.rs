@@ -28,14 +28,14 @@ pub(crate) enum Exit {
 /// The table of the help texts.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0    done, or done before (an invite that was revoked already, or has expired)
+  0    done, or already done (the invite was already revoked, or has expired)
   1    something on this machine failed, such as writing the output; or you said no
   2    bad usage or invalid input; nothing was sent
   3    the API refused or could not be reached; nothing was changed
-  4    it is not known whether it was applied: look before calling again
+  4    unknown whether it was applied: check before you call again
   5    it was applied, but the response could not be read
-  6    of several, some were done and some were not, or that is not known of some
-  7    all was done, but an invitation had been accepted before: somebody joined
+  6    of several calls, only some were done for certain
+  7    all was done, but an invitation had already been accepted: somebody joined
   130  interrupted";
 
 /// What stands below the help of a command.
