@@ -1,4 +1,4 @@
-"""The requests that Rust prints, validated against the official OpenAPI document by openapi-core."""
+"""Validates the requests that Rust prints against the official OpenAPI document, with openapi-core."""
 
 import collections
 import sys
@@ -15,7 +15,7 @@ EACH = "100"
 
 
 class Recorded:
-    """A request in the form that openapi-core asks for."""
+    """A request in the form that openapi-core requires."""
 
     def __init__(self, line):
         url = urlsplit(line["url"])

@@ -1,4 +1,4 @@
-"""The sandbox's responses, good and bad, validated against the official OpenAPI document."""
+"""Validates the sandbox's responses, successes and errors, against the official OpenAPI document."""
 
 import json
 import re
@@ -18,7 +18,7 @@ HOST = "https://api.factify.com"
 
 
 class Sent:
-    """The request that was sent; it names the operation."""
+    """The request that was sent; it identifies the operation."""
 
     def __init__(self, method, path):
         self.host_url, self.path, self.method = HOST, path, method.lower()
@@ -27,7 +27,7 @@ class Sent:
 
 
 class Response:
-    """A response in the form that openapi-core asks for."""
+    """A response in the form that openapi-core requires."""
 
     def __init__(self, status, headers, data):
         self.status_code, self.data = status, data
