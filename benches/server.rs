@@ -1,5 +1,5 @@
-//! The server: a process of its own, which answers every POST with an invite and every GET with a
-//! page, compressed when it is asked to.
+//! The server: a separate process that responds to every POST with an invite and to every GET with a
+//! page, compressed if requested.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
@@ -24,28 +24,28 @@ use crate::{cost, responses};
 /// How many pages a list has.
 pub const PAGES: usize = 1_000;
 
-/// What the slow link carries in a second, in bytes: 10 Mbit.
+/// The bandwidth of the slow link in bytes per second: 10 Mbit.
 const RATE: u32 = 1_250_000;
 
-/// How long a request takes on the slow link.
+/// The delay of a request on the slow link.
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// The argument that makes a benchmark the server.
-const SERVE: &str = "serve-answers";
+/// The argument that turns a benchmark into the server.
+const SERVE: &str = "serve-responses";
 
-/// A server that ends with this value.
+/// A server that ends when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
     process: Child,
-    /// Where it is.
+    /// Its URL.
     pub url: String,
-    /// Where it is at the other end of a slow link.
+    /// Its URL behind a slow link.
     pub slow_url: String,
 }
 
 impl Server {
-    /// Starts this program once more, as the server. Call it first of all, and once: it is where the
-    /// other process stays.
+    /// Starts this program again as the server. Call it once, at the start of `main`: in the server
+    /// process it does not return.
     pub fn start() -> Self {
         if std::env::args().nth(1).as_deref() == Some(SERVE) {
             serve();
@@ -107,7 +107,7 @@ fn serve() {
                 tokio::task::spawn_local(slow_link(stream, port));
             }
         });
-        // Until the benchmark ends, whose end of the pipe closes then.
+        // Wait until the benchmark ends and closes its end of the pipe.
         std::thread::spawn(|| {
             let _ = std::io::stdin().read_line(&mut String::new());
             std::process::exit(0);
@@ -162,7 +162,7 @@ async fn answer(
     Ok(response)
 }
 
-/// Carries a connection, requests late and answers slowly.
+/// Forwards a connection, with delayed requests and slow responses.
 async fn slow_link(client: TcpStream, port: u16) {
     let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     client.set_nodelay(true).unwrap();

@@ -1,6 +1,5 @@
-//! A transport of your own: any tower service that speaks HTTP, with tower's own middleware.
-//!
-//! It acts on a sandbox: `cargo run --example tower_transport`
+//! Your own transport: any tower service for HTTP, with tower's middleware. It uses a sandbox: `cargo
+//! run --example tower_transport`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -36,7 +35,7 @@ where
     ) -> Result<Response<Bytes>, TransportError> {
         let exchange = async {
             let answer = self.service.clone().oneshot(request.map(Full::new)).await;
-            // The service does not tell whether the request had left: in doubt, it had.
+            // The service does not say whether the request was sent, so assume that it was.
             let answer =
                 answer.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
             let (head, body) = answer.into_parts();

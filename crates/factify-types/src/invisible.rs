@@ -1,5 +1,5 @@
-/// Whether a character is invisible, or only changes how others look: those that Unicode calls
-/// `Default_Ignorable_Code_Point`. Not the joiners U+200C and U+200D, which some scripts need.
+/// Whether a character is invisible or only changes how others look: Unicode's
+/// `Default_Ignorable_Code_Point`, except the joiners U+200C and U+200D, which some scripts need.
 pub fn is_invisible(symbol: char) -> bool {
     matches!(
         symbol,

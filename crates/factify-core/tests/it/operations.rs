@@ -126,7 +126,7 @@ fn invalid_calls_are_refused_before_sending() {
         ),
         (
             status.encode(&base, &key()).unwrap_err(),
-            "status: \"paused\" is none of pending, accepted, expired, revoked",
+            "status: \"paused\" is not one of pending, accepted, expired, revoked",
         ),
         (
             long.encode(&base, &key()).unwrap_err(),

@@ -240,7 +240,7 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |search, _| search.role.push("chief".into()),
-            "role: \"chief\" is none of owner, admin, member",
+            "role: \"chief\" is not one of owner, admin, member",
         ),
         (
             |_, change| change.nick = "ééé".into(),
@@ -252,7 +252,7 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |_, change| change.role = "chief".into(),
-            "role: \"chief\" is none of owner, admin, member",
+            "role: \"chief\" is not one of owner, admin, member",
         ),
         (
             |_, change| change.floor = Some(0),
