@@ -1,7 +1,8 @@
 //! A service that embeds the client: one client for all requests, a deadline for each call, errors
-//! mapped to responses, and a graceful shutdown. Without `FACTIFY_KEY` it makes some calls on a sandbox
-//! and ends. With it, it serves until Ctrl-C: `cargo run --example axum_service -- org_…
-//! 127.0.0.1:8080`
+//! mapped to responses, and a graceful shutdown.
+//!
+//! Without `FACTIFY_KEY` it makes some calls on a sandbox and ends. With it, it serves until Ctrl-C:
+//! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,5 +1,6 @@
-//! Shared by the examples: the organization to use, and how to print results. This compiles the code of
-//! the README:
+//! Shared by the examples: the organization to use, and how to print results.
+//!
+//! This compiles the code of the README:
 #![doc = include_str!("../README.md")]
 
 use std::error::Error;

@@ -1,5 +1,6 @@
-//! Your own transport: any tower service for HTTP, with tower's middleware. It uses a sandbox: `cargo
-//! run --example tower_transport`
+//! Your own transport: any tower service for HTTP, with tower's middleware.
+//!
+//! It uses a sandbox: `cargo run --example tower_transport`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

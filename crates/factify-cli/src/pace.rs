@@ -17,6 +17,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const MAX_PAUSE: Duration = MINUTE;
 
 /// Limits the requests in any minute, including retries, and sends none while the server asks to wait.
+///
 /// A tenth of the limit may be sent at once; the rest is spread over the minute.
 pub(crate) struct Pace {
     /// Requests per second.

@@ -1,5 +1,6 @@
-//! An in-memory Factify API: stateful, deterministic, in process or on a port. Use it to test code that
-//! calls Factify, without a network:
+//! An in-memory Factify API: stateful, deterministic, in process or on a port.
+//!
+//! Use it to test code that calls Factify, without a network:
 //!
 //! ```
 //! use factify_core::{BearerToken, blocking::Client};
@@ -17,8 +18,11 @@
 //! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
 //! [`Sandbox::outbox`] has the emails, and [`Sandbox::advance`] moves the clock. The feature `server`,
 //! on by default, adds `SandboxServer`, which serves the sandbox on a port.
+//!
 //! # Behavior that the API does not document
+//!
 //! Requests:
+//!
 //! - The order of the checks is: rate limit, key, route, content type, ids, organization, permission,
 //!   body or query, state.
 //! - A key acts for its user. The user's email address is verified.
@@ -31,7 +35,9 @@
 //! - The rate limit counts clock minutes. Only inviting counts as a creation. Requests without a known
 //!   key share one limit.
 //! - A revoked key is refused like an unknown one (`invalid_api_key`). At the exact time of its expiry
-//!   a key has expired (`expired_api_key`). Invites:
+//!   a key has expired (`expired_api_key`).
+//!
+//! Invites:
 //!
 //! - An invite expires after exactly seven days.
 //! - Email addresses are case-insensitive.

@@ -22,10 +22,12 @@ use crate::sandbox::Sandbox;
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
 
-/// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped. Use a
-/// [`running_clock`](crate::Builder::running_clock) if clients really wait: with a clock that stands
-/// still, a rate limit never ends. For tests in other languages there are also these requests, without
-/// a key:
+/// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
+///
+/// Use a [`running_clock`](crate::Builder::running_clock) if clients really wait: with a clock that
+/// stands still, a rate limit never ends.
+///
+/// For tests in other languages there are also these requests, without a key:
 ///
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.

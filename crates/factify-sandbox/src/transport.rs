@@ -8,8 +8,9 @@ use http::{Request, Response};
 use crate::fault::Reply;
 use crate::sandbox::Sandbox;
 
-/// Calls a [`Sandbox`] without a socket, for async and blocking clients. All waits, including those of
-/// faults, move the sandbox's clock and take no real time.
+/// Calls a [`Sandbox`] without a socket, for async and blocking clients.
+///
+/// All waits, including those of faults, move the sandbox's clock and take no real time.
 #[derive(Debug, Clone)]
 pub struct SandboxTransport {
     sandbox: Sandbox,

@@ -1,5 +1,6 @@
-//! Generates values for your own tests. Every type implements `arbitrary`; `proptest` uses the same
-//! implementation with random bytes.
+//! Generates values for your own tests.
+//!
+//! Every type implements `arbitrary`; `proptest` uses the same implementation with random bytes.
 
 use alloc::string::String;
 

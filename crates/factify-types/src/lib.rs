@@ -10,17 +10,21 @@
 //!
 //! let wrong = "user_01h2xcejqtf2nbrexx3vqjhp41".parse::<InviteId>().unwrap_err();
 //! assert_eq!(wrong.to_string(), "not an invite id: that is a user id; an invite id starts with inv_");
-//! // The compiler checks a literal. const SENDER: UserId =
-//! UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
+//!
+//! // The compiler checks a literal.
+//! const SENDER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
 //! # let _ = SENDER;
 //! # Ok::<(), factify_types::InvalidId>(())
 //! ```
+//!
 //! # Strict in requests, lenient in responses
 //!
 //! The ID of a resource is validated in requests and responses. A reference in a response, such as the
 //! sender of an invite, keeps a text that is not a valid ID: [`IdRef`]. Enumerations are open, unknown
 //! fields are ignored, and `null` is the same as absent. So additions to the API do not break a client.
+//!
 //! # Modules
+//!
 //! IDs, times, addresses and error bodies are at the root. The models of each area of the API have a
 //! module: [`invites`], [`organizations`], [`users`].
 //!

@@ -14,7 +14,9 @@ macro_rules! generate_by_proptest {
 }
 
 /// Declares a model: a struct that is read leniently and written as the API documents. For tests, `new`
-/// takes the required fields. The type of a field decides how it is read:
+/// takes the required fields.
+///
+/// The type of a field decides how it is read:
 ///
 /// | type | absent or `null` | written |
 /// |---|---|---|

@@ -1,8 +1,9 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-/// A value that this version does not know. It is kept and sent back unchanged. Only parsing creates
-/// one, so it never contains a known value.
+/// A value that this version does not know. It is kept and sent back unchanged.
+///
+/// Only parsing creates one, so it never contains a known value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(pub(crate) Box<str>);
 
@@ -26,6 +27,7 @@ macro_rules! open_enum {
         $Name:ident { $($(#[$value_doc:meta])* $Value:ident = $text:literal,)+ }
     ) => {
         $(#[$doc])*
+        ///
         /// This enumeration is open: a value that this version does not know is kept as `Unknown`.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]

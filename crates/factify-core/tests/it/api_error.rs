@@ -206,7 +206,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         (self::error(429, ""), "Wait, then call again"),
         (
             self::error(400, &coded("failed_precondition", "x")),
-            "Look at its present state",
+            "Check the current state",
         ),
         (
             self::error(409, ""),
@@ -235,7 +235,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Paging, Outcome::NotApplied),
-            "Report it to Factify's support",
+            "Report this error to Factify's support",
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),

@@ -198,7 +198,7 @@ fn what_cannot_be_verified_is_said() {
         ),
         (
             &*invite(INVITE.as_str(), "paused"),
-            "its status is not a known one",
+            "its status is unknown",
             2,
         ),
         (

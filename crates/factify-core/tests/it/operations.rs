@@ -183,7 +183,7 @@ fn tokens_have_1_to_128_characters_and_are_never_shown() {
     let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "not a usable invitation token: it has 180 characters, and must have 1 to 128"
+        "not a valid invitation token: it has 180 characters, and must have 1 to 128"
     );
     let accept =
         AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
@@ -310,7 +310,7 @@ fn a_response_about_something_else_is_an_error() {
             error
                 .report()
                 .to_string()
-                .ends_with("look at the state before calling again.")
+                .ends_with("read the state before calling again.")
         );
     }
 }

@@ -1,7 +1,8 @@
 //! Clients and a sandbox in one process, in virtual time, with a very bad network. What a client
-//! reports about a call is compared with what really happened. The seed alone decides a run. The tests
-//! include some runs. To run more, or to repeat one: `FACTIFY_SIMULATE=0..1000000 cargo test --release
-//! -p factify-sandbox --test simulation`.
+//! reports about a call is compared with what really happened.
+//!
+//! The seed alone decides a run. The tests include some runs. To run more, or to repeat one:
+//! `FACTIFY_SIMULATE=0..1000000 cargo test --release -p factify-sandbox --test simulation`.
 
 #![allow(
     clippy::unwrap_used,

@@ -17,7 +17,9 @@ pub use reference::IdRef;
 /// The number of symbols after the prefix.
 const SUFFIX: usize = 26;
 
-/// The common trait of all ID types. It is sealed: only the IDs of this crate can be used in a path.
+/// The common trait of all ID types.
+///
+/// It is sealed: only the IDs of this crate can be used in a path.
 pub trait Id:
     sealed::Sealed
     + Copy

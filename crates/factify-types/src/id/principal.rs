@@ -7,8 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{BotId, Id, IdKind, InvalidId, UserId, parse::IdVisitor};
 
-/// The ID of a user or a bot. The API's pattern is `^(user|bot)_…`. It sorts and hashes like its text,
-/// as every ID does.
+/// The ID of a user or a bot. The API's pattern is `^(user|bot)_…`.
+///
+/// It sorts and hashes like its text, as every ID does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]

@@ -7,8 +7,10 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Id;
 
-/// An ID in a response that only refers to another resource. The API has changed prefixes of such IDs
-/// before. A text of another kind is therefore kept and does not fail the whole response.
+/// An ID in a response that only refers to another resource.
+///
+/// The API has changed prefixes of such IDs before. A text of another kind is therefore kept and does
+/// not fail the whole response.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IdRef<I> {
     /// A validated ID.

@@ -21,7 +21,7 @@ model! {
 open_enum! {
     /// The role of a member in an organization. Schema `OrganizationRole`, v1beta.
     OrganizationRole {
-        /// May do everything. There is one owner, who created the organization.
+        /// May do everything. An organization has exactly one owner from its creation on.
         Owner = "owner",
         /// Manages members and invites.
         Admin = "admin",

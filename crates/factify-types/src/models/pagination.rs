@@ -2,7 +2,9 @@ use alloc::string::String;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Where a list continues. Schema `Pagination`, v1beta. An empty token counts as `None`.
+/// Where a list continues. Schema `Pagination`, v1beta.
+///
+/// An empty token counts as `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pagination {
