@@ -110,7 +110,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return "Wait, then call again; nothing was changed.";
     }
     match error.kind() {
-        ErrorKind::Invalid => "Correct the parameter and call again; nothing was sent.",
+        ErrorKind::Invalid => "Correct the call and try again; nothing was sent.",
         ErrorKind::Certificate => {
             "Check the base URL and the trusted certificates; nothing was changed."
         }

@@ -214,7 +214,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             self::error(302, ""),
-            "Check the base URL and the proxy; look at the state",
+            "Check the base URL and the proxy, and read the state",
         ),
         (self::error(503, ""), "Read the state before calling again."),
         (
@@ -223,7 +223,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::invalid("x"),
-            "Correct it and call again; nothing was sent.",
+            "Correct the call and try again; nothing was sent.",
         ),
         (
             Error::new(ErrorKind::Connect, Outcome::NotApplied),
@@ -239,7 +239,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),
-            "Report it: the response",
+            "Report this error: the response",
         ),
         (
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),
@@ -252,7 +252,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         (error_asking_to_wait(503), "Read the state"),
         (
             Error::new(ErrorKind::Decode, Outcome::Unknown),
-            "Check the base URL and the proxy; look at the state",
+            "Check the base URL and the proxy, and read the state",
         ),
         (
             Error::new(ErrorKind::Unverified, Outcome::NotApplied),
