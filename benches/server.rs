@@ -76,7 +76,7 @@ impl Drop for Server {
     }
 }
 
-struct Answers {
+struct Responses {
     invite: Bytes,
     pages: Vec<(Bytes, Bytes)>,
 }
@@ -89,7 +89,7 @@ fn serve() {
         gzip.write_all(&page).unwrap();
         (page, gzip.finish().unwrap().into())
     });
-    let answers = Rc::new(Answers {
+    let responses = Rc::new(Responses {
         invite: responses::invite(),
         pages: pages.collect(),
     });
@@ -114,16 +114,16 @@ fn serve() {
         });
         while let Ok((stream, _)) = listener.accept().await {
             stream.set_nodelay(true).unwrap();
-            let answers = Rc::clone(&answers);
-            let service = service_fn(move |request| answer(Rc::clone(&answers), request));
+            let responses = Rc::clone(&responses);
+            let service = service_fn(move |request| respond(Rc::clone(&responses), request));
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             tokio::task::spawn_local(async { drop(connection.await) });
         }
     });
 }
 
-async fn answer(
-    answers: Rc<Answers>,
+async fn respond(
+    responses: Rc<Responses>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
@@ -133,7 +133,7 @@ async fn answer(
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if head.method == Method::POST {
         let _ = body.collect().await;
-        *response.body_mut() = answers.invite.clone().into();
+        *response.body_mut() = responses.invite.clone().into();
         return Ok(response);
     }
     let query = head.uri.query().unwrap_or_default();
@@ -146,7 +146,7 @@ async fn answer(
         .unwrap_or_default()
         .parse()
         .unwrap_or(1);
-    let (page, gzip) = &answers.pages[number - 1];
+    let (page, gzip) = &responses.pages[number - 1];
     if head
         .headers
         .get(ACCEPT_ENCODING)

@@ -170,8 +170,8 @@ async fn demonstrate(
         tokio::time::sleep(Duration::from_millis(100)).await;
         stop.send(()).ok()
     };
-    let (answered, _) = tokio::join!(last, stopping);
-    answered
+    let (response, _) = tokio::join!(last, stopping);
+    response
 }
 
 async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {

@@ -35,11 +35,11 @@ where
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let exchange = async {
-            let answer = self.service.clone().oneshot(request.map(Full::new)).await;
+            let response = self.service.clone().oneshot(request.map(Full::new)).await;
             // The service does not say whether the request was sent, so assume that it was.
-            let answer =
-                answer.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
-            let (head, body) = answer.into_parts();
+            let response =
+                response.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
+            let (head, body) = response.into_parts();
             let body = Limited::new(body, limits.max_response_bytes)
                 .collect()
                 .await;

@@ -7,7 +7,7 @@ import sandbox
 
 
 def resident(process):
-    """The most memory that a running process had, in KB."""
+    """The peak memory of a running process, in KB."""
     with open(f"/proc/{process.pid}/status") as status:
         return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
 

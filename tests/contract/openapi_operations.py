@@ -8,7 +8,7 @@ import operations
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
-# Where a declaration says something else on purpose.
+# Intentional differences between declaration and document.
 EXCEPTIONS = {
     ("createOrganizationInvite", "message"): "the document's text says bytes, its schema says characters",
     ("acceptOrganizationInvite", "token"): "its type has the limit and also refuses an empty token",
@@ -107,7 +107,7 @@ for ours in declared:
 names = {(ours["id"], one["name"]) for ours in declared for one in ours["parameters"]}
 assert EXCEPTIONS.keys() <= names, "an unused exception"
 
-# The comparison must be able to fail.
+# The comparison must detect differences.
 first = {ours["id"]: ours for ours in declared}
 listed = first["listOrganizationInvites"]
 for change in (

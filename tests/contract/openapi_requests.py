@@ -45,7 +45,7 @@ for line in lines:
     found = problem(api, line)
     assert found is None, f"{line['operation']}: {found}"
 
-# The validator must be able to refuse.
+# The validator must refuse invalid requests.
 first = {line["operation"]: line for line in reversed(lines)}
 revoke = first["revokeOrganizationInvite"]
 path = first["listOrganizationInvites"]["url"].partition("?")[0]

@@ -19,13 +19,13 @@ const IDS: [&str; 2] = [
 ];
 
 /// Runs the command on a server that responds to each request, given by its first line.
-fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
+fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     // The thread ends with the test.
     thread::spawn(move || {
         for stream in listener.incoming() {
-            serve(&mut stream.unwrap(), &answer);
+            serve(&mut stream.unwrap(), &respond);
         }
     });
     let place = Place::new(Sandbox::builder().build());
@@ -34,7 +34,7 @@ fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str
     Running::start(&mut command).end()
 }
 
-fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {
+fn serve(stream: &mut TcpStream, respond: impl Fn(&str) -> (u16, Value)) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut request, mut length) = (String::new(), 0);
     reader.read_line(&mut request).unwrap();
@@ -50,7 +50,7 @@ fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {
         }
     }
     reader.take(length).read_to_end(&mut Vec::new()).unwrap();
-    let (status, body) = answer(&request);
+    let (status, body) = respond(&request);
     let body = body.to_string();
     write!(
         stream,

@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::transport::{Limits, Now};
 use crate::wire::scrub::Secret;
 
-/// An operation on its way to a client, with options for this call alone.
+/// A call of an operation, with its options.
 ///
 /// Nothing happens before `send`. It is `async` on a [`Client`](crate::Client) and a plain function
 /// on a [`blocking::Client`](crate::blocking::Client).
@@ -45,7 +45,7 @@ impl<'c, C, O> Call<'c, C, O> {
 
     option_setters!();
 
-    /// The operation, to look at.
+    /// The operation.
     pub fn operation(&self) -> &O {
         &self.operation
     }
@@ -57,7 +57,7 @@ impl<'c, C, O> Call<'c, C, O> {
 }
 
 impl<C, O: Clone> Call<'_, C, O> {
-    /// The same call of a changed operation.
+    /// The same call with a changed operation.
     pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
         let mut operation = self.operation.clone();
         change(&mut operation);
@@ -67,7 +67,7 @@ impl<C, O: Clone> Call<'_, C, O> {
 }
 
 impl<C, O: Operation> Call<'_, C, O> {
-    /// The call under way.
+    /// Starts the call.
     pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let begun = self.prepare(now, meta);
         if let Err(error) = &begun {
