@@ -49,8 +49,8 @@ pub(crate) enum Invites {
     Accept(Accept),
     /// Make sure that nobody can join with invitations
     ///
-    /// Each invite is revoked. If the response leaves a doubt, the invite is looked up until its state
-    /// is certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
+    /// Each invite is revoked. If the outcome is unclear, the invite is looked up until its state is
+    /// certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
     ///
     /// Filters find only pending invites. The command shows what they find, and asks before it revokes.
     #[command(after_long_help = exit::help(REVOKE))]
