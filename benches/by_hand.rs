@@ -1,4 +1,4 @@
-//! The same calls without the SDK, as one would write them by hand: a request, one timeout, and
+//! The same calls as typical hand-written code, without the SDK: a request, one timeout, and
 //! `serde_json` into plain types.
 
 use std::fs::File;
@@ -15,7 +15,7 @@ use tokio::io::AsyncReadExt;
 
 use crate::responses::{PlainEnvelope, PlainInvite, PlainPage};
 
-/// A failure of any kind.
+/// Any error.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The key of all requests.
@@ -37,7 +37,7 @@ pub struct Hyper {
 }
 
 impl Hyper {
-    /// For a server.
+    /// Creates a client for this server.
     pub fn new(base_url: &str) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
@@ -137,7 +137,7 @@ pub struct Ureq {
 }
 
 impl Ureq {
-    /// For a server.
+    /// Creates a client for this server.
     pub fn new(base_url: &str) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT));
         Self {

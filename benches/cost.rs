@@ -1,21 +1,21 @@
-//! What work costs this process, and where it runs.
+//! Measures the cost of work in this process, and selects its processor.
 
 use std::time::{Duration, Instant};
 
 use rustix::thread::CpuSet;
 use rustix::time::{ClockId, clock_gettime};
 
-/// Time on the clock and on the processor.
+/// Elapsed time and CPU time.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
-    /// Time that passed.
+    /// Elapsed time.
     pub wall: Duration,
-    /// Time of all threads of this process on a processor.
+    /// CPU time of all threads of this process.
     pub cpu: Duration,
 }
 
 impl Cost {
-    /// Does the work.
+    /// Runs the work and measures it.
     pub fn of(work: impl FnOnce()) -> Self {
         let (started, cpu) = (Instant::now(), cpu_time());
         work();
@@ -26,7 +26,7 @@ impl Cost {
     }
 }
 
-/// The time of all threads of this process on a processor, until now.
+/// The CPU time of all threads of this process so far.
 pub fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(
@@ -35,15 +35,15 @@ pub fn cpu_time() -> Duration {
     )
 }
 
-/// Keeps this thread, and those that it starts, on one of the processors.
+/// Pins this thread, and the threads that it starts, to a processor.
 pub fn pin(processor: usize) {
     let mut set = CpuSet::new();
     set.set(processor);
-    // Where there are not so many, it runs anywhere.
+    // If there are fewer processors, it runs anywhere.
     let _ = rustix::thread::sched_setaffinity(None, &set);
 }
 
-/// The most memory that this process has had, in KB, where the system tells.
+/// The peak memory of this process in KB, if the system reports it.
 pub fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! Whole calls over loopback: the SDK beside hand-written hyper and ureq.
+//! Whole calls over loopback: the SDK compared with hand-written hyper and ureq code.
 
 #![allow(clippy::unwrap_used)]
 
@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 const ORG: OrganizationId = OrganizationId::literal(ORGANIZATION);
 const INV: InviteId = InviteId::literal(INVITE);
 
-/// How many calls are under way at once.
+/// How many calls are in flight at once.
 const IN_FLIGHT: u32 = 64;
 
 fn main() {
@@ -161,12 +161,12 @@ async fn read_pages(client: &Client<HyperTransport>, pages: u32) {
     assert_eq!(invites, pages * 100);
 }
 
-/// The token from which so many pages are left.
+/// The token of the page from which `left` pages are left.
 fn first_page(left: u32) -> String {
     format!("page-{}", PAGES - left as usize + 1)
 }
 
-/// Makes so many calls, in as many tasks as are in flight, each of which makes its share.
+/// Makes this number of calls, shared equally between the tasks in flight.
 async fn at_once<F>(times: u32, share: impl Fn(u32) -> F)
 where
     F: Future<Output = ()> + Send + 'static,

@@ -1,5 +1,5 @@
-//! Counts the instructions of what needs no network, which do not depend on how busy the machine is.
-//! A count that grows by more than a tenth fails: then either mend it, or take the new count.
+//! Counts the instructions of code without a network, which do not depend on the load of the machine. A
+//! count that grows by more than a tenth is an error: fix the code or accept the new count.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 

@@ -1,10 +1,10 @@
-//! Measures the SDK and hand-written code side by side, in turns within one run.
+//! Measures the SDK and hand-written code, which take turns in one run.
 //!
-//! The server is a process of its own, on another core where there is one, so that the CPU time of
-//! the benchmark is that of the client alone.
+//! The server is a separate process, on another core if there is one, so the CPU time of the benchmark
+//! is only the client's.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
-#![allow(clippy::missing_panics_doc, clippy::missing_errors_doc)] // A benchmark that fails, fails.
+#![allow(clippy::missing_panics_doc, clippy::missing_errors_doc)] // A benchmark may panic.
 
 pub mod by_hand;
 pub mod cost;

@@ -1,7 +1,6 @@
-"""The SDK beside the official Python one, which must be installed: `pip install factify==1.0.1`.
+"""Compares the SDK with the official Python SDK, which must be installed: `pip install factify==1.0.1`.
 
-Each revokes for five seconds on one core, against a server on another, in turns. Then each is
-started anew for a single call, twenty times.
+The two take turns. Each revokes for five seconds on one core, against a server on another core. Then each starts twenty times for a single call.
 """
 
 import json

@@ -1,4 +1,4 @@
-//! What needs no network: IDs, requests and answers.
+//! Code without a network: IDs, requests and responses.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -84,7 +84,7 @@ fn shown(text: &mut String, value: &impl std::fmt::Display) {
     black_box(text);
 }
 
-/// The least that a check of a suffix can be.
+/// The minimal check of a suffix.
 fn all_symbols(suffix: &str) -> bool {
     const TABLE: [u8; 256] = {
         let symbols = b"0123456789abcdefghjkmnpqrstvwxyz";

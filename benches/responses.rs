@@ -1,4 +1,4 @@
-//! What the server responds with, and the plain types that hand-written code reads it into.
+//! The responses of the server, and the plain types of hand-written code.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ pub fn invite() -> Bytes {
     format!("{{\"invite\":{}}}", item(41, "revoked")).into()
 }
 
-/// The body of a page of 100 invites, which says whether another one follows.
+/// The body of a page of 100 invites, with the token of the next page if there is one.
 pub fn page(number: usize, last: usize) -> Bytes {
     let items: Vec<_> = (0..100).map(|at| item(at, "pending")).collect();
     let items = items.join(",");
@@ -87,7 +87,7 @@ pub struct PlainPage {
     pub pagination: PlainPagination,
 }
 
-/// Where a list goes on.
+/// Where a list continues.
 #[derive(Debug, Deserialize)]
 #[allow(missing_docs)] // The API's own names.
 pub struct PlainPagination {

@@ -1,7 +1,7 @@
-//! Revokes again and again, one at a time or many, and prints what it cost as a line of JSON:
-//! `revoke_loop TRANSPORT URL SECONDS IN_FLIGHT`, with `hyper` or `ureq` as the transport. Of no
-//! seconds it makes one call. `revoke_loop serve` serves what the benchmarks ask for, until its
-//! standard input ends, and prints where.
+//! Revokes in a loop, one call or many at a time, and prints the cost as a line of JSON: `revoke_loop
+//! TRANSPORT URL SECONDS IN_FLIGHT`, with `hyper` or `ureq` as the transport. With 0 seconds it makes
+//! one call. `revoke_loop serve` prints its URL and serves the benchmarks until its standard input
+//! ends.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 

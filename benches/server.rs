@@ -1,5 +1,5 @@
-//! The server: a process of its own, which responds to every POST with an invite, to `/bytes/LENGTH`
-//! with so many bytes, and to every other GET with a page, compressed on request.
+//! The server: a separate process that responds to every POST with an invite, to `/bytes/LENGTH` with so
+//! many bytes, and to every other GET with a page, compressed if requested.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
@@ -26,28 +26,28 @@ use crate::{cost, responses};
 /// How many pages a list has.
 pub const PAGES: usize = 1_000;
 
-/// What the slow link carries in a second, in bytes: 10 Mbit.
+/// The bandwidth of the slow link in bytes per second: 10 Mbit.
 const RATE: u32 = 1_250_000;
 
-/// How long a request takes on the slow link.
+/// The delay of a request on the slow link.
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// The argument that makes a benchmark the server.
-const SERVE: &str = "serve-answers";
+/// The argument that turns a benchmark into the server.
+const SERVE: &str = "serve-responses";
 
-/// A server that ends with this value.
+/// A server that ends when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
     process: Child,
-    /// Where it is.
+    /// Its URL.
     pub url: String,
-    /// Where it is at the other end of a slow link.
+    /// Its URL behind a slow link.
     pub slow_url: String,
 }
 
 impl Server {
-    /// Starts this program once more, as the server. Call it first of all, and once: it is where the
-    /// other process stays.
+    /// Starts this program again as the server. Call it once, at the start of `main`: in the server
+    /// process it does not return.
     pub fn start() -> Self {
         if std::env::args().nth(1).as_deref() == Some(SERVE) {
             serve();
@@ -78,7 +78,7 @@ impl Drop for Server {
     }
 }
 
-struct Answers {
+struct Responses {
     invite: Bytes,
     pages: Vec<(Bytes, Bytes)>,
 }
@@ -91,7 +91,7 @@ fn serve() {
         gzip.write_all(&page).unwrap();
         (page, gzip.finish().unwrap().into())
     });
-    let answers = Rc::new(Answers {
+    let responses = Rc::new(Responses {
         invite: responses::invite(),
         pages: pages.collect(),
     });
@@ -109,23 +109,23 @@ fn serve() {
                 tokio::task::spawn_local(slow_link(stream, port));
             }
         });
-        // Until the benchmark ends, whose end of the pipe closes then.
+        // Wait until the benchmark ends and closes its end of the pipe.
         std::thread::spawn(|| {
             let _ = std::io::stdin().read_line(&mut String::new());
             std::process::exit(0);
         });
         while let Ok((stream, _)) = listener.accept().await {
             stream.set_nodelay(true).unwrap();
-            let answers = Rc::clone(&answers);
-            let service = service_fn(move |request| answer(Rc::clone(&answers), request));
+            let responses = Rc::clone(&responses);
+            let service = service_fn(move |request| respond(Rc::clone(&responses), request));
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             tokio::task::spawn_local(async { drop(connection.await) });
         }
     });
 }
 
-async fn answer(
-    answers: Rc<Answers>,
+async fn respond(
+    responses: Rc<Responses>,
     request: Request<Incoming>,
 ) -> Result<Response<Either<Full<Bytes>, Zeros>>, Infallible> {
     let (head, body) = request.into_parts();
@@ -136,7 +136,7 @@ async fn answer(
     if head.method == Method::POST {
         let mut body = body;
         while let Some(Ok(_)) = body.frame().await {}
-        *response.body_mut() = Either::Left(answers.invite.clone().into());
+        *response.body_mut() = Either::Left(responses.invite.clone().into());
         return Ok(response);
     }
     if let Some(length) = head.uri.path().strip_prefix("/bytes/") {
@@ -153,7 +153,7 @@ async fn answer(
         .unwrap_or_default()
         .parse()
         .unwrap_or(1);
-    let (page, gzip) = &answers.pages[number - 1];
+    let (page, gzip) = &responses.pages[number - 1];
     if head
         .headers
         .get(ACCEPT_ENCODING)
@@ -169,7 +169,7 @@ async fn answer(
     Ok(response)
 }
 
-/// So many zeros.
+/// A body of zeros.
 struct Zeros(u64);
 
 impl Body for Zeros {
@@ -192,7 +192,7 @@ impl Body for Zeros {
     }
 }
 
-/// Carries a connection, requests late and answers slowly.
+/// Forwards a connection, with delayed requests and slow responses.
 async fn slow_link(client: TcpStream, port: u16) {
     let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     client.set_nodelay(true).unwrap();

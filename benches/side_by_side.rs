@@ -1,10 +1,10 @@
-//! Two ways to do the same, in turns.
+//! Compares two ways to do the same, which take turns.
 
 use std::time::Duration;
 
 use crate::cost::Cost;
 
-/// The rounds of a comparison, and which comparisons are made.
+/// The number of rounds, and which comparisons to run.
 #[derive(Debug)]
 pub struct SideBySide {
     rounds: u32,
@@ -12,8 +12,8 @@ pub struct SideBySide {
 }
 
 impl SideBySide {
-    /// As the arguments of `cargo bench` say: `--quick` makes one short round of each, to see that
-    /// they work; a word chooses the comparisons whose name holds it.
+    /// Reads the arguments of `cargo bench`: `--quick` runs one short round of each comparison, to
+    /// check that it works; a word selects the comparisons whose name contains it.
     pub fn from_args() -> Self {
         let mut filter = None;
         let mut rounds = 15;
@@ -31,8 +31,8 @@ impl SideBySide {
         Self { rounds, filter }
     }
 
-    /// Does each so many times in a round, and prints the median cost of one and the median of the
-    /// rounds' ratios, ours to the other's.
+    /// Runs each side `times` times per round. Prints the median cost of one run, and the median of the
+    /// rounds' ratios, ours divided by the other.
     pub fn compare(
         &self,
         name: &str,

@@ -1,7 +1,7 @@
-//! A service that embeds the client: one client for all requests, a deadline for each call, its
-//! errors as responses, and a graceful shutdown.
+//! A service that embeds the client: one client for all requests, a deadline for each call, errors
+//! mapped to responses, and a graceful shutdown.
 //!
-//! Without `FACTIFY_KEY` it shows itself on a sandbox and ends. With it, it serves until Ctrl-C:
+//! Without `FACTIFY_KEY` it makes some calls on a sandbox and ends. With it, it serves until Ctrl-C:
 //! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -28,7 +28,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// Shared by all requests: cloning the client shares its connections.
+/// Shared by all requests. Clones of the client share its connections.
 #[derive(Clone)]
 struct App {
     client: Client<HyperTransport>,
@@ -73,7 +73,7 @@ async fn revoke(
     Ok((status, Json(ensured.invite().clone())).into_response())
 }
 
-/// A failed call, as this service tells it to its own callers.
+/// A failed call, as this service reports it to its callers.
 struct Refused(Error);
 
 impl From<Error> for Refused {
@@ -85,7 +85,7 @@ impl From<Error> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let Self(error) = self;
-        // The report is for the operator; callers get what they can act upon.
+        // The report is for the operator; callers get only what they can act on.
         eprintln!("{}", error.report());
         let status = match error.kind() {
             ErrorKind::Invalid => StatusCode::BAD_REQUEST,
@@ -113,7 +113,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Failure> {
     let place = Place::from_env("address:port")?;
     eprintln!("{place}");
-    // The callers of this service wait for ten seconds, so each call must have ended by then.
+    // The callers of this service wait for ten seconds, so each call must end before that.
     let config = place.config.clone().deadline(Duration::from_secs(9));
     let app = App {
         client: factify::hyper::client(config)?,
@@ -141,11 +141,11 @@ async fn run() -> Result<(), Failure> {
             server.await??;
         }
     }
-    println!("Every request got a response; nothing runs any more.");
+    println!("Every request got a response; the service has stopped.");
     Ok(())
 }
 
-/// Calls the service as its users would.
+/// Calls the service like its users.
 async fn demonstrate(
     url: &str,
     sandbox: &Sandbox,
@@ -158,7 +158,7 @@ async fn demonstrate(
     call(url, "/invites/user_1/revoke", "").await?;
     call(url, "/invites", r#"{"email":"admin@example.com"}"#).await?;
 
-    println!("The API responds slowly, and the service is told to stop meanwhile:");
+    println!("The API responds slowly, and the service is stopped during the call:");
     sandbox.inject(FaultPlan::schedule([Some(Fault::Delay(
         Duration::from_millis(300),
     ))]));
@@ -169,8 +169,8 @@ async fn demonstrate(
         tokio::time::sleep(Duration::from_millis(100)).await;
         stop.send(()).ok()
     };
-    let (answered, _) = tokio::join!(last, stopping);
-    answered
+    let (response, _) = tokio::join!(last, stopping);
+    response
 }
 
 async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
-//! Prints all invites as lines of JSON, in the API's own shape.
+//! Prints all invites as lines of JSON, in the API's format.
 //!
-//! Without `FACTIFY_KEY` it does so on a sandbox. With it, and perhaps with filters by their names
-//! in the API: `cargo run --example export_invites -- org_… status=pending email.contains=@example.com`
+//! Without `FACTIFY_KEY` it uses a sandbox. With it, you can add filters with their API names: `cargo
+//! run --example export_invites -- org_… status=pending email.contains=@example.com`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,7 +1,7 @@
-//! Invites somebody, and sends the email once more.
+//! Invites somebody and sends the email again.
 //!
-//! Without `FACTIFY_KEY` it does so on a sandbox, where the emails can be looked at. With it:
-//! `cargo run --example invite_and_resend -- org_… address@example.com`
+//! Without `FACTIFY_KEY` it uses a sandbox, which shows the emails. With it: `cargo run --example
+//! invite_and_resend -- org_… address@example.com`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,6 +1,6 @@
-//! Shared by the examples: where they act, and how they say what happened.
+//! Shared by the examples: the organization to use, and how to print results.
 //!
-//! The code of the README is compiled here:
+//! This compiles the code of the README:
 #![doc = include_str!("../README.md")]
 
 use std::error::Error;
@@ -11,17 +11,17 @@ use factify::invites::{ListOrganizationInvites, OrganizationInvite};
 use factify::sandbox::{Persona, Sandbox, SandboxServer};
 use factify::{BaseUrl, BearerToken, Call, ClientConfig, OrganizationId};
 
-/// What any step of an example can fail with.
+/// Any error of an example.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// Where an example acts: on an organization for real, or on a sandbox.
+/// What an example works on: a real organization or a sandbox.
 #[derive(Debug)]
 pub struct Place {
     /// The key and the base URL.
     pub config: ClientConfig,
     /// The organization.
     pub organization: OrganizationId,
-    /// The sandbox, when there is no key.
+    /// The sandbox, if there is no key.
     pub sandbox: Option<Sandbox>,
     usage: &'static str,
     arguments: Vec<String>,
@@ -29,11 +29,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads the environment and the arguments: with `FACTIFY_KEY`, perhaps `FACTIFY_BASE_URL`, and
-    /// the id of an organization before those that `usage` names; without it, nothing.
+    /// Reads the environment and the arguments. With `FACTIFY_KEY` it also reads the optional
+    /// `FACTIFY_BASE_URL`, and the id of an organization before the arguments that `usage` names.
+    /// Without it, it creates a sandbox.
     ///
     /// # Errors
-    /// With a sentence that says what to correct.
+    /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
         if std::env::var_os("FACTIFY_KEY").is_none() {
             return Self::sandbox();
@@ -56,10 +57,10 @@ impl Place {
         })
     }
 
-    /// A sandbox with twelve pending invites, acting as its admin.
+    /// A sandbox with twelve pending invites; the client acts as its admin.
     ///
     /// # Errors
-    /// When there is no port to serve it on.
+    /// If no port is available.
     pub fn sandbox() -> Result<Self, Failure> {
         let sandbox = Sandbox::builder().seed(2026).invites(12).build();
         let server = SandboxServer::start(sandbox.clone())?;
@@ -79,10 +80,10 @@ impl Place {
         &self.arguments
     }
 
-    /// The first of them.
+    /// The first argument after the organization.
     ///
     /// # Errors
-    /// When it is missing.
+    /// If it is missing.
     pub fn argument(&self) -> Result<&str, Failure> {
         let first = self.arguments.first().map(String::as_str);
         first.ok_or_else(|| missing(self.usage))
@@ -103,13 +104,13 @@ impl fmt::Display for Place {
 }
 
 fn missing(usage: &str) -> Failure {
-    format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to see it on a sandbox").into()
+    format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to use a sandbox").into()
 }
 
-/// Adds a filter to a list, `name=value` by its name in the API.
+/// Adds a filter to a list: `name=value`, with its API name.
 ///
 /// # Errors
-/// When there is no such filter, or it cannot have this value.
+/// If there is no such filter, or the value is invalid.
 pub fn filter<'c, C>(list: List<'c, C>, argument: &str) -> Result<List<'c, C>, Failure> {
     let (name, value) = argument.split_once('=').ok_or("a filter is name=value")?;
     Ok(match name {
@@ -131,7 +132,7 @@ pub fn describe(invite: &OrganizationInvite) -> String {
     format!("{} to {}: {}", invite.id, invite.email, invite.status)
 }
 
-/// Everything that is known about a failure, and what to do.
+/// All details of an error, and what to do.
 pub fn explain(failure: &Failure) -> String {
     match failure.downcast_ref::<factify::Error>() {
         Some(error) => error.report().to_string(),
@@ -139,8 +140,8 @@ pub fn explain(failure: &Failure) -> String {
     }
 }
 
-/// Ends a program with what came of it.
-#[allow(clippy::print_stderr)] // It is the program's last word.
+/// Ends the program with the result.
+#[allow(clippy::print_stderr)] // The program ends here.
 pub fn exit(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

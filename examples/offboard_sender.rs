@@ -1,7 +1,7 @@
-//! Makes sure that nobody joins with an invitation that a user sent who has left.
+//! Makes sure that nobody can join with the invitations of a user who has left.
 //!
-//! Without `FACTIFY_KEY` it does so on a sandbox whose network loses responses. With it:
-//! `cargo run --example offboard_sender -- org_… user_…`. It is safe to run again.
+//! Without `FACTIFY_KEY` it uses a sandbox whose network loses responses. With it: `cargo run --example
+//! offboard_sender -- org_… user_…`. It is safe to run again.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -27,7 +27,7 @@ async fn run() -> Result<(), Failure> {
     let client = factify::hyper::client(place.config.clone())?;
     let invites = client.organization(place.organization).invites();
 
-    // The list changes while invites are revoked, so it is read to its end first.
+    // Revoking changes the list, so collect it first.
     let pending = OrganizationInviteStatus::Pending;
     let list = invites.list().sender_id(sender).status(pending);
     let mut items = list.page_size(100).items();
@@ -56,17 +56,14 @@ async fn run() -> Result<(), Failure> {
             }
         }
     }
-    println!(
-        "{revoked} are revoked, {expired} had expired, {joined} were accepted before, \
-         {unknown} are not known."
-    );
+    println!("{revoked} revoked, {expired} expired, {joined} already accepted, {unknown} unknown.");
     if joined + unknown > 0 {
-        return Err("Look at those, and run this again.".into());
+        return Err("Check the accepted and unknown ones, and run this again.".into());
     }
     Ok(())
 }
 
-/// Loses every fourth response, and says whose invites there are.
+/// Loses every fourth response, and returns the sender of the invites.
 fn lossy(sandbox: &Sandbox) -> UserId {
     let faults = [Fault::DropBefore, Fault::DropAfter, Fault::Truncate];
     sandbox.inject(FaultPlan::random(7, 4, faults));

@@ -1,7 +1,7 @@
 //! Revokes an invitation.
 //!
-//! Without `FACTIFY_KEY` it shows the whole story on a sandbox. With it, it revokes one invite for
-//! real: `cargo run --example revoke_invite -- org_… inv_…`
+//! Without `FACTIFY_KEY` it shows all steps on a sandbox. With it, it revokes one real invite: `cargo
+//! run --example revoke_invite -- org_… inv_…`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -27,7 +27,7 @@ async fn run() -> Result<(), Failure> {
     let invites = client.organization(place.organization).invites();
     let revoked = invites.revoke(invite).send().await?;
     println!("{}", describe(&revoked));
-    println!("Nobody can join with it any more.");
+    println!("Nobody can join with it.");
     Ok(())
 }
 
@@ -51,12 +51,12 @@ async fn demonstrate(
         println!("   {}", describe(&invite));
     }
 
-    println!("4. Revoke it once more, which is refused:");
+    println!("4. Revoke it again, which is refused:");
     match invites.revoke(invite.id).send().await {
         Ok(_) => return Err("an invite was revoked twice".into()),
         Err(error) => println!("   {}", error.report().to_string().replace('\n', "\n   ")),
     }
 
-    println!("Nobody can join with it any more.");
+    println!("Nobody can join with it.");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! How to test code of your own that calls Factify: on the sandbox, with a network that fails.
+//! Tests your own code that calls Factify: on the sandbox, with a network that fails.
 //!
 //! `cargo test --example test_your_code`, or run it to see one such network.
 
@@ -11,8 +11,8 @@ use factify::invites::OrganizationInviteStatus;
 use factify::{EmailAddress, Error, OrganizationId, Outcome};
 use factify_examples::{Failure, exit};
 
-/// The code under test: invites a whole team, each with one email whatever the network does. Answers
-/// those of whom it cannot be told whether they have it; to run it again is safe.
+/// The code under test: invites a team, with exactly one email for each person, whatever the network
+/// does. Returns the addresses for which the outcome is unknown. It is safe to run again.
 fn invite_team(
     client: &Client<impl HttpTransport>,
     organization: OrganizationId,
@@ -20,14 +20,14 @@ fn invite_team(
 ) -> Result<Vec<EmailAddress>, Error> {
     let mut in_doubt = Vec::new();
     for address in team {
-        // To invite twice sends two emails, so the list is asked first.
+        // Inviting twice would send two emails, so check the list first.
         if is_invited(client, organization, address)? {
             continue;
         }
         let invites = client.organization(organization).invites();
         match invites.create(address.clone()).send() {
             Ok(_) => {}
-            // A member already.
+            // Already a member.
             Err(error) if error.is_failed_precondition() => {}
             Err(error) if error.outcome() == Outcome::NotApplied => return Err(error),
             Err(_) => in_doubt.push(address.clone()),
@@ -81,7 +81,7 @@ mod bad_network {
     use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
     use factify::{BearerToken, ClientConfig, RetryPolicy};
 
-    /// A sandbox to which every third request goes wrong, as the seed has it.
+    /// A sandbox where one request in three fails; the seed decides which.
     pub(super) fn start(seed: u64) -> Result<(Sandbox, Client<SandboxTransport>), Failure> {
         let sandbox = Sandbox::new(seed);
         let key = BearerToken::new(sandbox.key(Persona::Admin))?;
@@ -119,7 +119,7 @@ mod tests {
         for seed in 0..200 {
             let (sandbox, client) = bad_network::start(seed)?;
             while sandbox.invites().len() < team.len() {
-                // Run again until all are there, as an operator would.
+                // Run it again until all are invited, like an operator.
                 let _ = invite_team(&client, sandbox.organization_id(), &team);
             }
             let mut addresses: Vec<_> =

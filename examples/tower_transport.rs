@@ -1,6 +1,6 @@
-//! A transport of your own: any tower service that speaks HTTP, with tower's own middleware.
+//! Your own transport: any tower service for HTTP, with tower's middleware.
 //!
-//! It acts on a sandbox: `cargo run --example tower_transport`
+//! It uses a sandbox: `cargo run --example tower_transport`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -44,7 +44,7 @@ where
             })?;
             let request = Request::from_parts(head, Full::new(body));
             let response = self.service.clone().oneshot(request).await;
-            // The service does not say whether the request had left: in doubt, it had.
+            // The service does not say whether the request was sent, so assume that it was.
             let response =
                 response.map_err(|cause| TransportError::sent(TransportErrorKind::Other, cause))?;
             let (head, body) = response.into_parts();

@@ -1,7 +1,7 @@
 //! Walks all pending invites, page after page, blocking.
 //!
-//! Without `FACTIFY_KEY` it does so on a sandbox. With it:
-//! `cargo run --example walk_invites_blocking -- org_…`, or with a page token to go on from there.
+//! Without `FACTIFY_KEY` it uses a sandbox. With it: `cargo run --example walk_invites_blocking --
+//! org_…`, or with a page token to continue from there.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -32,7 +32,7 @@ fn run() -> Result<(), Failure> {
             Ok(invite) => println!("{}", describe(&invite)),
             Err(error) => {
                 let page = items.page_token().unwrap_or_default();
-                eprintln!("Nothing is lost: go on with the page token '{page}'.");
+                eprintln!("To continue, use the page token '{page}'.");
                 return Err(error.into());
             }
         }

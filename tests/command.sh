@@ -8,22 +8,21 @@ cargo build --quiet --locked -p factify-cli
 PATH="${CARGO_TARGET_DIR:-$PWD/target}/debug:$PATH"
 work=$(mktemp -d)
 started=()
-# What the machine sets, such as colors, a proxy or a key, would change what the command says.
+# Variables of this machine, such as colors, a proxy or a key, would change the output.
 while IFS= read -r name; do
     case $name in
     PATH | HOME | TMPDIR | LD_LIBRARY_PATH | LLVM_PROFILE_FILE) ;;
     *) unset "$name" 2>/dev/null || export -n "${name?}" ;;
     esac
 done < <(compgen -e)
-# The terminal, and the shell that `script` runs in it: at Ctrl-C another may end itself instead of
-# going on.
+# The terminal, and the shell that `script` runs in it. Other shells may end at Ctrl-C.
 export SHELL="$BASH" TERM=xterm LC_ALL=C
-# As a rule of its own, so that it is known on every machine.
+# Given as a rule, because not every machine has the names of time zones.
 export TZ=JST-9
 trap end_all EXIT
 count=0
 
-# Some have ended by then.
+# Some may have ended already.
 end_all() {
     for process in "${started[@]}"; do
         kill "$process" 2>/dev/null || :
@@ -44,7 +43,7 @@ await() {
     done
 }
 
-# run CODE COMMAND...: runs the command and holds its exit code; its output is in $out and $err.
+# run CODE COMMAND...: runs the command and checks its exit code; its output is in $out and $err.
 run() {
     local expected=$1 code=0
     shift
@@ -69,7 +68,7 @@ at_terminal() {
         code=\$?; : >'$terminal/over'; exit \$code" /dev/null < <(type_in "$terminal" "${3-}")
 }
 
-# type_in TERMINAL TEXT: types it when a question stands, and leaves with the command.
+# type_in TERMINAL TEXT: types the text when a question is shown, and ends with the command.
 type_in() {
     if [ -n "$2" ]; then
         await question asks "$1"
@@ -92,7 +91,7 @@ lacks() { [[ "$1" != *"$2"* ]] || fail "there is '$2'"; }
 is() { [ "$1" = "$2" ] || fail "'$1' instead of '$2'"; }
 has_line() { [[ -e $1 && $(wc -l <"$1") -gt 0 ]]; }
 has_ended() { [[ $'\n'$(jobs -rp)$'\n' != *$'\n'"$1"$'\n'* ]]; }
-# json EXPRESSION: of the document on standard output, as Python reads it.
+# json EXPRESSION: evaluates Python on d, the JSON document on standard output.
 json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print(($1))" "$work/out" || fail 'no JSON'; }
 token_for() {
     python3 - "$FACTIFY_BASE_URL" "$1" <<'PYTHON'
@@ -112,7 +111,7 @@ is "$out" "factify $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml) (Factify AP
 run 0 factify invites revoke --help
 has "$out" 'factify invites revoke [OPTIONS] [ORG] <INVITE>...'
 run 0 factify --help
-has "$out" '7    all was done, but an invitation had been accepted before'
+has "$out" '7    all was done, but an invitation had already been accepted'
 while IFS= read -r line; do
     row=$(sed -E 's/^ +([0-9]+) +(.*)$/| \1 | \2 |/' <<<"$line")
     grep -qF "$row" README.md || fail "README.md has no row '$row'"
@@ -150,8 +149,7 @@ first=$out
 is "${#first}" 30
 run 0 factify invites list -o ids --created-after 2d
 is "$(wc -l <"$work/out")" 1
-# They are 6 days, 4 days and a half, 3 days, and a day and a half old, and this day began 5 to 6 days
-# ago.
+# The invites are 6, 4.5, 3 and 1.5 days old, and this date began 5 to 6 days ago.
 run 0 factify invites list -o ids --created-before "$(date -d '5 days ago' +%F)" --status pending --status expired
 is "$(wc -l <"$work/out")" 1
 run 0 factify invites list -o json --email-exact guest1@example.net
@@ -181,7 +179,7 @@ run 0 bash -c 'factify invites list -o jsonl | head -1'
 is "$err" ''
 run 0 factify invites create slow@example.com slower@example.com -v --rate 60 -o ids
 run 0 factify invites resend "$(head -1 "$work/out")" "$(tail -1 "$work/out")" -v --rate 12
-has "$err" 'for the rate or the server'
+has "$err" 'for the rate limit or the server'
 run 0 factify invites revoke --email-contains slow --yes
 run 0 factify invites list --limit 1 -v
 has "$err" 'listOrganizationInvites attempt 1: status 200 after '
@@ -230,8 +228,7 @@ token_for outsider@example.com >"$work/token"
 token=$(cat "$work/token")
 for words in "" invites "invites list" "invites create" "invites resend" "invites revoke" \
     "invites list --sender" "invites accept -o" "invites accept --timeout" completions; do
-    # Into words on purpose.
-    # shellcheck disable=SC2086
+    # Split into words on purpose. shellcheck disable=SC2086
     run 2 factify $words "$token"
     lacks "$out$err" "$token"
 done
@@ -245,7 +242,7 @@ for command in 'invites accept' 'invites list' completions; do
 done
 run 2 factify invites accept "$token"
 lacks "$err" "$token"
-has "$err" 'The token is no argument'
+has "$err" 'The token must not be an argument'
 run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites accept --token-file "$work/token"
 lacks "$err" "$token"
 run 0 env FACTIFY_KEY="$outsider" factify invites accept -o json <"$work/token"
@@ -267,7 +264,7 @@ has "$out" 'Interrupted: nothing was changed.'
 has "$out" ' echo '
 lacks "$out" '-echo '
 
-# Revoke: by id, from standard input, by filter; done twice it is done.
+# Revoke: by id, from standard input, by filter, and again.
 run 0 factify invites revoke "$first"
 has "$out" "$first  revoked  guest2@example.net"
 is "$err" '1 revoked.'
@@ -276,12 +273,12 @@ is "$(json 'd["items"][0]["status"], len(d["items"])')" "('revoked', 1)"
 is "$err" '1 already revoked.'
 run 7 factify invites revoke "$joined"
 has "$out" 'accepted by outsider@example.com'
-has "$err" '1 invite had been accepted: somebody has joined.'
+has "$err" '1 invite had already been accepted: somebody has joined.'
 run 7 factify invites revoke "$joined" "$first" -o ids
 is "$out" "$first"
 run 6 factify invites revoke "$first" inv_01h2xcejqtf2nbrexx3vqjhp41
 has "$err" '1 already revoked, 1 not done.'
-lacks "$err" 'Run it again'
+lacks "$err" 'run this again'
 has "$err" 'Check the ids'
 run 3 factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
 has "$err" 'Check the ids'
@@ -292,7 +289,7 @@ run 2 factify invites revoke - </dev/zero
 has "$err" 'it is too long for an invite id'
 run 2 factify invites revoke "$first" --status pending
 run 2 factify invites revoke --email-contains guest
-has "$err" 'there is nobody to ask'
+has "$err" 'cannot ask for confirmation'
 run 0 factify invites revoke --email-contains guest --dry-run -o ids
 is "$(wc -l <"$work/out")" 3
 is "$err" '3 pending invites would be revoked; nothing was changed.'
@@ -335,7 +332,7 @@ run 0 env -u FACTIFY_KEY factify invites list --limit 1 --key-file "$work/key"
 run 2 factify invites list --key-file "$FACTIFY_KEY"
 has "$err" 'the file of --key-file cannot be read'
 run 2 env -u FACTIFY_KEY factify invites list
-has "$err" 'Set FACTIFY_KEY, or name a file that has the key by --key-file.'
+has "$err" 'Set FACTIFY_KEY, or name a file that contains the key with --key-file.'
 run 3 env FACTIFY_KEY=ffy_test_wrong factify invites list
 has "$err" 'Check the API key'
 lacks "$err" 'ffy_test_wrong'
@@ -353,7 +350,7 @@ run 2 factify invites list --sender admin@example.com
 has "$err" 'sender.id'
 run 2 factify invites list --base-url http://api.example.com
 has "$err" 'sends the token in the clear'
-# A port that is taken, and at which nobody listens.
+# A port that is in use but without a listener.
 python3 -c '
 import socket, time
 taken = socket.socket()
@@ -366,7 +363,7 @@ silent=$(cat "$work/silent")
 run 3 factify invites list --base-url "http://$silent" --retries 0
 has "$err" "$silent could not be reached (1 attempt, nothing was changed)"
 
-# Who loses the output is told, and colors are as they are asked for, of help and usage as well.
+# A lost output is an error, and --color also applies to help and usage errors.
 run 1 bash -c 'factify --help >/dev/full'
 run 1 bash -c 'factify --version >/dev/full'
 for arguments in '--color never --nonsense' '--nonsense --color=never'; do
@@ -397,7 +394,7 @@ for page in factify factify-invites-revoke; do
 done
 run 1 factify man "$work/out/man"
 
-# One that others reach is reached from here as well.
+# A sandbox that others can reach can be reached from here too.
 factify sandbox --json --addr 0.0.0.0:0 >"$work/open" 2>"$work/warning" &
 open=$!
 started+=("$open")
@@ -406,7 +403,7 @@ cp "$work/open" "$work/out"
 run 0 env FACTIFY_BASE_URL="$(json 'd["base_url"]')" FACTIFY_KEY="$(json 'd["keys"]["admin"]')" \
     FACTIFY_ORG="$(json 'd["organization_id"]')" factify invites list
 kill "$open"
-has "$(cat "$work/warning")" 'others on the network reach this sandbox'
+has "$(cat "$work/warning")" 'others on the network can reach this sandbox'
 
 # The sandbox as one line of JSON, for any language.
 factify sandbox --json --seed 3 >"$work/place" &
@@ -425,7 +422,7 @@ run 1 factify sandbox --addr "${FACTIFY_BASE_URL#http://}"
 has "$err" 'cannot serve at'
 run 1 factify sandbox --print-env --addr "${FACTIFY_BASE_URL#http://}"
 has "$err" 'error: the sandbox cannot be started: cannot serve at'
-# A script goes on neither with the API of before nor with its key.
+# A script cannot continue with the old API and key.
 for wrong in "${FACTIFY_BASE_URL#http://}" nowhere; do
     run 1 bash -c "eval \"\$(factify sandbox --print-env --addr $wrong)\" || { echo \"\${FACTIFY_KEY-unset}\"; exit 1; }"
     is "$out" unset

@@ -1,5 +1,5 @@
-"""The table of operations in README.md, made from the list of the crate. With --write it is renewed; else
-it must be the right one."""
+"""Checks the table of operations in README.md against the list of the crate. With --write,
+updates it."""
 
 import pathlib
 import re

@@ -1,7 +1,7 @@
-"""Runs the transcripts of README.md at a terminal and compares what they show with what happens.
+"""Runs the transcripts of README.md at a terminal and compares the output.
 
-Ids and times differ in each run: an id must keep its kind and stand for the same thing throughout, and
-a time must keep its form."""
+Ids and times differ in each run. An id must keep its kind and mean the same thing
+throughout; a time must keep its format."""
 
 import json
 import os
@@ -24,7 +24,7 @@ SECONDS = 30
 
 
 class Terminal:
-    """A shell at a terminal, which runs one line after the other."""
+    """A shell at a terminal that runs one line after the other."""
 
     END = "\x1e"
     LOOP = f"while read -r line <&3; do eval \"$line\"; printf '\\x1e'; done"
@@ -38,7 +38,7 @@ class Terminal:
         os.close(lines)
 
     def run(self, line, answer):
-        """What the line shows. The response is typed when a question stands."""
+        """Returns the output of the line. Types the answer when a question is shown."""
         os.write(self.lines, f"{line}\n".encode())
         shown, until = "", time.monotonic() + SECONDS
         while not shown.endswith(self.END):
@@ -58,7 +58,7 @@ class Terminal:
 
 
 class Ids:
-    """Which id of this run stands for which one of the document."""
+    """Maps the ids of the document to the ids of this run."""
 
     def __init__(self):
         self.of_run = {}
@@ -73,7 +73,7 @@ class Ids:
 
 
 def transcripts(text):
-    """Of each block, its commands with the lines that they show."""
+    """Yields the commands of each block with their expected output."""
     for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         commands = []
         for line in block.splitlines(keepends=True):
@@ -120,7 +120,7 @@ def main():
             count += len(commands)
         if count == 0:
             sys.exit("README.md has no transcript")
-        print(f"{count} commands of README.md show what it says")
+        print(f"{count} commands of README.md show the documented output")
     finally:
         sandbox.kill()
 

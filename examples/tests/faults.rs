@@ -1,4 +1,5 @@
-//! The sandbox's faults mean the same without a socket and over real ones, with both transports.
+//! The sandbox's faults have the same effect without a socket and over real sockets, with both
+//! transports.
 
 #![allow(clippy::unwrap_used)]
 
@@ -21,7 +22,7 @@ enum Way {
 /// The kind of an error and its status.
 type Failed = (ErrorKind, Option<u16>);
 
-/// Each fault, what comes of it, and whether the request was processed.
+/// Each fault, its error, and whether the request was processed.
 fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
     let html = |status, processed| Fault::Html { status, processed };
     let millis = Duration::from_millis;
@@ -152,7 +153,7 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
 }
 
 #[test]
-fn a_fault_is_the_same_on_each_way() {
+fn a_fault_has_the_same_effect_everywhere() {
     for (fault, failure, processed) in cases() {
         for way in [Way::InProcess, Way::Hyper, Way::Ureq] {
             let (result, revoked) = revoke(way, &fault);
@@ -170,7 +171,7 @@ fn a_fault_is_the_same_on_each_way() {
 }
 
 #[test]
-fn the_longest_timeouts_that_there_are_do_no_harm() {
+fn the_longest_timeouts_work() {
     let sandbox = Sandbox::new(1);
     let server = SandboxServer::start(sandbox.clone()).unwrap();
     let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap())

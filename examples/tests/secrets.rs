@@ -1,4 +1,5 @@
-//! No secret shows, whatever is called, fails, is logged, printed or panics, with both transports.
+//! No secret appears in any output, whatever is called, fails, is logged, printed or panics, with both
+//! transports.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]
 
@@ -17,7 +18,7 @@ use factify::{
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 
-/// All that was printed, by anybody.
+/// All output.
 static OUTPUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Everything;
@@ -70,7 +71,7 @@ fn show_error(error: Error) {
         writeln!(Everything, "{inner} {inner:?} {inner:#?}").unwrap();
         cause = inner.source();
     }
-    // What a careless caller does, through the panic hook.
+    // A careless caller panics with the error.
     let careless = AssertUnwindSafe(|| panic!("{error:?}"));
     let caught: Result<(), _> = catch_unwind(careless);
     assert!(caught.is_err());
@@ -110,7 +111,7 @@ fn config(server: &SandboxServer, key: String) -> ClientConfig {
         .retry(RetryPolicy::never())
 }
 
-/// Every call on every kind of network; the words are the same in both modes.
+/// Makes every call on every kind of network. The code is the same in both modes.
 macro_rules! everything {
     ($sandbox:expr, $organization:expr, $client:expr, $config:expr $(, $await:tt $word:tt)?) => {{
         let header = || {
@@ -132,7 +133,7 @@ macro_rules! everything {
                 Some(Fault::Hang | Fault::Delay(_)) => Duration::from_millis(60),
                 _ => Duration::from_secs(20),
             };
-            // The first one goes well, and makes the invite of the others.
+            // The first call succeeds, and creates the invite for the others.
             let address: factify::EmailAddress = "dwight@example.com".parse().unwrap();
             let invite = invites.create(address.clone()).send()$($await $word)?.unwrap();
             show(&invite);
@@ -169,11 +170,11 @@ macro_rules! everything {
 }
 
 #[test]
-fn no_secret_shows() {
+fn no_secret_appears() {
     log::set_logger(&Everything).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    // Events reach `log` too, but from here on not twice.
+    // Events reach `log` too, but must not be logged twice.
     let subscriber = subscriber.with_writer(|| Everything).finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();
     std::panic::set_hook(Box::new(|panic| {
@@ -192,7 +193,7 @@ fn no_secret_shows() {
         let wrong = !keys.contains(&key);
         let config = config(&server, key.clone());
         if wrong || key != sandbox.key(Persona::Admin) {
-            // Refused, each in its way.
+            // Each is refused for another reason.
             let client = factify::ureq::client(config.clone()).unwrap();
             let _ = client
                 .organization(organization)
@@ -230,25 +231,25 @@ fn no_secret_shows() {
     let _ = std::panic::take_hook();
     let output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
     let output = String::from_utf8_lossy(&output);
-    // Both ways of logging were heard, the panics, and every operation.
+    // The output has both kinds of logs, the panics, and every operation.
     let words = ["ureq", "attempt ended", "factify.operation", "panicked at"];
     for word in words
         .into_iter()
         .chain(OPERATIONS.iter().map(|info| info.id))
     {
-        assert!(output.contains(word), "{word} was not heard");
+        assert!(output.contains(word), "{word} is not in the output");
     }
     let tokens = sandbox.outbox();
     let tokens = tokens.iter().map(|email| email.expose_token().to_owned());
     let secrets = keys.into_iter().chain(tokens).chain(["CANARY".to_owned()]);
     for (n, secret) in secrets.enumerate() {
-        // Any part of it would be too much, such as a line of a dump.
+        // Even a part of it must not appear, such as a line of a dump.
         let secret = secret.trim_start_matches("ffy_test_");
         for part in secret.as_bytes().windows(8.min(secret.len())) {
             let part = std::str::from_utf8(part).unwrap();
             if let Some(at) = output.find(part) {
                 let line = output[..at].rfind('\n').map_or(0, |start| start + 1);
-                panic!("a part of secret {n} shows: {}", &output[line..at]);
+                panic!("a part of secret {n} appears: {}", &output[line..at]);
             }
         }
     }

@@ -1,5 +1,5 @@
-// What must hold of factify-core for any bytes. Used by the fuzz targets, and by a test that replays
-// the seeds.
+// Properties of factify-core for any bytes. The fuzz targets use them, and a test that replays the
+// seeds.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 
-/// Header values of any bytes, under names that mean something.
+/// Headers with any bytes as values and known names.
 fn headers(u: &mut Unstructured<'_>, response: &mut Response<Bytes>) -> Result<()> {
     let names = [
         RETRY_AFTER,
@@ -48,7 +48,7 @@ fn status(u: &mut Unstructured<'_>) -> Result<StatusCode> {
     Ok(StatusCode::from_u16(code).expect("three digits"))
 }
 
-/// What the targets do with each operation.
+/// The checks for each operation.
 struct Checks {
     info: OperationInfo,
     response: fn(&mut Unstructured<'_>, Response<Bytes>) -> Result<()>,
@@ -89,11 +89,11 @@ where
 {
     let operation = O::arbitrary(u)?;
     *response.body_mut() = Bytes::copy_from_slice(u.take_rest_of());
-    // What is read can be written, and is then read as the same.
+    // A decoded value can be encoded, and is then decoded as the same value.
     if let Ok(output) = O::decode_body(response.body()) {
         let again = O::encode_output(&output).expect("an output is JSON");
         assert_eq!(
-            O::decode_body(&again).expect("its own JSON is read"),
+            O::decode_body(&again).expect("its own JSON can be decoded"),
             output
         );
     }
@@ -114,7 +114,7 @@ where
                 }
                 Outcome::NotApplied => assert!(!status.is_success() || O::INFO.is_safe()),
             }
-            // The body is quoted in part at most.
+            // An error quotes only a part of the body.
             assert!(error.api().and_then(ApiError::excerpt).map_or(0, str::len) <= 3 * 512);
             let shown = format!("{error} {}", error.report()).len();
             if error.kind() == ErrorKind::Decode {
@@ -169,7 +169,7 @@ where
     Ok(())
 }
 
-/// What an operation sends can be read from its request.
+/// An operation can be read from its own request.
 pub fn request(data: &[u8]) {
     let mut u = Unstructured::new(data);
     let _ = (|| -> Result<()> {
@@ -180,7 +180,7 @@ pub fn request(data: &[u8]) {
 
 fn read<O: ServeOperation>(path: &PathValues<'_>, request: &Request<Bytes>) {
     match O::from_request(path, request) {
-        // What is accepted could have been sent.
+        // An accepted request can be encoded again.
         Ok(operation) => assert!(encoded(&operation).is_some()),
         Err(error) => assert!(!error.message.is_empty()),
     }
@@ -226,7 +226,7 @@ pub fn serve(data: &[u8]) {
     })();
 }
 
-/// The bytes that are left.
+/// The remaining bytes.
 trait Rest<'a> {
     fn take_rest_of(&mut self) -> &'a [u8];
 }
@@ -282,7 +282,7 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
                 now.monotonic += wait + Duration::from_millis(u.int_in_range(0..=50)?);
                 match exchange.woke(now) {
                     Action::Send(limits) => limits,
-                    Action::Sleep(_) => panic!("a wait is followed by an attempt"),
+                    Action::Sleep(_) => panic!("an attempt follows a wait"),
                     Action::Done(result) => break result,
                 }
             }
@@ -290,7 +290,7 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
         };
         assert!(sent <= most && exchange.attempts() == sent);
         assert!(now.monotonic + limits.timeout <= ends.max(now.monotonic));
-        assert!(!in_doubt || operation.idempotent, "it may happen twice");
+        assert!(!in_doubt || operation.idempotent, "it may be applied twice");
         now.monotonic += limits.timeout.mul_f64(f64::from(u8::arbitrary(u)?) / 255.0);
         let (attempted, doubtful) = attempted(u)?;
         in_doubt |= doubtful;
@@ -302,7 +302,7 @@ fn drive(u: &mut Unstructured<'_>) -> Result<()> {
 
 type Attempted = std::result::Result<Response<Bytes>, TransportError>;
 
-/// What came of an attempt, and whether it may have been applied without saying so.
+/// The result of an attempt, and whether it may have been applied.
 fn attempted(u: &mut Unstructured<'_>) -> Result<(Attempted, bool)> {
     use TransportErrorKind as Kind;
     let kinds = [
@@ -362,7 +362,7 @@ fn end(result: &std::result::Result<Response<Bytes>, Error>, exchange: &Exchange
     }
 }
 
-/// A walk over pages ends, or goes on with another token.
+/// A walk over pages ends, or continues with another token.
 pub fn pager(data: &[u8]) {
     let mut u = Unstructured::new(data);
     let mut pager = Pager::new(None);
@@ -394,7 +394,7 @@ pub fn pager(data: &[u8]) {
     }
 }
 
-/// The headers that name a wait or a rate.
+/// The headers for waits and rate limits.
 pub fn wait_headers(data: &[u8]) {
     let mut u = Unstructured::new(data);
     let mut response = Response::new(Bytes::new());
@@ -423,7 +423,7 @@ pub fn wait_headers(data: &[u8]) {
     }
 }
 
-/// A base URL that is accepted keeps the key where it is to go.
+/// With an accepted base URL the key goes only to that host.
 pub fn base_url(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;

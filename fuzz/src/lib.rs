@@ -1,4 +1,4 @@
-//! What must hold for any bytes.
+//! Properties for any bytes.
 
 pub mod core;
 pub mod types;

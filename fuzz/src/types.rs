@@ -1,5 +1,5 @@
-// What must hold of factify-types for any bytes. Used by the fuzz targets, and by a test that replays
-// the seeds.
+// Properties of factify-types for any bytes. The fuzz targets use them, and a test that replays the
+// seeds.
 
 use factify_types::{Id, PrincipalId, Timestamp};
 
@@ -37,7 +37,7 @@ pub fn timestamp(data: &[u8]) {
     };
     match Timestamp::parse(text) {
         Ok(time) => {
-            let again = Timestamp::parse(&time.to_string()).expect("its own text is read");
+            let again = Timestamp::parse(&time.to_string()).expect("its own text can be parsed");
             assert_eq!(again, time);
             assert!((Timestamp::MIN..=Timestamp::MAX).contains(&time));
         }

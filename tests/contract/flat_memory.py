@@ -1,4 +1,4 @@
-"""Walking a hundred times as many invites takes no more memory."""
+"""A walk over a hundred times as many invites uses the same memory."""
 
 import os
 import subprocess
@@ -7,13 +7,13 @@ import sandbox
 
 
 def resident(process):
-    """The most memory that a running process had, in KB."""
+    """The peak memory of a running process, in KB."""
     with open(f"/proc/{process.pid}/status") as status:
         return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
 
 
 def peak(box, example):
-    """The peak memory of a walk over all invites, in KB, and how many they were."""
+    """The peak memory of a walk over all invites, in KB, and the number of invites."""
     environment = {**os.environ, "FACTIFY_KEY": box.keys["admin"], "FACTIFY_BASE_URL": box.base_url}
     target = os.environ.get("CARGO_TARGET_DIR", "target")
     program = [os.path.join(target, "debug", "examples", example), box.organization]

@@ -1,5 +1,5 @@
-"""What each operation declares, compared with the official OpenAPI document: ID, method, path, and each
-parameter with its place, its limits, and whether it is required or repeated."""
+"""Compares each declaration with the official OpenAPI document: ID, method, path,
+and each parameter with its place, its limits, and whether it is required or repeated."""
 
 import json
 import sys
@@ -8,10 +8,10 @@ import operations
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
-# Where a declaration says something else on purpose.
+# Intentional differences between declaration and document.
 EXCEPTIONS = {
-    ("createOrganizationInvite", "message"): "the text of the document says bytes, its schema characters",
-    ("acceptOrganizationInvite", "token"): "its type holds the limit, and refuses an empty one",
+    ("createOrganizationInvite", "message"): "the document's text says bytes, its schema says characters",
+    ("acceptOrganizationInvite", "token"): "its type has the limit and also refuses an empty token",
 }
 
 with open(sys.argv[1]) as file:
@@ -33,7 +33,7 @@ def types(schema):
 
 
 def limit(schema):
-    """The limit as a declaration has it; `None` where the document has none or a pattern says it all."""
+    """The limit in the form of a declaration; `None` if the document has none, or only a pattern."""
     if "pattern" in schema or "enum" in schema:
         return None
     if "maxLength" in schema or "minLength" in schema:
@@ -105,9 +105,9 @@ for ours in declared:
     found = differences(ours)
     assert not found, f"{ours['id']}: {found}"
 names = {(ours["id"], one["name"]) for ours in declared for one in ours["parameters"]}
-assert EXCEPTIONS.keys() <= names, "an exception for nothing"
+assert EXCEPTIONS.keys() <= names, "an unused exception"
 
-# The comparison must be able to fail.
+# The comparison must detect differences.
 first = {ours["id"]: ours for ours in declared}
 listed = first["listOrganizationInvites"]
 for change in (
@@ -129,4 +129,4 @@ for change in (
     ),
 ):
     assert differences({**listed, **change}), f"{change} was not noticed"
-print(f"{len(declared)} of {len(known)} operations are declared as the document has them")
+print(f"{len(declared)} of {len(known)} operations are declared as in the document")

@@ -1,4 +1,4 @@
-"""The requests that Rust prints, validated against the official OpenAPI document by openapi-core."""
+"""Validates the requests that Rust prints against the official OpenAPI document, with openapi-core."""
 
 import collections
 import sys
@@ -15,7 +15,7 @@ EACH = "100"
 
 
 class Recorded:
-    """A request in the form that openapi-core asks for."""
+    """A request in the form that openapi-core requires."""
 
     def __init__(self, line):
         url = urlsplit(line["url"])
@@ -45,7 +45,7 @@ for line in lines:
     found = problem(api, line)
     assert found is None, f"{line['operation']}: {found}"
 
-# The validator must be able to refuse.
+# The validator must refuse invalid requests.
 first = {line["operation"]: line for line in reversed(lines)}
 revoke = first["revokeOrganizationInvite"]
 path = first["listOrganizationInvites"]["url"].partition("?")[0]

@@ -1,4 +1,4 @@
-"""The sandbox's responses, good and bad, validated against the official OpenAPI document."""
+"""Validates the sandbox's responses, successes and errors, against the official OpenAPI document."""
 
 import json
 import re
@@ -18,7 +18,7 @@ HOST = "https://api.factify.com"
 
 
 class Sent:
-    """The request that was sent; it names the operation."""
+    """The request that was sent; it identifies the operation."""
 
     def __init__(self, method, path):
         self.host_url, self.path, self.method = HOST, path, method.lower()
@@ -27,7 +27,7 @@ class Sent:
 
 
 class Response:
-    """A response in the form that openapi-core asks for."""
+    """A response in the form that openapi-core requires."""
 
     def __init__(self, status, headers, data):
         self.status_code, self.data = status, data
@@ -108,7 +108,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
             seen += len(page["items"])
         assert seen == 122 or filters, seen
 
-    # What is refused.
+    # Invalid requests.
     for body in ({}, {"email": "nobody"}, {"email": 1}, {"email": "a@b.co", "message": 2001 * "x"}):
         check(400, "POST", invites, keys["admin"], body)
     check(400, "POST", revoke, keys["admin"], {"x": 1})
@@ -124,7 +124,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     for path in (elsewhere, f"{elsewhere}/accept"):
         check(404, "POST", path, keys["admin"], {"email": "a@b.co"} if path == elsewhere else {})
 
-    # The JSON of the command is the API's own.
+    # The command prints the API's JSON.
     def printed(*arguments):
         done = box.command("invites", *arguments, "--output", "json")
         assert done.returncode == 0, done
@@ -140,7 +140,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     printed("revoke", "--status", "pending", "--created-after", "1h", "--yes")
     printed("list", "--status", "accepted")
 
-    # The rate limit, of 100 creations a minute; one minute may end meanwhile.
+    # The rate limit is 100 creations a minute. One minute may end during the loop.
     many = f"/v1beta/organizations/{limited.organization}/invites"
     for n in range(202):
         body, key = {"email": f"p{n}@example.com"}, limited.keys["admin"]
@@ -150,7 +150,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     check(429, "POST", many, key, body, base=limited.base_url)
     assert response.headers["x-ratelimit-remaining"] == "0", response.headers
 
-    # The validator must be able to refuse.
+    # The validator must refuse invalid responses.
     response = call(base, "GET", invites, keys["admin"])
     for part, other in ((b'"expires_at"', b'"expires"'), (b"inv_", b"ivn_"), (b"pending", b"paused")):
         changed = Response(200, dict(response.headers), response.data.replace(part, other))

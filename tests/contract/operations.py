@@ -1,4 +1,4 @@
-"""The operations of the Rust crate, as its own list has them."""
+"""The operations of the Rust crate, from its own list."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ RUN = "cargo run --quiet --locked -p factify-core --example".split()
 
 
 def lines(example, *arguments):
-    """What an example of the crate prints, a value for each line."""
+    """What an example of the crate prints, one value per line."""
     printed = subprocess.run(
         [*RUN, example, "--", *arguments], check=True, capture_output=True, text=True
     )

@@ -27,7 +27,7 @@ def refused(call, code):
 
 
 def all_operations(box):
-    """Python invites, resends, revokes, accepts and lists; Rust sees the same."""
+    """Python invites, resends, revokes, accepts and lists; Rust sees the same state."""
     organization = box.organization
     with sdk(box, "admin") as admin, sdk(box, "outsider") as outsider:
         invites = admin.organizations.invites
@@ -71,7 +71,7 @@ def all_operations(box):
 
 
 def plain(value):
-    """A model of the SDK as plain values, with the microseconds that Python knows."""
+    """A model of the SDK as plain values, with Python's microsecond precision."""
     return {
         name: plain(of) if isinstance(of, dict) else of
         for name, of in value.items()
@@ -90,7 +90,7 @@ def from_rust(line):
 
 
 def equal_lists(box):
-    """What Python lists equals what both Rust clients list, item by item, for every filter."""
+    """Python and both Rust clients list the same items for every filter."""
     with sdk(box, "admin") as admin, sdk(box, "outsider") as outsider:
         invites, organization = admin.organizations.invites, box.organization
         newest = [i for i in invites.list(organization_id=organization, page_size=100).result.items]

@@ -1,4 +1,4 @@
-"""The sandbox as a process, and the examples that act on it."""
+"""Runs the sandbox as a process, and the examples and the command against it."""
 
 import contextlib
 import json
@@ -10,7 +10,7 @@ RUN = ["cargo", "run", "--quiet", "--locked"]
 
 
 class Sandbox:
-    """Where it is, and who has which key."""
+    """The address, users and keys of a sandbox."""
 
     def __init__(self, line):
         found = json.loads(line)
@@ -21,8 +21,8 @@ class Sandbox:
 
     def control(self, name, body=None):
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.base_url}/_sandbox/{name}", data) as reply:
-            return json.load(reply)
+        with urllib.request.urlopen(f"{self.base_url}/_sandbox/{name}", data) as response:
+            return json.load(response)
 
     def token_for(self, email):
         """The token of the newest email to this address."""
@@ -30,11 +30,11 @@ class Sandbox:
         return [sent["token"] for sent in emails if sent["to"] == email][-1]
 
     def example(self, name, *arguments, key=None):
-        """Runs a Rust example on the organization."""
+        """Runs a Rust example with the organization."""
         return self._run("--example", name, "--", self.organization, *arguments, key=key)
 
     def command(self, *arguments):
-        """Runs the command on the organization."""
+        """Runs the command with the organization."""
         return self._run("-p", "factify-cli", "--", *arguments)
 
     def _run(self, *arguments, key=None):

@@ -1,5 +1,5 @@
-//! Several calls in flight at once, until all are done, a failure concerns all, or somebody
-//! interrupts.
+//! Keeps several calls in flight, until all are done, one fails for a reason that concerns all, or the
+//! user interrupts.
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,23 +16,23 @@ use crate::interrupt::{self, Interrupts};
 use crate::output::count;
 use crate::pace::{MAX_PAUSE, Pace};
 
-/// How many calls are in flight. At 1,000 requests a minute it takes no more, unless a response takes
-/// half a second.
+/// How many calls are in flight. This is enough for 1,000 requests a minute if a response takes less
+/// than half a second.
 const IN_FLIGHT: usize = 8;
 
-/// How many calls in a row may have no usable response of the API before no more are begun.
+/// After how many calls in a row without a usable response of the API no further calls begin.
 const MAX_UNUSABLE: usize = 16;
 
-/// How long the results of calls that have ended are awaited after a second interruption.
+/// How long to wait for the results of ended calls after a second interruption.
 const SETTLING: Duration = Duration::from_millis(100);
 
-/// What was not carried out, each in the order in which it was given.
+/// The items that were not carried out, in the order of the input.
 pub(crate) struct Ending<T> {
-    /// Begun and left behind: nobody knows what becomes of it.
+    /// Begun but abandoned: the outcome is unknown.
     pub(crate) left_behind: Vec<T>,
     pub(crate) not_begun: Vec<T>,
     pub(crate) interrupted: bool,
-    /// Why no more were begun, but for an interruption.
+    /// Why no further calls began, except for an interruption.
     pub(crate) obstacle: Option<String>,
 }
 
@@ -40,20 +40,20 @@ pub(crate) struct Ending<T> {
 enum State {
     NotBegun,
     InFlight,
-    /// Its result waits to be told.
+    /// Its result is not reported yet.
     Ended,
     Told,
 }
 
 enum Event<R> {
     Ended(usize, Result<R, Error>),
-    /// A thread has no more to do.
+    /// A thread has nothing left to do.
     Left,
     Interrupted,
 }
 
-/// Carries out a call for each item. `ended` is told of each that has ended, as it does; while it is
-/// held up, by an output that nobody reads, the calls wait for it.
+/// Carries out a call for each item, and passes each result to `ended` as it arrives. While `ended`
+/// blocks, for example on an output that nobody reads, the calls wait.
 pub(crate) fn run<T, R>(
     items: Vec<T>,
     verb: &'static str,
@@ -79,10 +79,10 @@ where
             let times = interruptions.fetch_add(1, Ordering::SeqCst);
             calls.close();
             if times >= 2 {
-                // Who listens is held up.
+                // The receiver is blocked.
                 interrupt::end_with(&calls.console, calls.last_word());
             }
-            // A full channel wakes who listens anyway.
+            // If the channel is full, the receiver wakes up anyway.
             let _ = events.try_send(Event::Interrupted);
         });
     }
@@ -92,14 +92,14 @@ where
         let work = move || calls.carry_out(&Reporter(events));
         match thread::Builder::new().spawn(work) {
             Ok(_) => threads += 1,
-            Err(fault) if threads == 0 => return Err(Failure::local(fault.to_string())),
+            Err(error) if threads == 0 => return Err(Failure::local(error.to_string())),
             Err(_) => break,
         }
     }
 
     let mut heard = 0;
     while threads > 0 {
-        // After a second interruption what has ended is told, and no more is awaited.
+        // After a second interruption, report the calls that have ended and do not wait for the others.
         let event = if heard > 1 {
             receiver.recv_timeout(SETTLING).ok()
         } else {
@@ -123,7 +123,7 @@ where
         }
         heard = times;
     }
-    // First, so that none begins between the two questions.
+    // First, so that no call begins between the two queries.
     calls.close();
     Ok(Ending {
         left_behind: calls.items_in(&[State::InFlight, State::Ended]),
@@ -133,7 +133,7 @@ where
     })
 }
 
-/// What the threads share.
+/// The state that the threads share.
 struct Calls<T, F> {
     items: Arc<[T]>,
     next: AtomicUsize,
@@ -146,7 +146,7 @@ struct Calls<T, F> {
 struct Ledger {
     states: Vec<State>,
     closed: bool,
-    /// How many calls in a row have had no usable response of the API.
+    /// How many calls in a row had no usable response of the API.
     unusable: usize,
     obstacle: Option<String>,
 }
@@ -185,13 +185,13 @@ impl<T: Clone, F> Calls<T, F> {
             }
             let result = (self.call)(item);
             self.end(index, result.as_ref().err());
-            // After a pause that the response may ask for.
+            // After the pause that the response may ask for.
             drop(turn);
             reporter.send(Event::Ended(index, result));
         }
     }
 
-    /// Marks a call as begun, unless no more are to begin.
+    /// Marks a call as begun, unless no further call may begin.
     fn begin(&self, index: usize) -> bool {
         let mut ledger = self.ledger();
         if ledger.closed {
@@ -201,7 +201,7 @@ impl<T: Clone, F> Calls<T, F> {
         true
     }
 
-    /// Marks a call as ended, and decides by how it did whether more are to begin.
+    /// Marks a call as ended, and decides from its result whether further calls may begin.
     fn end(&self, index: usize, error: Option<&Error>) {
         let mut ledger = self.ledger();
         ledger.set(index, State::Ended);
@@ -230,7 +230,7 @@ impl<T: Clone, F> Calls<T, F> {
         }
     }
 
-    /// Lets no more calls begin.
+    /// Lets no further call begin.
     fn close(&self) {
         self.ledger().closed = true;
         self.pace.stop();
@@ -251,8 +251,8 @@ impl<T: Clone, F> Calls<T, F> {
         let in_flight = self.items_in(&[State::InFlight]).len();
         if in_flight > 0 {
             self.console.say(format_args!(
-                "Interrupted: {} in flight will be finished, retries included. Interrupt again to \
-                 leave them.",
+                "Interrupted: {} in flight will be finished, including retries. Interrupt again \
+                 to abandon them.",
                 count(in_flight, "call")
             ));
         }
@@ -261,7 +261,7 @@ impl<T: Clone, F> Calls<T, F> {
     fn last_word(&self) -> String {
         let begun = self.items.len() - self.items_in(&[State::NotBegun]).len();
         format!(
-            "Interrupted while the results could not be written: of {}, {begun} had begun.",
+            "Interrupted while the results could not be written: {begun} of {} had begun.",
             count(self.items.len(), "call")
         )
     }
@@ -283,7 +283,7 @@ impl Ledger {
     }
 }
 
-/// Whether other calls would fail in the same way, and the same one later.
+/// Whether all other calls, and a retry, would fail in the same way.
 pub(crate) fn concerns_all(error: &Error) -> bool {
     let kinds = [
         ErrorKind::Invalid,
@@ -297,23 +297,23 @@ pub(crate) fn concerns_all(error: &Error) -> bool {
         || causes(error).any(concerns_all)
 }
 
-/// What a call of several requests failed with.
+/// The errors of a call that sends several requests.
 fn causes(error: &Error) -> impl Iterator<Item = &Error> {
     let source = error.source().and_then(|source| source.downcast_ref());
     source.into_iter().chain(error.earlier())
 }
 
-/// No answer at all, one that cannot be read, or one that the API is not well.
+/// No response, an unreadable response, or a server error.
 fn is_unusable(error: &Error) -> bool {
     error.api().is_none_or(|api| api.status().is_server_error())
 }
 
-/// How long the API wants no more requests, where the call itself has not waited for it.
+/// How long the API asks to wait, if the call itself has not waited.
 fn pause_asked_for(error: &Error) -> Option<Duration> {
     error.api()?.retry_after()
 }
 
-/// Sends what a thread has done, and at its end, however it comes, that it has left.
+/// Sends the results of a thread, and when the thread ends, for whatever reason, that it has left.
 struct Reporter<R>(SyncSender<Event<R>>);
 
 impl<R> Reporter<R> {

@@ -23,8 +23,9 @@ pub(crate) fn connect(
     console: &Arc<Console>,
     pace: &Arc<Pace>,
 ) -> Result<Client, Failure> {
-    let base_url = BaseUrl::parse(&global.base_url)
-        .map_err(|fault| Failure::usage(format!("{fault} (of --base-url or FACTIFY_BASE_URL)")))?;
+    let base_url = BaseUrl::parse(&global.base_url).map_err(|error| {
+        Failure::usage(format!("{error} (from --base-url or FACTIFY_BASE_URL)"))
+    })?;
     let plaintext = base_url.to_string().starts_with("http://");
     let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
     let watch = Watch {
@@ -35,13 +36,13 @@ pub(crate) fn connect(
     let config = ClientConfig::new(key(global.key_file.as_deref())?)
         .base_url(base_url)
         .timeout(timeout)
-        // A call has room for an attempt that takes its whole time.
+        // The call has time for an attempt that takes its full timeout.
         .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)))
         .retry(retry)
         .observer(Arc::new(watch))
         .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
-        .map_err(|fault| Failure::local(fault.to_string()))?;
-    // An unusable proxy is nothing to a server on this machine, which is reached directly.
+        .map_err(|error| Failure::local(error.to_string()))?;
+    // A server on this machine is reached directly, so an invalid proxy does not matter.
     let proxy = if plaintext {
         Proxy::Direct
     } else {
@@ -51,29 +52,29 @@ pub(crate) fn connect(
         .roots(Roots::Platform)
         .proxy(proxy)
         .build()
-        .map_err(|fault| Failure::usage(fault.to_string()))?;
+        .map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Client::new(transport, config))
 }
 
-/// The organization that the arguments or else the environment name.
+/// The organization from the arguments, else from the environment.
 pub(crate) fn organization(
     named: Option<OrganizationId>,
     global: &Global,
 ) -> Result<OrganizationId, Failure> {
     let read = |text: &str, source| {
         text.parse()
-            .map_err(|fault| Failure::usage(format!("{fault} (of {source})")))
+            .map_err(|error| Failure::usage(format!("{error} (from {source})")))
     };
     let option = global.org.as_deref().map(|text| read(text, "--org"));
     match (named, option.transpose()?) {
         (Some(named), Some(option)) if named != option => Err(Failure::usage(format!(
-            "which organization? The argument says {named}, and --org {option}."
+            "which organization? The argument says {named}, --org says {option}."
         ))),
         (Some(organization), _) | (None, Some(organization)) => Ok(organization),
         (None, None) => match std::env::var("FACTIFY_ORG") {
             Ok(text) if !text.is_empty() => read(&text, "FACTIFY_ORG"),
             _ => Err(Failure::usage(
-                "which organization? Name it as the first argument, by --org or in FACTIFY_ORG.",
+                "which organization? Name it as the first argument, with --org or in FACTIFY_ORG.",
             )),
         },
     }
@@ -81,18 +82,18 @@ pub(crate) fn organization(
 
 fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
     let Some(path) = file else {
-        return BearerToken::from_env().map_err(|fault| {
+        return BearerToken::from_env().map_err(|error| {
             Failure::usage(format!(
-                "{fault}\n  Set FACTIFY_KEY, or name a file that has the key by --key-file."
+                "{error}\n  Set FACTIFY_KEY, or name a file that contains the key with --key-file."
             ))
         });
     };
     let key = input::file(path, "--key-file")?;
     BearerToken::new(key.as_str())
-        .map_err(|fault| Failure::usage(format!("{fault} (of the file of --key-file)")))
+        .map_err(|error| Failure::usage(format!("{error} (from the file of --key-file)")))
 }
 
-/// Who is told about the attempts of the client.
+/// The observers of the client's attempts.
 struct Watch {
     console: Arc<Console>,
     pace: Arc<Pace>,

@@ -1,4 +1,4 @@
-//! Standard error: messages, and a progress bar on a terminal.
+//! Standard error: messages, and a progress bar at a terminal.
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -16,7 +16,7 @@ use crate::output::printable;
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
-/// Where messages go, so that standard output has nothing but results.
+/// Writes messages, so that standard output has only results.
 pub(crate) struct Console {
     color: anstream::ColorChoice,
     verbose: bool,
@@ -57,15 +57,17 @@ impl Console {
         self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
     }
 
-    /// Tells of a wait before a request, for `--verbose`.
+    /// Reports a wait before a request, for `--verbose`.
     pub(crate) fn waited(&self, time: Duration) {
         if self.verbose && time > Duration::from_millis(1) {
             let time = time.as_millis();
-            self.say(format_args!("waited {time} ms for the rate or the server"));
+            self.say(format_args!(
+                "waited {time} ms for the rate limit or the server"
+            ));
         }
     }
 
-    /// Asks a question that is answered by yes or no; no is what anything else means.
+    /// Asks a yes-or-no question. Anything but yes means no.
     pub(crate) fn confirm(&self, question: impl fmt::Display) -> io::Result<bool> {
         let question = lines(&question);
         self.write(|out| write!(out, "{question} [y/N] ").and_then(|()| out.flush()));
@@ -78,7 +80,7 @@ impl Console {
         Ok(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
     }
 
-    /// Shows how far the work is, when this is a terminal, until what is returned is dropped.
+    /// Shows a progress bar, if this is a terminal, until the returned value is dropped.
     pub(crate) fn progress(&self, verb: &'static str, length: usize) -> Progress<'_> {
         if length > 1 && io::stderr().is_terminal() {
             let bar = ProgressBar::new(length as u64).with_message(verb);
@@ -92,7 +94,7 @@ impl Console {
         Progress(self)
     }
 
-    /// Makes room for what else is written to the terminal. `write` must not come back here.
+    /// Hides the progress bar while `write` writes to the terminal. `write` must not use the console.
     pub(crate) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
         let bar = self.bar().clone();
         match bar {
@@ -101,7 +103,7 @@ impl Console {
         }
     }
 
-    /// There is nobody to tell when standard error fails.
+    /// Ignores errors: there is no place to report that standard error failed.
     fn write(&self, write: impl FnOnce(&mut AutoStream<io::Stderr>) -> io::Result<()>) {
         self.suspend(|| {
             let _ = write(&mut AutoStream::new(io::stderr(), self.color));
@@ -113,14 +115,15 @@ impl Console {
     }
 }
 
-/// A message whose lines hold nothing that steers a terminal, whoever's text is in it.
+/// Escapes everything in a message that could control the terminal, since it may contain text from
+/// others.
 fn lines(message: &impl fmt::Display) -> String {
     let message = message.to_string();
     let lines: Vec<_> = message.split('\n').map(printable).collect();
     lines.join("\n")
 }
 
-/// A progress bar, if there is one.
+/// A progress bar, if one is shown.
 pub(crate) struct Progress<'a>(&'a Console);
 
 impl Progress<'_> {
@@ -139,7 +142,7 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Tells of attempts and waits, for `--verbose`.
+/// Reports attempts and waits, for `--verbose`.
 impl Observer for Console {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
         if !self.verbose {

@@ -2,43 +2,43 @@ use std::process::ExitCode;
 
 use factify_core::{Error, ErrorKind, Outcome};
 
-/// What a run ends with, for scripts to decide by.
+/// The exit codes, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All was done, or had been done before.
+    /// All was done, or was already done.
     Done = 0,
-    /// Something on this machine failed, such as writing the output, or a question was answered by no.
+    /// Something on this machine failed, such as writing the output, or the user said no.
     Local = 1,
-    /// The arguments or other input cannot be used; nothing was sent.
+    /// The arguments or other input are invalid; nothing was sent.
     Usage = 2,
     /// The API refused or could not be reached; nothing was changed.
     NotApplied = 3,
-    /// It is not known whether it was applied.
+    /// It is unknown whether it was applied.
     Unknown = 4,
-    /// It was applied, and the response could not be read.
+    /// It was applied, but the response could not be read.
     Applied = 5,
-    /// Of several, some were done and some were not, or that is not known of some.
+    /// Of several calls, only some were done for certain.
     Partial = 6,
-    /// All was done, and somebody had joined with an invitation before.
+    /// All was done, but somebody had already joined with an invitation.
     Accepted = 7,
     /// It was interrupted.
     Interrupted = 130,
 }
 
-/// The table of the help texts.
+/// The table in the help texts.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0    done, or done before (an invite that was revoked already, or has expired)
+  0    done, or already done (the invite was already revoked, or has expired)
   1    something on this machine failed, such as writing the output; or you said no
   2    bad usage or invalid input; nothing was sent
   3    the API refused or could not be reached; nothing was changed
-  4    it is not known whether it was applied: look before calling again
+  4    unknown whether it was applied: check before you call again
   5    it was applied, but the response could not be read
-  6    of several, some were done and some were not, or that is not known of some
-  7    all was done, but an invitation had been accepted before: somebody joined
+  6    of several calls, only some were done for certain
+  7    all was done, but an invitation had already been accepted: somebody joined
   130  interrupted";
 
-/// What stands below the help of a command.
+/// The text below the help of a command.
 pub(crate) fn help(examples: &str) -> String {
     format!("Examples:\n{examples}\n\n{HELP}")
 }

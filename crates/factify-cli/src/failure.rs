@@ -4,7 +4,7 @@ use factify_core::{Error, Outcome};
 
 use crate::exit::Exit;
 
-/// Why the command ends early: a few lines for people, and a code for scripts.
+/// Why the command ends early: a message for people, and an exit code for scripts.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -12,30 +12,29 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Input that cannot be used; nothing was sent.
+    /// Invalid input; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         let (exit, message) = (Exit::Usage, message.into() + "\n  Nothing was sent.");
         Self { exit, message }
     }
 
-    /// Something on this machine.
+    /// Something on this machine failed.
     pub(crate) fn local(message: impl Into<String>) -> Self {
         let (exit, message) = (Exit::Local, message.into());
         Self { exit, message }
     }
 
-    /// Standard output failed. That nobody reads it any more is none: who has read enough closes the
-    /// pipe.
-    pub(crate) fn output(fault: &io::Error) -> Option<Self> {
-        (fault.kind() != io::ErrorKind::BrokenPipe).then(|| Self::unwritten(fault))
+    /// Standard output failed. A closed pipe is no failure: its reader has read enough.
+    pub(crate) fn output(error: &io::Error) -> Option<Self> {
+        (error.kind() != io::ErrorKind::BrokenPipe).then(|| Self::unwritten(error))
     }
 
-    /// Standard output failed, whoever reads it.
-    pub(crate) fn unwritten(fault: &io::Error) -> Self {
-        Self::local(format!("standard output cannot be written: {fault}"))
+    /// Standard output failed, even if only the pipe is closed.
+    pub(crate) fn unwritten(error: &io::Error) -> Self {
+        Self::local(format!("standard output cannot be written: {error}"))
     }
 
-    /// A failed call: what was asked, then what happened, what became of it and what to do.
+    /// A failed call: what was requested, what happened, the outcome, and what to do.
     pub(crate) fn call(asked: impl fmt::Display, error: &Error) -> Self {
         let report = error.report().to_string();
         let mut message = asked.to_string();
@@ -48,12 +47,12 @@ impl Failure {
     }
 }
 
-/// Whether a failed call did what it was to do.
+/// Whether a failed call had its effect.
 pub(crate) fn certainty(error: &Error) -> &'static str {
     match error.outcome() {
         Outcome::NotApplied => "not",
-        Outcome::Applied => "surely",
-        Outcome::Unknown => "perhaps",
+        Outcome::Applied => "certainly",
+        Outcome::Unknown => "possibly",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Completions and man pages, made of the description of the command line.
+//! Completions and man pages, generated from the description of the command line.
 
 use std::fs;
 use std::io::{self, Write};
@@ -30,12 +30,12 @@ pub(crate) fn man(directory: &Path, console: &Console) -> Result<Exit, Failure> 
     command.build();
     fs::create_dir_all(directory)
         .and_then(|()| write_pages(&command, directory))
-        .map_err(|fault| {
-            Failure::local(format!("the man pages cannot be written there: {fault}"))
+        .map_err(|error| {
+            Failure::local(format!("the man pages cannot be written there: {error}"))
         })?;
     let place = directory.display();
     console.say(format_args!(
-        "The man pages are in {place}: begin with factify.1."
+        "The man pages are in {place}: start with factify.1."
     ));
     Ok(Exit::Done)
 }
@@ -56,8 +56,8 @@ fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
     fs::write(directory.join(man.get_filename()), page)
 }
 
-/// What stands below a help, such as its exit codes: sections of their own, where the generator would
-/// make one that is called "extra".
+/// Turns the text below the help, such as the exit codes, into sections. The generator would put all of
+/// it into one section named "extra".
 fn sections(closing: &str) -> Roff {
     let mut sections = Roff::new();
     for (heading, lines) in closing

@@ -1,4 +1,4 @@
-//! Files and standard input, of which no text and no line is read that is too long to be of use.
+//! Reads files and standard input, and refuses texts and lines that are too long to be valid.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -10,60 +10,60 @@ use zeroize::Zeroizing;
 use crate::args::Item;
 use crate::failure::Failure;
 
-/// More than any key, token or message has.
+/// More than any key, token or message needs.
 const MAX_BYTES: usize = 64 << 10;
 
-/// More than any id or address has, with what may stand around it.
+/// More than any id or address needs, with white space around it.
 const MAX_LINE_BYTES: u64 = 4 << 10;
 
-/// What Windows begins a text file with.
+/// The byte order mark of text files from Windows.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Reads the file that an option names. Its name is not repeated: it may be a secret itself, given
-/// by mistake.
+/// Reads the file that an option names. Errors do not repeat its name: it may be a secret that was
+/// given by mistake.
 pub(crate) fn file(path: &Path, option: &str) -> Result<Zeroizing<String>, Failure> {
     File::open(path)
         .and_then(text)
-        .map_err(|fault| Failure::usage(format!("the file of {option} cannot be read: {fault}")))
+        .map_err(|error| Failure::usage(format!("the file of {option} cannot be read: {error}")))
 }
 
-/// Reads a text, perhaps a secret.
+/// Reads a text, which may be a secret.
 pub(crate) fn text(source: impl Read) -> io::Result<Zeroizing<String>> {
-    // With room for all, so that no copy is left behind.
+    // Large enough for the whole text: a reallocation would leave a copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 1));
     source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
         let message = format!("it has more than {MAX_BYTES} bytes");
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    let text = utf8(&bytes).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))?;
+    let text = utf8(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     Ok(Zeroizing::new(without_mark(text).to_owned()))
 }
 
-/// Reads an item a line; empty lines count for nothing.
+/// Reads one item per line and skips empty lines.
 pub(crate) fn items<T: Item>(mut input: impl BufRead, items: &mut Vec<T>) -> Result<(), Failure> {
     let mut line = Vec::new();
     for number in 1_u64.. {
-        let fail = |fault: &dyn Display| {
-            Failure::usage(format!("line {number} of standard input: {fault}"))
+        let fail = |error: &dyn Display| {
+            Failure::usage(format!("line {number} of standard input: {error}"))
         };
         line.clear();
         let mut part = input.by_ref().take(MAX_LINE_BYTES);
         part.read_until(b'\n', &mut line)
-            .map_err(|fault| fail(&fault))?;
+            .map_err(|error| fail(&error))?;
         if line.is_empty() {
             break;
         }
         if part.limit() == 0 && !line.ends_with(b"\n") {
             return Err(fail(&format_args!("it is too long for {}", T::WHAT)));
         }
-        let mut text = utf8(&line).map_err(|fault| fail(&fault))?;
+        let mut text = utf8(&line).map_err(|error| fail(&error))?;
         if number == 1 {
             text = without_mark(text);
         }
         let text = text.trim();
         if !text.is_empty() {
-            items.push(text.parse().map_err(|fault: T::Err| fail(&fault))?);
+            items.push(text.parse().map_err(|error: T::Err| fail(&error))?);
         }
     }
     Ok(())
@@ -86,7 +86,7 @@ mod tests {
     const ID: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
 
     #[test]
-    fn lines_are_read_to_the_last_or_refused_by_number() {
+    fn all_lines_are_read_or_one_is_refused_with_its_number() {
         let long = format!("{ID}\n{}", " ".repeat(5_000));
         let endless = io::repeat(b'x');
         for (input, expected) in [
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_whole_or_not_at_all() {
+    fn a_text_that_is_too_long_is_refused() {
         let most = "x".repeat(MAX_BYTES);
         for (input, expected) in [
             ("", Some("")),

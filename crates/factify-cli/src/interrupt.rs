@@ -1,4 +1,4 @@
-//! Interruptions: Ctrl-C, and on Unix SIGTERM and a terminal that is gone as well.
+//! Interruptions: Ctrl-C, and on Unix also SIGTERM and SIGHUP.
 
 use std::fmt::Display;
 use std::io;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use crate::console::Console;
 use crate::exit::Exit;
 
-/// How long standard error may take for a last word.
+/// How long to wait until the last message is written.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What is said of an interruption before any call.
+/// The message for an interruption before any call.
 pub(crate) const NOTHING_CHANGED: &str = "Interrupted: nothing was changed.";
 
 type Action = Box<dyn FnMut() + Send>;
 
-/// What an interruption does. It ends the process, until something else is set.
+/// What an interruption does. By default it ends the process.
 pub(crate) struct Interrupts(Mutex<Action>);
 
 impl Interrupts {
-    /// Begins to handle them. Called once.
+    /// Starts to handle signals. Call it once.
     pub(crate) fn handle() -> io::Result<Arc<Self>> {
         let interrupts = Arc::new(Self(Mutex::new(Box::new(|| end()))));
         let handled = Arc::clone(&interrupts);
@@ -29,12 +29,12 @@ impl Interrupts {
         Ok(interrupts)
     }
 
-    /// Sets what each does from now on. It runs on a thread of its own, one at a time.
+    /// Sets the action of an interruption. It runs on a separate thread, one at a time.
     pub(crate) fn on(&self, action: impl FnMut() + Send + 'static) {
         self.with_action(|current| *current = Box::new(action));
     }
 
-    /// From now on each ends the process again.
+    /// Lets an interruption end the process again.
     pub(crate) fn reset(&self) {
         self.on(|| end());
     }
@@ -44,11 +44,11 @@ impl Interrupts {
     }
 }
 
-/// Says a last word, unless standard error is held up, and ends.
+/// Prints a last message, unless standard error is blocked, and ends the process.
 pub(crate) fn end_with(console: &Arc<Console>, message: impl Display + Send + 'static) -> ! {
     let console = Arc::clone(console);
     let (said, heard) = mpsc::channel();
-    // Where there is no thread, `heard` hears at once that nobody will speak.
+    // If the thread cannot start, `heard` returns at once.
     let _ = thread::Builder::new().spawn(move || {
         console.say(message);
         let _ = said.send(());
@@ -57,7 +57,7 @@ pub(crate) fn end_with(console: &Arc<Console>, message: impl Display + Send + 's
     end()
 }
 
-/// Ends the process as one that was interrupted.
+/// Ends the process with the exit code of an interruption.
 fn end() -> ! {
     std::process::exit(Exit::Interrupted as i32)
 }
@@ -66,7 +66,7 @@ fn end() -> ! {
 fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut taken = vec![SIGINT, SIGTERM];
-    // `nohup` has it ignored; where one cannot know, it does what it always does.
+    // Do not catch SIGHUP if `nohup` ignores it, or if it is unknown whether it is ignored.
     if ignored_signals().is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 0) {
         taken.push(SIGHUP);
     }
@@ -79,7 +79,7 @@ fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// A bit for each signal that whoever started this wants to be ignored, as Linux tells it.
+/// On Linux, a bit for each signal that this process ignores.
 #[cfg(unix)]
 fn ignored_signals() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

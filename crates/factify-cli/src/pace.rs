@@ -1,4 +1,4 @@
-//! Staying within the API's rate limit.
+//! Keeps calls within the API's rate limit.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,20 +8,19 @@ use factify_core::{AttemptReport, Observer};
 
 use crate::console::Console;
 
-/// How many requests may be sent at once after a rest, at most.
+/// The maximum number of requests that may be sent at once after a pause.
 const MAX_BURST: f64 = 100.0;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The longest time for which all calls wait because the server asks for it.
+/// The maximum time for which all calls wait when the server asks for it.
 pub(crate) const MAX_PAUSE: Duration = MINUTE;
 
-/// Lets no more than so many requests be sent in any minute, those of retries included, and none
-/// while the server asks to wait.
+/// Limits the requests in any minute, including retries, and sends none while the server asks to wait.
 ///
-/// A tenth of them may come at once; the others are spread over the minute.
+/// A tenth of the limit may be sent at once; the rest is spread over the minute.
 pub(crate) struct Pace {
-    /// Requests a second.
+    /// Requests per second.
     rate: f64,
     burst: f64,
     state: Mutex<State>,
@@ -29,10 +28,10 @@ pub(crate) struct Pace {
 }
 
 struct State {
-    /// How many requests may be sent now. Below zero after retries, which do not ask.
+    /// How many requests may be sent now. Retries do not wait for a turn, so it may be negative.
     left: f64,
     at: Instant,
-    /// Calls that have begun and whose first request is perhaps not sent yet.
+    /// Calls that have begun, but whose first request may not be sent yet.
     begun: u32,
     paused_until: Instant,
     stopped: bool,
@@ -57,8 +56,8 @@ impl Pace {
         })
     }
 
-    /// Waits until a request may be sent, tells of a wait, and begins a call. `None` when no more
-    /// are to begin.
+    /// Waits until a request may be sent, reports the wait, and begins a call. `None` if no further
+    /// call may begin.
     pub(crate) fn turn(&self, console: &Console) -> Option<Turn<'_>> {
         let asked = Instant::now();
         let turn = self.wait();
@@ -88,13 +87,13 @@ impl Pace {
         }
     }
 
-    /// Lets no call begin for some time.
+    /// Lets no call begin for this time.
     pub(crate) fn pause(&self, time: Duration) {
         let mut state = self.state();
         state.paused_until = state.paused_until.max(Instant::now() + time.min(MAX_PAUSE));
     }
 
-    /// Lets no more calls begin.
+    /// Lets no further call begin.
     pub(crate) fn stop(&self) {
         self.state().stopped = true;
         self.changed.notify_all();
@@ -125,14 +124,14 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Counts what is sent.
+/// Counts the requests.
 impl Observer for Pace {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
         let mut state = self.state();
         state.refill(Instant::now(), self.rate, self.burst);
         state.left -= 1.0;
         drop(state);
-        // Other failures may be of this request alone.
+        // Other failures may concern only this request.
         if let (Some(StatusCode::TOO_MANY_REQUESTS), Some(wait)) = (attempt.status, attempt.wait) {
             self.pause(wait);
         }
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn burst_and_spread_make_no_more_than_the_rate_in_a_minute() {
+    fn burst_and_spread_stay_within_the_rate() {
         for (per_minute, burst) in [(1_000, 100.0), (100, 10.0), (1, 1.0), (60_000, 100.0)] {
             let pace = Pace::new(per_minute);
             assert!((pace.burst - burst).abs() < 1e-9, "{per_minute}");
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_under_way_and_retries_count() {
+    fn calls_in_flight_and_retries_count() {
         let pace = Pace::new(40);
         let turns: Vec<_> = (0..4).map(|_| pace.wait()).collect();
         assert!(turns.iter().all(Option::is_some));
@@ -170,7 +169,7 @@ mod tests {
         let fifth = std::thread::spawn(move || other.wait().is_some());
         std::thread::sleep(Duration::from_millis(50));
         pace.stop();
-        assert!(!fifth.join().unwrap(), "the burst is given away");
+        assert!(!fifth.join().unwrap(), "the burst is used up");
         for _ in 0..6 {
             sent(&pace, 200, None);
         }
@@ -181,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_asks_to_wait_holds_back_all_until_the_end() {
+    fn all_calls_wait_when_the_server_asks_for_it() {
         let pace = Pace::new(60_000);
         let wait = Duration::from_millis(50);
         let before = Instant::now();

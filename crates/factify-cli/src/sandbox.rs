@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Format;
 
-/// Where a sandbox is, and who has which key.
+/// The address, users and keys of a sandbox.
 #[derive(Serialize, Deserialize)]
 struct Place {
     base_url: String,
@@ -25,7 +25,7 @@ struct Place {
     users: Each<User>,
 }
 
-/// A thing for each persona.
+/// A value for each persona.
 #[derive(Serialize, Deserialize)]
 struct Each<T> {
     owner: T,
@@ -60,7 +60,8 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<Exit, Failure> {
     if !arguments.addr.ip().is_loopback() {
-        console.warn("others on the network reach this sandbox, and its emails with their tokens");
+        console
+            .warn("others on the network can reach this sandbox and read the tokens in its emails");
     }
     if arguments.print_env {
         return print_env(arguments).inspect_err(|_| fail_in_shell());
@@ -74,7 +75,7 @@ pub(crate) fn run(
     }
     let sandbox = builder.build();
     let server = SandboxServer::start_at(sandbox.clone(), arguments.addr)
-        .map_err(|fault| Failure::local(format!("cannot serve at {}: {fault}", arguments.addr)))?;
+        .map_err(|error| Failure::local(format!("cannot serve at {}: {error}", arguments.addr)))?;
     let place = Place {
         base_url: server.base_url().to_string(),
         organization_id: sandbox.organization_id(),
@@ -83,7 +84,7 @@ pub(crate) fn run(
     };
     let text = if arguments.json || matches!(format, Format::Json | Format::Jsonl) {
         let json = serde_json::to_string(&place);
-        json.map_err(|fault| Failure::local(fault.to_string()))? + "\n"
+        json.map_err(|error| Failure::local(error.to_string()))? + "\n"
     } else {
         place.for_people()
     };
@@ -99,13 +100,13 @@ fn print(text: &str) -> Result<(), Failure> {
     stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-        .map_err(|fault| Failure::unwritten(&fault))
+        .map_err(|error| Failure::unwritten(&error))
 }
 
 impl Place {
     fn for_people(&self) -> String {
         let mut text = format!(
-            "A sandbox serves at {}, until it is interrupted.\n\norganization  {}\n",
+            "The sandbox serves at {} until you interrupt it.\n\norganization  {}\n",
             self.base_url, self.organization_id
         );
         let keys = self.keys.named().into_iter().zip(self.users.named());
@@ -123,7 +124,7 @@ impl Place {
         text
     }
 
-    /// Assignments for a POSIX shell; the values have no character that is special to it.
+    /// Assignments for a POSIX shell. The values need no escaping.
     fn for_shells(&self, process: u32) -> String {
         let mut text = format!(
             "export FACTIFY_BASE_URL='{}'\nexport FACTIFY_ORG='{}'\nexport FACTIFY_KEY='{}'\n",
@@ -138,15 +139,15 @@ impl Place {
     }
 }
 
-/// A shell that evaluates nothing would go on with the key and the API that it has.
+/// Without this, a shell would continue with its current key and API.
 pub(crate) fn fail_in_shell() {
-    // What else could be told is told.
+    // The error itself is already reported.
     let _ = print("unset FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL; false\n");
 }
 
-/// Starts a sandbox in the background, so that the shell that evaluates the output goes on.
+/// Starts a sandbox in the background, so that the shell that evaluates the output can continue.
 fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
-    let fail = |fault: io::Error| Failure::local(format!("the sandbox cannot be started: {fault}"));
+    let fail = |error: io::Error| Failure::local(format!("the sandbox cannot be started: {error}"));
     let mut command = Command::new(std::env::current_exe().map_err(fail)?);
     command
         .args(["sandbox", "--json", "--addr", &arguments.addr.to_string()])
@@ -159,7 +160,7 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.no_rate_limit {
         command.arg("--no-rate-limit");
     }
-    // It has no use for the key of another API.
+    // It does not need the key of another API.
     command.env_remove("FACTIFY_KEY");
     in_background(&mut command);
     let mut child = command.spawn().map_err(fail)?;
@@ -169,13 +170,13 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(fail)
         .and_then(|place| print(&place.for_shells(child.id())));
     if printed.is_err() {
-        // Nobody would know where it is. It may have ended by itself.
+        // Nobody would know its address. It may have ended already.
         let _ = child.kill();
     }
     printed.map(|()| Exit::Done)
 }
 
-/// A signal from the terminal that is meant for another program does not end it.
+/// Protects it from terminal signals that are meant for another program.
 #[cfg(unix)]
 fn in_background(command: &mut Command) {
     use std::os::unix::process::CommandExt;
@@ -185,7 +186,7 @@ fn in_background(command: &mut Command) {
 #[cfg(not(unix))]
 fn in_background(_: &mut Command) {}
 
-/// The first line of its output, or else what it says is wrong.
+/// The first line of its output, or else its error message.
 fn first_line(child: &mut Child) -> io::Result<String> {
     let mut line = String::new();
     if let Some(stdout) = child.stdout.take() {
@@ -199,8 +200,8 @@ fn first_line(child: &mut Child) -> io::Result<String> {
         None => String::new(),
     };
     let said = said.trim();
-    // A warning before it is told already.
-    let fault = said.lines().find_map(|line| line.strip_prefix("error: "));
-    let fault = fault.unwrap_or(said);
-    Err(io::Error::other(fault.to_owned()))
+    // Skips a warning, which is already printed.
+    let error = said.lines().find_map(|line| line.strip_prefix("error: "));
+    let error = error.unwrap_or(said);
+    Err(io::Error::other(error.to_owned()))
 }

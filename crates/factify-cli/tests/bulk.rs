@@ -1,4 +1,4 @@
-//! Thousands of invites at once, on a network that fails, within the rate limit.
+//! Thousands of invites in one run, on a failing network, within the rate limit.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
@@ -46,7 +46,7 @@ fn thousands_are_revoked_although_calls_fail() {
     let is_revoked = |status: &_| *status == OrganizationInviteStatus::Revoked;
     assert!(invites.iter().all(|invite| is_revoked(&invite.status)));
     let told: HashSet<_> = done.stdout.lines().collect();
-    assert_eq!(told.len(), invites.len(), "each is told once");
+    assert_eq!(told.len(), invites.len(), "each is reported once");
     assert_eq!(done.stdout.lines().count(), invites.len());
     assert!(
         invites
@@ -54,7 +54,7 @@ fn thousands_are_revoked_although_calls_fail() {
             .all(|invite| told.contains(invite.id.as_str()))
     );
     assert_eq!(summed(&done.stderr), INVITES);
-    assert!(done.stderr.contains("attempt 2"), "the faults were met");
+    assert!(done.stderr.contains("attempt 2"), "there were faults");
     let refused = done.stderr.matches("status 429").count();
     assert!(refused <= 8, "{refused} requests were over the limit");
 
@@ -64,7 +64,7 @@ fn thousands_are_revoked_although_calls_fail() {
     assert_eq!(again.stderr, "There was nothing to do.\n");
 }
 
-/// How far the progress bar was, each time that it moved.
+/// The positions of the progress bar.
 fn positions(drawn: &str) -> Vec<u32> {
     let before = drawn
         .split("/5,000, ")
@@ -76,7 +76,7 @@ fn positions(drawn: &str) -> Vec<u32> {
     seen
 }
 
-/// The numbers of the summary together.
+/// The sum of the numbers in the summary.
 fn summed(stderr: &str) -> u32 {
     let summary = stderr
         .lines()
@@ -93,7 +93,7 @@ fn summed(stderr: &str) -> u32 {
 }
 
 #[test]
-fn a_rate_that_is_too_high_meets_the_limit_and_waits() {
+fn a_rate_above_the_limit_waits() {
     let place = Place::new(
         Sandbox::builder()
             .seed(1)
@@ -115,7 +115,7 @@ fn a_rate_that_is_too_high_meets_the_limit_and_waits() {
     let refused = done.stderr.matches("status 429").count();
     assert!(
         refused <= 64,
-        "{refused} refusals: all wait when one is told to"
+        "{refused} refusals: all wait when one must wait"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Ctrl-C: what is in flight is finished, what was done is told, and running again is safe.
+//! Ctrl-C: calls in flight are finished, what was done is reported, and running again is safe.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use factify_sandbox::Sandbox;
 use support::{Done, Place, Relay, Running, until};
 
-/// With more time than any test has, so that no call ends by itself.
+/// The timeout is longer than any test, so no call times out.
 const REVOKE: [&str; 8] = [
     "invites",
     "revoke",
@@ -35,14 +35,17 @@ fn place() -> Place {
     Place::new(sandbox.invites(invites).build())
 }
 
-/// A run that has so many answers, that of the list among them, and waits for all others.
-fn in_flight(answers: usize) -> (Place, Relay, Running) {
-    in_flight_as(answers, |command| command)
+/// A run that gets this number of responses, including that of the list, and waits for the others.
+fn in_flight(responses: usize) -> (Place, Relay, Running) {
+    in_flight_as(responses, |command| command)
 }
 
-/// The same, started as this says.
-fn in_flight_as(answers: usize, start: impl FnOnce(Command) -> Command) -> (Place, Relay, Running) {
-    let mut left = answers;
+/// The same, started from the command that `start` returns.
+fn in_flight_as(
+    responses: usize,
+    start: impl FnOnce(Command) -> Command,
+) -> (Place, Relay, Running) {
+    let mut left = responses;
     let (place, relay) = place().held_back(move |_| {
         let passes = left > 0;
         left = left.saturating_sub(1);
@@ -54,7 +57,7 @@ fn in_flight_as(answers: usize, start: impl FnOnce(Command) -> Command) -> (Plac
 }
 
 fn signal(running: &Running, name: &str) {
-    // The shell's own, which is on every machine.
+    // The builtin of the shell, which every machine has.
     let kill = format!("kill -{name} {}", running.id());
     let status = Command::new("sh").args(["-c", &kill]).status();
     assert!(status.unwrap().success());
@@ -72,7 +75,7 @@ fn revoked(place: &Place) -> usize {
         .count()
 }
 
-/// An output that is full, whatever it holds, and where it is read.
+/// An output whose buffer is full, and its reader.
 fn full() -> (UnixStream, OwnedFd) {
     let (reader, writer) = UnixStream::pair().unwrap();
     writer.set_nonblocking(true).unwrap();
@@ -98,10 +101,10 @@ fn unread(place: &Place, arguments: &[&str]) -> (Running, UnixStream) {
     (running, reader)
 }
 
-/// A run whose output nobody reads, when it stands still.
+/// A run whose output nobody reads, after it has stalled.
 fn stalled() -> (Place, Running, UnixStream) {
     let place = place();
-    // Not all at once when it is read.
+    // So that not all calls run at once when the output is read.
     let (running, reader) = unread(&place, &[&REVOKE[..], &["--rate", "300"]].concat());
     until(
         "calls that are done",
@@ -112,12 +115,12 @@ fn stalled() -> (Place, Running, UnixStream) {
     (place, running, reader)
 }
 
-/// How many calls end while nobody reads: one whose result is being written, as many whose results
-/// wait as there are calls in flight, and those whose results have no room to wait.
+/// How many calls end while nobody reads: one whose result is being written, a full channel of results,
+/// and a result for each thread that waits for the channel.
 const UNREAD: usize = 1 + 2 * IN_FLIGHT;
 
 #[test]
-fn once_finishes_what_is_in_flight() {
+fn one_interruption_finishes_the_calls_in_flight() {
     for name in ["INT", "TERM", "HUP"] {
         let (place, relay, running) = match name {
             "HUP" if is_left_alone() => continue,
@@ -132,11 +135,11 @@ fn once_finishes_what_is_in_flight() {
         assert_eq!(ended.code, Some(130), "{ended:?}");
         let done = 1 + IN_FLIGHT;
         assert_eq!(ended.stdout.lines().count(), done, "{ended:?}");
-        assert_eq!(done, revoked(&place), "what was told is what was done");
+        assert_eq!(done, revoked(&place), "the report matches what was done");
         let left = INVITES - done;
         let not_done = ended.stderr.matches("not done: inv_").count();
         assert_eq!(not_done, left, "{ended:?}");
-        let summary = format!("{done} revoked, {left} not done. Run it again: it is safe.");
+        let summary = format!("{done} revoked, {left} not done. It is safe to run this again.");
         assert!(ended.stderr.contains(&summary), "{ended:?}");
 
         let again = place.run(&REVOKE);
@@ -146,8 +149,8 @@ fn once_finishes_what_is_in_flight() {
     }
 }
 
-/// Whether the command leaves SIGHUP as it is: where one cannot know whether it is ignored, or where it
-/// is, for this test and so for what it starts.
+/// Whether the command does not catch SIGHUP: if it cannot know whether the signal is ignored, or if
+/// this test ignores it, and so its children.
 fn is_left_alone() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -175,7 +178,7 @@ fn outliving_terminal(command: &Command) -> Command {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_lost_terminal_is_nothing_to_who_was_started_to_outlive_it() {
+fn nohup_protects_from_a_lost_terminal() {
     let (place, relay, running) = in_flight_as(1, |command| outliving_terminal(&command));
     signal(&running, "HUP");
     running.until_at_rest();
@@ -186,7 +189,7 @@ fn a_lost_terminal_is_nothing_to_who_was_started_to_outlive_it() {
 }
 
 #[test]
-fn what_ended_while_nobody_read_is_told_when_somebody_does() {
+fn results_that_nobody_read_are_reported_later() {
     for times in [1, 2] {
         let (place, mut running, reader) = stalled();
         for _ in 0..times {
@@ -199,9 +202,10 @@ fn what_ended_while_nobody_read_is_told_when_somebody_does() {
         let results = ended.stdout.trim_start_matches(FILLING);
         let told = results.lines().count();
         assert_eq!(revoked(&place), UNREAD, "the calls wait for the reader");
-        // After the second one those that have no room to wait are told if they come at once.
+        // After the second interruption, results outside of the channel are reported only if they come
+        // at once.
         assert!(told > IN_FLIGHT, "{ended:?}");
-        let unknown = ended.stderr.matches("not known: inv_").count();
+        let unknown = ended.stderr.matches("unknown: inv_").count();
         assert!(times == 2 || unknown == 0, "{ended:?}");
         assert_eq!(told + unknown, UNREAD, "{ended:?}");
         let not_done = ended.stderr.matches("not done: inv_").count();
@@ -210,8 +214,8 @@ fn what_ended_while_nobody_read_is_told_when_somebody_does() {
 }
 
 #[test]
-fn thrice_ends_it_although_nobody_reads_its_output() {
-    tell_at_last("of 90 calls, 17 had begun.\n", || {
+fn three_interruptions_end_it_even_if_nobody_reads() {
+    tell_at_last("17 of 90 calls had begun.\n", || {
         let (place, mut running, _reader) = stalled();
         for _ in 0..2 {
             interrupt(&running);
@@ -225,8 +229,8 @@ fn thrice_ends_it_although_nobody_reads_its_output() {
     });
 }
 
-/// Runs what is interrupted until its last word is this. It has a second to say it, which
-/// a machine that is busy with other things may not give it each time.
+/// Repeats an interrupted run until its last message is `word`. The command has a second to print it,
+/// which may be too short on a busy machine.
 fn tell_at_last(word: &str, run: impl Fn() -> Done) {
     let mut last = String::new();
     for _ in 0..3 {
@@ -241,7 +245,7 @@ fn tell_at_last(word: &str, run: impl Fn() -> Done) {
 }
 
 #[test]
-fn an_interruption_that_all_calls_outlive_changes_nothing() {
+fn an_interruption_that_stops_no_call_changes_nothing() {
     let (place, relay) = place().held_back(|_| false);
     let unknown = [
         "inv_01h2xcejqtf2nbrexx3vqjhp41",
@@ -259,11 +263,11 @@ fn an_interruption_that_all_calls_outlive_changes_nothing() {
 }
 
 #[test]
-fn the_summary_is_told_although_nobody_reads_the_results() {
+fn the_summary_is_printed_even_if_nobody_reads_the_results() {
     tell_at_last("\n3 invited.\n", || {
         let place = place();
         let emails = ["a@example.com", "b@example.com", "c@example.com"];
-        // A table, which is written at the end.
+        // A table is written at the end.
         let arguments = [&["invites", "create", "-v"], &emails[..]].concat();
         let (running, _reader) = unread(&place, &arguments);
         running.until_said("status 200", emails.len());
@@ -274,8 +278,8 @@ fn the_summary_is_told_although_nobody_reads_the_results() {
 }
 
 #[test]
-fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
-    tell_at_last("Look whether it is among your organizations.\n", || {
+fn an_interrupted_single_call_says_what_is_unknown() {
+    tell_at_last("Check whether it is among your organizations.\n", || {
         let place = place();
         let first = place.sandbox.invites().remove(0);
         let key = place.sandbox.add_user("Guest", &first.email).key;
@@ -288,7 +292,7 @@ fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
         let ended = running.end();
         assert!(
             guest.sandbox.invites().remove(0).accepted_by.is_some(),
-            "and so it is not known: {ended:?}"
+            "accepted, but the command cannot know: {ended:?}"
         );
         ended
     });
@@ -303,7 +307,7 @@ fn a_single_call_ends_with_the_same_code_and_says_what_is_not_known() {
 }
 
 #[test]
-fn twice_leaves_what_is_in_flight_and_says_so() {
+fn two_interruptions_abandon_the_calls_in_flight() {
     let (place, _relay, running) = in_flight(1);
     interrupt(&running);
     let announced = format!("Interrupted: {IN_FLIGHT} calls in flight");
@@ -312,11 +316,11 @@ fn twice_leaves_what_is_in_flight_and_says_so() {
     let ended = running.end();
     assert_eq!(ended.code, Some(130), "{ended:?}");
     assert_eq!(revoked(&place), IN_FLIGHT);
-    let unknown = ended.stderr.matches("not known: inv_").count();
+    let unknown = ended.stderr.matches("unknown: inv_").count();
     assert_eq!(unknown, IN_FLIGHT, "{ended:?}");
     let left = INVITES - IN_FLIGHT;
     let not_done = ended.stderr.matches("not done: inv_").count();
     assert_eq!(not_done, left, "{ended:?}");
-    let summary = format!("{unknown} not known, {left} not done. Run it again");
+    let summary = format!("{unknown} unknown, {left} not done. It is safe");
     assert!(ended.stderr.contains(&summary), "{ended:?}");
 }

@@ -1,4 +1,4 @@
-//! Exit codes and messages, for whatever the API and the network do.
+//! Exit codes and messages for responses of the API and faults of the network.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -32,7 +32,7 @@ fn assert_ended(done: &Done, code: i32, said: &[&str], what: &str) {
     }
 }
 
-/// The first invite, accepted by the user whose key is answered.
+/// The first invite, accepted by a new user, and the key of that user.
 fn accepted(place: &Place) -> String {
     let invite = place.sandbox.invites().remove(0);
     let key = place.sandbox.add_user("Guest", &invite.email).key;
@@ -44,7 +44,7 @@ fn accepted(place: &Place) -> String {
 }
 
 #[test]
-fn a_call_ends_with_what_became_of_it() {
+fn the_exit_code_and_message_match_the_outcome() {
     let html = |status| Fault::Html {
         status,
         processed: true,
@@ -58,24 +58,29 @@ fn a_call_ends_with_what_became_of_it() {
             0,
             "1 invited.",
         ),
-        ("answer lost", vec![Fault::DropAfter], 4, "perhaps invited"),
+        (
+            "response lost",
+            vec![Fault::DropAfter],
+            4,
+            "possibly invited",
+        ),
         (
             "a proxy's failure",
             vec![html(StatusCode::BAD_GATEWAY)],
             4,
-            "perhaps invited",
+            "possibly invited",
         ),
         (
             "a proxy's success",
             vec![html(StatusCode::OK)],
             4,
-            "perhaps invited",
+            "possibly invited",
         ),
         (
             "a response of another shape",
             vec![Fault::Undocumented],
             5,
-            "surely invited",
+            "certainly invited",
         ),
         (
             "refused",
@@ -94,9 +99,9 @@ fn a_call_ends_with_what_became_of_it() {
 }
 
 #[test]
-fn a_call_without_an_answer_in_time_ends_with_what_is_not_known() {
+fn a_timeout_ends_with_an_unknown_outcome() {
     let place = place();
-    // A machine that is busy may take the time before the request is sent: then another is.
+    // On a busy machine the time may be over before the request is sent. Then another one is sent.
     let plan = std::iter::repeat_n(Some(Fault::Hang), 1_000);
     place.sandbox.inject(FaultPlan::schedule(plan));
     let create = ["invites", "create", "dwight@example.com"];
@@ -106,18 +111,22 @@ fn a_call_without_an_answer_in_time_ends_with_what_is_not_known() {
     assert_eq!(done.stdout, "");
 }
 
-/// Little time for an attempt, and so many of them that one of them has enough.
+/// Little time for an attempt, but enough attempts that one of them succeeds.
 const IMPATIENT: [&str; 4] = ["--timeout", "1s", "--retries", "50"];
 
 #[test]
-fn the_summary_tells_what_was_applied_from_what_was_not() {
+fn the_summary_separates_applied_from_unknown() {
     let create = ["invites", "create", "a@example.com", "b@example.com"];
     for (fault, code, said) in [
-        (Fault::Undocumented, 5, "1 invited, 1 applied but unread.\n"),
+        (
+            Fault::Undocumented,
+            5,
+            "1 invited, 1 applied, response unreadable.\n",
+        ),
         (
             Fault::DropAfter,
             6,
-            "1 invited, 1 not known. Who is invited already gets another email",
+            "1 invited, 1 unknown. If you run this again, those already invited get another email",
         ),
     ] {
         let place = place();
@@ -129,7 +138,7 @@ fn the_summary_tells_what_was_applied_from_what_was_not() {
 }
 
 #[test]
-fn a_revocation_is_certain_whatever_happens_to_its_answer() {
+fn a_revocation_is_certain_whatever_happens_to_its_response() {
     for (fault, options) in [
         (Fault::DropBefore, &[][..]),
         (Fault::DropAfter, &[]),
@@ -148,11 +157,11 @@ fn a_revocation_is_certain_whatever_happens_to_its_answer() {
 }
 
 #[test]
-fn that_somebody_has_joined_is_told_when_all_else_is_done() {
+fn an_accepted_invite_is_reported_after_the_rest_is_done() {
     let place = place();
     let id = accepted(&place);
     let pending = place.sandbox.invites().remove(1).id.to_string();
-    let warning = "1 invite had been accepted: somebody has joined";
+    let warning = "1 invite had already been accepted: somebody has joined";
     let done = place.run(&[
         "invites",
         "revoke",
@@ -162,7 +171,7 @@ fn that_somebody_has_joined_is_told_when_all_else_is_done() {
         "-o",
         "ids",
     ]);
-    let summary = "1 revoked, 1 accepted before, 1 not done.\n";
+    let summary = "1 revoked, 1 already accepted, 1 not done.\n";
     assert_ended(
         &done,
         6,
@@ -180,7 +189,7 @@ fn that_somebody_has_joined_is_told_when_all_else_is_done() {
     assert_ended(
         &done,
         7,
-        &[warning, "1 already revoked, 1 accepted before."],
+        &[warning, "1 already revoked, 1 already accepted."],
         "all done",
     );
     assert!(
@@ -190,7 +199,7 @@ fn that_somebody_has_joined_is_told_when_all_else_is_done() {
 }
 
 #[test]
-fn an_expired_invite_is_told_from_a_revoked_one() {
+fn an_expired_invite_is_not_a_revoked_one() {
     let place = place();
     place.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
     let id = place.sandbox.invites().remove(0).id.to_string();
@@ -199,7 +208,7 @@ fn an_expired_invite_is_told_from_a_revoked_one() {
     assert_eq!(done.stdout, "");
 }
 
-/// The ids of 200 invites, one a line.
+/// The ids of 200 invites, one per line.
 fn two_hundred() -> String {
     let sandbox = Sandbox::builder().seed(1).invites(200).build();
     let invites = sandbox.invites();
@@ -208,7 +217,7 @@ fn two_hundred() -> String {
 }
 
 #[test]
-fn what_all_calls_would_meet_ends_the_work_at_once() {
+fn an_error_that_concerns_all_calls_stops_the_run() {
     let input = two_hundred();
     for (what, persona) in [("no permission", Some(Persona::Member)), ("no key", None)] {
         let place = place();
@@ -217,7 +226,7 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
         });
         let place = place.with_key(key);
         let done = place.run_with_input(&["invites", "revoke", "-", "-v"], &input);
-        assert_ended(&done, 3, &["No more were begun: ", "200 not done"], what);
+        assert_ended(&done, 3, &["Stopped early: ", "200 not done"], what);
         assert!(!done.stderr.contains("not done: inv_"), "{done:?}");
         let sent = done.stderr.matches(" attempt ").count();
         assert!(sent <= 16, "{what}: {sent} requests");
@@ -244,7 +253,7 @@ fn what_all_calls_would_meet_ends_the_work_at_once() {
 }
 
 #[test]
-fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
+fn a_failing_or_overloaded_server_stops_the_run() {
     let input = two_hundred();
     let page = |status| Fault::Html {
         status,
@@ -257,19 +266,19 @@ fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
                 retry_after: Some(3_600),
             },
             3,
-            "No more were begun: ",
+            "Stopped early: ",
         ),
         (
             "unavailable",
             Fault::Unavailable { processed: false },
             4,
-            "No more were begun: 16 calls in a row had no usable response",
+            "Stopped early: 16 calls in a row had no usable response",
         ),
         (
             "another address",
             page(StatusCode::FOUND),
             4,
-            "No more were begun: ",
+            "Stopped early: ",
         ),
     ] {
         let place = place();
@@ -284,7 +293,7 @@ fn a_server_that_is_not_well_or_wants_no_requests_is_left_alone() {
 }
 
 #[test]
-fn what_was_not_begun_is_named_where_something_is_not_known() {
+fn items_that_were_not_begun_are_listed_if_others_are_unknown() {
     let place = place();
     let login = Fault::Html {
         status: StatusCode::OK,
@@ -296,17 +305,17 @@ fn what_was_not_begun_is_named_where_something_is_not_known() {
     let mut arguments = vec!["invites", "create", "--rate", "6000"];
     arguments.extend(emails.iter().map(String::as_str));
     let done = place.run(&arguments);
-    let said = ["Check the base URL and the proxy", "No more were begun: 16"];
+    let said = ["Check the base URL and the proxy", "Stopped early: 16"];
     assert_ended(&done, 4, &said, "a proxy that wants a login");
-    let perhaps = done.stderr.matches(": perhaps invited").count();
+    let possibly = done.stderr.matches(": possibly invited").count();
     let named = done.stderr.matches("createOrganizationInvite").count();
     let not_done = done.stderr.matches("not done: dwight").count();
-    assert!(perhaps > 0 && not_done > 0, "{done:?}");
-    assert_eq!(named + not_done, 40, "each is told once: {done:?}");
+    assert!(possibly > 0 && not_done > 0, "{done:?}");
+    assert_eq!(named + not_done, 40, "each is reported once: {done:?}");
 }
 
 #[test]
-fn all_calls_wait_when_the_api_asks_one_to() {
+fn all_calls_wait_when_the_api_asks_one_to_wait() {
     let limited = Fault::RateLimited {
         retry_after: Some(1),
     };
@@ -318,7 +327,7 @@ fn all_calls_wait_when_the_api_asks_one_to() {
     let mut arguments = [&create[..], &["--timeout", "10m"]].concat();
     arguments.extend(emails.iter().map(String::as_str));
     let running = Running::start(&mut place.command(&arguments));
-    // The others in flight are answered when the one has been asked to wait.
+    // The others in flight get their responses after one was asked to wait.
     relay.until_held(8);
     let asked = place.sandbox.now();
     relay.pass(|head| head.starts_with(b"HTTP/1.1 429"));
@@ -400,7 +409,11 @@ fn invalid_input_sends_nothing() {
             "not an organization id",
         ),
         (&["invites", "accept"], "", "0 characters"),
-        (&["invites", "accept", "t0ken"], "", "no argument"),
+        (
+            &["invites", "accept", "t0ken"],
+            "",
+            "must not be an argument",
+        ),
     ];
     for (arguments, input, said) in cases {
         let done = place.run_with_input(arguments, input);
@@ -412,7 +425,7 @@ fn invalid_input_sends_nothing() {
 }
 
 #[test]
-fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
+fn a_failed_list_leaves_an_incomplete_document() {
     let place = Place::new(
         Sandbox::builder()
             .seed(1)
@@ -433,7 +446,7 @@ fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
         let plan = [None, Some(forbidden.clone())];
         place.sandbox.inject(FaultPlan::schedule(plan));
         let done = place.run(&["invites", "list", "-o", form]);
-        assert_ended(&done, 3, &["broke off after 100"], form);
+        assert_ended(&done, 3, &["stopped after 100"], form);
         assert_eq!(
             done.stdout.matches("inv_").count(),
             100,
@@ -446,7 +459,7 @@ fn a_list_that_fails_leaves_no_document_that_could_pass_for_whole() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn output_that_cannot_be_written_is_told_and_hides_nothing() {
+fn a_failed_output_is_reported_with_the_summary() {
     let place = place();
     let id = place.sandbox.invites().remove(0).id.to_string();
     let full = std::fs::OpenOptions::new()

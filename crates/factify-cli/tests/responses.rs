@@ -1,4 +1,4 @@
-//! What the command makes of responses that the API may send and the sandbox does not.
+//! Responses that the API may send and the sandbox does not.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,13 +19,13 @@ const IDS: [&str; 2] = [
 ];
 
 /// Runs the command on a server that responds to each request, given by its first line.
-fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
+fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    // It ends with the test.
+    // The thread ends with the test.
     thread::spawn(move || {
         for stream in listener.incoming() {
-            serve(&mut stream.unwrap(), &answer);
+            serve(&mut stream.unwrap(), &respond);
         }
     });
     let place = Place::new(Sandbox::builder().build());
@@ -34,7 +34,7 @@ fn run(answer: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str
     Running::start(&mut command).end()
 }
 
-fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {
+fn serve(stream: &mut TcpStream, respond: impl Fn(&str) -> (u16, Value)) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut request, mut length) = (String::new(), 0);
     reader.read_line(&mut request).unwrap();
@@ -50,7 +50,7 @@ fn serve(stream: &mut TcpStream, answer: impl Fn(&str) -> (u16, Value)) {
         }
     }
     reader.take(length).read_to_end(&mut Vec::new()).unwrap();
-    let (status, body) = answer(&request);
+    let (status, body) = respond(&request);
     let body = body.to_string();
     write!(
         stream,
@@ -74,7 +74,7 @@ fn invite(id: &str, text: &str) -> Value {
     })
 }
 
-/// Two pages that say where the list goes on by a token alone, as the document allows.
+/// Two pages with a token but without `has_more`, as the document allows.
 fn without_has_more(request: &str) -> (u16, Value) {
     let (id, pagination) = if request.contains("page_token=second") {
         (IDS[1], json!({}))
@@ -86,7 +86,7 @@ fn without_has_more(request: &str) -> (u16, Value) {
 }
 
 #[test]
-fn a_list_goes_on_as_long_as_there_is_a_token() {
+fn a_list_continues_while_there_is_a_token() {
     let list = run(without_has_more, &["invites", "list", "-oids"]);
     assert_eq!(list.stdout.lines().collect::<Vec<_>>(), IDS, "{list:?}");
     let filters = ["invites", "revoke", "--status", "pending", "--dry-run"];
@@ -109,7 +109,7 @@ fn a_list_goes_on_as_long_as_there_is_a_token() {
 }
 
 #[test]
-fn a_list_is_continued_where_its_limit_has_cut_it() {
+fn a_list_continues_after_its_limit() {
     let place = Place::new(Sandbox::builder().seed(1).invites(250).build());
     let all = place.run(&["invites", "list", "-oids"]).stdout;
     let mut found = Vec::new();
@@ -127,9 +127,9 @@ fn a_list_is_continued_where_its_limit_has_cut_it() {
     assert_eq!(found, all.lines().collect::<Vec<_>>());
 }
 
-/// A page that names itself as the next one, for ever.
+/// A page that always names itself as the next one.
 #[test]
-fn a_list_that_leads_nowhere_ends_whatever_its_limit() {
+fn an_endless_list_stops() {
     let again = |_: &str| {
         let items = [invite(IDS[0], "dwight@example.com")];
         (
@@ -143,7 +143,7 @@ fn a_list_that_leads_nowhere_ends_whatever_its_limit() {
     ] {
         let done = run(again, arguments);
         assert_eq!(done.code, Some(3), "{done:?}");
-        assert!(done.stderr.contains("broke off after 2"), "{done:?}");
+        assert!(done.stderr.contains("stopped after 2"), "{done:?}");
         assert!(
             done.stderr.contains("the same page token again"),
             "{done:?}"
@@ -161,7 +161,7 @@ fn document(done: &Done) -> Value {
 }
 
 #[test]
-fn no_text_of_a_server_steers_the_terminal() {
+fn no_text_from_a_server_controls_the_terminal() {
     const TEXT: &str = "\u{1b}]0;x\u{7}\u{1b}[2J\r\u{202e}\u{feff}\u{9b}\nerror: forged";
     let steers = |text: &str| {
         text.contains(|symbol: char| symbol != '\n' && symbol.is_control())

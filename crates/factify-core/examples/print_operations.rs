@@ -1,5 +1,5 @@
-//! Prints the constants of every operation as lines of JSON, for checking against the API document and
-//! for tables of what is covered.
+//! Prints the constants of every operation as lines of JSON, to check them against the API document and
+//! to list what is covered.
 
 use factify_core::{LimitUnit, OPERATIONS, ParameterInfo, ParameterPlace};
 use serde_json::{Value, json};

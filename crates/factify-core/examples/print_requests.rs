@@ -1,5 +1,6 @@
-//! Prints requests of every operation as lines of JSON, for checking against the API document:
-//! as many of each as the argument says, with whatever values the types and their limits allow.
+//! Prints requests of every operation as lines of JSON, to check them against the API document. The
+//! argument is the number of requests for each operation. The values are random, within the types and
+//! their limits.
 
 use std::error::Error;
 
@@ -39,7 +40,7 @@ where
         let bytes = vec(any::<u8>(), 0..4_000).new_tree(runner);
         let bytes = bytes.map_err(|reason| reason.to_string())?.current();
         let operation = O::arbitrary(&mut Unstructured::new(&bytes))?;
-        // Filters that exclude each other, for instance, are not sent.
+        // Skips invalid combinations, for example filters that exclude each other.
         let Ok(request) = operation.encode(&base, &token) else {
             continue;
         };

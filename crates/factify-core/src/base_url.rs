@@ -9,10 +9,10 @@ use http::uri::{self, Authority, PathAndQuery, Scheme};
 
 use crate::error::from_invalid;
 
-/// Where the API is: scheme, host, port and perhaps a path before `/v1beta`.
+/// The URL of the API: scheme, host, port and an optional path before `/v1beta`.
 ///
-/// Only `https` is accepted, and `http` to the loopback host, so that a bearer token cannot
-/// leave the machine in the clear by accident.
+/// Only `https` is accepted, and `http` to the loopback host, so that a bearer token cannot leave the
+/// machine unencrypted by accident.
 ///
 /// ```
 /// use factify_core::BaseUrl;
@@ -39,12 +39,12 @@ impl BaseUrl {
         }
     }
 
-    /// Reads a URL. A slash at its end is ignored.
+    /// Parses a URL. A trailing slash is ignored.
     ///
     /// # Errors
-    /// When the text is not an absolute `http` or `https` URL, has user information, a query, a
-    /// fragment or a port outside of 1 to 65535, ends with `/v1beta`, or is plaintext to a host other
-    /// than loopback.
+    /// If the text is not an absolute `http` or `https` URL, has user information, a query, a fragment
+    /// or a port outside of 1 to 65535, ends with `/v1beta`, or is plaintext to a host other than
+    /// loopback.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = Self::parse_allowing_plaintext(text)?;
         if url.scheme == Scheme::HTTP && !is_loopback(&url.authority) {
@@ -55,11 +55,11 @@ impl BaseUrl {
         Ok(url)
     }
 
-    /// Reads a URL, and accepts `http` to any host: **the token then crosses the network in the
-    /// clear**, for everyone on the way to read.
+    /// Parses a URL and accepts `http` to any host: **the token then crosses the network unencrypted**,
+    /// and everyone on the way can read it.
     ///
     /// # Errors
-    /// As [`BaseUrl::parse`], but for plaintext.
+    /// As for [`BaseUrl::parse`], except for plaintext.
     pub fn parse_allowing_plaintext(text: &str) -> Result<Self, InvalidBaseUrl> {
         let fail = |problem| Err(InvalidBaseUrl { problem });
         if text.contains('#') {
@@ -81,7 +81,7 @@ impl BaseUrl {
         if authority.host().is_empty() {
             return fail("it has no host");
         }
-        // A port that is not read would be that of the scheme: another server would get the key.
+        // If an invalid port were ignored, the key would go to the default port: another server.
         let rest = authority.as_str().get(authority.host().len()..);
         if !rest.is_some_and(is_port_or_empty) {
             return fail("its port is not a number from 1 to 65535");
@@ -101,12 +101,12 @@ impl BaseUrl {
         })
     }
 
-    /// What stands before the path of an operation; empty for the most part.
+    /// The path before that of the operation; usually empty.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// The URL of a path that begins with that of this base.
+    /// The URL of a path that starts with the path of this base.
     pub(crate) fn with_path_and_query(&self, path_and_query: String) -> Result<Uri, http::Error> {
         let mut parts = uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
@@ -156,7 +156,7 @@ fn is_loopback(authority: &Authority) -> bool {
         || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Why a text is not a [`BaseUrl`]. It does not hold the text, which might have a password in it.
+/// Why a text is not a [`BaseUrl`]. It does not contain the text, which may include a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBaseUrl {
     problem: &'static str,

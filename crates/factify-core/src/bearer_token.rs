@@ -6,19 +6,19 @@ use zeroize::Zeroizing;
 
 use crate::error::from_invalid;
 
-/// What stands before the token in the header.
+/// The text before the token in the header.
 const BEARER: &str = "Bearer ";
 
 /// The environment variable that [`BearerToken::from_env`] reads.
 const VARIABLE: &str = "FACTIFY_KEY";
 
-/// The longest token accepted, in bytes: API keys have about 80, and user tokens fit as well.
+/// The maximum length of a token in bytes. API keys have about 80, and user tokens fit too.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
 ///
-/// It is never printed: `Debug` shows the documented prefix at most. It is kept once, as the header of
-/// all requests, marked sensitive; that memory is zeroed when the last of them is dropped.
+/// It is never printed: `Debug` shows at most the documented prefix. It is kept in memory once, as the
+/// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
 ///
 /// ```
 /// let key = factify_core::BearerToken::new("ffy_test_secret")?;
@@ -29,11 +29,11 @@ const MAX_BYTES: usize = 8 * 1024;
 pub struct BearerToken(HeaderValue);
 
 impl BearerToken {
-    /// Takes a token. White space around it, as a file or a shell leaves it, is removed.
+    /// Creates a token from its text, without the white space around it.
     ///
     /// # Errors
-    /// When the token is empty, longer than 8 KiB, or has characters other than visible ASCII.
-    /// The error does not repeat the token.
+    /// If the token is empty, longer than 8 KiB, or has characters other than visible ASCII. The error
+    /// does not repeat the token.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidBearerToken> {
         let key = Zeroizing::new(key.into());
         let trimmed = key.trim();
@@ -46,7 +46,7 @@ impl BearerToken {
         } else if let Some(header) = bearer(trimmed) {
             return Ok(Self(header));
         } else {
-            // Visible ASCII can be.
+            // Visible ASCII is always valid.
             "it cannot be sent in a header"
         };
         Err(InvalidBearerToken {
@@ -55,10 +55,10 @@ impl BearerToken {
         })
     }
 
-    /// Takes the token from the environment variable `FACTIFY_KEY`.
+    /// Reads the token from the environment variable `FACTIFY_KEY`.
     ///
     /// # Errors
-    /// When the variable is unset or not a valid token.
+    /// If the variable is unset or not a valid token.
     pub fn from_env() -> Result<Self, InvalidBearerToken> {
         match std::env::var(VARIABLE) {
             Ok(key) => Self::new(key).map_err(|error| InvalidBearerToken {
@@ -83,7 +83,7 @@ impl BearerToken {
 }
 
 fn bearer(key: &str) -> Option<HeaderValue> {
-    // Of its final length from the start: one that grows would leave copies behind.
+    // Allocated with its final length, because a growing buffer would leave copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(BEARER.len() + key.len()));
     text.extend_from_slice(BEARER.as_bytes());
     text.extend_from_slice(key.as_bytes());
@@ -110,7 +110,7 @@ impl std::str::FromStr for BearerToken {
     }
 }
 
-/// Why a text is not a [`BearerToken`]. It does not hold the text.
+/// Why a text is not a [`BearerToken`]. It does not contain the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBearerToken {
     problem: &'static str,

@@ -1,9 +1,9 @@
-//! The exchange with the Factify API, without a socket.
+//! Operations, clients and retries for the Factify API, without sockets.
 //!
-//! A Factify call is a value, an [`Operation`]. Encoding it, decoding its response and deciding what
-//! to do after a failure are pure functions; moving the bytes is left to an [`HttpTransport`]
-//! (async) or a [`blocking::HttpTransport`]. `factify-hyper` and `factify-ureq` bring one each, and
-//! `factify-sandbox` brings one that needs no network.
+//! A Factify call is a value, an [`Operation`]. Encoding it, decoding its response and deciding what to
+//! do after a failure are pure functions; an [`HttpTransport`] (async) or a [`blocking::HttpTransport`]
+//! moves the bytes. `factify-hyper` and `factify-ureq` provide one each, and `factify-sandbox` provides
+//! one without a network.
 //!
 //! ```
 //! use factify_core::invites::RevokeOrganizationInvite;
@@ -24,44 +24,44 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Where things are
+//! # Modules
 //!
-//! The root has what every program names. The operations and models of each area of the API are in a
-//! module of their own, with the names of the API's document: [`invites`], [`organizations`], [`users`].
+//! The root has what every program uses. Each area of the API has a module with its operations and
+//! models: [`invites`], [`organizations`], [`users`].
 //!
 //! # Errors and outcomes
 //!
-//! Every failed call is an [`Error`]. [`Error::outcome`] answers the question that matters most
-//! after a failure: was it applied? [`Error::kind`] says what happened, [`Error::api`] what the API
-//! responded with, and [`Error::report`] prints the whole story with what to do next.
+//! Every failed call returns an [`Error`]. [`Error::outcome`] says whether the call was applied,
+//! [`Error::kind`] what happened, and [`Error::api`] returns the API's error. [`Error::report`] prints
+//! the details and what to do next.
 //!
 //! # Retries
 //!
-//! See [`RetryPolicy`] for the rules. [`OperationInfo::idempotent`] says which operations may be sent
-//! again.
+//! See [`RetryPolicy`] for the rules. [`OperationInfo::idempotent`] says which operations are
+//! idempotent.
 //!
-//! # Watching
+//! # Observing
 //!
-//! An [`Observer`] sees every attempt and call, for metrics. With the feature `tracing` each
-//! call has a span and each attempt an event, with fields by OpenTelemetry's conventions for HTTP and
-//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome`,
-//! `factify.elapsed_ms` and `factify.request_id`; never a header, a query or a body.
+//! An [`Observer`] sees every attempt and call, for metrics. With the feature `tracing` each call has a
+//! span and each attempt an event, with the fields of OpenTelemetry's conventions for HTTP and
+//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome`, `factify.elapsed_ms`
+//! and `factify.request_id`; never a header, a query or a body.
 //!
 //! # Lists
 //!
-//! A list is walked by [`Items`] or [`Pages`] (async) and [`blocking::Items`] or [`blocking::Pages`].
-//! With the feature `stream`, which `factify-hyper` has on, the async ones are `futures_core::Stream`s
-//! as well.
+//! [`Items`] and [`Pages`] (async) or [`blocking::Items`] and [`blocking::Pages`] walk a list. With the
+//! feature `stream`, which `factify-hyper` enables, the async ones also implement
+//! `futures_core::Stream`.
 //!
 //! # Compressed responses
 //!
-//! With the feature `gzip` a client can ask for compressed responses, over any transport: see
+//! With the feature `gzip` a client can request compressed responses over any transport: see
 //! `ClientConfig::gzip`. The feature alone changes nothing.
 //!
 //! # Limits
 //!
-//! An attempt takes at most 30 seconds and a call at most two minutes, waits included; a response
-//! body is at most 8 MiB. All three are settings of [`ClientConfig`].
+//! An attempt takes at most 30 seconds and a call at most two minutes, including waits; a response body
+//! is at most 8 MiB. All three are settings of [`ClientConfig`].
 
 mod base_url;
 mod bearer_token;
@@ -76,7 +76,7 @@ mod rate_limit;
 mod transport;
 mod wire;
 
-/// The blocking client and its transport: the same words as the async ones, without `await`.
+/// The blocking client and its transport: the same API as the async ones, without `await`.
 pub mod blocking {
     pub use crate::client::blocking::Client;
     pub use crate::client::download::BlockingDownload as Download;

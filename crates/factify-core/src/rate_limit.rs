@@ -8,8 +8,8 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What the `X-RateLimit-*` headers of a response say.
 ///
-/// The v1beta document lists them for status 429 and promises 1,000 requests a minute for each API
-/// key, 100 a minute for those that create something.
+/// The v1beta document lists them for status 429. It documents 1,000 requests a minute for each API
+/// key, and 100 a minute for requests that create something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -17,12 +17,12 @@ pub struct RateLimit {
     pub limit: Option<u64>,
     /// Requests left in this minute.
     pub remaining: Option<u64>,
-    /// When the count starts anew, in seconds since 1970-01-01T00:00:00Z.
+    /// When the count restarts, in seconds since 1970-01-01T00:00:00Z.
     pub reset: Option<u64>,
 }
 
 impl RateLimit {
-    /// Reads the headers; what is missing or not a whole number is `None`.
+    /// Reads the headers. A header that is missing or not a whole number is `None`.
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let read = |name| headers.get(name)?.to_str().ok()?.trim().parse().ok();
         Self {
@@ -32,7 +32,7 @@ impl RateLimit {
         }
     }
 
-    /// Time until the count starts anew, at `unix` since the epoch. `None` when it is unknown or over.
+    /// The time until the count restarts, from `unix` since the epoch. `None` if it is unknown or over.
     pub(crate) fn reset_in(&self, unix: Duration) -> Option<Duration> {
         Duration::from_secs(self.reset?)
             .checked_sub(unix)
@@ -40,11 +40,11 @@ impl RateLimit {
     }
 }
 
-/// Reads `Retry-After`, in seconds or as an HTTP date when the time since the epoch is known.
+/// Reads `Retry-After` in seconds, or as an HTTP date if the current time is known.
 pub(crate) fn retry_after(headers: &HeaderMap, unix: Option<Duration>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Digits that do not fit are a wait longer than any cap, not an absent header.
+        // A number that does not fit means a very long wait, not an absent header.
         return (!text.is_empty()).then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;

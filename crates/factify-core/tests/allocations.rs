@@ -1,4 +1,4 @@
-//! How often each step of a call allocates memory, at most.
+//! The maximum number of memory allocations for each step of a call.
 
 #![allow(clippy::unwrap_used)]
 
@@ -39,7 +39,7 @@ fn page() -> Bytes {
     .into()
 }
 
-/// Responds at once, and allocates nothing of its own.
+/// Responds at once without allocating.
 struct Instant(Bytes);
 
 impl blocking::HttpTransport for Instant {
@@ -76,7 +76,7 @@ fn ready<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// How often this allocates. What it makes is dropped after the count.
+/// The number of allocations of `work`. Its result is dropped after the count.
 fn count<T>(work: impl FnOnce() -> T) -> u64 {
     let mut made = None;
     let info = allocation_counter::measure(|| made = Some(work()));
@@ -108,7 +108,7 @@ fn an_id_never_allocates() {
 }
 
 #[test]
-fn each_step_allocates_no_more_than_it_must() {
+fn each_step_stays_within_its_allocations() {
     let (base, key) = (
         BaseUrl::production(),
         BearerToken::new("ffy_test_example").unwrap(),
@@ -129,7 +129,7 @@ fn each_step_allocates_no_more_than_it_must() {
     let async_client = Client::new(Instant(invite()), key.clone());
     let (invite, page, response) = (invite(), page(), Response::new(invite()));
 
-    // What is counted, its number, and the most that is allowed.
+    // The step, its allocations, and the maximum.
     for (step, found, most) in [
         // The URL, one to share it between attempts, two for the headers.
         (
@@ -137,7 +137,7 @@ fn each_step_allocates_no_more_than_it_must() {
             count(|| revoke.encode(&base, &key)),
             4,
         ),
-        // And a text for each time.
+        // The same, and a text for each time.
         ("encode a list", count(|| list.encode(&base, &key)), 7),
         (
             "an exchange of one attempt",
@@ -156,13 +156,13 @@ fn each_step_allocates_no_more_than_it_must() {
             count(|| ListOrganizationInvites::decode_body(&page)),
             300 + 1 + 6,
         ),
-        // The above, and two for the headers of a further attempt.
+        // The above, and two for the headers of a possible retry.
         (
             "a blocking call but for its transport",
             count(|| client.organization(ORG).invites().revoke(INV).send()),
             4 + 3 + 2,
         ),
-        // And the transport's future.
+        // The above, and the transport's future.
         (
             "an async call but for its transport",
             count(|| ready(async_client.organization(ORG).invites().revoke(INV).send())),

@@ -1,4 +1,4 @@
-//! Who may call which operation, and what it counts as.
+//! Who may call which operation, and how a call counts against the rate limits.
 
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, ListOrganizationInvites,
@@ -14,25 +14,25 @@ use crate::world::World;
 use Access::{ManageMembers, User};
 use Counts::{AsCreation, AsRequest};
 
-/// What the caller must be.
+/// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Access {
-    /// Any user whose key is good.
+    /// Any user with a valid key.
     User,
-    /// An owner or admin of the organization of the path.
+    /// An owner or admin of the organization in the path.
     ManageMembers,
 }
 
-/// What a call counts as in the rate limit.
+/// How a call counts against the rate limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Counts {
-    /// One of the requests of a minute.
+    /// As a request.
     AsRequest,
-    /// Also one of the creations of a minute, of which there are fewer.
+    /// As a request and as a creation; the limit of creations is lower.
     AsCreation,
 }
 
-/// The access of each operation, and what a call of it counts as.
+/// For each operation, who may call it and how a call counts.
 static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (AcceptOrganizationInvite::INFO, User, AsRequest),
     (CreateOrganizationInvite::INFO, ManageMembers, AsCreation),
@@ -47,8 +47,7 @@ pub(crate) fn is_creation(operation: &str) -> bool {
     rows.any(|(info, _, counts)| info.id == operation && *counts == AsCreation)
 }
 
-/// Refuses a caller who may not call the operation. An organization is as good as not there for those
-/// who are not in it.
+/// Refuses a caller without permission. For users who are not members, the organization does not exist.
 pub(crate) fn check(
     operation: &str,
     path: &PathValues<'_>,
@@ -82,8 +81,8 @@ mod tests {
 
     use crate::{Persona, Sandbox};
 
-    /// The operation, and what becomes of it for an owner, an admin, a member and an outsider: `+` when
-    /// they may call it, or the status with which they may not.
+    /// Each operation, and the result for an owner, an admin, a member and an outsider: `+` if they may
+    /// call it, else the status.
     const CELLS: &[(&str, [&str; 4])] = &[
         ("acceptOrganizationInvite", ["+", "+", "+", "+"]),
         ("createOrganizationInvite", ["+", "+", "403", "404"]),
@@ -92,7 +91,8 @@ mod tests {
         ("revokeOrganizationInvite", ["+", "+", "403", "404"]),
     ];
 
-    /// Calls an operation with nothing in it: what is refused for that may be called.
+    /// Calls an operation with an empty request. An error about its content means that the caller has
+    /// permission.
     fn cell(operation: &super::OperationInfo, persona: Persona) -> String {
         let sandbox = Sandbox::new(1);
         let mut path = operation
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cell_of_every_operation_is_as_the_table_says() {
+    fn every_persona_may_call_what_the_table_says() {
         let rows = CELLS.iter().map(|(id, _)| *id);
         assert!(rows.eq(OPERATIONS.iter().map(|info| info.id)));
         for (operation, (id, expected)) in OPERATIONS.iter().zip(CELLS) {

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use factify_core::Timestamp;
 
-/// The sandbox's clock: it stands still until it is moved, or runs, perhaps faster than real time.
+/// The sandbox's clock. It stands still until it is moved, or it runs, at real time or faster.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     start: Timestamp,
@@ -25,7 +25,7 @@ impl Clock {
         }
     }
 
-    /// One that runs this many times as fast as real time. 0 counts as 1.
+    /// A clock that runs this many times as fast as real time. 0 counts as 1.
     pub(crate) fn running(start: Timestamp, speed: u32) -> Self {
         let running = Some(Running {
             since: Instant::now(),
@@ -37,7 +37,7 @@ impl Clock {
         }
     }
 
-    /// Since the sandbox was made.
+    /// The time since the sandbox was created.
     pub(crate) fn elapsed(&self) -> Duration {
         let run = self.running.map_or(Duration::ZERO, |running| {
             running.since.elapsed().saturating_mul(running.speed)
@@ -63,8 +63,8 @@ impl Clock {
         self.start = self.start.checked_sub(time).unwrap_or(self.start);
     }
 
-    /// When a client's clock will show what this one shows at `unix`, in seconds since the epoch,
-    /// rounded up. A client's clock runs in real time: on a fast one it gets there sooner.
+    /// Converts a time of this clock to the time of a client's clock at the same moment, in seconds
+    /// since the epoch, rounded up. A client's clock runs in real time.
     pub(crate) fn client_unix(&self, unix: u64) -> u64 {
         let Some(speed) = self.running.map(|running| running.speed) else {
             return unix;
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_client_waits_for_comes_sooner_on_a_fast_clock() {
+    fn a_fast_clock_shortens_the_waits_of_a_client() {
         let start = Timestamp::from_unix(1_000, 0).unwrap();
         assert_eq!(Clock::still(start).client_unix(1_060), 1_060);
         let mut clock = Clock::running(start, 60);

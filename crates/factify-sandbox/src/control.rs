@@ -1,4 +1,4 @@
-//! What a server offers beside the API, to tests in other languages.
+//! Requests outside of the API, for tests in other languages.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ struct Advance {
 }
 
 impl Sandbox {
-    /// The response to a request that is not for the API.
+    /// The response to a request outside of the API.
     pub(crate) fn control(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let path = request.uri().path().strip_prefix("/_sandbox/")?;
         let response = match (request.method(), path) {

@@ -1,4 +1,4 @@
-//! What can go wrong between a client and the API, on demand.
+//! Faults between a client and the API.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::sandbox::Sandbox;
 
-/// What goes wrong with one request.
+/// A fault of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// No connection can be made: nothing is sent. Over a server it is as `DropBefore`.
+    /// The connection fails and nothing is sent. A server treats it like `DropBefore`.
     Refuse,
     /// The connection breaks before the request is processed.
     DropBefore,
@@ -21,34 +21,34 @@ pub enum Fault {
     DropAfter,
     /// The request is processed, and half of the response's body arrives.
     Truncate,
-    /// The request is processed, and the response comes this much later.
+    /// The request is processed, and the response is delayed by this time.
     Delay(Duration),
-    /// The request is processed, and nothing comes.
+    /// The request is processed, and no response arrives.
     Hang,
-    /// Status 429, perhaps with `Retry-After` in whole seconds. Not processed.
+    /// Status 429, optionally with `Retry-After` in whole seconds. The request is not processed.
     RateLimited {
         /// The seconds of `Retry-After`.
         retry_after: Option<u64>,
     },
-    /// Status 503 in the API's form.
+    /// Status 503 with an error body of the API.
     Unavailable {
-        /// Whether the request is processed all the same.
+        /// Whether the request is processed anyway.
         processed: bool,
     },
-    /// A page of HTML, as a proxy sends it.
+    /// An HTML page, like the error page of a proxy.
     Html {
-        /// Its status.
+        /// The status of the page.
         status: StatusCode,
-        /// Whether the request is processed all the same.
+        /// Whether the request is processed anyway.
         processed: bool,
     },
-    /// The request is processed, and the response is JSON that is not what the API documents.
+    /// The request is processed, and the response is JSON that does not match the API.
     Undocumented,
     /// The request is processed, and the response is padded with spaces to this many bytes.
     Oversized(usize),
 }
 
-/// Which requests go wrong, and how.
+/// Which requests get which faults.
 ///
 /// ```
 /// use factify_core::{BearerToken, blocking::Client};
@@ -73,7 +73,7 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// One entry for each request to come, in their order; those after the last one go well.
+    /// One entry for each request, in order. Later requests have no fault.
     pub fn schedule(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
         Self {
             scheduled: faults.into_iter().collect(),
@@ -81,7 +81,7 @@ impl FaultPlan {
         }
     }
 
-    /// One request in `one_in` goes wrong in one of these ways, as the seed has it. 0 counts as 1.
+    /// One request in `one_in` gets one of these faults; the seed decides. 0 counts as 1.
     pub fn random(seed: u64, one_in: u32, faults: impl IntoIterator<Item = Fault>) -> Self {
         let faults = faults.into_iter().collect();
         Self {
@@ -102,10 +102,10 @@ impl FaultPlan {
     }
 }
 
-/// What reaches the client of an exchange.
+/// What the client receives.
 pub(crate) enum Reply {
     Response(Response<Bytes>),
-    /// The head, and not all of the body.
+    /// The head and a part of the body.
     Cut(Response<Bytes>),
     Late(Response<Bytes>, Duration),
     Nothing,
@@ -114,7 +114,7 @@ pub(crate) enum Reply {
 }
 
 impl Sandbox {
-    /// Responds to a request, with the fault that is due.
+    /// Responds to a request, with the next fault of the plan.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
         let Some(fault) = self.next_fault() else {
             return Reply::Response(self.handle(request));

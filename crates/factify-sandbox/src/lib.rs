@@ -1,6 +1,6 @@
-//! The Factify API in a box: stateful, deterministic, in process or on a port.
+//! An in-memory Factify API: stateful, deterministic, in process or on a port.
 //!
-//! For tests of code that calls Factify, with no network:
+//! Use it to test code that calls Factify, without a network:
 //!
 //! ```
 //! use factify_core::{BearerToken, blocking::Client};
@@ -15,43 +15,43 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It serves every operation of `factify_core::OPERATIONS`. Faults are injected by a [`FaultPlan`], emails lie in
-//! [`Sandbox::outbox`], and the clock is moved by [`Sandbox::advance`]. The feature `server`, on by
-//! default, brings `SandboxServer`, which serves the same on a port.
+//! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
+//! [`Sandbox::outbox`] has the emails, and [`Sandbox::advance`] moves the clock. The feature `server`,
+//! on by default, adds `SandboxServer`, which serves the sandbox on a port.
 //!
-//! # Decisions where the API's documents are silent
+//! # Behavior that the API does not document
 //!
-//! Of requests:
+//! Requests:
 //!
-//! - The checks come in this order: rate limit, key, route, content type, ids, organization,
-//!   permission, body or query, state.
-//! - A key acts for its user, whose address is verified.
+//! - The order of the checks is: rate limit, key, route, content type, ids, organization, permission,
+//!   body or query, state.
+//! - A key acts for its user. The user's email address is verified.
 //! - Every user may accept an invite. For all other operations, a user who is not a member of the
 //!   organization gets 404, and a member who is neither owner nor admin gets 403.
-//! - A body must be of the documented content type (else 415). A query or an object with other parameters than
-//!   the documented ones is refused, and so is an object with the same name twice.
-//! - Of a query, an empty value is as good as none; of an object, `null` is.
-//! - Unknown routes are 404 and wrong methods on known ones 405, with the usual body.
-//! - The minutes of the rate limit are those of the clock. Only inviting counts as a creation.
-//!   Requests without a known key share one limit.
-//! - A revoked key is as good as an unknown one (`invalid_api_key`); at the instant of its expiry a
-//!   key has expired (`expired_api_key`).
+//! - A body must have the documented content type (else 415). Undocumented parameters of a query or an
+//!   object are refused, and so is a duplicate name in an object.
+//! - In a query, an empty value means that the parameter is absent; in an object, `null` does.
+//! - Unknown routes get 404, and wrong methods on known routes get 405, with the usual error body.
+//! - The rate limit counts clock minutes. Only inviting counts as a creation. Requests without a known
+//!   key share one limit.
+//! - A revoked key is refused like an unknown one (`invalid_api_key`). At the exact time of its expiry
+//!   a key has expired (`expired_api_key`).
 //!
-//! Of invites:
+//! Invites:
 //!
-//! - One lives for seven days, and has expired from that instant on.
-//! - Addresses are compared without regard to upper and lower case.
-//! - Inviting an address that has a pending invite keeps its message unless there is a new one, and
-//!   its sender always. Each email makes the tokens before it void.
-//! - To resend an expired invite revives it, unless its address has another one that is pending or
-//!   is a member's by now. To resend one that was accepted or revoked is refused with
+//! - An invite expires after exactly seven days.
+//! - Email addresses are case-insensitive.
+//! - Inviting an address that has a pending invite keeps that invite and its sender, and its message
+//!   unless there is a new one. Each email invalidates the earlier tokens.
+//! - Resending an expired invite makes it pending again, unless the address has another pending invite
+//!   or now belongs to a member. Resending an accepted or revoked invite is refused with
 //!   `failed_precondition`.
-//! - To revoke one that is not pending is refused with `failed_precondition`.
-//! - To accept with a token whose invite was accepted is `failed_precondition` for a member and 404
-//!   for others; with one that is revoked, expired, superseded or unknown, 404. Who accepts becomes
-//!   a member with the role `member`.
-//! - Lists are in the order of creation, newest first. A page token is bound to the filters. Equal
-//!   bounds of `created` are refused.
+//! - Revoking an invite that is not pending is refused with `failed_precondition`.
+//! - Accepting with the token of an accepted invite gets `failed_precondition` for a member and 404 for
+//!   others. A revoked, expired, superseded or unknown token gets 404. A user who accepts becomes a
+//!   member with the role `member`.
+//! - Lists are ordered by creation, newest first. A page token is valid only with the same filters.
+//!   Equal bounds of `created` are refused.
 
 mod access;
 mod clock;

@@ -4,13 +4,13 @@ use factify_core::invites::{InvalidInvitationToken, InvitationToken};
 use factify_core::{InviteId, Timestamp};
 use serde::Serialize;
 
-/// An email that the API would have sent. The invitation's token is nowhere else.
+/// An email that the API would have sent. The invitation's token is available only here.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Email {
-    /// Whom it goes to.
+    /// The recipient's address.
     pub to: String,
-    /// The invite that it is about.
+    /// The invite in the email.
     pub invite_id: InviteId,
     /// When it was sent.
     pub sent_at: Timestamp,
@@ -19,15 +19,15 @@ pub struct Email {
 }
 
 impl Email {
-    /// The secret that accepts the invitation, to give to a client.
+    /// The token that accepts the invitation, for a client.
     ///
     /// # Errors
-    /// Never for an email of the sandbox's own.
+    /// Never for an email from the sandbox.
     pub fn token(&self) -> Result<InvitationToken, InvalidInvitationToken> {
         InvitationToken::new(self.token.as_str())
     }
 
-    /// The text of the secret, for clients in other languages.
+    /// The token as text, for clients in other languages.
     pub fn expose_token(&self) -> &str {
         &self.token
     }

@@ -1,4 +1,4 @@
-//! The pages of every list.
+//! Paging for every list.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -8,10 +8,10 @@ use http::Request;
 
 use crate::respond::Refusal;
 
-/// How many items a page holds when the request does not say.
+/// The default page size.
 const DEFAULT_SIZE: usize = 50;
 
-/// A page of the items that match, newest first. The items only ever grow.
+/// A page of the matching items, newest first. Items are never removed.
 pub(crate) fn page<T: Clone>(
     items: &[T],
     matches: impl Fn(&T) -> bool,
@@ -23,13 +23,13 @@ pub(crate) fn page<T: Clone>(
     let size = size.and_then(|size| usize::try_from(size).ok());
     let size = size.unwrap_or(DEFAULT_SIZE);
     let binding = Binding::new(secret, request);
-    // The end of a page is an index into the items.
+    // A page token contains the index where the page ends.
     let end = match token {
         None => items.len(),
         Some(token) => {
             let end = binding.read(token).filter(|end| *end <= items.len());
             end.ok_or_else(|| {
-                let message = "The page token is not one of this list";
+                let message = "The page token does not belong to this list";
                 Refusal::invalid(ErrorReason::InvalidCursor, "page_token", message)
             })?
         }
@@ -43,14 +43,14 @@ pub(crate) fn page<T: Clone>(
     let newer = newer.filter(|(_, item)| matches(item)).take(size).last();
     let mut pagination = Pagination::new();
     pagination.has_more = next.is_some();
-    // The API sends an empty token where there is none.
+    // The API sends an empty token if there is none.
     pagination.next_page_token = Some(next.unwrap_or_default());
     let previous = newer.map(|(at, _)| binding.token(at + 1));
     pagination.prev_page_token = Some(previous.unwrap_or_default());
     Ok(Page::new(chosen, pagination))
 }
 
-/// What a page token is bound to: the list and its filters, but not which page, and how large.
+/// What a page token is bound to: the list and its filters, but not the page number and size.
 struct Binding {
     secret: u64,
     list: u64,
@@ -69,7 +69,7 @@ impl Binding {
         }
     }
 
-    /// The position, and a check sum of it, in the symbols of an id.
+    /// The position and its checksum, in the alphabet of IDs.
     fn token(&self, position: usize) -> String {
         let position = u64::try_from(position).unwrap_or(u64::MAX);
         let sum = hash(&(self.secret, self.list, position));

@@ -1,14 +1,14 @@
-//! How many requests a key has in a minute.
+//! Counts the requests of a key in each minute.
 
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The limits of the v1beta document.
+/// The documented limits of v1beta.
 const REQUESTS: u64 = 1_000;
 const CREATIONS: u64 = 100;
 
-/// What a key has used in the present minute.
+/// What a key has used in the current minute.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Usage {
     minute: u64,
@@ -16,13 +16,13 @@ pub(crate) struct Usage {
     creations: u64,
 }
 
-/// What is left after a request, as the headers say.
+/// What is left after a request, for the headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Left {
     pub(crate) allowed: bool,
     limit: u64,
     remaining: u64,
-    /// When the count starts anew, in seconds since the epoch.
+    /// When the count restarts, in seconds since the epoch.
     pub(crate) reset: u64,
 }
 
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_minute_is_counted_anew() {
+    fn each_minute_has_a_new_count() {
         let mut usage = Usage::default();
         let at = Duration::from_secs(119);
         for n in 0..CREATIONS {

@@ -1,4 +1,4 @@
-//! Responses in the form of the v1beta document.
+//! Responses as the v1beta document defines them.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
-/// Why a request is refused.
+/// An error response.
 pub(crate) struct Refusal {
     status: StatusCode,
     code: ErrorCode,
@@ -85,7 +85,7 @@ impl Refusal {
         )
     }
 
-    /// What a fault plan makes of a request.
+    /// The error of an injected fault.
     pub(crate) fn injected(status: StatusCode) -> Self {
         if status == StatusCode::TOO_MANY_REQUESTS {
             return Self::rate_limited();
@@ -99,7 +99,7 @@ impl Refusal {
         )
     }
 
-    /// What must not happen.
+    /// An internal error, which should not happen.
     pub(crate) fn internal() -> Self {
         let (status, code) = (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal);
         Self::new(
@@ -144,7 +144,7 @@ impl From<InvalidRequest> for Refusal {
     }
 }
 
-/// A success of this JSON.
+/// A success with this JSON.
 pub(crate) fn ok(body: Bytes) -> Response<Bytes> {
     response(StatusCode::OK, body)
 }

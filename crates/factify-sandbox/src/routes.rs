@@ -1,4 +1,4 @@
-//! From a request to the operation that it names, and from its output to a response.
+//! Finds the operation of a request, calls its handler and writes the response.
 
 use bytes::Bytes;
 use factify_core::users::User;
@@ -13,13 +13,12 @@ use crate::rate_limit::Left;
 use crate::respond::{Refusal, ok};
 use crate::world::{KeyState, OrganizationState, World};
 
-/// What an operation means: all that is left to say of it once its request is read and its caller
-/// may call it.
+/// Implements an operation, after its request was read and access was checked.
 pub(crate) trait Handle: ServeOperation {
     fn handle(self, context: &mut Context<'_>) -> Result<Self::Output, Refusal>;
 }
 
-/// What an operation works on.
+/// What a handler works on.
 pub(crate) struct Context<'w> {
     pub(crate) world: &'w mut World,
     pub(crate) caller: &'w Caller,
@@ -27,7 +26,7 @@ pub(crate) struct Context<'w> {
 }
 
 impl Context<'_> {
-    /// An organization whose existence was checked before.
+    /// An organization that the access check has found.
     pub(crate) fn organization(
         &mut self,
         id: OrganizationId,
@@ -37,7 +36,7 @@ impl Context<'_> {
     }
 }
 
-/// Whose key it is.
+/// The caller, from the key.
 pub(crate) struct Caller {
     pub(crate) id: UserId,
     pub(crate) user: User,
@@ -67,14 +66,15 @@ fn run<O: Handle>(path: &PathValues<'_>, context: &mut Context<'_>) -> Result<By
 
 macro_rules! routes {
     ($($Operation:ty),+) => {
-        /// The operations, each of which must have a handler.
+        /// All operations. Each must have a handler.
         static ROUTES: &[Route] = &[$(Route::of::<$Operation>()),+];
     };
 }
 
 factify_core::for_each_operation!(routes);
 
-/// The operation of a request: that of its method among those with the most literal path.
+/// The operation of a request: among the matching paths with the most literal segments, the one with
+/// its method.
 fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), Refusal> {
     let path = request.uri().path();
     let matching = || {
@@ -140,7 +140,7 @@ fn bearer(request: &Request<Bytes>) -> Option<&str> {
     header.strip_prefix("Bearer ").filter(|key| !key.is_empty())
 }
 
-/// Counts the request; `None` when there are no limits.
+/// Counts the request. `None` if there are no limits.
 fn count(world: &mut World, key: Option<&str>, operation: Option<&str>) -> Option<Left> {
     if !world.rate_limited {
         return None;
@@ -175,7 +175,7 @@ fn authenticate(world: &World, key: Option<&str>) -> Result<Caller, Refusal> {
     }
 }
 
-/// Without its parameters.
+/// The content type without parameters.
 fn content_type(request: &Request<Bytes>) -> String {
     let kind = request.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

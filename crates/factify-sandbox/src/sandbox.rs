@@ -17,11 +17,11 @@ use crate::routes;
 use crate::transport::SandboxTransport;
 use crate::world::{Key, KeyState, OrganizationState, Persona, World};
 
-/// When the clock of a sandbox starts: 2026-01-15T01:30:15Z.
+/// The start time of the clock: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
 
-/// A world with one organization to begin with, and an owner, an admin, a member and an outsider, each
-/// with an API key.
+/// An in-memory API. It starts with one organization, and an owner, an admin, a member and an outsider,
+/// each with an API key.
 ///
 /// Cloning shares the state. The same seed and the same requests give the same responses.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub struct Sandbox {
     world: Arc<Mutex<World>>,
 }
 
-/// A user of a [`Sandbox`], with the key that acts for them. It opens nothing but the sandbox.
+/// A user of a [`Sandbox`] with an API key. The key works only in the sandbox.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SandboxUser {
@@ -40,7 +40,7 @@ pub struct SandboxUser {
 }
 
 impl fmt::Debug for SandboxUser {
-    /// Leaves out the key.
+    /// Omits the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxUser")
             .field("id", &self.id)
@@ -53,47 +53,47 @@ impl fmt::Debug for SandboxUser {
 #[must_use]
 pub struct Builder {
     seed: u64,
-    /// How many times as fast as real time the clock runs; 0 when it stands still.
+    /// The speed of the clock relative to real time; 0 if it stands still.
     clock_speed: u32,
     rate_limited: bool,
     invites: u32,
 }
 
 impl Builder {
-    /// What the ids, keys and tokens follow from.
+    /// The seed of ids, keys and tokens.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Lets the clock show the real time and run, for clients that wait for real. The ids then
-    /// differ from run to run, since they hold the time.
+    /// Makes the clock show the real time, for clients that really wait. Ids contain the time, so they
+    /// then differ from run to run.
     pub fn running_clock(self) -> Self {
         self.fast_clock(1)
     }
 
-    /// A [`running_clock`](Self::running_clock) that begins at the real time and runs this many times
-    /// as fast, so that a client that waits for real sees invites expire and the minutes of the rate
-    /// limit pass. `X-RateLimit-Reset` is then in the client's time. 0 counts as 1.
+    /// A [`running_clock`](Self::running_clock) that starts at the real time and runs this many times
+    /// as fast. A client that really waits then sees invites expire and rate limits end sooner.
+    /// `X-RateLimit-Reset` is in the client's time. 0 counts as 1.
     pub fn fast_clock(mut self, speed: u32) -> Self {
         self.clock_speed = speed.max(1);
         self
     }
 
-    /// Lifts the limits of 1,000 requests and 100 creations a minute for each key.
+    /// Removes the limits of 1,000 requests and 100 creations a minute for each key.
     pub fn no_rate_limit(mut self) -> Self {
         self.rate_limited = false;
         self
     }
 
-    /// Begins with this number of pending invites, sent by the owner and the admin in turn and created
-    /// evenly over the last six days.
+    /// Starts with this number of pending invites, sent by the owner and the admin in turn, at even
+    /// intervals over the last six days.
     pub fn invites(mut self, count: u32) -> Self {
         self.invites = count;
         self
     }
 
-    /// Makes the sandbox.
+    /// Creates the sandbox.
     pub fn build(self) -> Sandbox {
         let clock = if self.clock_speed > 0 {
             let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -112,8 +112,7 @@ impl Builder {
 }
 
 impl Sandbox {
-    /// A sandbox whose ids, keys and tokens follow from the seed. Its clock stands still until it
-    /// is moved.
+    /// A sandbox with ids, keys and tokens from this seed. Its clock stands still until you move it.
     pub fn new(seed: u64) -> Self {
         Self::builder().seed(seed).build()
     }
@@ -128,19 +127,19 @@ impl Sandbox {
         }
     }
 
-    /// Responds to a request as the API would. The response depends on the state and the request
-    /// alone, and with a running clock on the time.
+    /// Responds to a request like the API. The response depends only on the state and the request, and
+    /// on the time if the clock runs.
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
         routes::respond(&mut self.lock(), request)
     }
 
-    /// A transport, async and blocking, that reaches this sandbox without a socket.
+    /// A transport, async and blocking, that calls this sandbox without a socket.
     pub fn transport(&self) -> SandboxTransport {
         SandboxTransport::new(self.clone())
     }
 
-    /// Lets requests go wrong from now on, over transports and servers. The plan takes the place of
-    /// the one before; [`FaultPlan::default`] lets all go well.
+    /// Injects faults from now on, for transports and servers. The plan replaces the previous one;
+    /// [`FaultPlan::default`] has no faults.
     pub fn inject(&self, plan: FaultPlan) {
         self.lock().faults = plan;
     }
@@ -150,7 +149,7 @@ impl Sandbox {
         self.first(|first| first.profile.id)
     }
 
-    /// Adds an organization, of which the owner of the first one is the owner too.
+    /// Adds an organization. Its owner is the owner of the first organization.
     pub fn add_organization(&self, name: &str) -> OrganizationId {
         let owner = self.user_id(Persona::Owner);
         let id = self.lock().add_organization(name);
@@ -158,8 +157,8 @@ impl Sandbox {
         id
     }
 
-    /// Makes a user a member of an organization, or gives a member another role. `false` when there is
-    /// no such organization or no such user.
+    /// Adds a user to an organization, or changes the role of a member. Returns `false` if the
+    /// organization or the user does not exist.
     pub fn add_member(
         &self,
         organization: OrganizationId,
@@ -176,7 +175,7 @@ impl Sandbox {
         found
     }
 
-    /// The API key of a persona. It opens nothing but this sandbox.
+    /// The API key of a persona. It works only in this sandbox.
     pub fn key(&self, persona: Persona) -> String {
         let id = self.user_id(persona);
         let world = self.lock();
@@ -198,18 +197,18 @@ impl Sandbox {
             .unwrap_or_else(|| unreachable!("the sandbox makes valid ids"))
     }
 
-    /// Adds a user outside of every organization, with a verified address and a key.
+    /// Adds a user without an organization, with a verified address and a key.
     pub fn add_user(&self, name: &str, email: &str) -> SandboxUser {
         let (id, key) = self.lock().add_user(name, email);
         SandboxUser { id, key }
     }
 
-    /// Changes the profile of a persona. Invites keep their sender as they were.
+    /// Changes the name of a persona. Existing invites keep the old name of their sender.
     pub fn rename(&self, persona: Persona, name: &str) {
         name.clone_into(&mut self.lock().persona_mut(persona).name);
     }
 
-    /// Revokes a persona's key, for good.
+    /// Revokes a persona's key permanently.
     pub fn revoke_key(&self, persona: Persona) {
         self.change_key(persona, |key| key.state = KeyState::Revoked);
     }
@@ -224,7 +223,8 @@ impl Sandbox {
         self.members_of(self.organization_id())
     }
 
-    /// The members of an organization, in the order in which they came; none of one that is not there.
+    /// The members of an organization, in the order in which they joined. Empty if the organization
+    /// does not exist.
     pub fn members_of(&self, organization: OrganizationId) -> Vec<User> {
         self.lock().members(organization).cloned().collect()
     }
@@ -234,13 +234,13 @@ impl Sandbox {
         self.lock().outbox.clone()
     }
 
-    /// The invites of the first organization as they are, in the order of their creation.
+    /// The current invites of the first organization, in order of creation.
     pub fn invites(&self) -> Vec<OrganizationInvite> {
         self.invites_of(self.organization_id())
     }
 
-    /// The invites of an organization as they are, in the order of their creation; none of one that is
-    /// not there.
+    /// The current invites of an organization, in order of creation. Empty if the organization does not
+    /// exist.
     pub fn invites_of(&self, organization: OrganizationId) -> Vec<OrganizationInvite> {
         let mut world = self.lock();
         world.expire();
@@ -270,7 +270,7 @@ impl Sandbox {
         self.lock().faults.next()
     }
 
-    /// A response in the API's form that is none of its own.
+    /// An injected error response in the API's format.
     pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
         let request_id = self.lock().request_id();
         Refusal::injected(status).into_response(request_id)

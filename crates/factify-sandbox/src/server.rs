@@ -25,10 +25,10 @@ const MAX_BODY: usize = 1 << 20;
 
 /// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
 ///
-/// Use a [`running_clock`](crate::Builder::running_clock) when clients wait for real: on a clock
-/// that stands still a rate limit never ends.
+/// Use a [`running_clock`](crate::Builder::running_clock) if clients really wait: with a clock that
+/// stands still, a rate limit never ends.
 ///
-/// Beside the API there is, for tests in other languages and without a key:
+/// For tests in other languages there are also these requests, without a key:
 ///
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
@@ -44,24 +44,24 @@ pub struct SandboxServer {
 }
 
 impl SandboxServer {
-    /// Starts on a free port of the loopback host, on a thread of its own.
+    /// Starts on a free port of the loopback host, on a new thread.
     ///
     /// # Errors
-    /// When no port or no thread is to be had.
+    /// If no port or thread is available.
     pub fn start(sandbox: Sandbox) -> io::Result<Self> {
         Self::start_at(sandbox, (Ipv4Addr::LOCALHOST, 0).into())
     }
 
-    /// Starts at this address, on a thread of its own; port 0 is a free port. Clients accept plain
-    /// HTTP from the loopback host only, unless they are configured otherwise.
+    /// Starts at this address, on a new thread. Port 0 selects a free port. By default, clients accept
+    /// plain HTTP only from the loopback host.
     ///
     /// # Errors
-    /// When the address or a thread is not to be had.
+    /// If the address or a thread is not available.
     pub fn start_at(sandbox: Sandbox, address: SocketAddr) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let mut address = listener.local_addr()?;
-        // A client that takes plaintext for the loopback host alone reaches it there.
+        // Clients accept plaintext only from the loopback host, so use its address.
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
@@ -87,7 +87,7 @@ impl SandboxServer {
         })
     }
 
-    /// Where it is reached from this machine, such as `http://127.0.0.1:4321`.
+    /// Its URL on this machine, such as `http://127.0.0.1:4321`.
     pub fn base_url(&self) -> BaseUrl {
         self.base_url.clone()
     }
@@ -97,7 +97,7 @@ impl Drop for SandboxServer {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's thread was printed there.
+            // The thread has already printed its panic.
             let _ = thread.join();
         }
     }
@@ -110,7 +110,7 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = accepted else {
-            // Out of sockets, most likely: let the others go on and close theirs.
+            // Probably out of sockets: wait until other connections close.
             tokio::time::sleep(Duration::from_millis(5)).await;
             continue;
         };
@@ -119,7 +119,7 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
             let service = service_fn(move |request| respond(sandbox.clone(), request));
             let connection = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service);
-            // A client that breaks off concerns nobody else.
+            // A broken connection concerns only its client.
             let _ = connection.await;
         });
     }
@@ -167,17 +167,17 @@ async fn respond_to_operation(
     }
 }
 
-/// A body of which perhaps only a part is sent, before the connection breaks.
+/// A body that is sent completely, or in part before the connection breaks.
 struct Partial {
     data: Option<Bytes>,
     announced: u64,
     then: Then,
 }
 
-/// What follows after the data.
+/// What happens after the data.
 enum Then {
     End,
-    /// What was sent has to leave first; a server that fails at once keeps it back.
+    /// Wait, so that the data leaves first: if the body failed at once, hyper would not send the data.
     Flush,
     Break,
 }

@@ -10,9 +10,9 @@ use http::{Request, Response};
 use crate::fault::Reply;
 use crate::sandbox::Sandbox;
 
-/// Reaches a [`Sandbox`] without a socket, for async and blocking clients.
+/// Calls a [`Sandbox`] without a socket, for async and blocking clients.
 ///
-/// Waits move the sandbox's clock instead of taking time, those of faults included.
+/// All waits, including those of faults, move the sandbox's clock and take no real time.
 #[derive(Debug, Clone)]
 pub struct SandboxTransport {
     sandbox: Sandbox,
@@ -41,36 +41,42 @@ impl SandboxTransport {
             }
             Reply::Late(..) | Reply::Silence => {
                 self.sandbox.advance(limits.timeout);
-                let fault = "no response in time";
-                return Err(TransportError::sent(TransportErrorKind::Timeout, fault));
+                let reason = "no response in time";
+                return Err(TransportError::sent(TransportErrorKind::Timeout, reason));
             }
             Reply::Refused => {
-                let fault = "connection refused";
-                return Err(TransportError::not_sent(TransportErrorKind::Connect, fault));
+                let reason = "connection refused";
+                return Err(TransportError::not_sent(
+                    TransportErrorKind::Connect,
+                    reason,
+                ));
             }
             Reply::Nothing => {
-                let fault = "the connection broke before the response";
-                return Err(TransportError::sent(TransportErrorKind::Interrupted, fault));
+                let reason = "the connection broke before the response";
+                return Err(TransportError::sent(
+                    TransportErrorKind::Interrupted,
+                    reason,
+                ));
             }
             Reply::Cut(response) => {
-                let fault = "the connection broke within the response";
+                let reason = "the connection broke within the response";
                 return Err(cut_off(
                     TransportErrorKind::Interrupted,
-                    fault.into(),
+                    reason.into(),
                     response,
                 ));
             }
         };
         let length = response.body().len();
         if length > limits.max_response_bytes {
-            let fault = format!("the body has {length} bytes");
-            return Err(cut_off(TransportErrorKind::TooLarge, fault, response));
+            let reason = format!("the body has {length} bytes");
+            return Err(cut_off(TransportErrorKind::TooLarge, reason, response));
         }
         Ok(response)
     }
 }
 
-/// A failure after the head of the response.
+/// An error after the head of the response.
 fn cut_off(kind: TransportErrorKind, message: String, response: Response<Bytes>) -> TransportError {
     let head = response.into_parts().0;
     TransportError::sent(kind, message)

@@ -1,5 +1,5 @@
-//! What `tracing` shows of calls, and what it never shows. Alone in its process: a subscriber of one
-//! test would decide what another one sees.
+//! What `tracing` shows of calls, and what it never shows. This test has its own process, because the
+//! subscriber is global.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,11 +22,11 @@ struct Logging;
 
 impl Observer for Logging {
     fn attempted(&self, _: &AttemptReport<'_>) {
-        tracing::info!("the observer is told");
+        tracing::info!("observer called");
     }
 
     fn called(&self, _: &CallReport<'_>) {
-        tracing::info!("the observer is told");
+        tracing::info!("observer called");
     }
 }
 
@@ -92,10 +92,10 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
     ] {
         assert!(log.contains(expected), "{expected} is not in\n{log}");
     }
-    // Of three attempts and two calls of the blocking client, and one each of the async one.
-    let told = || log.lines().filter(|line| line.contains("is told"));
-    assert_eq!(told().count(), 7, "{log}");
-    assert!(told().all(|line| line.contains("otel.name=")), "{log}");
+    // Three attempts and two calls of the blocking client, one of each of the async client.
+    let observed = || log.lines().filter(|line| line.contains("observer called"));
+    assert_eq!(observed().count(), 7, "{log}");
+    assert!(observed().all(|line| line.contains("otel.name=")), "{log}");
 
     let token = sandbox.outbox().pop().unwrap();
     for secret in [

@@ -1,7 +1,6 @@
-//! Values for the tests of those who use this crate.
+//! Generates values for your own tests.
 //!
-//! Every type says by itself how `arbitrary` makes one; `proptest` makes them of random bytes by the
-//! same rules.
+//! Every type implements `arbitrary`; `proptest` uses the same implementation with random bytes.
 
 use alloc::string::String;
 
@@ -9,7 +8,7 @@ use arbitrary::{Error, Result, Unstructured};
 
 use crate::Id;
 
-/// Some text of up to 40 characters, one in two of them ASCII.
+/// A text of up to 40 characters, half of them ASCII.
 pub(crate) fn text(u: &mut Unstructured<'_>) -> Result<String> {
     (0..u.int_in_range(0..=40)?)
         .map(|_| {
@@ -22,12 +21,12 @@ pub(crate) fn text(u: &mut Unstructured<'_>) -> Result<String> {
         .collect()
 }
 
-/// Some text, or none.
+/// A text or `None`.
 pub(crate) fn optional_text(u: &mut Unstructured<'_>) -> Result<Option<String>> {
     u.arbitrary::<bool>()?.then(|| text(u)).transpose()
 }
 
-/// An ID of this prefix and any 26 symbols.
+/// An ID with this prefix and any 26 symbols.
 pub(crate) fn id<I: Id>(u: &mut Unstructured<'_>, prefix: &str) -> Result<I> {
     let mut id = String::from(prefix);
     for _ in 0..26 {
@@ -36,7 +35,7 @@ pub(crate) fn id<I: Id>(u: &mut Unstructured<'_>, prefix: &str) -> Result<I> {
     id.parse().map_err(|_| Error::IncorrectFormat)
 }
 
-/// Makes values of random bytes.
+/// Generates values from random bytes.
 #[cfg(feature = "proptest1")]
 pub(crate) fn strategy<T>() -> proptest::strategy::BoxedStrategy<T>
 where
@@ -44,7 +43,7 @@ where
 {
     use proptest::prelude::*;
     proptest::collection::vec(any::<u8>(), 0..2_000)
-        .prop_filter_map("the bytes make no value", |bytes| {
+        .prop_filter_map("the bytes give no value", |bytes| {
             T::arbitrary(&mut Unstructured::new(&bytes)).ok()
         })
         .boxed()

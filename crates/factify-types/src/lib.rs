@@ -1,4 +1,4 @@
-//! The vocabulary of the Factify API: validated IDs, models and error bodies.
+//! The types of the Factify API: validated IDs, models and error bodies.
 //!
 //! No I/O and no HTTP; `no_std` with `alloc`.
 //!
@@ -11,30 +11,28 @@
 //! let wrong = "user_01h2xcejqtf2nbrexx3vqjhp41".parse::<InviteId>().unwrap_err();
 //! assert_eq!(wrong.to_string(), "not an invite id: that is a user id; an invite id starts with inv_");
 //!
-//! // A literal is checked by the compiler.
+//! // The compiler checks a literal.
 //! const SENDER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
 //! # let _ = SENDER;
 //! # Ok::<(), factify_types::InvalidId>(())
 //! ```
 //!
-//! # Strict in what is sent, lenient in what is read
+//! # Strict in requests, lenient in responses
 //!
-//! An ID that a caller asked about is validated in both directions. A mere reference in a response,
-//! such as the sender of an invite, keeps what it cannot validate: [`IdRef`]. Enumerations are open,
-//! unknown fields are ignored, and `null` is the same as absent, so that an addition to the API does
-//! not break a client.
+//! The ID of a resource is validated in requests and responses. A reference in a response, such as the
+//! sender of an invite, keeps a text that is not a valid ID: [`IdRef`]. Enumerations are open, unknown
+//! fields are ignored, and `null` is the same as absent. So additions to the API do not break a client.
 //!
-//! # Where things are
+//! # Modules
 //!
-//! IDs, times, addresses and error bodies are at the root; the models of each area of the API have a
-//! module of their own, with the names of the API's document: [`invites`], [`organizations`],
-//! [`users`].
+//! IDs, times, addresses and error bodies are at the root. The models of each area of the API have a
+//! module: [`invites`], [`organizations`], [`users`].
 //!
 //! # Features
 //!
 //! - `std` (default): conversions between [`Timestamp`] and `std::time::SystemTime`.
-//! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and those crates' types.
-//! - `arbitrary1`, `proptest1`: `Arbitrary` of those crates for every ID, time, address and model, for
+//! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and the types of these crates.
+//! - `arbitrary1`, `proptest1`: `Arbitrary` of these crates for every ID, time, address and model, for
 //!   your own fuzzing and property tests.
 
 #![no_std]

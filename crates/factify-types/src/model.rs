@@ -1,4 +1,4 @@
-/// Implements `proptest::arbitrary::Arbitrary` by `arbitrary::Arbitrary`.
+/// Implements `proptest::arbitrary::Arbitrary` with `arbitrary::Arbitrary`.
 macro_rules! generate_by_proptest {
     ($Type:ty) => {
         #[cfg(feature = "proptest1")]
@@ -13,10 +13,10 @@ macro_rules! generate_by_proptest {
     };
 }
 
-/// Declares a model: a struct that is read leniently, written as the API documents, and built in tests
-/// by `new` with what is always there.
+/// Declares a model: a struct that is read leniently and written as the API documents. For tests, `new`
+/// takes the required fields.
 ///
-/// The type of a field says how it is read:
+/// The type of a field decides how it is read:
 ///
 /// | type | absent or `null` | written |
 /// |---|---|---|
@@ -113,7 +113,7 @@ macro_rules! model {
         pub struct $Name { $($field)* }
 
         impl $Name {
-            /// A value with what is always there; set the other fields afterwards.
+            /// A value with the required fields. Set the other fields afterwards.
             pub fn new($($new)*) -> Self {
                 Self { $($init)* }
             }

@@ -1,9 +1,9 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-/// A value that this version does not know. It is kept, and sent back as it was.
+/// A value that this version does not know. It is kept and sent back unchanged.
 ///
-/// Only reading makes one, so a known value never hides in it.
+/// Only parsing creates one, so it never contains a known value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(pub(crate) Box<str>);
 
@@ -20,7 +20,7 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// An enumeration that the server may extend: known values, and any other one kept as it came.
+/// An enumeration that the server may extend: known values, and any other value unchanged.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -28,7 +28,7 @@ macro_rules! open_enum {
     ) => {
         $(#[$doc])*
         ///
-        /// Open: a value that this version does not know is kept as `Unknown`.
+        /// This enumeration is open: a value that this version does not know is kept as `Unknown`.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $Name {
@@ -118,7 +118,7 @@ macro_rules! open_enum {
             }
         }
 
-        /// A known value, or now and then an unknown one.
+        /// Usually a known value, sometimes an unknown one.
         #[cfg(feature = "arbitrary1")]
         impl<'a> arbitrary::Arbitrary<'a> for $Name {
             fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {

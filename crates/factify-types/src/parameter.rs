@@ -1,5 +1,5 @@
-//! What the declarations of operations ask of the values of a request. Hidden: it serves
-//! `factify-core`, and is no part of the vocabulary.
+//! Traits for the values of a request, which the declarations of operations use. Hidden, because only
+//! `factify-core` needs them.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -11,13 +11,13 @@ use crate::{EmailAddress, ErrorReason, PrincipalId, Timestamp};
 
 /// A value of a request.
 pub trait Parameter {
-    /// The reason with which the API refuses what is no such value.
+    /// The reason that the API gives for an invalid value.
     const REASON: ErrorReason = ErrorReason::InvalidFieldValue;
 
-    /// Refuses a value that can be read and must not be sent.
+    /// Refuses a value that can be parsed but must not be sent.
     ///
     /// # Errors
-    /// With what is wrong with it.
+    /// Says what is wrong with the value.
     fn check(&self) -> Result<(), String> {
         Ok(())
     }
@@ -25,13 +25,13 @@ pub trait Parameter {
 
 /// A value that can be a query parameter.
 pub trait QueryParameter: Parameter + Sized {
-    /// As the query has it, before escaping.
+    /// The text for the query, before escaping.
     fn to_text(&self) -> Cow<'_, str>;
 
-    /// Reads it from a query.
+    /// Parses it from a query.
     ///
     /// # Errors
-    /// With what is wrong with the text.
+    /// Says what is wrong with the text.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
@@ -94,9 +94,9 @@ impl QueryParameter for String {
     }
 }
 
-/// What is wrong with a value that is none of the known ones.
+/// The error for an unknown value.
 pub(crate) fn none_of<'k>(text: &str, mut known: impl Iterator<Item = &'k str>) -> String {
     let first = known.next().unwrap_or_default();
     let list = known.fold(String::from(first), |list, next| list + ", " + next);
-    format!("{text:?} is none of {list}")
+    format!("{text:?} is not one of {list}")
 }

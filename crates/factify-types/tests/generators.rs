@@ -1,4 +1,4 @@
-//! What the generators make can be written and read again.
+//! Generated values can be written and read again.
 
 #![cfg(all(feature = "arbitrary1", feature = "proptest1"))]
 #![allow(clippy::unwrap_used)]

@@ -14,11 +14,11 @@ fn agrees<I: Id>(text: &str) {
     let expected = Regex::new(&pattern).unwrap().is_match(text);
     match text.parse::<I>() {
         Ok(id) => {
-            assert!(expected, "{text:?} is outside of the pattern");
+            assert!(expected, "{text:?} does not match the pattern");
             assert_eq!(id.as_ref(), text);
         }
         Err(error) => {
-            assert!(!expected, "{text:?} is inside of the pattern: {error}");
+            assert!(!expected, "{text:?} matches the pattern: {error}");
             assert!(error.expected().iter().all(|kind| I::KINDS.contains(kind)));
             assert!(error.to_string().starts_with("not a"));
         }
@@ -40,17 +40,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn inside_of_the_pattern(text in "(org|user|bot|doc|ver|pol|acr|key|inv)_[0-9a-hjkmnp-tv-z]{26}") {
+    fn matching_texts(text in "(org|user|bot|doc|ver|pol|acr|key|inv)_[0-9a-hjkmnp-tv-z]{26}") {
         agrees_for_every_kind(&text);
     }
 
     #[test]
-    fn nearly_inside(text in "(org|user|inv|usr|INV|in|)_?[0-9a-zA-Z]{24,28}[\n é]?") {
+    fn almost_matching_texts(text in "(org|user|inv|usr|INV|in|)_?[0-9a-zA-Z]{24,28}[\n é]?") {
         agrees_for_every_kind(&text);
     }
 
     #[test]
-    fn one_byte_off(suffix in "[0-9a-hjkmnp-tv-z]{26}", at in 0..30_usize, symbol in any::<char>()) {
+    fn one_wrong_symbol(suffix in "[0-9a-hjkmnp-tv-z]{26}", at in 0..30_usize, symbol in any::<char>()) {
         let text = format!("inv_{suffix}");
         let mut changed: Vec<char> = text.chars().collect();
         changed[at] = symbol;
@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn anything(text in any::<String>(), prefix in "(inv_|user_|)") {
+    fn any_text(text in any::<String>(), prefix in "(inv_|user_|)") {
         agrees_for_every_kind(&format!("{prefix}{text}"));
     }
 
@@ -85,15 +85,15 @@ fn errors_say_what_and_where() {
         (format!("inv_{tail}\n"), "it has 31 bytes instead of 30"),
         (
             format!("inv_u{}", &tail[1..]),
-            "'u' at position 4 is none of 0-9a-hjkmnp-tv-z",
+            "'u' at position 4 is not one of 0-9a-hjkmnp-tv-z",
         ),
         (
             format!("inv_{}\n", &tail[1..]),
-            "byte 0x0a at position 29 is none of 0-9a-hjkmnp-tv-z",
+            "byte 0x0a at position 29 is not one of 0-9a-hjkmnp-tv-z",
         ),
         (
             format!("inv_{}é", &tail[2..]),
-            "byte 0xc3 at position 28 is none of 0-9a-hjkmnp-tv-z",
+            "byte 0xc3 at position 28 is not one of 0-9a-hjkmnp-tv-z",
         ),
     ];
     for (text, words) in rows {
@@ -107,7 +107,7 @@ fn errors_say_what_and_where() {
 }
 
 #[test]
-fn ids_are_small_copies_of_their_text() {
+fn ids_contain_their_text_inline() {
     assert_eq!(size_of::<InviteId>(), 30);
     let id: InviteId = "inv_z1h2xcejqtf2nbrexx3vqjhp41".parse().unwrap();
     assert_eq!(
@@ -115,12 +115,12 @@ fn ids_are_small_copies_of_their_text() {
         format!("{0} InviteId({0})", id.as_str())
     );
     assert_eq!(id, "inv_z1h2xcejqtf2nbrexx3vqjhp41");
-    assert_eq!(id.uuid_bytes(), None, "130 bits are no UUID");
+    assert_eq!(id.uuid_bytes(), None, "130 bits are not a UUID");
     assert_eq!(id.suffix().len(), 26);
 }
 
 #[test]
-fn a_map_by_id_is_asked_with_a_text() {
+fn a_map_by_id_can_be_queried_with_a_text() {
     let text = "inv_01h2xcejqtf2nbrexx3vqjhp41";
     let id = InviteId::literal(text);
     assert_eq!(HashMap::from([(id, 1)]).get(text), Some(&1));
@@ -128,7 +128,7 @@ fn a_map_by_id_is_asked_with_a_text() {
 }
 
 #[test]
-fn a_uuid_of_version_7_tells_its_time() {
+fn a_uuid_version_7_contains_its_time() {
     let id: DocumentId = "doc_01h2xcejqtf2nbrexx3vqjhp41".parse().unwrap();
     assert_eq!(
         id.created_at().unwrap().to_string(),

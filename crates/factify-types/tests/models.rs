@@ -1,4 +1,4 @@
-//! Models and error bodies, as the API sends them and as it might one day.
+//! Models and error bodies, as the API sends them now and may send them later.
 
 #![allow(clippy::unwrap_used)]
 
@@ -62,7 +62,7 @@ fn additions_to_the_api_do_not_break_an_invite() {
 }
 
 #[test]
-fn what_the_caller_asked_about_is_validated() {
+fn the_ids_of_a_resource_are_validated() {
     for (field, value) in [
         ("id", "banana"),
         ("organization_id", "inv_01h2xcejqtf2nbrexx3vqjhp41"),
@@ -104,7 +104,7 @@ fn an_empty_page_token_is_none() {
 }
 
 #[test]
-fn known_values_are_never_unknown_and_unknown_ones_are_kept() {
+fn unknown_values_are_kept() {
     for code in ErrorCode::KNOWN {
         assert_eq!(ErrorCode::from(code.as_str()), *code);
     }
@@ -149,7 +149,7 @@ fn all_three_envelopes_are_read() {
 }
 
 #[test]
-fn an_odd_error_body_is_read_as_far_as_it_goes() {
+fn a_malformed_error_body_is_read_as_far_as_possible() {
     for text in [
         r#"{"code":7,"message":["m"],"details":"x","error":"oops","retry_after":-1}"#,
         r#"{"code":null,"message":{},"details":{"a":[1]},"error":null,"retry_after":"soon"}"#,

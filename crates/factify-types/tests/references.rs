@@ -1,4 +1,4 @@
-//! IDs of one kind or another, and references that keep what they cannot validate.
+//! IDs of several kinds, and references that keep invalid texts.
 
 #![allow(clippy::unwrap_used)]
 
@@ -18,7 +18,7 @@ fn a_principal_is_a_user_or_a_bot() {
             (principal.as_str(), principal.to_string().as_str()),
             (text, text)
         );
-        // A reference, a map by text and a comparison with a text take it as any other ID.
+        // It works like any other ID in a reference, in a map by text and in a comparison with a text.
         assert!(principal == text && PrincipalId::try_from(text) == Ok(principal));
         assert_eq!(IdRef::<PrincipalId>::from(text).id(), Some(principal));
         let map = std::collections::HashMap::from([(principal, 1)]);
@@ -38,7 +38,7 @@ fn a_principal_is_a_user_or_a_bot() {
 }
 
 #[test]
-fn an_id_that_is_neither_says_what_it_is() {
+fn an_error_names_all_expected_kinds() {
     for (wrong, says) in [
         (
             "org_01h2xcejqtf2nbrexx3vqjhp41",
@@ -59,7 +59,7 @@ fn an_id_that_is_neither_says_what_it_is() {
         PrincipalId::User(UserId::literal(USER)),
         PrincipalId::Bot(BotId::literal(BOT)),
     );
-    assert_eq!(user.cmp(&bot), USER.cmp(BOT), "they sort as their texts do");
+    assert_eq!(user.cmp(&bot), USER.cmp(BOT), "they sort like their texts");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_reference_keeps_any_text() {
 }
 
 #[test]
-fn each_kind_names_itself_in_its_errors() {
+fn errors_name_the_kind() {
     assert_eq!(IdKind::Invite.to_string(), "invite id");
     assert_eq!(IdKind::ApiKey.to_string(), "API key id");
     for (wrong, words) in [
@@ -101,7 +101,7 @@ fn each_kind_names_itself_in_its_errors() {
             text.contains(words) || wrong.is_empty(),
             "{wrong:?}: {text}"
         );
-        // Why, for programs.
+        // The problem, for programs.
         let _ = error.problem();
     }
 }

@@ -1,9 +1,9 @@
 use clap::error::{ContextKind, ContextValue};
 
-/// What stands in the place of a secret.
-const CONCEALED: &str = "(not shown: it looks like a secret, which is never an argument)";
+/// Replaces a secret in a message.
+const CONCEALED: &str = "(not shown: it looks like a secret; secrets are never arguments)";
 
-/// Takes out of a usage error what looks like a secret that was given as an argument by mistake.
+/// Removes from a usage error what looks like a secret that was given as an argument by mistake.
 pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
     let kinds: Vec<ContextKind> = error
         .context()
@@ -27,7 +27,7 @@ pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
 const LONG: usize = 32;
 
 /// An API key, a user token (a JSON Web Token), a URL with a password, or the token of an invitation,
-/// which is known by its length alone.
+/// which is recognized only by its length.
 fn is_secret(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let password = text
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_secrets_by_their_looks() {
+    fn recognizes_secrets() {
         for (text, secret) in [
             ("ffy_prod_abc", true),
             ("--key=FFY_test_abc", true),

@@ -35,24 +35,24 @@ pub(crate) enum Invites {
     List(List),
     /// Invite addresses: each gets an email
     ///
-    /// An address that has a pending invite gets another email, and the token of the one before is void.
+    /// An address that already has a pending invite gets another email; the earlier token becomes
+    /// invalid.
     #[command(after_long_help = exit::help(CREATE))]
     Create(Create),
     /// Send the emails of invitations again
     ///
-    /// The token of the email before is void.
+    /// The token of the earlier email becomes invalid.
     #[command(after_long_help = exit::help(RESEND))]
     Resend(Resend),
     /// Join an organization with the token of an invitation's email
     #[command(after_long_help = exit::help(ACCEPT))]
     Accept(Accept),
-    /// Make sure that nobody joins with invitations
+    /// Make sure that nobody can join with invitations
     ///
-    /// Each is revoked, and where the response leaves a doubt, looked up until a server has said what
-    /// became of it. That somebody had joined with one already is told by exit code 7. It is safe to
-    /// run again.
+    /// Each invite is revoked. If the outcome is unclear, the invite is looked up until its state is
+    /// certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
     ///
-    /// Filters find pending invites alone; what they find is shown, and revoked when you say yes.
+    /// Filters find only pending invites. The command shows what they find, and asks before it revokes.
     #[command(after_long_help = exit::help(REVOKE))]
     Revoke(Revoke),
 }
@@ -61,20 +61,20 @@ pub(crate) enum Invites {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct Filter {
-    /// Those whose address contains this, upper and lower case being the same
+    /// Only addresses that contain this text (case-insensitive)
     #[arg(long, value_name = "TEXT", conflicts_with = "email_exact")]
     pub(crate) email_contains: Option<String>,
-    /// Those of exactly this address, upper and lower case being different
+    /// Only exactly this address (case-sensitive)
     #[arg(long, value_name = "EMAIL")]
     pub(crate) email_exact: Option<String>,
-    /// Those that this user sent: the id of a user, sender.id in the JSON of list
+    /// Only invites from this sender: a user id, see sender.id in the JSON of list
     #[arg(long, value_name = "USER", value_parser = value::user)]
     pub(crate) sender: Option<UserId>,
-    /// Those created at this time or later: 2026-01-15T09:00:00Z, a date (its
-    /// midnight, local time), or an age such as 12h, 30d, 2w, 6mo
+    /// Only invites created at this time or later: 2026-01-15T09:00:00Z, a date (midnight, local time),
+    /// or an age such as 12h, 30d, 2w, 6mo
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub(crate) created_after: Option<Timestamp>,
-    /// Those created at this time or earlier
+    /// Only invites created at this time or earlier
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub(crate) created_before: Option<Timestamp>,
 }
@@ -89,10 +89,10 @@ impl Filter {
     }
 }
 
-/// How fast several calls are sent.
+/// The rate limit of several calls.
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
-    /// At most so many requests in a minute [default: 1000, to create 100]
+    /// The maximum number of requests a minute [default: 1000, for create 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
 }
@@ -104,7 +104,7 @@ pub(crate) struct List {
     pub(crate) organization: Option<OrganizationId>,
     #[command(flatten)]
     pub(crate) filter: Filter,
-    /// Those of this status; several are separated by commas, or given one by one
+    /// Only invites with this status; separate several with commas or repeat the option
     #[arg(
         long,
         help_heading = "Filters",
@@ -113,11 +113,11 @@ pub(crate) struct List {
         value_parser = value::status()
     )]
     pub(crate) status: Vec<OrganizationInviteStatus>,
-    /// No more than so many
+    /// The maximum number of invites
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
-    /// Go on where a list that --limit ended has stopped, under the same filters: the
-    /// pagination.next_page_token of its JSON
+    /// Continue a list that --limit cut short, with the same filters: the pagination.next_page_token of
+    /// its JSON
     #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     pub(crate) page_token: Option<String>,
 }
@@ -125,13 +125,13 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites create [OPTIONS] [ORG] <EMAIL>...")]
 pub(crate) struct Create {
-    /// The organization, and the addresses; - reads addresses from standard input, one a line
+    /// The organization, and the addresses; - reads addresses from standard input, one per line
     #[arg(required = true, value_name = "EMAIL", value_parser = value::word::<EmailAddress>)]
     pub(crate) words: Vec<Word<EmailAddress>>,
-    /// A text for the emails, at most 2,000 bytes
+    /// A message for the emails, at most 2,000 bytes
     #[arg(long, value_name = "TEXT", conflicts_with = "message_file")]
     pub(crate) message: Option<String>,
-    /// A file that has the text in it
+    /// A file that contains the message
     #[arg(long, value_name = "FILE")]
     pub(crate) message_file: Option<PathBuf>,
     #[command(flatten)]
@@ -141,7 +141,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites resend [OPTIONS] [ORG] <INVITE>...")]
 pub(crate) struct Resend {
-    /// The organization, and the invites; - reads ids from standard input, one a line
+    /// The organization, and the invites; - reads ids from standard input, one per line
     #[arg(required = true, value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
@@ -152,10 +152,11 @@ pub(crate) struct Resend {
 #[command(override_usage = "factify invites accept [OPTIONS] [ORG]")]
 pub(crate) struct Accept {
     /// The organization
-    // Read later: what is no organization may be the token, which must not be repeated.
+    // Parsed later: an argument that is not an organization may be the token, which must not be
+    // repeated.
     #[arg(value_name = "ORG")]
     pub(crate) words: Vec<String>,
-    /// A file that has the token in it; without it the token is read from standard input
+    /// A file that contains the token [default: read it from standard input]
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 }
@@ -166,15 +167,15 @@ pub(crate) struct Accept {
     factify invites revoke [OPTIONS] [ORG] --status pending [FILTERS]"
 )]
 pub(crate) struct Revoke {
-    /// The organization, and the invites; - reads ids from standard input, one a line
+    /// The organization, and the invites; - reads ids from standard input, one per line
     #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
     pub(crate) filter: Filter,
-    /// All that are pending, or those of them that the other filters leave
+    /// All pending invites that match the other filters
     #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
     pub(crate) status: Option<String>,
-    /// Do not ask before the invites that a filter found are revoked
+    /// Do not ask before revoking the invites that the filters find
     #[arg(long, short)]
     pub(crate) yes: bool,
     /// Show what would be revoked, and change nothing

@@ -1,4 +1,4 @@
-//! The command line. Its comments are its help texts.
+//! The command line. The doc comments are the help texts.
 
 #![allow(clippy::doc_markdown)]
 
@@ -21,24 +21,24 @@ use crate::failure::Failure;
 use crate::output::Format;
 pub(crate) use value::{Item, Word, Words};
 
-/// What man pages are headed by.
+/// The title of the man pages.
 pub(crate) const TITLE: &str = concat!("factify ", env!("CARGO_PKG_VERSION"));
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Factify API v1beta)");
 
 const ENVIRONMENT: &str = "\
 Environment:
-  FACTIFY_KEY       the API key, where --key-file does not name a file
-  FACTIFY_ORG       the organization, where neither an argument nor --org names one
-  FACTIFY_BASE_URL  the API, where --base-url does not
-  HTTPS_PROXY       a proxy on the way to the API, like ALL_PROXY; not for the hosts of NO_PROXY
-  TZ                the zone of the times in tables and of dates, where it is not the machine's
-  NO_COLOR          no colors, when it is set and not empty";
+  FACTIFY_KEY       the API key, if --key-file is not given
+  FACTIFY_ORG       the organization, if neither an argument nor --org names one
+  FACTIFY_BASE_URL  the API, if --base-url is not given
+  HTTPS_PROXY       a proxy to the API, like ALL_PROXY; NO_PROXY lists hosts to reach directly
+  TZ                the time zone of tables and dates, if not that of this machine
+  NO_COLOR          no colors, if set and not empty";
 
-/// Organization invitations of Factify, at a terminal and in scripts.
+/// Manage organization invitations of Factify, at a terminal and in scripts.
 ///
-/// Results go to standard output and messages to standard error. No secret is ever an argument: the
-/// API key comes from FACTIFY_KEY or a file, the token of an invitation from standard input or a file.
+/// Results go to standard output and messages to standard error. Secrets are never arguments: the API
+/// key comes from FACTIFY_KEY or a file, the token of an invitation from standard input or a file.
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {
@@ -57,17 +57,17 @@ pub(crate) enum Command {
     /// List, create, resend, accept and revoke invitations to an organization
     #[command(subcommand)]
     Invites(invites::Invites),
-    /// Serve the API in a box, to develop and test against
+    /// Serve an in-memory API, to develop and test against
     ///
-    /// One organization with an owner, an admin and a member, and somebody outside of it, each with a key
-    /// that opens nothing else. It serves the operations on invites, with the API's rate limits, until it
-    /// is interrupted. `GET /_sandbox/outbox` shows the emails that would have been sent with their
-    /// tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
+    /// It has one organization with an owner, an admin and a member, and one user outside of it. Each
+    /// has a key that works only here. It serves the operations on invites, with the API's rate limits,
+    /// until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
+    /// their tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
     /// Print a script that completes arguments in a shell
-    // Without it an option that the environment sets would stand there as required.
+    // The generated usage would list an option that the environment sets as required.
     #[command(override_usage = "factify completions <SHELL>")]
     Completions {
         /// The shell
@@ -76,7 +76,7 @@ pub(crate) enum Command {
     /// Write the man pages
     #[command(override_usage = "factify man <DIRECTORY>")]
     Man {
-        /// The directory to write them to; it is created where it does not exist
+        /// The directory to write to; it is created if it does not exist
         #[arg(value_name = "DIRECTORY")]
         directory: PathBuf,
     },
@@ -85,13 +85,13 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
-    /// The organization, where no argument names it [env: FACTIFY_ORG]
+    /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,
-    /// A file that has the API key in it, instead of FACTIFY_KEY
+    /// A file that contains the API key, instead of FACTIFY_KEY
     #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Where the API is
+    /// The URL of the API
     #[arg(
         long,
         global = true,
@@ -102,7 +102,7 @@ pub(crate) struct Global {
         default_value = "https://api.factify.com"
     )]
     pub(crate) base_url: String,
-    /// The longest time of one attempt, such as 10s or 1m
+    /// The time limit of one attempt, such as 10s or 1m
     #[arg(
         long,
         global = true,
@@ -112,8 +112,8 @@ pub(crate) struct Global {
         default_value = "30s"
     )]
     pub(crate) timeout: Duration,
-    /// How many more attempts a call may have where repeating it is safe, within two minutes or twice
-    /// the --timeout
+    /// The maximum number of retries of a call where a retry is safe, within two minutes or twice the
+    /// --timeout
     #[arg(
         long,
         global = true,
@@ -122,7 +122,7 @@ pub(crate) struct Global {
         default_value_t = 3
     )]
     pub(crate) retries: u32,
-    /// The form of the results
+    /// The format of the results
     #[arg(
         long,
         short,
@@ -142,12 +142,12 @@ pub(crate) struct Global {
         default_value_t
     )]
     pub(crate) color: ColorChoice,
-    /// Tell of each attempt and wait
+    /// Report each attempt and wait
     #[arg(long, short, global = true, overrides_with = "verbose")]
     pub(crate) verbose: bool,
 }
 
-/// Reads the command line, or prints what is wrong with it, or the help that it asks for.
+/// Parses the command line, or prints the usage error or the requested help.
 pub(crate) fn parse() -> Result<Cli, Exit> {
     let error = match Cli::try_parse() {
         Ok(cli) => return Ok(cli),
@@ -170,7 +170,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
     })
 }
 
-/// The color of the messages about a command line that is not understood as a whole.
+/// The color of messages about a command line that cannot be parsed.
 fn color() -> ColorChoice {
     let mut arguments = std::env::args_os();
     let mut color = ColorChoice::default();

@@ -7,25 +7,25 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(override_usage = "factify sandbox [OPTIONS]")]
 pub(crate) struct Sandbox {
-    /// Where to listen; port 0 is a free one
+    /// The address to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) addr: SocketAddr,
-    /// What keys, tokens and the random part of ids follow from
+    /// The seed of keys, tokens and the random part of ids
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// How many pending invites there are at the start
+    /// The number of pending invites at the start
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) invites: u32,
-    /// How many times as fast as real time the clock runs
+    /// The speed of the clock: N times real time
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) clock_speed: u32,
-    /// Lift the limits of 1,000 requests and 100 creations a minute for each key
+    /// Remove the limits of 1,000 requests and 100 creations a minute for each key
     #[arg(long)]
     pub(crate) no_rate_limit: bool,
-    /// Print where it is and who has which key as one line of JSON
+    /// Print the address, users and keys as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Serve in the background, and print the environment for a shell to evaluate
+    /// Serve in the background, and print environment variables for a shell to evaluate
     #[arg(long, conflicts_with = "json")]
     pub(crate) print_env: bool,
 }

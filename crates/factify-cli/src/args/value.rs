@@ -1,4 +1,4 @@
-//! How values of the command line are read.
+//! Parsers for the values of the command line.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use jiff::{Span, SpanRelativeTo, Zoned};
 use crate::failure::Failure;
 use crate::zone;
 
-/// One of the arguments that name an organization and what belongs to it.
+/// One of the arguments that name an organization and its items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Word<T> {
     Organization(OrganizationId),
@@ -21,7 +21,7 @@ pub(crate) enum Word<T> {
     StandardInput,
 }
 
-/// What a list of such arguments is about.
+/// What a list of such arguments names.
 pub(crate) struct Words<T> {
     pub(crate) organization: Option<OrganizationId>,
     pub(crate) items: Vec<T>,
@@ -29,7 +29,7 @@ pub(crate) struct Words<T> {
 }
 
 impl<T> Words<T> {
-    /// Takes an organization at the start, and items after it.
+    /// Reads an organization at the start, and items after it.
     pub(crate) fn new(words: Vec<Word<T>>) -> Result<Self, Failure> {
         let (mut organization, mut items, mut standard_input) = (None, Vec::new(), false);
         for (index, word) in words.into_iter().enumerate() {
@@ -37,7 +37,7 @@ impl<T> Words<T> {
                 Word::Organization(id) if index == 0 => organization = Some(id),
                 Word::Organization(id) => {
                     return Err(Failure::usage(format!(
-                        "{id} is not the first argument: name one organization, before all else"
+                        "{id} is not the first argument: name one organization, before the other arguments"
                     )));
                 }
                 Word::Item(item) => items.push(item),
@@ -52,12 +52,12 @@ impl<T> Words<T> {
     }
 }
 
-/// An argument, or a line of standard input, that stands for an item.
+/// An argument, or a line of standard input, that names an item.
 pub(crate) trait Item: FromStr<Err: Display> {
     /// What it is, with an article.
     const WHAT: &'static str;
 
-    /// The same for all that stand for the same thing.
+    /// Equal for all that name the same thing.
     fn key(&self) -> String;
 }
 
@@ -72,7 +72,7 @@ impl Item for InviteId {
 impl Item for EmailAddress {
     const WHAT: &'static str = "an email address";
 
-    /// Two invites to one mailbox would void each other's token.
+    /// Each of two invites to one mailbox would invalidate the token of the other.
     fn key(&self) -> String {
         self.as_str().to_lowercase()
     }
@@ -82,17 +82,17 @@ pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
     if text == "-" {
         return Ok(Word::StandardInput);
     }
-    // An address may begin like an organization's id.
+    // An email address may begin like an organization's id.
     if text.starts_with(OrganizationId::PREFIX) && !text.contains('@') {
-        let organization = text.parse().map_err(|fault| format!("{fault}"))?;
+        let organization = text.parse().map_err(|error| format!("{error}"))?;
         return Ok(Word::Organization(organization));
     }
     text.parse()
         .map(Word::Item)
-        .map_err(|fault: T::Err| fault.to_string())
+        .map_err(|error: T::Err| error.to_string())
 }
 
-/// Longer than anybody waits.
+/// Longer than anybody would wait.
 const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `30s`, `2m`, or a number of seconds.
@@ -107,10 +107,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     };
     duration
         .filter(|duration| !duration.is_zero() && *duration <= MAX_DURATION)
-        .ok_or_else(|| "it is not a time such as 30s or 2m, longer than 0 and at most a day".into())
+        .ok_or_else(|| {
+            "it is not a duration such as 30s or 2m, more than 0 and at most a day".into()
+        })
 }
 
-/// An instant of RFC 3339, a date (its start in the local zone), or an age (so long ago).
+/// An RFC 3339 time, a date (its start in the local zone), or an age.
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     time_at(
         text,
@@ -120,7 +122,7 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     )
 }
 
-/// `now` is in the local zone; `None` where that is not known.
+/// `now` is in the local zone, or `None` if the zone is unknown.
 fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse() {
         return Ok(time);
@@ -152,26 +154,26 @@ fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
         .ok_or_else(|| "it is too far from now".into())
 }
 
-/// A sign would leave open on which side of now it is.
+/// With a sign it would be unclear whether it means the past or the future.
 fn age(text: &str) -> Option<Span> {
     let signed = text.trim_start().starts_with(['-', '+']);
     let span = text.parse::<Span>().ok().filter(|_| !signed)?;
     Some(span.abs())
 }
 
-/// The id of a user, which tables do not show.
+/// A user id. Tables do not show it.
 pub(super) fn user(text: &str) -> Result<UserId, String> {
-    text.parse().map_err(|fault| {
+    text.parse().map_err(|error| {
         let hint = if text.contains('@') {
             "; a sender's id is sender.id of `factify invites list --output jsonl`"
         } else {
             ""
         };
-        format!("{fault}{hint}")
+        format!("{error}{hint}")
     })
 }
 
-/// The values of a status that the API documents.
+/// The documented values of a status.
 pub(super) fn status() -> impl clap::builder::TypedValueParser<Value = OrganizationInviteStatus> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     let known = OrganizationInviteStatus::KNOWN
@@ -233,8 +235,8 @@ mod tests {
     fn without_a_zone_only_an_instant_is_a_time() {
         assert!(time_at("2026-01-15T09:00:00Z", None).is_ok());
         for text in ["2026-01-15", "30d"] {
-            let fault = time_at(text, None).unwrap_err();
-            assert!(fault.starts_with(zone::UNKNOWN), "{fault}");
+            let error = time_at(text, None).unwrap_err();
+            assert!(error.starts_with(zone::UNKNOWN), "{error}");
         }
     }
 

@@ -18,7 +18,7 @@ use crate::output::{Document, Output};
 pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
     let organization = match arguments.words.as_slice() {
         [] => None,
-        [word] => Some(word.parse().map_err(|fault| misplaced(&fault))?),
+        [word] => Some(word.parse().map_err(|error| misplaced(&error))?),
         _ => return Err(misplaced(&"there is more than one argument")),
     };
     let organization = context.organization(organization)?;
@@ -27,24 +27,24 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         Some(path) => input::file(path, "--token-file")?,
         None => match read_token(context) {
             Ok(text) => text,
-            // The prompt sends the signal as well, which has the last word.
-            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
+            // The prompt also raises the signal, and its handler ends the process.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 thread::sleep(interrupt::PATIENCE);
                 return Ok(Exit::Interrupted);
             }
-            Err(fault) => {
+            Err(error) => {
                 return Err(Failure::usage(format!(
-                    "the token cannot be read from standard input: {fault}"
+                    "the token cannot be read from standard input: {error}"
                 )));
             }
         },
     };
     let token =
-        InvitationToken::new(text.trim()).map_err(|fault| Failure::usage(fault.to_string()))?;
+        InvitationToken::new(text.trim()).map_err(|error| Failure::usage(error.to_string()))?;
     let console = Arc::clone(&context.console);
     context.interrupts.on(move || {
         let message = format!(
-            "Interrupted: it is not known whether the invitation to {organization} is accepted. Look \
+            "Interrupted: it is unknown whether the invitation to {organization} is accepted. Check \
              whether it is among your organizations."
         );
         interrupt::end_with(&console, message);
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
             &error,
         )
     })?;
-    // Also for who loses the output.
+    // Printed first, in case the output cannot be written.
     context.console.say("The invitation is accepted.");
     context.interrupts.reset();
     let document = Document::One("organization");
@@ -67,25 +67,25 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// An argument that is perhaps the token, and so is not repeated.
-fn misplaced(fault: &dyn Display) -> Failure {
+/// The error for an argument that may be the token. It does not repeat the argument.
+fn misplaced(error: &dyn Display) -> Failure {
     Failure::usage(format!(
-        "{fault}\n  The token is no argument, since every process of this machine could read it \
-         there: give it on standard input, or by --token-file."
+        "{error}\n  The token must not be an argument, because every process on this machine could \
+         read it: give it on standard input or with --token-file."
     ))
 }
 
-/// On a terminal it is asked for, and not shown.
+/// At a terminal it is prompted for without echo.
 fn read_token(context: &Context) -> io::Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
         return input::text(io::stdin().lock());
     }
     restore_echo_on_interrupt(context)?;
-    // At the terminal itself, wherever standard error goes.
+    // Prompts at the terminal even if standard error is redirected.
     rpassword::prompt_password("Token of the invitation: ").map(Zeroizing::new)
 }
 
-/// An interruption would leave a terminal that does not show what is typed.
+/// An interruption would leave the terminal without echo.
 #[cfg(unix)]
 fn restore_echo_on_interrupt(context: &Context) -> io::Result<()> {
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
@@ -93,7 +93,7 @@ fn restore_echo_on_interrupt(context: &Context) -> io::Result<()> {
     let attributes = tcgetattr(&terminal)?;
     let console = Arc::clone(&context.console);
     context.interrupts.on(move || {
-        // It ends in any case.
+        // The process ends in any case.
         let _ = tcsetattr(&terminal, OptionalActions::Now, &attributes);
         interrupt::end_with(&console, NOTHING_CHANGED);
     });

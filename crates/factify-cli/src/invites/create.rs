@@ -12,14 +12,14 @@ use crate::input;
 const DONE: &str = "invited";
 
 pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure> {
-    // First, so that nobody types a list for nothing.
+    // First, so that nobody types a list in vain.
     let client = context.connect()?;
     let message = match &arguments.message_file {
         Some(path) => Some(input::file(path, "--message-file")?.to_string()),
         None => arguments.message,
     };
     let (organization, emails) = context.items(arguments.words)?;
-    // Once, since it is no address's fault.
+    // Checked once, because it does not depend on the address.
     if let (Some(email), Some(message)) = (emails.first(), &message) {
         let mut create = CreateOrganizationInvite::new(organization, email.clone());
         create.message = Some(message.clone());
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
         doing: "Inviting",
         done: DONE,
         organization,
-        again: "Who is invited already gets another email when it is run again.",
+        again: "If you run this again, those already invited get another email.",
     };
     several::run(&job, emails, context, create, |_| Achieved::Done(DONE))
 }

@@ -20,8 +20,8 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
     let mut left = arguments.limit.unwrap_or(u64::MAX);
     let mut pager = Pager::new(arguments.page_token.clone());
     let mut rest = Pagination::new();
-    // Not the client's walk: the last page is as small as the limit wants, so that it ends there and
-    // its token leads on.
+    // Not the client's walk: the last page has exactly the size that the limit leaves, so its token
+    // continues the list.
     while left > 0 && !pager.is_done() && !output.is_broken() {
         let mut list = filtered(&client, organization, &arguments.filter);
         for status in &arguments.status {
@@ -51,16 +51,16 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
-/// As large as may be, and no larger than what is left to read.
+/// The page size: the maximum, or what is left to read.
 fn page_size(left: u64) -> u32 {
     u32::try_from(left).map_or(MAX_PAGE_SIZE, |left| left.clamp(1, MAX_PAGE_SIZE))
 }
 
-/// Where the list goes on after a page of which so many items are written.
+/// Where the list continues after a page of which the first `items` are written.
 fn rest_after(page: &Page<OrganizationInvite>, items: u64) -> Pagination {
     let mut rest = Pagination::new();
     if page.items.len() > usize_of(items) {
-        // In the middle of a page that is larger than what was asked for: no token leads there.
+        // The server sent a larger page than requested: no token leads to its middle.
         rest.has_more = true;
     } else {
         rest.next_page_token
@@ -81,10 +81,10 @@ fn broken_off(
         return failed(organization, error);
     }
     let next = token.map_or(String::new(), |token| {
-        format!("; --page-token {} goes on", printable(token))
+        format!("; to continue: --page-token {}", printable(token))
     });
     let asked =
-        format_args!("the list of the invites of {organization} broke off after {count}{next}");
+        format_args!("the list of the invites of {organization} stopped after {count}{next}");
     Failure::call(asked, error)
 }
 
@@ -99,7 +99,7 @@ pub(super) fn failed(organization: OrganizationId, error: &Error) -> Failure {
     )
 }
 
-/// Goes over a list that comes before other calls, its pages within the rate.
+/// Reads a list that precedes other calls, with its pages within the rate limit.
 pub(super) fn each(
     list: ListCall<'_>,
     organization: OrganizationId,
@@ -107,7 +107,7 @@ pub(super) fn each(
     mut visit: impl FnMut(OrganizationInvite) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
     let mut pages = list.pages();
-    // The API may leave out `has_more`.
+    // The API may omit `has_more`.
     while !pages.is_done() {
         let _turn = context.pace.turn(&context.console);
         let Some(page) = pages.next() else { break };
@@ -119,7 +119,7 @@ pub(super) fn each(
     Ok(())
 }
 
-/// The list in pages as large as may be.
+/// The list in pages of the maximum size.
 pub(super) fn filtered<'c>(
     client: &'c Client,
     organization: OrganizationId,

@@ -24,13 +24,13 @@ use crate::input;
 use crate::interrupt::{self, Interrupts};
 use crate::pace::Pace;
 
-/// The document promises 1,000 requests a minute for each key.
+/// The API documents 1,000 requests a minute for each key.
 const REQUESTS: u32 = 1_000;
 
-/// And 100 of those that create something.
+/// And 100 requests that create something.
 const CREATIONS: u32 = 100;
 
-/// What all commands act with.
+/// What all commands share.
 struct Context {
     global: Global,
     console: Arc<Console>,
@@ -47,7 +47,8 @@ impl Context {
         client::organization(named, &self.global)
     }
 
-    /// Until something else is set, an interruption says so. At a question it begins with a line end.
+    /// Sets the message of an interruption until another is set. At a question it starts with a
+    /// newline.
     fn nothing_changed_yet(&self, line_end: &'static str) {
         let console = Arc::clone(&self.console);
         self.interrupts.on(move || {
@@ -56,7 +57,7 @@ impl Context {
         });
     }
 
-    /// The organization and the items that arguments and standard input name, each once.
+    /// The organization and the items from arguments and standard input, without duplicates.
     fn items<T: Item>(&self, words: Vec<Word<T>>) -> Result<(OrganizationId, Vec<T>), Failure> {
         let mut words = Words::new(words)?;
         let organization = self.organization(words.organization)?;
@@ -65,7 +66,7 @@ impl Context {
         } else if words.items.is_empty() {
             let what = T::WHAT;
             let message =
-                format!("nothing is named: give {what}, several, or - for standard input");
+                format!("nothing is named: give at least {what}, or - for standard input");
             return Err(Failure::usage(message));
         }
         let mut seen = HashSet::new();
@@ -90,7 +91,7 @@ pub(crate) fn run(
         console: Arc::clone(console),
         pace: Pace::new(rate),
         interrupts: Interrupts::handle()
-            .map_err(|fault| Failure::local(format!("signals cannot be handled: {fault}")))?,
+            .map_err(|error| Failure::local(format!("signals cannot be handled: {error}")))?,
     };
     context.nothing_changed_yet("");
     match command {

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: Resend, context: &Context) -> Result<Exit, Failure>
         doing: "Resending",
         done: DONE,
         organization,
-        again: "Each gets another email when this is run again.",
+        again: "If you run this again, each gets another email.",
     };
     several::run(&job, invites, context, resend, |_| Achieved::Done(DONE))
 }

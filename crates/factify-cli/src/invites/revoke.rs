@@ -26,16 +26,13 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
         .iter()
         .all(|word| matches!(word, Word::Organization(_)));
     if by_filter && !only_organization {
-        return Err(Failure::usage(
-            "name invites or give filters, not both: it would not be clear which are meant",
-        ));
+        return Err(Failure::usage("give invites or filters, not both"));
     }
     if by_filter {
         let organization = context.organization(Words::new(words)?.organization)?;
         if !arguments.yes && !arguments.dry_run && !can_ask() {
             return Err(Failure::usage(
-                "there is nobody to ask whether to revoke what the filters find: give --yes, or \
-                 --dry-run to look",
+                "cannot ask for confirmation without a terminal: give --yes, or --dry-run to look first",
             ));
         }
         let client = context.connect()?;
@@ -65,7 +62,7 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
     revoke(client, organization, ids, context)
 }
 
-/// Whether somebody sees the question and can answer it.
+/// Whether a user can see the question and answer it.
 fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -84,7 +81,7 @@ fn revoke(
         doing: "Revoking",
         done: "revoked",
         organization,
-        again: "Run it again: it is safe.",
+        again: "It is safe to run this again.",
     };
     several::run(&job, ids, context, ensure, result)
 }
@@ -94,7 +91,7 @@ fn result(Revocation(ensured): &Revocation) -> Achieved {
         Ensured::Revoked(_) => Achieved::Done("revoked"),
         Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
         Ensured::Expired(_) => Achieved::Done("expired"),
-        // A result of a later version is looked at by somebody too.
+        // A result that only a later version knows: somebody must look at it too.
         _ => Achieved::Accepted,
     }
 }
@@ -124,8 +121,8 @@ fn would_be_revoked(number: usize, context: &Context) {
     ));
 }
 
-/// The ids of all invites, and the first invites to show. It is read to the end before anything is
-/// revoked, since revoking changes the list.
+/// The ids of all invites, and the first invites to show. It reads the whole list first, because
+/// revoking changes the list.
 fn read(
     found: ListCall<'_>,
     organization: OrganizationId,
@@ -160,16 +157,16 @@ fn agreed(
     let question = format_args!("Revoke {invites} of {organization}?");
     context.nothing_changed_yet("\n");
     let asked = console.confirm(question);
-    asked.map_err(|fault| Failure::local(format!("the response cannot be read: {fault}")))
+    asked.map_err(|error| Failure::local(format!("your answer cannot be read: {error}")))
 }
 
-/// The line of an invite before the question. Whatever an address is, it is one line.
+/// The line of an invite before the question. It is one line, whatever the address contains.
 fn asked_about(invite: &OrganizationInvite) -> String {
     let (email, sender) = (printable(&invite.email), printable(&invite.sender.email));
     format!("  {}  {email}, from {sender}", invite.id)
 }
 
-/// Shows invites as they are now, with the exit code that revoking them would have.
+/// Shows the current invites, and returns the exit code that revoking them would return.
 fn look_up(
     client: &Client,
     organization: OrganizationId,
@@ -186,7 +183,7 @@ fn look_up(
             let is_pending = invite.status == OrganizationInviteStatus::Pending;
             pending += usize::from(is_pending);
             accepted += usize::from(invite.status == OrganizationInviteStatus::Accepted);
-            // The ids are those that would be revoked.
+            // The ids of the invites that would be revoked.
             if is_pending || context.global.output != Format::Ids {
                 output.record(&invite);
             }
@@ -218,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_makes_no_lines_in_the_question() {
+    fn an_address_adds_no_lines_to_the_question() {
         let invite = serde_json::from_value(serde_json::json!({
             "id": "inv_01h2xcejqtf2nbrexx3vqjhp41",
             "organization_id": "org_01h2xcejqtf2nbrexx3vqjhp41",

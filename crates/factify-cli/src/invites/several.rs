@@ -1,4 +1,4 @@
-//! One call for each item, told and counted.
+//! Carries out one call for each item, reports it and counts it.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -14,19 +14,18 @@ use crate::failure::{Failure, certainty};
 use crate::interrupt;
 use crate::output::{Document, Output, Record};
 
-/// What is done to the items, in the words of the messages.
+/// The words of the messages about the items.
 pub(super) struct Job {
     /// For the progress bar: "Revoking".
     pub(super) doing: &'static str,
     /// For an error: "revoked".
     pub(super) done: &'static str,
     pub(super) organization: OrganizationId,
-    /// What to know before it is run again.
+    /// What to know before running it again.
     pub(super) again: &'static str,
 }
 
-/// Carries out the calls, writes the results, and tells of failures, of what was not done, and how
-/// many came to what.
+/// Carries out the calls, writes the results, and reports errors, what was not done, and a summary.
 pub(super) fn run<T, R>(
     job: &Job,
     items: Vec<T>,
@@ -57,7 +56,7 @@ where
                     write();
                 }
             }
-            // In full once for each kind.
+            // The full text only once for each kind.
             Err(error) if !explained.insert((error.kind(), error.status())) => {
                 console.error(format_args!("{item}: {error}"));
             }
@@ -80,11 +79,11 @@ where
     )?;
     tally.end(&ending);
     let (told, summary) = (Arc::clone(console), tally.summary(job.again));
-    // Until the results are written, which an output that nobody reads may hold up.
+    // Until the results are written; an output that nobody reads may block.
     let last_word = move || interrupt::end_with(&told, summary.clone());
     context.interrupts.on(last_word);
     let written = output.finish(&Pagination::new());
-    // That the output is lost must not hide what was done.
+    // A lost output must not hide what was done.
     if let Err(failure) = written {
         console.error(failure);
         tally.unwritten();

@@ -7,29 +7,29 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::count;
 
-/// What a call that succeeded means.
+/// What a successful call achieved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Achieved {
-    /// In a word.
+    /// Described in a word.
     Done(&'static str),
     /// Somebody has joined with the invite.
     Accepted,
 }
 
-/// What came of several calls, for the summary and the exit code.
+/// The results of several calls, for the summary and the exit code.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// How many calls achieved what, in the order in which it first came.
+    /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
-    /// Applied, and the response could not be read.
+    /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
-    /// Surely not applied, or not begun.
+    /// Certainly not applied, or not begun.
     not_done: usize,
-    /// What the first of those that surely failed ended with.
+    /// The exit code of the first call that certainly failed.
     failed: Option<Exit>,
-    /// Whether what is left may be done by the same command later.
+    /// Whether running the same command later may do the rest.
     transient: bool,
     interrupted: bool,
     unwritten: bool,
@@ -47,11 +47,11 @@ impl Tally {
         }
     }
 
-    /// Counts what was not carried out.
+    /// Counts the calls that were not carried out.
     pub(super) fn end<T>(&mut self, ending: &Ending<T>) {
         self.unknown += ending.left_behind.len();
         self.not_done += ending.not_begun.len();
-        // One that all calls outlived has changed nothing.
+        // An interruption that stopped no call changed nothing.
         self.interrupted =
             ending.interrupted && !(ending.left_behind.is_empty() && ending.not_begun.is_empty());
     }
@@ -83,19 +83,19 @@ impl Tally {
         self.unwritten = true;
     }
 
-    /// What was not carried out, that somebody has joined, and the summary.
+    /// Prints what was not done, whether somebody has joined, and the summary.
     pub(super) fn tell<T: Display>(&self, ending: &Ending<T>, again: &str, console: &Console) {
         for item in &ending.left_behind {
-            console.say(format_args!("not known: {item}"));
+            console.say(format_args!("unknown: {item}"));
         }
-        // Else it is all that was given, and surely not done.
+        // Otherwise none of the given items was done.
         if self.interrupted || self.has_done() || self.unknown > 0 {
             for item in &ending.not_begun {
                 console.say(format_args!("not done: {item}"));
             }
         }
         if let (Some(obstacle), false) = (&ending.obstacle, ending.not_begun.is_empty()) {
-            console.say(format_args!("No more were begun: {obstacle}"));
+            console.say(format_args!("Stopped early: {obstacle}"));
         }
         if self.accepted > 0 {
             warn_of_accepted(self.accepted, console);
@@ -103,13 +103,13 @@ impl Tally {
         console.say(self.summary(again));
     }
 
-    /// How many came to what. `again` is what to know before it is run again.
+    /// The number of calls for each result. `again` is what to know before running it again.
     pub(super) fn summary(&self, again: &str) -> String {
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
-            (self.accepted, "accepted before"),
-            (self.unread, "applied but unread"),
-            (self.unknown, "not known"),
+            (self.accepted, "already accepted"),
+            (self.unread, "applied, response unreadable"),
+            (self.unknown, "unknown"),
             (self.not_done, "not done"),
         ];
         let parts: Vec<_> = done
@@ -133,8 +133,8 @@ impl Tally {
         !self.done.is_empty() || self.accepted + self.unread > 0
     }
 
-    /// What is left to do comes before who has joined: a script that is told of the latter must not
-    /// take the former for done.
+    /// Work that is left takes precedence over accepted invites: a script that sees the code for
+    /// accepted invites may rely on the rest being done.
     pub(super) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
@@ -153,11 +153,11 @@ impl Tally {
 pub(super) fn warn_of_accepted(number: usize, console: &Console) {
     let invites = count(number, "invite");
     console.warn(format_args!(
-        "{invites} had been accepted: somebody has joined. Remove the member if need be."
+        "{invites} had already been accepted: somebody has joined. Remove the member if necessary."
     ));
 }
 
-/// Whether the same call may do better later.
+/// Whether the same call may succeed later.
 fn is_transient(error: &Error) -> bool {
     let kinds = [
         ErrorKind::Connect,
@@ -174,7 +174,7 @@ mod tests {
     use Exit::{Accepted, Applied, Done, Interrupted, NotApplied, Partial, Unknown, Usage};
 
     #[test]
-    fn the_exit_code_says_what_is_left_before_who_has_joined() {
+    fn left_work_takes_precedence_over_accepted_invites() {
         let tally = |done, accepted, not_done, failed: &[Exit], interrupted| {
             let mut tally = Tally {
                 accepted,

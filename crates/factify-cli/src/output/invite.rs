@@ -31,7 +31,7 @@ impl Record for OrganizationInvite {
     }
 }
 
-/// What became of an invite with which nobody is to join.
+/// The result of revoking an invite.
 pub(crate) struct Revocation(pub(crate) Ensured);
 
 impl Record for Revocation {
@@ -43,7 +43,7 @@ impl Record for Revocation {
         self.0.invite()
     }
 
-    /// With one that was accepted somebody has joined: it is not among those that are revoked.
+    /// Only revoked invites: somebody has joined with an accepted one.
     fn id(&self) -> Option<&str> {
         match &self.0 {
             Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) => Some(invite.id.as_str()),

@@ -4,8 +4,8 @@ use super::text::is_hidden;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-/// Writes JSON in which no control character stands as it is, those that the format allows neither:
-/// a terminal would obey them.
+/// Writes JSON without any raw control character, even those that JSON allows, because a terminal would
+/// obey them.
 pub(super) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Escaping);
     value.serialize(&mut serializer).map_err(io::Error::from)
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn controls_are_escaped_and_mean_the_same() {
+    fn controls_are_escaped_without_changing_the_value() {
         for text in [
             "plain Zoë",
             "a\u{7f}b\u{9b}2J\u{85}",

@@ -1,4 +1,4 @@
-//! Standard output: results, and nothing else.
+//! Standard output: only results.
 
 mod invite;
 mod json;
@@ -23,21 +23,21 @@ use crate::zone;
 pub(crate) use invite::Revocation;
 pub(crate) use text::{count, printable};
 
-/// The form of the results.
+/// The format of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// For people; times are in the local zone
+    /// For people; times in the local zone
     #[default]
     Table,
-    /// One document in the API's form, with the fields that this version knows
+    /// One document in the API's format, with the fields that this version knows
     Json,
-    /// The API's objects, one a line
+    /// The API's objects, one per line
     Jsonl,
-    /// The ids alone, one a line
+    /// Only the ids, one per line
     Ids,
 }
 
-/// How many rows are aligned together, so that memory does not grow with a list.
+/// How many rows are aligned together. The limit keeps memory constant for long lists.
 const ROWS: usize = 1_000;
 
 /// A result.
@@ -50,14 +50,14 @@ pub(crate) trait Record {
 
     fn json(&self) -> &Self::Json;
 
-    /// Its id, if it belongs to what was asked for.
+    /// Its id, if the output lists it.
     fn id(&self) -> Option<&str>;
 
-    /// What the table shows, in the order of the titles.
+    /// The cells of the table, in the order of the columns.
     fn cells(&self, zone: &TimeZone) -> Vec<Cell>;
 }
 
-/// A text of the table, perhaps in color.
+/// A text in the table, with an optional color.
 pub(crate) struct Cell {
     text: String,
     style: Style,
@@ -74,7 +74,7 @@ impl Cell {
     }
 }
 
-/// What the one document of JSON is.
+/// The structure of the single JSON document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Document {
     /// `{"items":[…],"pagination":{…}}`
@@ -83,19 +83,19 @@ pub(crate) enum Document {
     One(&'static str),
 }
 
-/// Colors are for tables alone; a machine reads each byte of the others.
+/// Only tables have colors; machines read the other formats.
 type Stdout = Box<dyn Write>;
 
-/// Writes results. Once it fails it does nothing more, and [`finish`](Self::finish) tells.
+/// Writes results. After a write error it does nothing, and [`finish`](Self::finish) returns the error.
 pub(crate) struct Output {
     format: Format,
     document: Document,
     out: BufWriter<Stdout>,
-    /// Rows that are not aligned yet, their cells separated by tabs.
+    /// Rows that are not aligned yet, with tabs between the cells.
     rows: Vec<u8>,
     zone: TimeZone,
     count: usize,
-    fault: Option<io::Error>,
+    error: Option<io::Error>,
 }
 
 impl Output {
@@ -116,7 +116,7 @@ impl Output {
             rows: Vec::new(),
             zone,
             count: 0,
-            fault: None,
+            error: None,
         }
     }
 
@@ -126,12 +126,12 @@ impl Output {
         writes && io::stdout().is_terminal()
     }
 
-    /// Whether nobody reads any more.
+    /// Whether the output has failed or nobody reads it.
     pub(crate) fn is_broken(&self) -> bool {
-        self.fault.is_some()
+        self.error.is_some()
     }
 
-    /// How many records there were.
+    /// The number of records so far.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
@@ -140,12 +140,12 @@ impl Output {
         self.attempt(|output| output.try_record(record));
     }
 
-    /// Shows what was written so far, but for rows that are to be aligned with others.
+    /// Flushes what was written so far, except rows that wait for alignment.
     pub(crate) fn flush(&mut self) {
         self.attempt(|output| output.out.flush());
     }
 
-    /// Ends the document; `pagination` says whether and where the list goes on after the records.
+    /// Ends the document. `pagination` says whether and where the list continues.
     pub(crate) fn finish(mut self, pagination: &Pagination) -> Result<(), Failure> {
         self.attempt(|output| {
             if output.format == Format::Json {
@@ -162,15 +162,15 @@ impl Output {
             output.align()?;
             output.out.flush()
         });
-        match self.fault.take().as_ref().and_then(Failure::output) {
+        match self.error.take().as_ref().and_then(Failure::output) {
             Some(failure) => Err(failure),
             None => Ok(()),
         }
     }
 
     fn attempt(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) {
-        if self.fault.is_none() {
-            self.fault = write(self).err();
+        if self.error.is_none() {
+            self.error = write(self).err();
         }
     }
 
@@ -201,7 +201,7 @@ impl Output {
         Ok(())
     }
 
-    /// Begins the document, before its first record.
+    /// Begins the document before the first record.
     fn open(&mut self) -> io::Result<()> {
         match (self.count, self.document) {
             (0, Document::List) => write!(self.out, "{{\"items\":["),
@@ -227,8 +227,8 @@ impl Output {
     }
 }
 
-/// After a failure, what came before it is shown; a document of JSON stays open, so that it cannot
-/// pass for whole.
+/// After a failure, prints the earlier rows. A JSON document stays incomplete, so that nobody takes it
+/// for complete.
 impl Drop for Output {
     fn drop(&mut self) {
         self.attempt(|output| {

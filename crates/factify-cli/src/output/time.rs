@@ -1,7 +1,7 @@
 use factify_core::Timestamp;
 use jiff::tz::TimeZone;
 
-/// An instant as people in this zone read it; one that the calendar has no room for, in UTC.
+/// A time in the local zone; in UTC if it is outside of the calendar's range.
 pub(super) fn local(time: Timestamp, zone: &TimeZone) -> String {
     match jiff::Timestamp::try_from(time) {
         Ok(time) => time

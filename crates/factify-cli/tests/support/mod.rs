@@ -1,4 +1,4 @@
-//! The command as a process, against a sandbox of the test's own.
+//! Runs the command as a process, against a sandbox for each test.
 
 #![allow(dead_code, unused_imports)] // Each test uses a part of it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -16,11 +16,11 @@ pub(crate) use relay::Relay;
 pub(crate) use running::{Done, Running};
 pub(crate) use wait::until;
 
-/// What the command needs of this machine, and where a build that measures coverage notes it.
-/// Anything else may change what it says.
+/// The environment variables that the command needs, and the one for coverage. Others may change the
+/// messages.
 const KEPT: [&str; 3] = ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"];
 
-/// A sandbox on a port, and the command on it.
+/// A sandbox on a port, and the command that uses it.
 pub(crate) struct Place {
     pub(crate) sandbox: Sandbox,
     server: SandboxServer,
@@ -48,8 +48,7 @@ impl Place {
         self
     }
 
-    /// The same sandbox, whose responses are held back but for those that this lets pass, by their
-    /// heads.
+    /// The same sandbox, which holds back all responses unless `passes` accepts their heads.
     pub(crate) fn held_back(
         mut self,
         passes: impl FnMut(&[u8]) -> bool + Send + 'static,
@@ -83,13 +82,13 @@ impl Place {
         Running::start(&mut self.command(arguments)).end()
     }
 
-    /// Runs it with standard error at a terminal; `stderr` has all that was drawn there.
+    /// Runs it with standard error at a terminal; `stderr` has everything written there.
     #[cfg(unix)]
     pub(crate) fn run_at_terminal(&self, arguments: &[&str]) -> Done {
         use rustix::fs::{Mode, OFlags};
         use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
-        // The command must not have the other end of its own terminal.
+        // The command must not inherit the other end of its terminal.
         #[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd"))]
         let flags = flags | OpenptFlags::CLOEXEC;
         let screen = openpt(flags).unwrap();
@@ -101,7 +100,7 @@ impl Place {
         let mut command = self.command(arguments);
         command.env("TERM", "xterm").stderr(terminal);
         let mut running = Running::start(&mut command);
-        // The end comes when nobody has the terminal open.
+        // The output ends when nobody has the terminal open.
         drop(command);
         running.read_stderr(std::fs::File::from(screen));
         running.end()
@@ -112,7 +111,7 @@ impl Place {
     }
 }
 
-/// An address at which nobody listens, as long as the connection lives whose own end it is.
+/// An address without a listener. It stays reserved while the returned connection lives.
 pub(crate) fn silent_address() -> (SocketAddr, impl Sized) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let connection = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Between the command and the sandbox: what is in flight is so until it is let through.
+//! A relay between the command and the sandbox that holds responses back.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,8 +7,8 @@ use std::thread;
 
 use super::until;
 
-/// Hands on requests as they come, and answers when they may pass. Its threads end with the
-/// connections, or with the test.
+/// Forwards requests at once, and responses when they may pass. Its threads end with the connections,
+/// or with the test.
 pub(crate) struct Relay {
     address: SocketAddr,
     gate: Arc<Gate>,
@@ -24,7 +24,7 @@ struct State {
     held: usize,
 }
 
-/// Whether a response passes, by its head.
+/// Whether a response with this head passes.
 type Passes = Box<dyn FnMut(&[u8]) -> bool + Send>;
 
 impl Relay {
@@ -55,14 +55,14 @@ impl Relay {
         self.address
     }
 
-    /// Waits until so many answers are held back: their requests have been carried out, and the
-    /// calls have not ended.
+    /// Waits until `count` responses are held back: the requests were carried out, but the calls have
+    /// not ended.
     pub(crate) fn until_held(&self, count: usize) {
         let held = || self.gate.state().held;
-        until("answers that are held back", held, |held| *held == count);
+        until("responses that are held back", held, |held| *held == count);
     }
 
-    /// From now on these pass, those that are held back among them.
+    /// From now on these responses pass, including those that are held back.
     pub(crate) fn pass(&self, passes: impl FnMut(&[u8]) -> bool + Send + 'static) {
         self.gate.state().passes = Box::new(passes);
         self.gate.changed.notify_all();
@@ -95,7 +95,7 @@ fn connect(client: TcpStream, server: SocketAddr, gate: &Arc<Gate>) -> io::Resul
     }
     let (mut from, mut to) = (client.try_clone()?, server.try_clone()?);
     thread::spawn(move || {
-        // Who breaks off is no concern of the relay.
+        // A broken connection does not matter to the relay.
         let _ = io::copy(&mut from, &mut to);
         let _ = to.shutdown(Shutdown::Write);
     });

@@ -5,14 +5,14 @@ use std::thread::{self, JoinHandle};
 
 use super::until;
 
-/// The command as it runs, read as it writes. It does not outlive this.
+/// A running command, whose output is read all the time. It is killed when this is dropped.
 pub(crate) struct Running {
     child: Child,
     stdout: Option<Reader>,
     stderr: Option<Reader>,
 }
 
-/// What a run left behind.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,
@@ -36,12 +36,12 @@ impl Running {
         let mut running = Self::start(command.stdin(Stdio::piped()));
         let mut stdin = running.child.stdin.take().unwrap();
         let input = input.to_owned();
-        // It may end before it has read everything.
+        // The command may end before it has read everything.
         thread::spawn(move || stdin.write_all(input.as_bytes()));
         running
     }
 
-    /// Begins to read what was started with an output of the test's own.
+    /// Starts to read an output that the test created.
     pub(crate) fn read_stdout(&mut self, from: impl Read + Send + 'static) {
         self.stdout = Some(Reader::start(from));
     }
@@ -60,14 +60,14 @@ impl Running {
         assert_eq!(ended, None, "{:?}", self.stderr);
     }
 
-    /// Waits until standard output has so many lines.
+    /// Waits until standard output has this number of lines.
     pub(crate) fn until_told(&self, lines: usize) {
         let stdout = self.stdout.as_ref().unwrap();
         let is_told = |told: &String| told.lines().count() == lines;
         until("lines on standard output", || stdout.text(), is_told);
     }
 
-    /// Waits until standard error has this text so many times.
+    /// Waits until standard error contains this text this number of times.
     pub(crate) fn until_said(&self, text: &str, times: usize) {
         let stderr = self.stderr.as_ref().unwrap();
         let is_said = |said: &String| said.matches(text).count() == times;
@@ -89,11 +89,11 @@ impl Running {
         }
     }
 
-    /// Waits until it has done all that it can without somebody else.
+    /// Waits until it can do nothing more by itself.
     #[cfg(target_os = "linux")]
     pub(crate) fn until_at_rest(&self) {
-        // Its threads are looked at one after the other, and one may wake another meanwhile: then it
-        // is not the same twice.
+        // The threads are checked one after the other, and one may wake another meanwhile. So wait
+        // until two checks agree.
         let mut before = None;
         let look = || {
             let now = asleep(self.id());
@@ -104,15 +104,15 @@ impl Running {
         });
     }
 
-    /// As well as can be had here.
+    /// As well as this system allows.
     #[cfg(not(target_os = "linux"))]
     pub(crate) fn until_at_rest(&self) {
         thread::sleep(std::time::Duration::from_secs(1));
     }
 }
 
-/// How often each thread of the process has slept, when all sleep and no signal is pending; else
-/// what is not so.
+/// How often each thread of the process has slept, if all sleep and no signal is pending; else what
+/// differs.
 #[cfg(target_os = "linux")]
 fn asleep(process: u32) -> Result<Vec<String>, String> {
     let mut slept = Vec::new();
@@ -139,7 +139,7 @@ fn asleep(process: u32) -> Result<Vec<String>, String> {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It has ended, unless the test failed.
+        // The command has ended, unless the test failed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -156,7 +156,7 @@ impl Reader {
         let shared: Arc<Mutex<Vec<u8>>> = Arc::clone(&text);
         let thread = thread::spawn(move || {
             let mut buffer = [0; 4_096];
-            // A terminal that nobody has open any more is an error on Linux.
+            // On Linux, reading a terminal that nobody has open is an error.
             while let Ok(length @ 1..) = from.read(&mut buffer) {
                 shared.lock().unwrap().extend_from_slice(&buffer[..length]);
             }

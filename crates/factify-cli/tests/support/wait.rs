@@ -1,10 +1,10 @@
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-/// How long anything may take on a machine that is busy with other things.
+/// How long anything may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
 
-/// Looks until it is as it should be, and fails with what was seen last when it does not come to be.
+/// Looks until the condition holds. After the time limit it fails and prints what it saw last.
 pub(crate) fn until<T: Debug>(what: &str, mut look: impl FnMut() -> T, is_so: impl Fn(&T) -> bool) {
     let started = Instant::now();
     loop {

@@ -20,7 +20,7 @@ client! {
     /// The blocking client of the Factify API.
     ///
     /// Cloning is cheap and shares the transport and its connections. `T` may be any blocking
-    /// [`HttpTransport`], also `Arc<dyn HttpTransport>`. No runtime is started.
+    /// [`HttpTransport`], even `Arc<dyn HttpTransport>`. It starts no runtime.
     Client
 }
 

@@ -13,10 +13,10 @@ use crate::operation::Operation;
 use crate::transport::{Limits, Now, Progress, ProgressFn};
 use crate::wire::scrub::Secret;
 
-/// A request body of more bytes is a transfer: it has limits of its own.
+/// A longer request body, in bytes, is a transfer, which has its own limits.
 const LARGE: u64 = 64 << 10;
 
-/// An operation on its way to a client, with options for this call alone.
+/// A call of an operation, with its options.
 ///
 /// Nothing happens before `send`. It is `async` on a [`Client`](crate::Client) and a plain function
 /// on a [`blocking::Client`](crate::blocking::Client).
@@ -50,14 +50,14 @@ impl<'c, C, O> Call<'c, C, O> {
 
     option_setters!();
 
-    /// Calls `report` after each part of the request's body that is handed to the transport. Another
-    /// attempt starts again at 0.
+    /// Calls `report` each time a part of the request body is handed to the transport. Another attempt
+    /// starts again at 0.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.progress = Some(ProgressFn::new(report));
         self
     }
 
-    /// The operation, to look at.
+    /// The operation.
     pub fn operation(&self) -> &O {
         &self.operation
     }
@@ -69,7 +69,7 @@ impl<'c, C, O> Call<'c, C, O> {
 }
 
 impl<C, O: Clone> Call<'_, C, O> {
-    /// The same call of a changed operation.
+    /// The same call with a changed operation.
     pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
         let mut operation = self.operation.clone();
         change(&mut operation);
@@ -79,7 +79,7 @@ impl<C, O: Clone> Call<'_, C, O> {
 }
 
 impl<C, O: Operation> Call<'_, C, O> {
-    /// The call under way.
+    /// Starts the call.
     pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let begun = self.prepare(now, meta);
         if let Err(error) = &begun {

@@ -39,7 +39,8 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// Production, four attempts of 30 seconds within two minutes, responses of at most 8 MiB.
+    /// The defaults: the production API, four attempts of 30 seconds within two minutes, responses of
+    /// at most 8 MiB.
     pub fn new(token: BearerToken) -> Self {
         Self {
             token,
@@ -56,28 +57,28 @@ impl ClientConfig {
         }
     }
 
-    /// Where the API is. Default: [`BaseUrl::production`].
+    /// The URL of the API. Default: [`BaseUrl::production`].
     #[must_use]
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
     }
 
-    /// When failed attempts are followed by others. Default: [`RetryPolicy::standard`].
+    /// When to retry failed attempts. Default: [`RetryPolicy::standard`].
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The longest time of one attempt. Default: 30 seconds.
+    /// The time limit of one attempt. Default: 30 seconds.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self
     }
 
-    /// The longest time of a whole call, all attempts and waits together. Default: two minutes.
+    /// The time limit of a call, with all attempts and waits. Default: two minutes.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -102,12 +103,12 @@ impl ClientConfig {
         self
     }
 
-    /// Whether to ask for compressed responses. Default: no.
+    /// Whether to request compressed responses. Default: no.
     ///
-    /// It pays for lists over a slow link. The limit of
-    /// [`max_response_bytes`](Self::max_response_bytes) holds for the inflated body as well: over it
-    /// the call fails with `ErrorKind::TooLarge`. A success that cannot be inflated is one that cannot
-    /// be read, `ErrorKind::Decode`; a refusal is an `ErrorKind::Api` without its body.
+    /// It helps for lists over a slow link. The limit of
+    /// [`max_response_bytes`](Self::max_response_bytes) also applies to the inflated body: above it the
+    /// call fails with `ErrorKind::TooLarge`. A success that cannot be inflated is an
+    /// `ErrorKind::Decode`; an error response is an `ErrorKind::Api` without its body.
     #[cfg(feature = "gzip")]
     #[must_use]
     pub fn gzip(mut self, gzip: bool) -> Self {
@@ -118,7 +119,7 @@ impl ClientConfig {
     /// The `User-Agent` header. Default: `factify-rust/` and the version.
     ///
     /// # Errors
-    /// When the text cannot be a header's value.
+    /// If the text is not a valid header value.
     pub fn user_agent(mut self, text: &str) -> Result<Self, InvalidHeaderValue> {
         self.user_agent = Some(HeaderValue::from_str(text)?);
         Ok(self)
@@ -131,7 +132,7 @@ impl ClientConfig {
         self
     }
 
-    /// Makes the random waits the same in each run, for tests.
+    /// Makes the random waits repeatable, for tests.
     #[must_use]
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.jitter_seed = Some(seed);

@@ -1,4 +1,4 @@
-//! The clients: what sends a call.
+//! The clients, which send calls.
 
 pub(crate) mod blocking;
 mod call;
@@ -32,7 +32,7 @@ pub use observe::{AttemptReport, CallReport, Observer};
 pub(crate) use options::{Options, option_setters};
 pub use response::ApiResponse;
 
-/// What both clients are made of: a transport, the settings, and the way to each resource.
+/// The common part of both clients: a transport, the settings and the resources.
 macro_rules! client {
     ($(#[$doc:meta])* $Client:ident) => {
         $(#[$doc])*
@@ -54,17 +54,17 @@ macro_rules! client {
                 &self.inner.transport
             }
 
-            /// A call of any operation, also of one defined elsewhere.
+            /// A call of any operation, even one that you have defined.
             pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
                 Call::new(self, &self.inner.config, operation)
             }
 
-            /// A download from a URL that the API handed out. It never carries the token.
+            /// A download from a URL that the API returned. It never carries the token.
             pub fn download(&self, url: PresignedUrl) -> DownloadCall<'_, Self> {
                 DownloadCall::new(self, &self.inner.config, url)
             }
 
-            /// The calls that concern one organization.
+            /// The calls for one organization.
             pub fn organization(&self, id: OrganizationId) -> OrganizationResource<'_, Self> {
                 OrganizationResource::new(self, &self.inner.config, id)
             }
@@ -96,13 +96,13 @@ pub(crate) struct Inner<T> {
 client! {
     /// The async client of the Factify API.
     ///
-    /// Cloning is cheap and shares the transport and its connections. `T` may be any
-    /// [`HttpTransport`], also `Arc<dyn HttpTransport>`.
+    /// Cloning is cheap and shares the transport and its connections. `T` may be any [`HttpTransport`],
+    /// even `Arc<dyn HttpTransport>`.
     Client
 }
 
-/// Carries out a call. A macro, because the future of an `async fn` would be copied into those of its two
-/// callers.
+/// Carries out a call. It is a macro, because the future of an `async fn` would be copied into the
+/// futures of its two callers.
 macro_rules! drive {
     ($call:ident, $meta:expr) => {{
         let transport = $call.client.transport();

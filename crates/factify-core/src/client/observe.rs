@@ -1,4 +1,4 @@
-//! Watching calls: a hook for metrics, and spans and events for `tracing`.
+//! Observes calls: a hook for metrics, and spans and events for `tracing`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::transport::TransportErrorKind;
 
 /// Sees every attempt and every call of a client, for metrics.
 ///
-/// It is called on the way of each call, so it should return at once. It gets no request
-/// and no response: only the [`Error`] of a failed call, with what the API's error body says.
+/// The methods run during each call, so they must return quickly. They see no request and no response,
+/// only the [`Error`] of a failed call, with the API's error body.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -39,8 +39,8 @@ pub trait Observer: Send + Sync {
         let _ = attempt;
     }
 
-    /// A call has ended, also one that was refused before anything was sent. One whose future was
-    /// dropped is not reported.
+    /// A call has ended, even one that was refused before sending. A call whose future was dropped is
+    /// not reported.
     fn called(&self, call: &CallReport<'_>) {
         let _ = call;
     }
@@ -54,20 +54,20 @@ pub struct AttemptReport<'a> {
     pub operation: &'static str,
     /// 1 for the first attempt of the call.
     pub attempt: u32,
-    /// The status, when the head of a response arrived.
+    /// The status, if the head of a response arrived.
     pub status: Option<StatusCode>,
-    /// What the transport failed with.
+    /// The error of the transport.
     pub error: Option<TransportErrorKind>,
-    /// From the start of the attempt to its end.
+    /// The time from the start of the attempt to its end.
     pub elapsed: Duration,
-    /// The wait before the next attempt; `None` when there is none.
+    /// The wait before the next attempt, or `None` if there is no next attempt.
     pub wait: Option<Duration>,
-    /// The id for Factify's support, of an error's body.
+    /// The request id for Factify's support, from an error body.
     pub request_id: Option<&'a str>,
 }
 
 impl AttemptReport<'_> {
-    /// A report to fill in, for tests of observers.
+    /// An empty report, for tests of observers.
     pub fn new(operation: &'static str, attempt: u32) -> Self {
         Self {
             operation,
@@ -81,26 +81,26 @@ impl AttemptReport<'_> {
     }
 }
 
-/// One call, all its attempts and waits together.
+/// One call, with all attempts and waits.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
     /// The API's `operationId`.
     pub operation: &'static str,
-    /// How many requests were handed to the transport.
+    /// How many requests were passed to the transport.
     pub attempts: u32,
-    /// From the start of the call to its end.
+    /// The time from the start of the call to its end.
     pub elapsed: Duration,
     /// The status of the last response.
     pub status: Option<StatusCode>,
-    /// What went wrong; `None` for a success.
+    /// The error, or `None` for a success.
     pub error: Option<&'a Error>,
-    /// The id for Factify's support, where there is one.
+    /// The request id for Factify's support, if there is one.
     pub request_id: Option<&'a str>,
 }
 
 impl<'a> CallReport<'a> {
-    /// A report to fill in, for tests of observers.
+    /// An empty report, for tests of observers.
     pub fn new(operation: &'static str) -> Self {
         Self {
             operation,
@@ -119,7 +119,7 @@ impl<'a> CallReport<'a> {
     }
 }
 
-/// The observer of a configuration, which need not be printable.
+/// The observer of a configuration. It needs no `Debug`.
 #[derive(Clone, Default)]
 pub(crate) struct Watch(pub(crate) Option<Arc<dyn Observer>>);
 

@@ -9,7 +9,7 @@ use http::header::{
 use crate::exchange::RetryPolicy;
 use crate::transport::ProgressFn;
 
-/// The headers that frame a request and say who asks for what: the client's own.
+/// The headers that only the client sets.
 const RESERVED: [HeaderName; 7] = [
     ACCEPT,
     ACCEPT_ENCODING,
@@ -20,14 +20,14 @@ const RESERVED: [HeaderName; 7] = [
     TRANSFER_ENCODING,
 ];
 
-/// What holds for one call alone.
+/// The options of one call.
 #[derive(Clone, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) progress: Option<ProgressFn>,
-    /// On the heap: they are rare, large, and moved with each call.
+    /// Boxed, because headers are rare and large, and options are moved with each call.
     headers: Option<Box<HeaderMap>>,
 }
 
@@ -40,7 +40,7 @@ impl Options {
         self.headers.iter().flat_map(|headers| headers.iter())
     }
 
-    /// The name of a header that is not the caller's to set.
+    /// The name of a header that the caller must not set.
     pub(crate) fn reserved_header(&self) -> Option<&HeaderName> {
         let mut names = self.headers().map(|(name, _)| name);
         names.find(|name| RESERVED.contains(name))
@@ -48,7 +48,7 @@ impl Options {
 }
 
 impl fmt::Debug for Options {
-    /// Leaves out the values of headers, which may be secrets.
+    /// Omits the values of headers, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Options")
@@ -63,25 +63,25 @@ impl fmt::Debug for Options {
 /// The setters of the options, the same for all calls.
 macro_rules! option_setters {
     () => {
-        /// The longest time of each attempt. One of zero leaves no time to send anything.
+        /// The time limit of each attempt. With zero nothing is sent.
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
             self
         }
 
-        /// The longest time until the response, all attempts and waits together.
+        /// The time limit of the call, with all attempts and waits.
         pub fn deadline(mut self, deadline: std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
-        /// When failed attempts are followed by others.
+        /// When to retry failed attempts.
         pub fn retry(mut self, policy: crate::exchange::RetryPolicy) -> Self {
             self.options.retry = Some(policy);
             self
         }
 
-        /// One more request header, for instance a trace context.
+        /// Adds a request header, for example a trace context.
         ///
         /// `Accept`, `Accept-Encoding`, `Authorization`, `Content-Length`, `Content-Type`, `Host` and
         /// `Transfer-Encoding` belong to the client: with one of them `send` fails with

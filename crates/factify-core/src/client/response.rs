@@ -2,7 +2,7 @@ use http::StatusCode;
 
 use crate::rate_limit::RateLimit;
 
-/// A successful response, with what came along with its value.
+/// A successful response with its metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiResponse<T> {
@@ -10,11 +10,11 @@ pub struct ApiResponse<T> {
     pub value: T,
     /// The HTTP status.
     pub status: StatusCode,
-    /// The id for Factify's support, of the header `X-Request-Id`. v1beta documents none for a
-    /// success, so expect `None`.
+    /// The request id for Factify's support, from the header `X-Request-Id`. v1beta documents no id for
+    /// a success, so expect `None`.
     pub request_id: Option<String>,
-    /// The rate limit headers, where the server sent any.
+    /// The rate limit headers, if the server sent any.
     pub rate_limit: RateLimit,
-    /// How many requests were handed to the transport.
+    /// How many requests were passed to the transport.
     pub attempts: u32,
 }

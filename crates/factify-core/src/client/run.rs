@@ -1,4 +1,4 @@
-//! One call under way: the exchange, and its observers.
+//! A running call: the exchange and its observers.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::wire::scrub::Secret;
 #[cfg(feature = "gzip")]
 use crate::wire::{DecodeError, decode, inflate};
 
-/// Tells of a call that ended before anything was sent.
+/// Reports a call that ended before anything was sent.
 pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
     if let Some(observer) = &watch.0 {
         let mut call = CallReport::new(operation.id);
@@ -27,7 +27,7 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
     }
 }
 
-/// What comes along with the value of a response, and costs to read.
+/// Metadata of a response, which costs time to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meta {
     Kept,
@@ -69,8 +69,8 @@ impl Run {
         }
     }
 
-    /// The request, for one attempt. Its body is shared, and the first that is given away has room
-    /// for the headers that a transport adds.
+    /// The request for one attempt. Attempts share the body. The first request has room for the headers
+    /// that a transport adds.
     pub(crate) fn request(&mut self) -> Request<RequestBody> {
         let kept = self.request.clone();
         std::mem::replace(&mut self.request, kept)
@@ -82,7 +82,7 @@ impl Run {
         self.span.clone()
     }
 
-    /// What the transport does, within the span of the call.
+    /// Runs the transport within the span of the call.
     #[cfg(feature = "tracing")]
     pub(crate) fn instrument<F: Future>(
         &self,
@@ -91,7 +91,7 @@ impl Run {
         tracing::Instrument::instrument(future, self.span())
     }
 
-    /// What the transport does.
+    /// Runs the transport.
     #[cfg(not(feature = "tracing"))]
     #[allow(clippy::unused_self)] // The span of the call is missing.
     pub(crate) fn instrument<F: Future>(&self, future: F) -> F {
@@ -150,7 +150,7 @@ impl Run {
         action
     }
 
-    /// The response, without the compression that was asked for.
+    /// The response after decompression.
     #[cfg(feature = "gzip")]
     fn inflated(
         &self,
@@ -163,7 +163,7 @@ impl Run {
         }
     }
 
-    /// Makes the call's result of the response that ended the exchange.
+    /// The result of the call, from the response that ended the exchange.
     pub(crate) fn finish<O: Operation>(
         &self,
         operation: &O,

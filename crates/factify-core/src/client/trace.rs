@@ -1,4 +1,4 @@
-//! Spans and events, by OpenTelemetry's conventions for HTTP clients where there is a name.
+//! Spans and events, with the names of OpenTelemetry's conventions for HTTP clients if they exist.
 
 use std::time::Duration;
 

@@ -12,11 +12,10 @@ use crate::rate_limit::{self, RateLimit};
 /// How much of an unstructured error body is kept, in bytes.
 const EXCERPT_BYTES: usize = 512;
 
-/// What the API responded with instead of a success.
+/// An error response of the API.
 ///
-/// It is made of any response: of the documented error body (`ErrorResponse`), of the two other
-/// envelopes that Factify has published, and of anything else, such as a proxy's HTML page, of which
-/// the status and an excerpt are kept.
+/// It reads the documented error body (`ErrorResponse`) and the two other envelopes that Factify has
+/// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -27,8 +26,9 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads a response whose status is not 2xx. The wait is read only from a `Retry-After` in
-    /// seconds or the older body, since the time is not known here; a client reads times too.
+    /// Reads a response whose status is not 2xx. The wait comes only from a `Retry-After` in seconds or
+    /// from the older body, because the current time is unknown here. A client also reads a
+    /// `Retry-After` with a date.
     pub fn from_response(response: &Response<Bytes>) -> Self {
         Self::at(response, None)
     }
@@ -63,32 +63,32 @@ impl ApiError {
         self.status
     }
 
-    /// The error code. Decide by it before the status: `failed_precondition` comes as 400 too.
+    /// The error code. Check it before the status: `failed_precondition` also has status 400.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.body.code.as_ref()
     }
 
-    /// The API's sentence for people.
+    /// The API's message for people.
     pub fn message(&self) -> Option<&str> {
         self.body.message.as_deref()
     }
 
-    /// The reasons, from the most to the least specific as the API lists them.
+    /// The reasons, in the API's order: from the most to the least specific.
     pub fn reasons(&self) -> impl Iterator<Item = &ErrorReason> {
         self.body.reasons()
     }
 
-    /// Whether this reason is among them.
+    /// Whether this is one of the reasons.
     pub fn has_reason(&self, reason: &ErrorReason) -> bool {
         self.reasons().any(|found| found == reason)
     }
 
-    /// The parameter that a validation error is about.
+    /// The invalid parameter, for a validation error.
     pub fn param(&self) -> Option<&str> {
         self.body.param()
     }
 
-    /// The id to give to Factify's support. v1beta puts it in the body, not in a header.
+    /// The request id for Factify's support. v1beta sends it in the body, not in a header.
     pub fn request_id(&self) -> Option<&str> {
         self.body.request_id()
     }
@@ -98,13 +98,13 @@ impl ApiError {
         &self.rate_limit
     }
 
-    /// The wait that the server asks for: by `Retry-After`, else by `X-RateLimit-Reset` when the rate
-    /// limit was hit, else by the older body's `retry_after`.
+    /// The wait that the server asks for: from `Retry-After`, else from `X-RateLimit-Reset` if the rate
+    /// limit was exceeded, else from `retry_after` of the older body.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// The first 512 bytes of a body that is none of the published error bodies.
+    /// The first 512 bytes of a body that is not a published error body.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }

@@ -1,13 +1,13 @@
 use std::fmt;
 
-/// What kind of failure an [`Error`](crate::Error) is.
+/// The kind of an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The call was refused before anything was sent. Correct the parameter that the error names.
     Invalid,
-    /// No connection to the server: its name, its port or the TLS handshake. The attempt sent
-    /// nothing.
+    /// No connection to the server: the name look-up, the connection or the TLS handshake failed. The
+    /// attempt sent nothing.
     Connect,
     /// The server's certificate was refused. The attempt sent nothing.
     Certificate,
@@ -19,22 +19,22 @@ pub enum ErrorKind {
     TooLarge,
     /// The response is not HTTP.
     Malformed,
-    /// The request's body could not be read, or has changed between two attempts: see the source.
+    /// The request body could not be read, or has changed between two attempts: see the source.
     RequestBody,
-    /// The server redirected the client; the client never follows.
+    /// The server sent a redirect, which the client never follows.
     Redirect,
     /// The API responded with an error: see [`Error::api`](crate::Error::api).
     Api,
     /// The status is a success, but the response could not be read: see the source, a
-    /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied,
-    /// unless the response says that it is no JSON, and so perhaps not the API's.
+    /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied, unless the
+    /// content type is not JSON: then the response may not come from the API.
     Decode,
-    /// The status is a success, but the response is about something else than the call: another ID
-    /// or another organization.
+    /// The status is a success, but the response does not match the call: it has another ID or another
+    /// organization.
     Mismatch,
-    /// The pages of a list lead nowhere: more of them and no token, or a token that comes again.
+    /// The list has no valid next page: there are more pages but no token, or a token repeats.
     Paging,
-    /// What an `ensure_…` call is to ensure could not be verified.
+    /// An `ensure_…` call could not verify its result.
     Unverified,
     /// What was downloaded could not be written: see the source, an `io::Error`.
     Write,
@@ -49,7 +49,7 @@ pub enum Outcome {
     NotApplied,
     /// It did, although the call failed: only its response is lost.
     Applied,
-    /// It is not known. Look at the state before calling again.
+    /// It is unknown. Read the state before calling again.
     Unknown,
 }
 

@@ -20,8 +20,9 @@ pub(crate) use verdict::{Retry, Verdict};
 
 /// Why a call failed, and whether it took effect.
 ///
-/// One word long. `Display` says what happened in one line and leaves the cause to
-/// [`source`](StdError::source); [`report`](Error::report) prints all of it, and what to do next.
+/// It has the size of one pointer. `Display` says in one line what happened, without the cause, which
+/// is the [`source`](StdError::source). [`report`](Error::report) prints everything and what to do
+/// next.
 ///
 /// ```
 /// use factify_core::{Error, ErrorKind, Outcome};
@@ -45,15 +46,14 @@ struct Inner {
     foreign: bool,
     detail: Option<String>,
     server: Option<Box<str>>,
-    /// What to do next, where the operation knows better than the kind.
+    /// What to do next, if the operation gives better advice than the kind.
     advice: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     earlier: Option<Error>,
 }
 
 impl Error {
-    /// An error to begin with, for tests and for transports around transports; the `with_` methods
-    /// add more.
+    /// A new error, for tests and for transports that wrap transports. The `with_` methods add details.
     pub fn new(kind: ErrorKind, outcome: Outcome) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -73,12 +73,12 @@ impl Error {
         }))
     }
 
-    /// A call that was refused before sending, with the sentence that says why.
+    /// An invalid call, refused before sending. `detail` says why.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, Outcome::NotApplied).with_detail(detail)
     }
 
-    /// Whether a success that cannot be read says itself that it is not the API's.
+    /// Whether an unreadable success has a content type that is not the API's.
     pub(crate) fn is_foreign(&self) -> bool {
         self.0.foreign
     }
@@ -93,21 +93,21 @@ impl Error {
         self
     }
 
-    /// Names the operation, by the API's `operationId`.
+    /// Sets the operation: the API's `operationId`.
     #[must_use]
     pub fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = operation;
         self
     }
 
-    /// Says what happened, in the place of the kind's own sentence.
+    /// Sets the message, instead of the default message of the kind.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// Adds what the API responded with.
+    /// Adds the error response of the API.
     #[must_use]
     pub fn with_api(mut self, api: ApiError) -> Self {
         self.0.status = Some(api.status());
@@ -123,20 +123,20 @@ impl Error {
         self
     }
 
-    /// Adds what an earlier attempt failed with: see [`Error::earlier`].
+    /// Adds the error of an earlier attempt: see [`Error::earlier`].
     #[must_use]
     pub(crate) fn with_earlier(mut self, earlier: Error) -> Self {
         self.0.earlier = Some(earlier);
         self
     }
 
-    /// Names the server, as `host` or `host:port`.
+    /// Sets the server, as `host` or `host:port`.
     pub(crate) fn with_server(mut self, server: &str) -> Self {
         self.0.server = Some(server.into());
         self
     }
 
-    /// Says whether the same call may succeed later.
+    /// Sets whether the same call may succeed later.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
@@ -149,12 +149,12 @@ impl Error {
         self
     }
 
-    /// Whether a cause is something else than the API that responded, as far as that can be told.
+    /// Whether a cause shows that something other than the API responded.
     pub(crate) fn is_elsewhere(&self) -> bool {
         report::is_elsewhere(self)
     }
 
-    /// Says what to do next, in the place of the kind's own advice.
+    /// Sets what to do next, instead of the default advice of the kind.
     pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
         self.0.advice = Some(advice);
         self
@@ -165,38 +165,37 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is.
+    /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Whether the call took effect, all attempts considered. It never guesses.
+    /// Whether the call took effect. It covers all attempts and never guesses.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// The API's `operationId`, or `ensure_revoked`; empty when the error was made outside of a
-    /// call.
+    /// The API's `operationId`, or `ensure_revoked`. Empty if the error does not come from a call.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// How many requests were handed to the transport.
+    /// How many requests were passed to the transport.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Time from the start of the call to its end, waits included.
+    /// The time from the start of the call to its end, including waits.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// The status of the response, when its head arrived.
+    /// The status of the response, if its head arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// What the API responded with, when it did.
+    /// The error response of the API, if there was one.
     pub fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
@@ -208,22 +207,22 @@ impl Error {
         })
     }
 
-    /// Nothing by this id is there, or not for this key. Check the ids and the organization.
+    /// The resource does not exist, or not for this key. Check the ids and the organization.
     pub fn is_not_found(&self) -> bool {
         self.is(&ErrorCode::NotFound, 404)
     }
 
-    /// The key is missing, wrong, expired or revoked. Use another one.
+    /// The key is missing, invalid, expired or revoked. Use another one.
     pub fn is_unauthenticated(&self) -> bool {
         self.is(&ErrorCode::Unauthenticated, 401)
     }
 
-    /// The key is good, but its owner may not do this. Use the key of somebody who may.
+    /// The key is valid, but its owner may not do this. Use the key of somebody who may.
     pub fn is_permission_denied(&self) -> bool {
         self.is(&ErrorCode::PermissionDenied, 403)
     }
 
-    /// The thing is in a state that does not allow this. Look at its state.
+    /// The state of the resource does not allow this. Check its state.
     pub fn is_failed_precondition(&self) -> bool {
         self.api()
             .is_some_and(|api| api.code() == Some(&ErrorCode::FailedPrecondition))
@@ -234,31 +233,31 @@ impl Error {
         self.api().is_some_and(verdict::is_exhausted) && !self.is_quota_exceeded()
     }
 
-    /// The organization's quota is used up, which waiting does not change.
+    /// The organization's quota is used up. Waiting does not help.
     pub fn is_quota_exceeded(&self) -> bool {
         self.api()
             .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
     }
 
-    /// It timed out. Allow more time, and look at [`Error::outcome`] before calling again.
+    /// It timed out. Allow more time, and check [`Error::outcome`] before calling again.
     pub fn is_timeout(&self) -> bool {
         let cause = || StdError::source(self)?.downcast_ref::<Self>();
         self.kind() == ErrorKind::Timeout || cause().is_some_and(Self::is_timeout)
     }
 
-    /// What an earlier attempt failed with, where the last one alone is not the whole story: the
-    /// earlier one may have been applied, or `ensure_revoked` failed twice.
+    /// The error of an earlier attempt, if it matters: the earlier attempt may have been applied, or
+    /// `ensure_revoked` failed twice.
     pub fn earlier(&self) -> Option<&Self> {
         self.0.earlier.as_ref()
     }
 
-    /// The same call may succeed later. Whether it may also be applied twice is another question:
-    /// see [`Error::outcome`].
+    /// Whether the same call may succeed later. It does not say whether the call could be applied
+    /// twice: see [`Error::outcome`].
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
 
-    /// The whole story on several lines: the error, its causes, the outcome and what to do next.
+    /// A report of several lines: the error, its causes, the outcome and what to do next.
     pub fn report(&self) -> ErrorReport<'_> {
         ErrorReport::new(self)
     }
@@ -284,9 +283,9 @@ impl Error {
             (ErrorKind::RequestBody, ..) => f.write_str("the request's body could not be read"),
             (ErrorKind::Write, ..) => f.write_str("the download could not be written"),
             (ErrorKind::Decode, ..) => f.write_str("the response could not be read"),
-            (ErrorKind::Mismatch, ..) => f.write_str("the response is about something else"),
+            (ErrorKind::Mismatch, ..) => f.write_str("the response does not match the request"),
             (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),
-            (ErrorKind::Paging, ..) => f.write_str("the list's pages lead nowhere"),
+            (ErrorKind::Paging, ..) => f.write_str("the list has no valid next page"),
             (ErrorKind::Unverified, ..) => f.write_str("it could not be verified"),
             (ErrorKind::Redirect | ErrorKind::Api | ErrorKind::Transport, ..) => {
                 f.write_str("the call failed")
@@ -327,7 +326,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// An error response, with the outcome of this one response.
+/// An error response, with the outcome of this response alone.
 impl From<ApiError> for Error {
     fn from(api: ApiError) -> Self {
         let outcome = Verdict::of(&api).outcome;
@@ -340,7 +339,7 @@ impl From<ApiError> for Error {
     }
 }
 
-/// Makes what is invalid before it is sent an [`Error`], for `?` in functions that return one.
+/// Converts errors of invalid values into an [`Error`], for `?`.
 macro_rules! from_invalid {
     ($($Invalid:ty),+ $(,)?) => {$(
         impl From<$Invalid> for $crate::error::Error {
@@ -369,14 +368,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_one_word_and_crosses_threads() {
+    fn is_pointer_sized_and_send() {
         fn crosses<T: Send + Sync + 'static>() {}
         crosses::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 
     #[test]
-    fn display_leaves_the_cause_to_the_report() {
+    fn only_the_report_shows_the_cause() {
         let error = Error::new(ErrorKind::Interrupted, Outcome::Unknown)
             .with_source("peer disconnected")
             .with_operation("revokeApiKey")

@@ -1,11 +1,11 @@
 use std::fmt;
 
-/// Text of the server, on one line and without what would steer a terminal.
+/// Text from the server on one line, without characters that control a terminal.
 pub(super) struct Printable<'a>(pub(super) &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Harmless, though `escape_debug` escapes them.
+        // `escape_debug` escapes these, but they are harmless.
         const QUOTES: [char; 3] = ['\'', '"', '\\'];
         for part in self.0.split_inclusive(QUOTES) {
             let text = part.trim_end_matches(QUOTES);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Error;
 use super::kind::{ErrorKind, Outcome};
 
-/// Prints an [`Error`] with its causes and with what to do next.
+/// Prints an [`Error`] with its causes and what to do next.
 #[derive(Debug)]
 pub struct ErrorReport<'a>(&'a Error);
 
@@ -47,7 +47,7 @@ fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     Ok(())
 }
 
-/// How long the server wants to be left alone before the same call.
+/// How long the server asks to wait before the same call.
 fn wait(error: &Error) -> Option<Duration> {
     let helps = error.is_retryable() && error.outcome() == Outcome::NotApplied;
     let wait = error.api().filter(|_| helps)?.retry_after()?;
@@ -66,7 +66,7 @@ fn advice(error: &Error) -> &'static str {
         }
         (ErrorKind::Unverified, _) => "Call again.",
         (ErrorKind::Redirect | ErrorKind::Decode | ErrorKind::Mismatch, Outcome::Unknown) => {
-            "Check the base URL and the proxy; look at the state before calling again."
+            "Check the base URL and the proxy, and read the state before calling again."
         }
         (_, Outcome::Applied) => "Do not call again; read the state instead.",
         (_, Outcome::Unknown) => "Read the state before calling again.",
@@ -74,7 +74,7 @@ fn advice(error: &Error) -> &'static str {
     }
 }
 
-/// Whether something else than the API has responded, as far as that can be told.
+/// Whether the error shows that something other than the API responded.
 pub(super) fn is_elsewhere(error: &Error) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref());
     let mut causes = source.into_iter().chain(error.earlier());
@@ -85,7 +85,7 @@ pub(super) fn is_elsewhere(error: &Error) -> bool {
 }
 
 const UNAUTHENTICATED: &str =
-    "Check the API key: it is missing, mistyped, expired, revoked, or of another server.";
+    "Check the API key: it is missing, mistyped, expired, revoked, or for another server.";
 
 const PERMISSION_DENIED: &str = "Use the key of somebody who may do this.";
 
@@ -101,7 +101,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return "Check the ids, the base URL, and that the key belongs to this organization.";
     }
     if error.is_failed_precondition() {
-        return "Look at its present state: it does not allow this call.";
+        return "Check the current state: it does not allow this call.";
     }
     if error.is_quota_exceeded() {
         return "Ask for a larger quota; nothing was changed.";
@@ -110,7 +110,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return "Wait, then call again; nothing was changed.";
     }
     match error.kind() {
-        ErrorKind::Invalid => "Correct it and call again; nothing was sent.",
+        ErrorKind::Invalid => "Correct the call and try again; nothing was sent.",
         ErrorKind::Certificate => {
             "Check the base URL and the trusted certificates; nothing was changed."
         }
@@ -120,10 +120,10 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         ErrorKind::RequestBody => "Check what you upload, then call again; nothing was changed.",
         ErrorKind::Write => "Check where you write to, then download again.",
         ErrorKind::Redirect => "Check the base URL and the proxy.",
-        ErrorKind::Mismatch => "Check the base URL and the proxy, then report it.",
-        ErrorKind::Paging => "Report it to Factify's support; nothing was changed.",
+        ErrorKind::Mismatch => "Check the base URL and the proxy, then report this error.",
+        ErrorKind::Paging => "Report this error to Factify's support; nothing was changed.",
         ErrorKind::Decode if error.is_foreign() => "Check the base URL and the proxy.",
-        ErrorKind::Decode => "Report it: the response is not what the API documents.",
+        ErrorKind::Decode => "Report this error: the response does not match the API's document.",
         _ if error.is_retryable() => "Call again; nothing was changed.",
         _ => "Correct the request; nothing was changed.",
     }

@@ -1,4 +1,4 @@
-//! What an error response means: was the call applied, and may it be sent again?
+//! What an error response means: whether the call was applied, and whether it may be retried.
 
 use factify_types::{ErrorCode, ErrorReason};
 use http::StatusCode;
@@ -13,7 +13,7 @@ pub(crate) struct Verdict {
     pub(crate) retry: Retry,
 }
 
-/// Whether the same request may do better.
+/// Whether the same request may succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retry {
     Never,
@@ -22,7 +22,7 @@ pub(crate) enum Retry {
 }
 
 impl Verdict {
-    /// The one place that says what an error response means: by its code, else by its status.
+    /// The only place that decides what an error response means: by its code, else by its status.
     pub(crate) fn of(error: &ApiError) -> Self {
         let (outcome, retry) = match error.code() {
             Some(ErrorCode::ResourceExhausted) => exhausted(error),
@@ -53,7 +53,7 @@ fn by_status(error: &ApiError) -> (Outcome, Retry) {
         429 => exhausted(error),
         408 | 500 | 502 | 503 | 504 => (Outcome::Unknown, Retry::IfIdempotent),
         400..=498 => (Outcome::NotApplied, Retry::Never),
-        // Also 499: the caller went away, as a proxy sees it, and the work may have gone on.
+        // Also 499: a proxy saw the client disconnect, and the server may have continued.
         _ => (Outcome::Unknown, Retry::Never),
     }
 }

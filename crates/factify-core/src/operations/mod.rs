@@ -1,12 +1,12 @@
 //! The operations: a folder for each area of the API, a file for each operation.
 //!
-//! To add one: its file, its `mod` and `pub use` lines in its module here, its line in the list at the
-//! end; in the sandbox, its handler and its row of access.
+//! To add an operation: add its file, its `mod` and `pub use` lines in its module here, and its line in
+//! the list at the end; in the sandbox, add its handler and its row in the access table.
 
 mod declare;
 mod resource;
 
-/// What a test puts in: a declaration that must not compile.
+/// A declaration that must not compile, from a test.
 #[cfg(misdeclared)]
 mod misdeclared {
     include!(env!("MISDECLARED"));
@@ -14,7 +14,7 @@ mod misdeclared {
 
 use crate::operation::{Operation, OperationInfo};
 
-/// Invites: who may join an organization.
+/// Invitations to join an organization.
 pub mod invites {
     mod accept;
     mod create;
@@ -37,7 +37,7 @@ pub mod invites {
     pub use factify_types::invites::*;
 }
 
-/// Organizations, and the way to what belongs to one.
+/// Organizations and their resources.
 pub mod organizations {
     mod resource;
 

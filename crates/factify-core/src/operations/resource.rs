@@ -1,6 +1,6 @@
-/// Declares a resource: the handle by which a client reaches the operations on one part of the API.
+/// Declares a resource: a handle with the operations on one part of the API.
 ///
-/// It holds the IDs that those operations have in common. Nothing is sent by making one.
+/// It has the IDs that these operations share. Creating one sends nothing.
 macro_rules! resource {
     ($(#[$doc:meta])* pub struct $Name:ident { $($(#[$id_doc:meta])* $id:ident: $Id:ty,)* }) => {
         $(#[$doc])*
@@ -28,7 +28,7 @@ macro_rules! resource {
                 Self { client, config, $($id,)* }
             }
 
-            #[allow(dead_code)] // A resource may only lead to others.
+            #[allow(dead_code)] // A resource may only have other resources.
             pub(in crate::operations) fn call<O: $crate::operation::Operation>(
                 &self,
                 operation: O,

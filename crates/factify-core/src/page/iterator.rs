@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::transport::blocking::HttpTransport;
 
 impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
-    /// Walks all items, page after page. The options of the call hold for each page.
+    /// Walks all items, page after page. The options of the call apply to each page.
     pub fn items(self) -> Items<'c, T, O> {
         Items {
             pages: self.pages(),
@@ -15,7 +15,7 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
         }
     }
 
-    /// Walks all pages. The options of the call hold for each page.
+    /// Walks all pages. The options of the call apply to each page.
     pub fn pages(self) -> Pages<'c, T, O> {
         Pages {
             walk: PageWalk::of(self.operation()),
@@ -24,8 +24,8 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
     }
 }
 
-/// The pages of a list, read one at a time. Ends after an error; see
-/// [`page_token`](Pages::page_token) for how to go on.
+/// The pages of a list, read one at a time. It ends after an error; to continue, see
+/// [`page_token`](Pages::page_token).
 #[derive(Debug)]
 pub struct Pages<'c, T, O> {
     call: Call<'c, blocking::Client<T>, O>,
@@ -33,15 +33,14 @@ pub struct Pages<'c, T, O> {
 }
 
 impl<T, O> Pages<'_, T, O> {
-    /// The token of the page to read next; after an error, of the page that failed; after the end,
-    /// of the last page. `None` is the first page. A new list with it goes on from there.
+    /// The token of the page to read next; after an error, of the failed page; after the end, of the
+    /// last page. `None` means the first page. Start a new list with it to continue.
     pub fn page_token(&self) -> Option<&str> {
         self.walk.page_token()
     }
 
-    /// Whether nothing is left to read: the last page was read, or an error has ended the walk.
-    /// The list goes on where this is false, whatever a page's
-    /// [`has_more`](factify_types::Pagination::has_more) says: the API may leave that out.
+    /// Whether nothing is left to read: the last page was read, or an error has ended the walk. Do not
+    /// rely on [`has_more`](factify_types::Pagination::has_more) of a page, which the API may omit.
     pub fn is_done(&self) -> bool {
         self.walk.is_done()
     }
@@ -64,8 +63,8 @@ impl<T: HttpTransport, O: PagedOperation> Iterator for Pages<'_, T, O> {
 
 impl<T: HttpTransport, O: PagedOperation> FusedIterator for Pages<'_, T, O> {}
 
-/// The items of a list, read a page at a time. Ends after an error; see
-/// [`page_token`](Items::page_token) for how to go on.
+/// The items of a list, read one page at a time. It ends after an error; to continue, see
+/// [`page_token`](Items::page_token).
 #[derive(Debug)]
 pub struct Items<'c, T, O: PagedOperation> {
     pages: Pages<'c, T, O>,
@@ -73,9 +72,9 @@ pub struct Items<'c, T, O: PagedOperation> {
 }
 
 impl<T, O: PagedOperation> Items<'_, T, O> {
-    /// The token of the page that the last item was on; after an error, of the page that failed.
-    /// `None` is the first page. A new list with it begins at the start of that page, so items may
-    /// come twice, and none is left out.
+    /// The token of the page of the last item; after an error, of the failed page. `None` means the
+    /// first page. A new list with it starts at the beginning of that page, so items may repeat, but
+    /// none is lost.
     pub fn page_token(&self) -> Option<&str> {
         self.page.page_token()
     }

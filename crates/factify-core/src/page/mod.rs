@@ -1,4 +1,4 @@
-//! Lists that come in pages: the walk over them, async and blocking.
+//! Walks over the pages of a list, async and blocking.
 
 mod iterator;
 mod pager;
@@ -14,7 +14,7 @@ pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
 pub use stream::{Items, Pages};
 
-/// The most items that a page can hold. Documented for every paged operation of v1beta.
+/// The maximum page size, documented for every paged operation of v1beta.
 pub const MAX_PAGE_SIZE: u32 = 100;
 
 /// One page of a list.
@@ -27,12 +27,12 @@ pub struct Page<T> {
     /// [`Pagination::next_page_token`].
     #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
     pub items: Vec<T>,
-    /// Where the list goes on.
+    /// Where the list continues.
     pub pagination: Pagination,
 }
 
 impl<T> Page<T> {
-    /// A page of these items, which goes on as `pagination` says.
+    /// A page with these items.
     pub fn new(items: Vec<T>, pagination: Pagination) -> Self {
         Self { items, pagination }
     }
@@ -48,12 +48,12 @@ where
 
 /// An operation whose response is a page of a list.
 pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone {
-    /// What the list is of.
+    /// The type of the items.
     type Item: Send;
 
-    /// The token of the page to read; `None` for the first.
+    /// The token of the page to read, or `None` for the first page.
     fn page_token(&self) -> Option<&str>;
 
-    /// Chooses the page to read.
+    /// Sets the page to read.
     fn set_page_token(&mut self, token: Option<String>);
 }

@@ -4,9 +4,9 @@ use crate::error::{Error, ErrorKind, Outcome};
 
 /// The walk over the pages of a list: a state machine without I/O.
 ///
-/// An empty page with a next token goes on. More pages without a token, or a token that comes again,
-/// is an error and never a loop. Tokens are compared with one that is kept, anew after each power of
-/// two of pages, so that any cycle is found and memory does not grow.
+/// After an empty page with a next token the walk continues. More pages without a token, or a repeated
+/// token, are an error and never an endless loop. Each token is compared with one stored token, which
+/// is replaced after each power of two of pages. This finds every cycle with constant memory.
 ///
 /// ```
 /// use factify_core::{Pager, Pagination};
@@ -29,7 +29,7 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// A walk from the page of this token; `None` for the first.
+    /// A walk from the page with this token, or from the first page for `None`.
     pub fn new(token: Option<String>) -> Self {
         Self {
             kept: token.clone(),
@@ -44,16 +44,16 @@ impl Pager {
         self.done
     }
 
-    /// The token of the page to read next; `None` for the first.
+    /// The token of the page to read next, or `None` for the first page.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// Goes on after a page.
+    /// Continues after a page.
     ///
     /// # Errors
-    /// [`ErrorKind::Paging`] when the server names no way on, or a page that was there before. The
-    /// walk is over then.
+    /// [`ErrorKind::Paging`] if the server sends no token for the next page, or repeats one. The walk
+    /// then ends.
     pub fn arrived(&mut self, pagination: &Pagination) -> Result<(), Error> {
         let next = pagination.next_page_token.as_ref();
         self.done = true;

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::transport::HttpTransport;
 
 impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
-    /// Walks all items, page after page. The options of the call hold for each page.
+    /// Walks all items, page after page. The options of the call apply to each page.
     pub fn items(self) -> Items<'c, T, O> {
         Items {
             pages: self.pages(),
@@ -18,7 +18,7 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
         }
     }
 
-    /// Walks all pages. The options of the call hold for each page.
+    /// Walks all pages. The options of the call apply to each page.
     pub fn pages(self) -> Pages<'c, T, O> {
         Pages {
             walk: PageWalk::of(self.operation()),
@@ -30,8 +30,8 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
 
 type Reading<'c, I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send + 'c>>;
 
-/// The pages of a list, read one at a time. Ends after an error; see
-/// [`page_token`](Pages::page_token) for how to go on.
+/// The pages of a list, read one at a time. It ends after an error; to continue, see
+/// [`page_token`](Pages::page_token).
 pub struct Pages<'c, T, O: PagedOperation> {
     call: Call<'c, Client<T>, O>,
     walk: PageWalk,
@@ -39,7 +39,7 @@ pub struct Pages<'c, T, O: PagedOperation> {
 }
 
 impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
-    /// The next page. Dropping the future loses nothing: the next one goes on with it.
+    /// The next page. If you drop the future, nothing is lost: the next call continues.
     pub async fn next(&mut self) -> Option<Result<Page<O::Item>, Error>> {
         poll_fn(|context| self.poll_page(context)).await
     }
@@ -47,7 +47,7 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
     /// The next page, or `None` after the last.
     ///
     /// # Errors
-    /// When a page cannot be read, or the server's tokens lead nowhere.
+    /// If a page cannot be read, or the server's page tokens are invalid.
     pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         self.next().await.transpose()
     }
@@ -75,15 +75,14 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
 }
 
 impl<T, O: PagedOperation> Pages<'_, T, O> {
-    /// The token of the page to read next; after an error, of the page that failed; after the end,
-    /// of the last page. `None` is the first page. A new list with it goes on from there.
+    /// The token of the page to read next; after an error, of the failed page; after the end, of the
+    /// last page. `None` means the first page. Start a new list with it to continue.
     pub fn page_token(&self) -> Option<&str> {
         self.walk.page_token()
     }
 
-    /// Whether nothing is left to read: the last page was read, or an error has ended the walk.
-    /// The list goes on where this is false, whatever a page's
-    /// [`has_more`](factify_types::Pagination::has_more) says: the API may leave that out.
+    /// Whether nothing is left to read: the last page was read, or an error has ended the walk. Do not
+    /// rely on [`has_more`](factify_types::Pagination::has_more) of a page, which the API may omit.
     pub fn is_done(&self) -> bool {
         self.walk.is_done()
     }
@@ -118,15 +117,15 @@ impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<'_, T, O> {
     }
 }
 
-/// The items of a list, read a page at a time. Ends after an error; see
-/// [`page_token`](Items::page_token) for how to go on.
+/// The items of a list, read one page at a time. It ends after an error; to continue, see
+/// [`page_token`](Items::page_token).
 pub struct Items<'c, T, O: PagedOperation> {
     pages: Pages<'c, T, O>,
     page: ItemWalk<O::Item>,
 }
 
 impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c, T, O> {
-    /// The next item. Dropping the future loses nothing: the next one goes on with it.
+    /// The next item. If you drop the future, nothing is lost: the next call continues.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         poll_fn(|context| self.poll_item(context)).await
     }
@@ -134,7 +133,7 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
     /// The next item, or `None` after the last.
     ///
     /// # Errors
-    /// When a page cannot be read, or the server's tokens lead nowhere.
+    /// If a page cannot be read, or the server's page tokens are invalid.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         self.next().await.transpose()
     }
@@ -156,9 +155,9 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
 }
 
 impl<T, O: PagedOperation> Items<'_, T, O> {
-    /// The token of the page that the last item was on; after an error, of the page that failed.
-    /// `None` is the first page. A new list with it begins at the start of that page, so items may
-    /// come twice, and none is left out.
+    /// The token of the page of the last item; after an error, of the failed page. `None` means the
+    /// first page. A new list with it starts at the beginning of that page, so items may repeat, but
+    /// none is lost.
     pub fn page_token(&self) -> Option<&str> {
         self.page.page_token()
     }

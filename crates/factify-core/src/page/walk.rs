@@ -7,18 +7,18 @@ use crate::error::Error;
 #[derive(Debug)]
 pub(super) struct PageWalk {
     pager: Pager,
-    /// The error in the pagination of the last page; returned at the next step.
+    /// The error in the pagination of the last page, returned at the next step.
     error: Option<Error>,
     ended: bool,
 }
 
 /// What a walk does next.
 pub(super) enum Step {
-    /// Read the page of this token, then call [`PageWalk::arrived`].
+    /// Read the page with this token, then call [`PageWalk::arrived`].
     Read(Option<String>),
-    /// Return this error, and then nothing more.
+    /// Return this error, then end.
     Fail(Error),
-    /// Return nothing more.
+    /// End.
     End,
 }
 
@@ -61,7 +61,7 @@ impl PageWalk {
     }
 }
 
-/// The items of the page that a walk is on.
+/// The items of the current page.
 #[derive(Debug)]
 pub(super) struct ItemWalk<T> {
     items: std::vec::IntoIter<T>,
@@ -80,7 +80,7 @@ impl<T> ItemWalk<T> {
         self.items.next()
     }
 
-    /// Goes on with a page, or with the error in its place.
+    /// Continues with a page or an error.
     pub(super) fn arrived(
         &mut self,
         token: Option<String>,

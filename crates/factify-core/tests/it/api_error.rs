@@ -1,4 +1,4 @@
-//! What is known of a response that is no success: each envelope, each predicate, each sentence.
+//! Error responses: each envelope, each predicate, each message.
 
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ fn the_documented_body_is_read_whole() {
 }
 
 #[test]
-fn no_text_of_the_server_steers_a_terminal() {
+fn no_text_from_the_server_controls_a_terminal() {
     let text = "it isn't \\u001b[2J\\u202e \\\"so\\\"";
     let body = format!(
         r#"{{"code":"{text}","message":"{text}","details":[
@@ -83,7 +83,7 @@ fn no_text_of_the_server_steers_a_terminal() {
 }
 
 #[test]
-fn the_other_envelopes_and_what_is_none_keep_what_they_say() {
+fn other_envelopes_and_other_bodies_keep_their_content() {
     let guide = r#"{"error":{"type":"rate_limit_error","message":"Slow down","retry_after":32}}"#;
     let problem = r#"{"type":"about:blank","title":"Gone","status":404,"detail":"No such invite"}"#;
     let page = format!("<html>{}", "é".repeat(600));
@@ -104,9 +104,9 @@ fn the_other_envelopes_and_what_is_none_keep_what_they_say() {
     }
 }
 
-/// The code counts before the status: a 400 with the code of a 404 is a 404.
+/// The code takes precedence over the status: a 400 with the code of a 404 is a 404.
 #[test]
-fn each_predicate_goes_by_the_code_and_else_by_the_status() {
+fn each_predicate_checks_the_code_before_the_status() {
     type Is = fn(&Error) -> bool;
     let predicates: [(&str, Is, u16, &str); 5] = [
         ("not found", Error::is_not_found, 404, "not_found"),
@@ -151,7 +151,7 @@ fn each_predicate_goes_by_the_code_and_else_by_the_status() {
 }
 
 #[test]
-fn a_quota_is_not_a_rate() {
+fn a_quota_is_not_a_rate_limit() {
     let error = error(429, &coded("resource_exhausted", "quota_exceeded"));
     assert!(error.is_quota_exceeded() && !error.is_rate_limited() && !error.is_retryable());
     assert!(error.report().to_string().contains("larger quota"));
@@ -160,7 +160,7 @@ fn a_quota_is_not_a_rate() {
 }
 
 #[test]
-fn what_may_succeed_later_says_so() {
+fn retryable_errors_are_marked() {
     for (status, code, outcome, retryable) in [
         (499, "canceled", Outcome::Unknown, false),
         (409, "aborted", Outcome::Unknown, false),
@@ -206,7 +206,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         (self::error(429, ""), "Wait, then call again"),
         (
             self::error(400, &coded("failed_precondition", "x")),
-            "Look at its present state",
+            "Check the current state",
         ),
         (
             self::error(409, ""),
@@ -214,7 +214,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             self::error(302, ""),
-            "Check the base URL and the proxy; look at the state",
+            "Check the base URL and the proxy, and read the state",
         ),
         (self::error(503, ""), "Read the state before calling again."),
         (
@@ -223,7 +223,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::invalid("x"),
-            "Correct it and call again; nothing was sent.",
+            "Correct the call and try again; nothing was sent.",
         ),
         (
             Error::new(ErrorKind::Connect, Outcome::NotApplied),
@@ -235,11 +235,11 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Paging, Outcome::NotApplied),
-            "Report it to Factify's support",
+            "Report this error to Factify's support",
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),
-            "Report it: the response",
+            "Report this error: the response",
         ),
         (
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),
@@ -252,7 +252,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         (error_asking_to_wait(503), "Read the state"),
         (
             Error::new(ErrorKind::Decode, Outcome::Unknown),
-            "Check the base URL and the proxy; look at the state",
+            "Check the base URL and the proxy, and read the state",
         ),
         (
             Error::new(ErrorKind::Unverified, Outcome::NotApplied),
@@ -269,7 +269,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
 }
 
 #[test]
-fn what_is_invalid_becomes_an_error_by_a_question_mark() {
+fn a_question_mark_converts_invalid_values() {
     fn all(text: &str) -> Result<(), Error> {
         let _: factify_core::InviteId = text.parse()?;
         Ok(())

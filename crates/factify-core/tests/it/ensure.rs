@@ -1,4 +1,4 @@
-//! `EnsureRevoked` step by step, where no sandbox leads it: what servers may answer beside it.
+//! `EnsureRevoked` with responses that the sandbox does not send.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use http::{Request, Response, StatusCode};
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 const INVITE: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
 
-/// A server that responds to each request by what it is.
+/// A server whose responses depend on the request.
 struct Server<F>(F);
 
 impl<F> HttpTransport for Server<F>
@@ -40,7 +40,7 @@ where
     }
 }
 
-/// Asks a server that responses revocations and lists like this.
+/// Calls `ensure_revoked` on a server with these responses to revocations and lists.
 fn ensure(
     revoke: impl Fn() -> (u16, String) + Send + Sync,
     list: impl Fn(&str) -> (u16, String) + Send + Sync,
@@ -97,16 +97,16 @@ fn failed(result: Result<Ensured, Error>) -> (ErrorKind, Outcome, u32, String) {
 }
 
 #[test]
-fn one_request_is_enough_where_the_server_says_that_the_invite_is_revoked() {
+fn one_request_is_enough_if_the_response_says_revoked() {
     let result = ensure(
         || revoked("revoked"),
-        |_| panic!("nothing is left to look up"),
+        |_| panic!("the list must not be read"),
     );
     assert!(matches!(result, Ok(Ensured::Revoked(_))), "{result:?}");
 }
 
 #[test]
-fn a_refusal_makes_it_look_the_state_up() {
+fn after_a_refusal_it_reads_the_state() {
     for (status, expected) in [
         ("revoked", "AlreadyRevoked("),
         ("accepted", "AlreadyAccepted("),
@@ -121,7 +121,7 @@ fn a_refusal_makes_it_look_the_state_up() {
             "{status}"
         );
     }
-    // An attempt of this call may have done it.
+    // An attempt of this call may have revoked it.
     let result = ensure(
         || (503, String::new()),
         |_| list(&invite(INVITE.as_str(), "revoked")),
@@ -130,7 +130,7 @@ fn a_refusal_makes_it_look_the_state_up() {
 }
 
 #[test]
-fn it_looks_first_within_a_day_of_the_time_in_the_id() {
+fn it_first_searches_within_a_day_of_the_time_in_the_id() {
     let id = InviteId::from_uuid_bytes(
         *b"\x01\x9b\xbc\x8f\xea\x98\x70\x00\x80\x00\x00\x00\x00\x00\x00\x00",
     );
@@ -166,7 +166,7 @@ fn it_looks_first_within_a_day_of_the_time_in_the_id() {
 }
 
 #[test]
-fn a_success_that_is_not_about_a_revoked_invite_proves_nothing() {
+fn a_success_without_a_revoked_invite_proves_nothing() {
     for response in [
         revoked("pending"),
         revoked("paused"),
@@ -192,7 +192,7 @@ fn a_success_that_is_not_about_a_revoked_invite_proves_nothing() {
 }
 
 #[test]
-fn what_cannot_be_verified_is_said() {
+fn an_unverified_state_is_an_error() {
     for (items, words, attempts) in [
         ("", "it is not in the list", 3),
         (
@@ -202,7 +202,7 @@ fn what_cannot_be_verified_is_said() {
         ),
         (
             &*invite(INVITE.as_str(), "paused"),
-            "its status is not a known one",
+            "its status is unknown",
             2,
         ),
         (
@@ -226,7 +226,7 @@ fn what_cannot_be_verified_is_said() {
 }
 
 #[test]
-fn a_refusal_of_any_kind_about_the_state_is_looked_into() {
+fn after_any_refusal_about_the_state_it_reads_the_list() {
     for code in [
         "failed_precondition",
         "aborted_by_somebody",
@@ -258,7 +258,7 @@ fn a_refusal_of_any_kind_about_the_state_is_looked_into() {
 }
 
 #[test]
-fn a_refused_short_cut_is_gone_around() {
+fn if_the_narrow_search_is_refused_it_searches_everywhere() {
     let result = ensure(
         || refused("failed_precondition"),
         |request| {
@@ -273,7 +273,7 @@ fn a_refused_short_cut_is_gone_around() {
 }
 
 #[test]
-fn both_faults_are_told_when_the_list_fails_too() {
+fn both_errors_are_reported_if_the_list_fails_too() {
     let result = ensure(|| (503, String::new()), |_| (502, String::new()));
     let (kind, outcome, sent, report) = failed(result);
     assert_eq!(
@@ -284,7 +284,7 @@ fn both_faults_are_told_when_the_list_fails_too() {
 }
 
 #[test]
-fn a_list_that_leads_nowhere_ends_it() {
+fn a_list_without_a_next_page_ends_it() {
     let result = ensure(
         || refused("failed_precondition"),
         |_| {
@@ -317,7 +317,7 @@ fn without_time_nothing_is_sent() {
 }
 
 #[test]
-fn a_key_that_may_not_list_is_told_to_be_the_reason() {
+fn a_key_without_permission_to_list_is_reported() {
     for (code, advice) in [
         ("unauthenticated", "Check the API key"),
         (

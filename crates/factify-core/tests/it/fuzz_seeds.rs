@@ -7,7 +7,7 @@ use proptest::prelude::*;
 mod properties;
 
 #[test]
-fn the_seeds_hold() {
+fn the_seeds_pass() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus");
     for (target, property) in [
         ("response", properties::response as fn(&[u8])),
@@ -41,7 +41,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_holds(text in "(https?://)?[a-z0-9.:/@?#%\\[\\]-]{0,30}") {
+    fn any_base_url_passes(text in "(https?://)?[a-z0-9.:/@?#%\\[\\]-]{0,30}") {
         properties::base_url(text.as_bytes());
     }
 }

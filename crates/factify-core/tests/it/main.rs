@@ -1,4 +1,4 @@
-//! The tests of the crate, in one program: it links once.
+//! The tests of the crate in one program, which links faster.
 
 #![allow(
     clippy::expect_used,

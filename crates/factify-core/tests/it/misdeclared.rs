@@ -1,9 +1,9 @@
-//! Wrong declarations do not compile, and the error stands at what is wrong.
+//! Wrong declarations do not compile, and the error points at the mistake.
 
 use std::path::Path;
 use std::process::Command;
 
-/// The declaration that each case changes at one place.
+/// The declaration that each case changes in one place.
 const RIGHT: &str = r#"
 use crate::invites::{InvitesResource, OrganizationInvite};
 use super::declare::operation;
@@ -32,8 +32,7 @@ operation! {
 }
 "#;
 
-/// What is wrong, the text in the place of which it stands, the text, and what the compiler says of
-/// which line.
+/// The mistake, the correct text, the wrong text, the compiler's message and its line.
 const WRONG: [(&str, &str, &str, &str, &str); 13] = [
     (
         "a swapped path parameter",
@@ -128,7 +127,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 13] = [
     ),
 ];
 
-/// What the compiler says, as lines of JSON, of the crate with this declaration in it.
+/// The compiler's output, as lines of JSON, for the crate with this declaration.
 fn compile(declaration: &str) -> (bool, String) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = target.join("misdeclared.rs");
@@ -155,7 +154,7 @@ fn compile(declaration: &str) -> (bool, String) {
     (output.status.success(), text)
 }
 
-/// The errors, and the source lines at which they stand.
+/// The errors and their source lines.
 fn errors(messages: &str) -> Vec<(String, Vec<String>)> {
     let parsed = messages
         .lines()
@@ -170,7 +169,7 @@ fn errors(messages: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// The line of a span, and that of the macro call that it comes from.
+/// The line of a span, and the line of the macro call that it comes from.
 fn lines_of(span: &serde_json::Value) -> Vec<String> {
     let mut lines = Vec::new();
     let mut span = Some(span);

@@ -1,4 +1,4 @@
-//! The operations as the API document has them.
+//! The operations match the API document.
 
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, InvitationToken, ListOrganizationInvites,
@@ -20,12 +20,12 @@ fn key() -> BearerToken {
     BearerToken::new("ffy_test_CANARY").unwrap()
 }
 
-/// Those of which the method alone would say something else: POST and PATCH are not idempotent.
+/// The operations that are idempotent although their method, POST or PATCH, is not.
 const IDEMPOTENT_BESIDES: [&str; 1] = ["revokeOrganizationInvite"];
 
-/// Whether an operation may be sent again is decided by a person. This is the second look.
+/// A person decides whether an operation is idempotent. This list is the second check.
 #[test]
-fn every_operation_has_its_reviewed_class() {
+fn idempotent_operations_are_reviewed() {
     for info in OPERATIONS {
         let by_method = ["GET", "PUT", "DELETE"].contains(&info.method.as_str());
         let expected = by_method || IDEMPOTENT_BESIDES.contains(&info.id);
@@ -34,7 +34,7 @@ fn every_operation_has_its_reviewed_class() {
 }
 
 #[test]
-fn the_list_is_sorted_and_each_operation_is_named_as_its_type() {
+fn the_list_is_sorted_and_names_match_the_types() {
     macro_rules! names {
         ($($Operation:ty),+) => {
             [$((stringify!($Operation), <$Operation>::INFO.id)),+]
@@ -126,7 +126,7 @@ fn invalid_calls_are_refused_before_sending() {
         ),
         (
             status.encode(&base, &key()).unwrap_err(),
-            "status: \"paused\" is none of pending, accepted, expired, revoked",
+            "status: \"paused\" is not one of pending, accepted, expired, revoked",
         ),
         (
             long.encode(&base, &key()).unwrap_err(),
@@ -183,7 +183,7 @@ fn tokens_have_1_to_128_characters_and_are_never_shown() {
     let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "not a usable invitation token: it has 180 characters, and must have 1 to 128"
+        "not a valid invitation token: it has 180 characters, and must have 1 to 128"
     );
     let accept =
         AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
@@ -194,7 +194,7 @@ fn tokens_have_1_to_128_characters_and_are_never_shown() {
 }
 
 #[test]
-fn the_headers_of_the_client_are_not_the_callers() {
+fn the_caller_cannot_set_the_headers_of_the_client() {
     let client = factify_core::blocking::Client::new(Nowhere, key());
     let invites = client.organization(organization()).invites();
     let value = http::HeaderValue::from_static("other");
@@ -212,7 +212,7 @@ fn the_headers_of_the_client_are_not_the_callers() {
     assert!(!format!("{call:?}").contains("CANARY"), "{call:?}");
 }
 
-/// Everything that is sent fails, so nothing else may be.
+/// Every attempt fails.
 struct Nowhere;
 
 impl factify_core::blocking::HttpTransport for Nowhere {
@@ -255,7 +255,7 @@ fn an_error_names_the_server_and_what_timed_out() {
     }
 }
 
-/// An operation of somebody else's, with an ID too few.
+/// A user-defined operation whose path has too few IDs.
 struct Incomplete;
 
 impl Operation for Incomplete {
@@ -285,7 +285,7 @@ fn a_path_with_too_few_ids_is_refused() {
 }
 
 #[test]
-fn a_response_about_something_else_is_an_error() {
+fn a_response_that_does_not_match_is_an_error() {
     let resend = ResendOrganizationInvite::new(organization(), INVITE.parse().unwrap());
     let decode = |id: &str, organization: &str| {
         let body = format!(
@@ -311,7 +311,7 @@ fn a_response_about_something_else_is_an_error() {
             error
                 .report()
                 .to_string()
-                .ends_with("look at the state before calling again.")
+                .ends_with("read the state before calling again.")
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The walk over the pages of a list, whatever the server says.
+//! The walk over the pages of a list, with any responses.
 
 use std::sync::Mutex;
 
@@ -12,7 +12,7 @@ use factify_core::{
 use http::{Request, Response, StatusCode};
 use proptest::prelude::*;
 
-/// A server whose pages follow from the token that is asked for: `None` fails.
+/// A server that selects the page by its token; `None` fails.
 struct Pages<F> {
     page: F,
     asked: Mutex<Vec<String>>,
@@ -76,7 +76,7 @@ fn an_empty_page_is_not_the_end() {
     let client = client(|token| match token {
         "" => page(&["a"], "1", true),
         "1" => page(&[], "2", true),
-        // Without has_more the token counts all the same.
+        // The token counts even without has_more.
         "2" => page(&[], "3", false),
         _ => page(&["b"], "", false),
     });
@@ -94,7 +94,7 @@ fn an_empty_page_is_not_the_end() {
 }
 
 #[test]
-fn pages_that_lead_nowhere_are_an_error_after_their_items() {
+fn invalid_page_tokens_are_an_error_after_the_items() {
     type Server = fn(&str) -> Option<String>;
     let servers: [(&str, Server); 4] = [
         ("more, but no token", |_| page(&["a"], "", true)),
@@ -131,7 +131,7 @@ fn pages_that_lead_nowhere_are_an_error_after_their_items() {
 }
 
 #[test]
-fn a_walk_is_resumed_from_its_token_after_an_error() {
+fn a_walk_can_be_resumed_after_an_error() {
     let broken = client(|token| match token {
         "" => page(&["a", "b"], "1", true),
         _ => None,
@@ -158,7 +158,7 @@ fn a_walk_is_resumed_from_its_token_after_an_error() {
 }
 
 #[test]
-fn the_operation_stays_as_it_was() {
+fn a_walk_does_not_change_the_operation() {
     let client = client(|_| page(&[], "", false));
     let call = client.organization(ORGANIZATION).invites().list();
     assert_eq!(
@@ -169,8 +169,8 @@ fn the_operation_stays_as_it_was() {
 }
 
 #[test]
-fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
-    // The tokens that the pages name, and at which of them the fault is found.
+fn repeated_tokens_and_cycles_are_found() {
+    // The tokens of the pages, and the page at which the error is found.
     for (tokens, found) in [
         (&["a", "a"][..], 2),
         (&["a", "b", "b"], 3),
@@ -185,7 +185,7 @@ fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
             page += 1;
             assert!(page < 50, "{tokens:?} are walked without end");
             let mut pagination = Pagination::new();
-            // After the last one the cycle goes on.
+            // After the last token the cycle continues.
             let last = tokens.len() - 1;
             let first = tokens
                 .iter()
@@ -203,7 +203,7 @@ fn a_token_that_comes_again_at_once_is_found_at_once_and_a_cycle_soon() {
         }
         assert_eq!(page, found, "{tokens:?}");
     }
-    // A walk that begins at a token knows that token.
+    // A walk that starts at a token knows that token.
     let mut pager = Pager::new(Some("a".into()));
     let mut pagination = Pagination::new();
     pagination.next_page_token = Some("a".into());
@@ -227,7 +227,7 @@ impl<F: Fn(&str) -> Option<String> + Send + Sync> factify_core::HttpTransport fo
     }
 }
 
-/// The value of a future that waits for nothing.
+/// The value of a future that is ready at once.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
@@ -236,7 +236,7 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// The stream is the iterator, poll by poll: items, tokens, errors and the end.
+/// The stream and the iterator agree at each step: items, tokens, errors and the end.
 #[test]
 fn the_stream_and_the_iterator_are_the_same_walk() {
     fn whole(token: &str) -> Option<String> {
@@ -323,7 +323,7 @@ fn is_terminated<T>(_: &T) -> bool {
 }
 
 proptest! {
-    /// Any server with finitely many tokens is walked to an end.
+    /// A walk over any finite set of tokens ends.
     #[test]
     fn every_walk_ends(next in prop::collection::vec(0..40_usize, 40), ends in prop::collection::vec(any::<bool>(), 40)) {
         let mut pager = Pager::new(None);
@@ -333,7 +333,7 @@ proptest! {
             pages += 1;
             prop_assert!(pages <= 200, "a loop");
             let mut pagination = Pagination::new();
-            // A chain that mostly goes on, and cycles of any length.
+            // A chain that mostly continues, and cycles of any length.
             if !(ends[at] && pages % 7 == 0) {
                 pagination.next_page_token = Some(next[at].to_string());
             }
@@ -346,7 +346,7 @@ proptest! {
         }
     }
 
-    /// A list without repeated tokens is walked in full.
+    /// A list without repeated tokens is read completely.
     #[test]
     fn no_walk_ends_early(length in 1..500_usize) {
         let mut pager = Pager::new(None);

@@ -1,5 +1,4 @@
-//! What follows a failed attempt: the table of `RetryPolicy`, row by row, for both classes of
-//! operation.
+//! The table of `RetryPolicy`, row by row, for idempotent and other operations.
 
 use std::time::Duration;
 
@@ -106,7 +105,7 @@ fn the_table() {
     use ErrorKind as Kind;
     use Outcome::{NotApplied, Unknown};
     type Row = (&'static str, fn() -> Attempted, Kind, Outcome, bool, bool);
-    // What happened; the error's kind and outcome; is it sent again, if it is idempotent, if it is not?
+    // The event; the kind and outcome of the error; whether it is retried if idempotent, and if not.
     let rows: &[Row] = &[
         (
             "lookup",
@@ -306,7 +305,7 @@ fn the_table() {
                 operation.id
             );
         }
-        // The same result of the last attempt, to see the error. A read changes nothing.
+        // The same result on the last attempt, to get the error. A read changes nothing.
         for (operation, outcome) in [
             (&RevokeOrganizationInvite::INFO, outcome),
             (&ListOrganizationInvites::INFO, NotApplied),
@@ -322,9 +321,9 @@ fn the_table() {
     }
 }
 
-/// A refusal, of which one alone would say that nothing was changed.
+/// A refusal, after which alone nothing was changed.
 #[test]
-fn no_advice_says_that_nothing_was_changed_when_it_may_have_been() {
+fn advice_does_not_deny_a_possible_change() {
     let refusals: [fn() -> Attempted; 6] = [
         || code(400, "failed_precondition"),
         || status(401),
@@ -352,7 +351,7 @@ fn no_advice_says_that_nothing_was_changed_when_it_may_have_been() {
 }
 
 #[test]
-fn doubt_outlives_the_attempt_that_raised_it() {
+fn an_unknown_outcome_stays_unknown() {
     // The first revoke may have been applied; the second says "not pending". Who did it?
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let _ = exchange.start(NOW);
@@ -370,7 +369,7 @@ fn doubt_outlives_the_attempt_that_raised_it() {
 }
 
 #[test]
-fn the_server_names_the_wait() {
+fn the_server_sets_the_wait() {
     let limit = r#"{"error":{"type":"rate_limit_error","message":"m","retry_after":32}}"#;
     let rows: [(&str, Attempted, Option<u64>); 8] = [
         (
@@ -432,7 +431,7 @@ fn the_server_names_the_wait() {
 }
 
 #[test]
-fn no_wait_begins_that_would_end_after_the_deadline() {
+fn no_wait_goes_beyond_the_deadline() {
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let _ = exchange.start(NOW);
     let late = Now {
@@ -451,7 +450,7 @@ fn no_wait_begins_that_would_end_after_the_deadline() {
 }
 
 #[test]
-fn an_attempt_is_cut_to_the_time_that_is_left() {
+fn an_attempt_is_limited_to_the_remaining_time() {
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let _ = exchange.start(NOW);
     let later = Now {
@@ -470,7 +469,7 @@ fn an_attempt_is_cut_to_the_time_that_is_left() {
 }
 
 #[test]
-fn a_wait_that_overran_the_deadline_returns_the_last_error() {
+fn after_a_wait_beyond_the_deadline_the_last_error_is_returned() {
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let _ = exchange.start(NOW);
     assert!(matches!(
@@ -491,7 +490,7 @@ fn a_wait_that_overran_the_deadline_returns_the_last_error() {
 }
 
 #[test]
-fn the_attempts_are_counted_and_end() {
+fn the_number_of_attempts_is_limited() {
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let mut action = exchange.start(NOW);
     let mut waits = Vec::new();
@@ -546,7 +545,7 @@ fn the_backoff_doubles_up_to_its_bound() {
     let policy = RetryPolicy::standard()
         .max_attempts(9)
         .backoff(millis(100), millis(1_000));
-    // The largest of many random waits after each number of attempts comes close to the bound.
+    // For each number of attempts, the largest of many random waits is close to the bound.
     let mut longest = [Duration::ZERO; 8];
     for seed in 0..400 {
         let limits = Limits::new(Duration::from_secs(30), 1024);
@@ -571,7 +570,7 @@ fn the_backoff_doubles_up_to_its_bound() {
 }
 
 #[test]
-fn no_attempts_count_as_one() {
+fn zero_attempts_count_as_one() {
     for (attempts, made) in [(0, 1), (1, 1), (2, 2)] {
         let policy = RetryPolicy::standard().max_attempts(attempts);
         let limits = Limits::new(Duration::from_secs(30), 1024);
@@ -586,7 +585,7 @@ fn no_attempts_count_as_one() {
 }
 
 #[test]
-fn a_timeout_says_of_what_and_a_broken_tls_is_interrupted() {
+fn a_timeout_names_its_step_and_a_broken_tls_is_interrupted() {
     let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Timeout));
     assert!(
         error
@@ -607,20 +606,20 @@ fn a_timeout_says_of_what_and_a_broken_tls_is_interrupted() {
 }
 
 #[test]
-fn an_earlier_attempt_is_told_only_where_it_matters() {
+fn an_earlier_error_is_kept_only_if_it_matters() {
     for (operation, last, told) in [
         (
             &RevokeOrganizationInvite::INFO,
             code(400, "failed_precondition"),
             true,
         ),
-        // In doubt itself.
+        // Its own outcome is unknown.
         (
             &RevokeOrganizationInvite::INFO,
             code(499, "canceled"),
             false,
         ),
-        // Nothing was changed by a read.
+        // A read changed nothing.
         (
             &ListOrganizationInvites::INFO,
             code(400, "invalid_argument"),
@@ -638,9 +637,9 @@ fn an_earlier_attempt_is_told_only_where_it_matters() {
     }
 }
 
-/// Else all clients whose limit ends at the same time would come at the same time, again and again.
+/// Otherwise all clients whose limit ends at the same time would retry at the same time, repeatedly.
 #[test]
-fn a_wait_of_nothing_is_still_a_backoff() {
+fn a_zero_wait_is_still_a_backoff() {
     let mut waited = 0;
     for seed in 0..20 {
         let limits = Limits::new(Duration::from_secs(30), 1024);
@@ -657,7 +656,7 @@ fn a_wait_of_nothing_is_still_a_backoff() {
 }
 
 #[test]
-fn an_operations_advice_is_given_only_where_nothing_was_changed() {
+fn the_advice_of_an_operation_needs_an_unchanged_state() {
     let info = OperationInfo::new("advise", http::Method::POST, "/v1beta/advise")
         .idempotent(true)
         .advice(|error| error.is_not_found().then_some("Take another one."));

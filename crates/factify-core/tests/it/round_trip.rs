@@ -1,5 +1,5 @@
-//! The way back of every operation: what `encode` writes `from_request` reads, and what
-//! `encode_output` writes `decode` reads.
+//! The round trip of every operation: `from_request` reads what `encode` writes, and `decode` reads
+//! what `encode_output` writes.
 
 use std::fmt::Debug;
 
@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-/// How many of each operation must have been sent, of those that were made.
+/// How many of the generated values of each operation must be valid.
 const LEAST: usize = 200;
 
 fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
@@ -25,7 +25,7 @@ fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
     }
 }
 
-/// Whether the operation could be sent.
+/// Whether the operation is valid.
 fn comes_back<O>(bytes: &[u8]) -> bool
 where
     O: ServeOperation<Output: Debug + PartialEq + for<'a> Arbitrary<'a>>
@@ -68,7 +68,7 @@ where
 macro_rules! every_operation {
     ($($Operation:ty),+) => {
         #[test]
-        fn every_operation_comes_back() {
+        fn every_operation_makes_the_round_trip() {
             $(every::<$Operation>();)+
         }
     };

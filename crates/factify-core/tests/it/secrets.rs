@@ -1,4 +1,4 @@
-//! The key is printed by nothing that holds it or fails with it.
+//! No type that contains the key, and no error, prints it.
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write};
@@ -15,7 +15,7 @@ use http::{Request, Response};
 
 const CANARY: &str = "CANARYCANARYCANARY";
 
-/// Answers with what a status and a body can make of a call.
+/// Responds with a status and a body.
 struct Answers(u16, &'static str);
 
 impl HttpTransport for Answers {
@@ -69,7 +69,7 @@ fn no_public_type_and_no_error_shows_the_key() {
             r#"{"code":"unauthenticated","message":"no","details":[]}"#,
         ),
         (500, "<html>"),
-        // Servers that repeat what they were sent.
+        // Servers that repeat the request.
         (
             500,
             "<html>authorization: Bearer ffy_prod_CANARYCANARYCANARY</html>",
@@ -99,7 +99,7 @@ fn no_public_type_and_no_error_shows_the_key() {
 }
 
 #[test]
-fn a_token_that_the_server_repeats_does_not_show() {
+fn a_token_that_the_server_repeats_is_removed() {
     let token = InvitationToken::new(CANARY).unwrap();
     let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
     for body in [
@@ -113,7 +113,7 @@ fn a_token_that_the_server_repeats_does_not_show() {
     }
 }
 
-/// Answers with a compressed body, when it is asked for one.
+/// Responds with a compressed body if the request accepts it.
 #[cfg(feature = "gzip")]
 struct Compressed(&'static str);
 
@@ -140,7 +140,7 @@ impl HttpTransport for Compressed {
 
 #[cfg(feature = "gzip")]
 #[test]
-fn a_key_that_the_server_repeats_compressed_does_not_show() {
+fn a_key_that_the_server_repeats_compressed_is_removed() {
     let key = BearerToken::new(format!("ffy_prod_{CANARY}")).unwrap();
     let body = r#"{"code":"unauthenticated","message":"no ffy_prod_CANARYCANARYCANARY"}"#;
     let client = Client::new(Compressed(body), ClientConfig::new(key).gzip(true));

@@ -1,4 +1,4 @@
-//! Settings of clients and calls, and what shows of them.
+//! Settings of clients and calls, and how they are printed.
 
 use std::error::Error as _;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ use http::{HeaderName, HeaderValue, Request, Response};
 
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 
-/// Keeps what it was given.
+/// Records the requests.
 #[derive(Default)]
 struct Kept(Mutex<Vec<(Request<RequestBody>, Limits)>>);
 
@@ -38,7 +38,7 @@ fn key() -> BearerToken {
 }
 
 #[test]
-fn a_call_has_the_clients_settings_and_its_own_before_them() {
+fn settings_of_a_call_override_those_of_the_client() {
     let config = ClientConfig::new(key())
         .base_url(BaseUrl::parse("https://proxy.example/factify").unwrap())
         .timeout(Duration::from_secs(7))
@@ -84,7 +84,7 @@ fn a_call_has_the_clients_settings_and_its_own_before_them() {
 }
 
 #[test]
-fn base_urls_show_as_they_were_written() {
+fn base_urls_are_printed_unchanged() {
     for text in [
         "https://api.factify.com",
         "http://127.0.0.1:8080",
@@ -131,7 +131,7 @@ fn a_transport_error_leaves_its_cause_to_source() {
 
 /// The variable is not set where tests run.
 #[test]
-fn a_key_that_is_not_there_is_named() {
+fn the_error_names_a_missing_variable() {
     if std::env::var_os("FACTIFY_KEY").is_none() {
         let error = BearerToken::from_env().unwrap_err();
         assert!(
@@ -141,7 +141,7 @@ fn a_key_that_is_not_there_is_named() {
     }
 }
 
-/// Refuses the first request, and says yes to the next one.
+/// Refuses the first request and accepts the next one.
 struct Busy(Mutex<bool>);
 
 impl HttpTransport for Busy {
@@ -164,7 +164,7 @@ impl HttpTransport for Busy {
     }
 }
 
-/// The request ids of attempts, in their order.
+/// The request ids of attempts, in order.
 #[derive(Default)]
 struct RequestIds(Mutex<Vec<Option<String>>>);
 
@@ -176,7 +176,7 @@ impl factify_core::Observer for RequestIds {
 }
 
 #[test]
-fn an_observer_sees_the_request_id_of_an_attempt_that_is_followed_by_another() {
+fn an_observer_sees_the_request_id_of_a_retried_attempt() {
     let seen = std::sync::Arc::new(RequestIds::default());
     let config = ClientConfig::new(key()).observer(seen.clone());
     let client = Client::new(Busy(Mutex::default()), config);
@@ -210,7 +210,7 @@ impl HttpTransport for Compressed {
 }
 
 #[test]
-fn the_limit_of_a_response_holds_for_what_it_is_inflated_to() {
+fn the_limit_of_a_response_applies_to_the_inflated_body() {
     for (cap, fits) in [(997, true), (996, false)] {
         let config = ClientConfig::new(key()).gzip(true).max_response_bytes(cap);
         let client = Client::new(Compressed, config);

@@ -21,7 +21,7 @@ impl Handle for AcceptOrganizationInvite {
         let organization = context.organization(self.organization_id)?;
         let not_found = || Refusal::not_found("The invitation is invalid or has expired");
         let is_member = organization.role(caller.id).is_some();
-        let member = || Refusal::precondition("You are a member already");
+        let member = || Refusal::precondition("You are already a member");
         let invite = organization.invites.by_token(self.token.expose());
         let invite = invite.ok_or_else(not_found)?;
         match invite.status {
@@ -118,7 +118,7 @@ impl Handle for ResendOrganizationInvite {
             Status::Expired => {
                 let email = invite.email.clone();
                 if invites.pending_for(&email).is_some() {
-                    let message = "The address has another invite that is pending";
+                    let message = "The address has another pending invite";
                     return Err(Refusal::precondition(message));
                 }
                 if context.world.is_member_address(id, &email) {

@@ -1,3 +1,3 @@
-//! What each operation means, a file for each area of the API.
+//! The implementation of each operation, a file for each area of the API.
 
 mod invites;

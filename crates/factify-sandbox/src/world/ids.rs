@@ -4,14 +4,14 @@ use std::iter::repeat_with;
 use factify_core::Timestamp;
 use factify_core::types::IdKind;
 
-/// What the IDs and secrets of a sandbox follow from: a random stream of its own for each kind, so that
-/// more of one kind do not change the others.
+/// Generates IDs and secrets. Each kind has its own random stream, so creating more of one kind does
+/// not change the others.
 pub(crate) struct Ids {
     streams: Vec<(IdKind, fastrand::Rng)>,
     requests: fastrand::Rng,
     keys: fastrand::Rng,
     tokens: fastrand::Rng,
-    /// Known to nobody outside.
+    /// The secret that signs page tokens.
     pub(crate) page_secret: u64,
 }
 
@@ -52,7 +52,7 @@ impl Ids {
     }
 }
 
-/// A UUID of version 7 for a time.
+/// A UUID version 7 with this time.
 fn uuid(random: &mut fastrand::Rng, time: Timestamp) -> [u8; 16] {
     let millis = u128::try_from(time.unix_millis()).unwrap_or_default();
     let random = random.u128(..) >> 48;

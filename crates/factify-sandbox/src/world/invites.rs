@@ -9,14 +9,14 @@ use super::store::Store;
 /// How long an invite can be accepted.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// The invites of an organization, with what makes one of very many quick to find.
+/// The invites of an organization, with indexes for fast look-up.
 pub(crate) struct Invites {
     store: Store<InviteId, OrganizationInvite>,
-    /// Which invite of an address is pending; there is one at most.
+    /// The pending invite of an address; there is at most one.
     pending: HashMap<String, usize>,
-    /// When the pending ones expire.
+    /// The expiry times of pending invites.
     due: BTreeSet<(Timestamp, usize)>,
-    /// Which invite a token accepts; a token that was superseded is not here.
+    /// The invite of each valid token, without superseded tokens.
     tokens: HashMap<String, InviteId>,
     current_token: HashMap<InviteId, String>,
 }
@@ -54,7 +54,7 @@ impl Invites {
         self.get(*self.tokens.get(token)?)
     }
 
-    /// Gives an invite a new token; the one before is void.
+    /// Gives an invite a new token and invalidates the old one.
     pub(super) fn set_token(&mut self, id: InviteId, token: String) {
         if let Some(old) = self.current_token.insert(id, token.clone()) {
             self.tokens.remove(&old);
@@ -62,7 +62,7 @@ impl Invites {
         self.tokens.insert(token, id);
     }
 
-    /// Changes an invite, and returns what it is then.
+    /// Changes an invite and returns the new state.
     pub(crate) fn change(
         &mut self,
         id: InviteId,

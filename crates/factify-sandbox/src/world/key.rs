@@ -20,7 +20,7 @@ pub(crate) enum KeyState {
     Revoked,
 }
 
-/// The keys, by their IDs and by their secrets.
+/// The keys, by ID and by secret.
 pub(crate) struct Keys {
     store: Store<ApiKeyId, Key>,
     by_secret: HashMap<String, usize>,
@@ -34,7 +34,7 @@ impl Keys {
         }
     }
 
-    /// Adds a key that is active.
+    /// Adds an active key.
     pub(super) fn add(&mut self, id: ApiKeyId, user: UserId, secret: String) {
         let key = Key {
             secret: secret.clone(),

@@ -1,4 +1,4 @@
-//! What the sandbox knows.
+//! The state of the sandbox.
 
 mod ids;
 mod invites;
@@ -36,14 +36,14 @@ pub(crate) struct World {
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
     pub(crate) rate_limited: bool,
-    /// The requests without a known key.
+    /// The usage of requests without a known key.
     strangers: Usage,
     clock: Clock,
     ids: Ids,
 }
 
 impl World {
-    /// The personas, and the first organization, in which they have their roles.
+    /// Creates the personas and the first organization, in which they have their roles.
     pub(crate) fn new(seed: u64, clock: Clock) -> Self {
         let mut world = Self {
             users: Store::new(),
@@ -103,15 +103,15 @@ impl World {
     /// The user of a persona.
     pub(crate) fn persona(&self, persona: Persona) -> &User {
         let user = self.users.all().get(persona as usize);
-        user.unwrap_or_else(|| unreachable!("every world begins with its personas"))
+        user.unwrap_or_else(|| unreachable!("every world starts with its personas"))
     }
 
     pub(crate) fn persona_mut(&mut self, persona: Persona) -> &mut User {
         let user = self.users.at_mut(persona as usize);
-        user.unwrap_or_else(|| unreachable!("every world begins with its personas"))
+        user.unwrap_or_else(|| unreachable!("every world starts with its personas"))
     }
 
-    /// The key of a user that came with them.
+    /// The first key of a user.
     pub(crate) fn key_of(&self, user: UserId) -> Option<&Key> {
         self.keys.of(user)
     }
@@ -120,12 +120,12 @@ impl World {
         self.keys.of_mut(user)
     }
 
-    /// The key of this secret.
+    /// The key with this secret.
     pub(crate) fn key(&self, secret: &str) -> Option<&Key> {
         self.keys.by_secret(secret)
     }
 
-    /// What the key of this secret has used; requests without a known key share one count.
+    /// The usage of the key with this secret. Requests without a known key share one count.
     pub(crate) fn usage_mut(&mut self, secret: Option<&str>) -> &mut Usage {
         match secret.and_then(|secret| self.keys.by_secret_mut(secret)) {
             Some(key) => &mut key.usage,
@@ -145,7 +145,7 @@ impl World {
     /// The organization of the personas.
     pub(crate) fn first_organization(&self) -> &OrganizationState {
         let first = self.organizations.all().first();
-        first.unwrap_or_else(|| unreachable!("every world begins with an organization"))
+        first.unwrap_or_else(|| unreachable!("every world starts with an organization"))
     }
 
     pub(crate) fn organization(&self, id: OrganizationId) -> Option<&OrganizationState> {
@@ -159,20 +159,20 @@ impl World {
         self.organizations.get_mut(&id)
     }
 
-    /// The members of an organization, in the order in which they came.
+    /// The members of an organization, in the order in which they joined.
     pub(crate) fn members(&self, id: OrganizationId) -> impl Iterator<Item = &User> {
         let members = self.organization(id).map(OrganizationState::members);
         let members = members.into_iter().flatten();
         members.filter_map(|user| self.user(user))
     }
 
-    /// Whether an address is that of a member.
+    /// Whether an address belongs to a member.
     pub(crate) fn is_member_address(&self, id: OrganizationId, email: &str) -> bool {
         let mut members = self.members(id);
         members.any(|member| is_same_address(&member.email, email))
     }
 
-    /// Sends the email of an invite with a new token; the one before is void.
+    /// Sends the email of an invite with a new token and invalidates the old token.
     pub(crate) fn send_invitation(&mut self, invite: &OrganizationInvite) {
         let (token, sent_at) = (self.ids.invitation_token(), self.now());
         if let Some(organization) = self.organizations.get_mut(&invite.organization_id) {
@@ -186,7 +186,7 @@ impl World {
         });
     }
 
-    /// Adds a pending invite of the present time; it is sent separately.
+    /// Adds a pending invite, created now. Send it separately.
     pub(crate) fn add_invite(
         &mut self,
         organization: OrganizationId,
@@ -211,7 +211,8 @@ impl World {
         invite
     }
 
-    /// Adds invites of the last six days to an organization, by those who may send them in turn.
+    /// Adds invites from the last six days to an organization. The users with permission send them in
+    /// turn.
     pub(crate) fn add_past_invites(&mut self, organization: OrganizationId, count: u32) {
         let Some(state) = self.organization(organization) else {
             return;
@@ -234,7 +235,7 @@ impl World {
         }
     }
 
-    /// Marks what has expired.
+    /// Marks expired invites.
     pub(crate) fn expire(&mut self) {
         let now = self.now();
         for organization in self.organizations.all_mut() {
@@ -249,7 +250,7 @@ impl World {
     }
 }
 
-/// Addresses are compared without regard to upper and lower case.
+/// The key for case-insensitive comparison of addresses.
 pub(crate) fn is_same_address(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }

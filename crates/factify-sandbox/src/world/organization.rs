@@ -25,17 +25,17 @@ impl OrganizationState {
         }
     }
 
-    /// The role of a user; `None` for one who is not a member.
+    /// The role of a user, or `None` if the user is not a member.
     pub(crate) fn role(&self, user: UserId) -> Option<&OrganizationRole> {
         self.members.get(&user).map(|member| &member.role)
     }
 
-    /// The members, in the order in which they came.
+    /// The members, in the order in which they joined.
     pub(crate) fn members(&self) -> impl Iterator<Item = UserId> + Clone {
         self.members.all().iter().map(|member| member.id)
     }
 
-    /// Makes a user a member, or gives a member another role.
+    /// Adds a user, or changes the role of a member.
     pub(crate) fn add_member(&mut self, user: UserId, role: OrganizationRole) {
         match self.members.get_mut(&user) {
             Some(member) => member.role = role,

@@ -1,6 +1,6 @@
 use factify_core::organizations::OrganizationRole;
 
-/// Who calls: what the user of a key is in the first organization.
+/// A caller, by their role in the first organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Persona {
     /// Owns the organization.
@@ -14,10 +14,10 @@ pub enum Persona {
 }
 
 impl Persona {
-    /// All of them.
+    /// All personas.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Outsider];
 
-    /// The name of the user, and the part of the address before `@example.com`.
+    /// The name of the user, and the local part of the address `…@example.com`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Owner => "owner",

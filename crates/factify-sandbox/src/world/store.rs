@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Things by their IDs, in the order of their creation. None is ever removed.
+/// Values by ID, in order of creation. Nothing is ever removed.
 pub(crate) struct Store<I, T> {
     items: Vec<T>,
     by_id: HashMap<I, usize>,
@@ -15,7 +15,7 @@ impl<I: Eq + Hash, T> Store<I, T> {
         }
     }
 
-    /// Adds a thing, and returns its position.
+    /// Adds a value and returns its position.
     pub(crate) fn push(&mut self, id: I, item: T) -> usize {
         let at = self.items.len();
         self.by_id.insert(id, at);

@@ -1,5 +1,5 @@
-//! `ensure_revoked` under every schedule of one and of two faults, from every state, in both modes:
-//! it never says that nobody can join when somebody can, sends no email, and ends in time.
+//! `ensure_revoked` under every schedule of one and of two faults, from every state, in both modes: it
+//! never reports that nobody can join when somebody can, sends no email, and ends in time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const CAP: usize = 64 << 10;
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
-/// How many requests from the first on may go wrong.
+/// How many of the first requests may get a fault.
 const POSITIONS: usize = 6;
 
 fn faults() -> Vec<Fault> {
@@ -75,7 +75,7 @@ fn ensure_async(sandbox: &Sandbox, id: InviteId) -> Result<Ensured, Error> {
         .block_on(call)
 }
 
-/// A sandbox with an invite in a state, and others around it.
+/// A sandbox with an invite in a given state, and other invites.
 fn scene(state: &Status) -> (Sandbox, InviteId) {
     let sandbox = Sandbox::new(5);
     let dwight = sandbox.add_user("Dwight", "dwight@example.com").key;
@@ -103,12 +103,12 @@ fn scene(state: &Status) -> (Sandbox, InviteId) {
                 .send()
                 .unwrap();
         }
-        other => panic!("{other} is no state"),
+        other => panic!("{other} is not a state"),
     }
     (sandbox, id)
 }
 
-/// Runs one schedule and holds the response against the true state.
+/// Runs one schedule and compares the result with the true state.
 fn check(
     state: &Status,
     schedule: &[Option<Fault>],
@@ -127,7 +127,7 @@ fn check(
         "{name}"
     );
     match &result {
-        // Only where an attempt got no response is it open who did it.
+        // Only if an attempt got no response, it is unclear who revoked it.
         Ok(Ensured::Revoked(_)) => {
             assert_eq!(truth, Status::Revoked, "{name}");
             assert!(*state == Status::Pending || !schedule.is_empty(), "{name}");
@@ -152,7 +152,7 @@ fn check(
         },
     }
 
-    // Whatever happened, to call again is safe, and enough.
+    // In any case, calling again is safe and sufficient.
     sandbox.inject(FaultPlan::default());
     let again = ensure(&sandbox, id).unwrap();
     assert_eq!(again.is_accepted(), *state == Status::Accepted, "{name}");
@@ -199,7 +199,7 @@ fn every_schedule_async() {
 }
 
 #[test]
-fn the_answers_without_faults() {
+fn the_results_without_faults() {
     for (state, expected) in [
         (Status::Pending, "Revoked"),
         (Status::Revoked, "AlreadyRevoked"),
@@ -228,7 +228,7 @@ fn an_unknown_invite_is_an_error() {
 }
 
 #[test]
-fn it_looks_for_the_truth_also_when_no_revocation_is_answered() {
+fn it_reads_the_list_even_if_no_revocation_gets_a_response() {
     let (sandbox, id) = scene(&Status::Accepted);
     let hangs = vec![Some(Fault::Hang); 3];
     sandbox.inject(FaultPlan::schedule(hangs));
@@ -246,7 +246,7 @@ impl Observer for Sent {
 }
 
 #[test]
-fn the_error_knows_all_attempts_and_what_they_failed_with() {
+fn the_error_counts_all_attempts_and_has_their_errors() {
     for (fault, retryable) in [
         (Fault::DropBefore, true),
         (Fault::Hang, true),
@@ -268,7 +268,7 @@ fn the_error_knows_all_attempts_and_what_they_failed_with() {
         );
     }
 
-    // A key that is revoked in between is told as such, and to call again is of no use.
+    // A key that is revoked in between is reported, and calling again is useless.
     let (sandbox, id) = scene(&Status::Revoked);
     sandbox.revoke_key(Persona::Admin);
     let error = ensure_blocking(&sandbox, id).unwrap_err();
@@ -276,7 +276,7 @@ fn the_error_knows_all_attempts_and_what_they_failed_with() {
 }
 
 #[test]
-fn without_an_end_of_faults_the_error_is_honest() {
+fn with_endless_faults_the_outcome_is_unknown() {
     let (sandbox, id) = scene(&Status::Pending);
     sandbox.inject(FaultPlan::random(1, 1, [Fault::DropAfter]));
     let error = ensure_blocking(&sandbox, id).unwrap_err();

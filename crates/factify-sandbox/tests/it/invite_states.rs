@@ -46,7 +46,7 @@ impl Scene {
         self.with(&self.sandbox.key(Persona::Admin), call)
     }
 
-    /// Brings an invite into a state.
+    /// Creates an invite in this state.
     fn invite(&self, state: &str) -> OrganizationInvite {
         let invite = self.create(EMAIL).unwrap();
         match state {
@@ -54,7 +54,7 @@ impl Scene {
             "expired" => self.sandbox.advance(WEEK),
             "accepted" => self.accept(&self.dwight, self.token(0)).unwrap(),
             "revoked" => drop(self.revoke(invite.id).unwrap()),
-            _ => panic!("{state} is no state"),
+            _ => panic!("{state} is not a state"),
         }
         assert_eq!(self.sandbox.invites()[0].status.as_str(), state);
         invite
@@ -88,7 +88,7 @@ impl Scene {
     }
 }
 
-/// `done`, or the status and the code of the refusal.
+/// `done`, or the status and the code of the error.
 fn result<T>(result: Result<T, Error>) -> String {
     let Err(error) = result else {
         return "done".to_owned();
@@ -149,19 +149,23 @@ fn each_call_in_each_state() {
         for (name, call, expected, sends_email) in calls {
             let scene = Scene::new();
             let id = scene.invite(state).id;
-            assert_eq!(call(&scene, id), expected, "{name} of one that is {state}");
+            assert_eq!(
+                call(&scene, id),
+                expected,
+                "{name} of an invite that is {state}"
+            );
             let emails = 1 + usize::from(sends_email && expected == "done");
             assert_eq!(
                 scene.sandbox.outbox().len(),
                 emails,
-                "{name} of one that is {state}"
+                "{name} of an invite that is {state}"
             );
         }
     }
 }
 
 #[test]
-fn inviting_again_renews_what_is_pending_and_leaves_the_rest_alone() {
+fn inviting_again_renews_only_a_pending_invite() {
     for state in STATES {
         let scene = Scene::new();
         let first = scene.invite(state);
@@ -184,7 +188,7 @@ fn inviting_again_renews_what_is_pending_and_leaves_the_rest_alone() {
 }
 
 #[test]
-fn who_accepts_is_a_member_and_shows_in_the_invite() {
+fn accepting_adds_a_member_and_updates_the_invite() {
     let scene = Scene::new();
     scene.invite("pending");
     let token = scene.token(0);
@@ -214,7 +218,7 @@ fn who_accepts_is_a_member_and_shows_in_the_invite() {
 }
 
 #[test]
-fn resending_keeps_all_but_the_expiry() {
+fn resending_changes_only_the_expiry() {
     for state in ["pending", "expired"] {
         let scene = Scene::new();
         let before = scene.invite(state);
@@ -232,12 +236,12 @@ fn resending_keeps_all_but_the_expiry() {
     assert_eq!(
         result(error),
         "400 failed_precondition",
-        "one pending for an address"
+        "one pending invite for an address"
     );
 }
 
 #[test]
-fn revoking_changes_the_status_alone() {
+fn revoking_changes_only_the_status() {
     let scene = Scene::new();
     let mut expected = scene.invite("pending");
     expected.status = Status::Revoked;

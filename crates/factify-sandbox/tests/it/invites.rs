@@ -1,4 +1,4 @@
-//! What the sandbox answers, seen by the public client.
+//! The sandbox's responses, through the public client.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn revoke(sandbox: &Sandbox, persona: Persona, id: InviteId) -> Result<Organizat
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 #[test]
-fn a_wrong_key_opens_nothing() {
+fn a_wrong_key_is_refused() {
     let sandbox = Sandbox::new(1);
     let client = Client::new(
         sandbox.transport(),
@@ -45,7 +45,7 @@ fn a_wrong_key_opens_nothing() {
 }
 
 #[test]
-fn each_email_has_a_token_of_its_own_that_does_not_show() {
+fn each_email_has_its_own_hidden_token() {
     let sandbox = Sandbox::new(1);
     invite(&sandbox, "a@example.com").unwrap();
     invite(&sandbox, "a@example.com").unwrap();
@@ -56,7 +56,7 @@ fn each_email_has_a_token_of_its_own_that_does_not_show() {
 }
 
 #[test]
-fn pages_are_walked_by_their_tokens() {
+fn page_tokens_lead_through_the_list() {
     let sandbox = Sandbox::new(1);
     for n in 0..7 {
         let id = invite(&sandbox, &format!("p{n}@example.com")).unwrap().id;
@@ -113,7 +113,7 @@ fn the_same_seed_makes_the_same_ids() {
 }
 
 #[test]
-fn an_expired_invite_of_somebody_who_has_joined_since_is_not_revived() {
+fn an_expired_invite_of_a_member_cannot_be_resent() {
     let sandbox = Sandbox::new(1);
     let expired = invite(&sandbox, "dwight@example.com").unwrap();
     sandbox.advance(WEEK);

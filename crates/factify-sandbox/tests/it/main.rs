@@ -1,5 +1,5 @@
-//! The tests of the crate in one program, which links once; but for the simulation, and for tracing,
-//! whose subscriber is the process's own.
+//! The tests of the crate in one program, which links faster. The simulation is separate, and so is
+//! tracing, because its subscriber is global.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What an observer of a client is told.
+//! What an observer of a client sees.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -48,7 +48,7 @@ fn config(sandbox: &Sandbox, notes: &Arc<Notes>) -> ClientConfig {
 }
 
 #[test]
-fn an_observer_is_told_about_attempts_waits_and_calls() {
+fn an_observer_sees_attempts_waits_and_calls() {
     let (sandbox, notes) = (Sandbox::new(1), Arc::new(Notes::default()));
     let client = blocking::Client::new(sandbox.transport(), config(&sandbox, &notes));
     let invites = client.organization(sandbox.organization_id()).invites();

@@ -1,4 +1,4 @@
-//! What the sandbox refuses, and how: the status, code, reason and parameter of each refusal.
+//! The status, code, reason and parameter of each error response.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn summary(response: &Response<Bytes>) -> String {
     format!("{status} {code} {reason} {param}")
 }
 
-/// Who asks | what for | the content type | the body | the response.
+/// The caller | the request | the content type | the body | the response.
 const TABLE: &str = r#"
     admin    | POST INVITES/NOBODY/revoke | JSON | {} | 404 not_found resource_not_found -
     admin    | POST INVITES/NOBODY/resend | JSON | {} | 404 not_found resource_not_found -
@@ -99,7 +99,7 @@ const TABLE: &str = r#"
 "#;
 
 #[test]
-fn each_refusal_says_what_is_wrong() {
+fn each_error_says_what_is_wrong() {
     let sandbox = Sandbox::new(3);
     let long = "é".repeat(1_001);
     let table = TABLE
@@ -133,18 +133,18 @@ fn each_refusal_says_what_is_wrong() {
 }
 
 #[test]
-fn the_limits_themselves_are_allowed() {
+fn values_at_the_limits_are_allowed() {
     let sandbox = Sandbox::new(3);
     let (message, key) = ("é".repeat(1_000), "é".repeat(255));
     let body = format!(r#"{{"email":"a@b.co","message":"{message}","idempotency_key":"{key}"}}"#);
     let admin = sandbox.key(Persona::Admin);
     let request = "POST /v1beta/organizations/ORG/invites";
-    let answer = ask(&sandbox, &admin, request, "application/json", &body);
-    assert_eq!(answer.status(), 200);
+    let response = ask(&sandbox, &admin, request, "application/json", &body);
+    assert_eq!(response.status(), 200);
 }
 
 #[test]
-fn a_key_ends_at_its_time_or_at_once() {
+fn a_key_expires_or_is_revoked() {
     let sandbox = Sandbox::new(3);
     let list = "GET /v1beta/organizations/ORG/invites";
     let admin = sandbox.key(Persona::Admin);
@@ -152,16 +152,16 @@ fn a_key_ends_at_its_time_or_at_once() {
     sandbox.expire_key_at(Persona::Admin, sandbox.now().checked_add(second).unwrap());
     assert_eq!(ask(&sandbox, &admin, list, "", "").status(), 200);
     sandbox.advance(second);
-    let answer = ask(&sandbox, &admin, list, "", "");
-    assert_eq!(summary(&answer), "401 unauthenticated expired_api_key -");
+    let response = ask(&sandbox, &admin, list, "", "");
+    assert_eq!(summary(&response), "401 unauthenticated expired_api_key -");
     let owner = sandbox.key(Persona::Owner);
     sandbox.revoke_key(Persona::Owner);
-    let answer = ask(&sandbox, &owner, list, "", "");
-    assert_eq!(summary(&answer), "401 unauthenticated invalid_api_key -");
+    let response = ask(&sandbox, &owner, list, "", "");
+    assert_eq!(summary(&response), "401 unauthenticated invalid_api_key -");
 }
 
 #[test]
-fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
+fn a_key_has_limits_of_requests_and_creations_a_minute() {
     let sandbox = Sandbox::new(3);
     let admin = sandbox.key(Persona::Admin);
     let create = |n: u32| {
@@ -191,11 +191,15 @@ fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
         (summary(&over), left(&over)),
         (limited.to_owned(), "0".into())
     );
-    assert_eq!(sandbox.invites().len(), 100, "a refused one is not made");
+    assert_eq!(
+        sandbox.invites().len(),
+        100,
+        "a refused invite is not created"
+    );
     for n in 0..900 {
-        let answer = list(&admin);
+        let response = list(&admin);
         assert_eq!(
-            (answer.status().as_u16(), left(&answer)),
+            (response.status().as_u16(), left(&response)),
             (200, (899 - n).to_string())
         );
     }
@@ -203,7 +207,7 @@ fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
     assert_eq!(
         list(&sandbox.key(Persona::Owner)).status(),
         200,
-        "each key has its own"
+        "each key has its own limit"
     );
     for _ in 0..1_000 {
         assert_eq!(list("ffy_test_wrong").status(), 401);
@@ -211,7 +215,7 @@ fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
     assert_eq!(
         summary(&list("ffy_test_other")),
         limited,
-        "strangers share one limit"
+        "unknown keys share one limit"
     );
     sandbox.advance(Duration::from_secs(60));
     assert_eq!(list(&admin).status(), 200);
@@ -219,7 +223,7 @@ fn a_key_has_so_many_requests_a_minute_and_so_many_creations() {
 }
 
 #[test]
-fn a_page_token_that_is_altered_or_of_another_list_is_refused() {
+fn a_page_token_that_is_altered_or_from_another_list_is_refused() {
     let sandbox = Sandbox::builder()
         .seed(3)
         .invites(30)
@@ -248,18 +252,18 @@ fn a_page_token_that_is_altered_or_of_another_list_is_refused() {
             let mut altered = token.to_owned();
             altered.replace_range(at..=at, symbol);
             if altered != token {
-                let answer = page(&format!("page_size=10&page_token={altered}"));
-                assert_eq!(summary(&answer), invalid, "{altered}");
+                let response = page(&format!("page_size=10&page_token={altered}"));
+                assert_eq!(summary(&response), invalid, "{altered}");
             }
         }
     }
     for cut in 0..token.len() {
-        let answer = page(&format!("page_size=10&page_token={}", &token[..cut]));
+        let response = page(&format!("page_size=10&page_token={}", &token[..cut]));
         let expected = if cut == 0 {
             "200".to_owned()
         } else {
             invalid.to_owned()
         };
-        assert_eq!(summary(&answer), expected);
+        assert_eq!(summary(&response), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! Clients and transports as users hold them: shared, behind pointers, across threads.
+//! Clients and transports in use: shared, behind pointers, across threads.
 
 use std::sync::Arc;
 
@@ -34,9 +34,9 @@ async fn an_async_client_works_over_any_pointer() {
         .organization(sandbox.organization_id())
         .invites()
         .revoke(invite.id);
-    let answer = call.send_with_meta().await.unwrap();
-    assert_eq!(answer.value.status, OrganizationInviteStatus::Revoked);
-    assert_eq!((answer.status.as_u16(), answer.attempts), (200, 1));
+    let response = call.send_with_meta().await.unwrap();
+    assert_eq!(response.value.status, OrganizationInviteStatus::Revoked);
+    assert_eq!((response.status.as_u16(), response.attempts), (200, 1));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_client_is_shared_by_threads() {
 }
 
 #[test]
-fn an_answer_over_the_limit_is_refused() {
+fn a_response_over_the_limit_is_refused() {
     let sandbox = Sandbox::new(1);
     let client =
         blocking::Client::new(sandbox.transport(), config(&sandbox).max_response_bytes(10));

@@ -1,4 +1,4 @@
-//! Several organizations and users in one sandbox, and ids that stay as they were.
+//! Several organizations and users in one sandbox, and stable ids.
 
 use factify_core::blocking::Client;
 use factify_core::organizations::OrganizationRole;
@@ -11,7 +11,7 @@ fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
 }
 
 #[test]
-fn what_belongs_to_one_organization_is_not_in_the_other() {
+fn organizations_are_separate() {
     let sandbox = Sandbox::new(1);
     let (first, second) = (
         sandbox.organization_id(),
@@ -41,7 +41,7 @@ fn what_belongs_to_one_organization_is_not_in_the_other() {
             .is_not_found()
     );
 
-    // A token opens the organization that it was sent for.
+    // A token is valid for the organization that sent it.
     let dwight = BearerToken::new(sandbox.add_user("Dwight", email).key).unwrap();
     let dwight = Client::new(sandbox.transport(), dwight);
     let token = sandbox.outbox()[1].token().unwrap();
@@ -63,7 +63,7 @@ fn what_belongs_to_one_organization_is_not_in_the_other() {
 }
 
 #[test]
-fn a_role_holds_in_its_organization_alone() {
+fn a_role_applies_only_to_its_organization() {
     let sandbox = Sandbox::new(1);
     let second = sandbox.add_organization("Michael Scott");
     let admin = client(&sandbox, Persona::Admin);

@@ -1,4 +1,4 @@
-//! A call of any operation, of which the simulation knows no more than what its constants say.
+//! A call of any operation. The simulation knows only the constants of the operation.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use factify_core::{Client, Error, InviteId, Operation, OrganizationId, PagedOper
 
 use crate::network::Network;
 
-/// What a client says of a call.
+/// What a client reports about a call.
 #[derive(Debug)]
 pub enum Said {
     Done,
@@ -29,12 +29,12 @@ pub trait Call: Debug {
     /// Whether it may be carried out more than once.
     fn is_idempotent(&self) -> bool;
 
-    /// Whether it takes several requests, each with a deadline of its own.
+    /// Whether it sends several requests, each with its own deadline.
     fn is_walk(&self) -> bool {
         false
     }
 
-    /// The invite of which it says what became.
+    /// The invite whose state it reports.
     fn ensures(&self) -> Option<InviteId> {
         None
     }
@@ -70,7 +70,7 @@ impl<O: Operation + Clone + Debug> Call for O {
     }
 }
 
-/// A list that is read to its end, in which nothing may come twice.
+/// A list that is read to its end, without duplicates.
 #[derive(Debug)]
 pub struct Walk<O: PagedOperation>(pub O, pub fn(&O::Item) -> String);
 
@@ -81,7 +81,7 @@ impl<O: PagedOperation> Walk<O> {
             ids.sort_unstable();
             assert!(
                 ids.windows(2).all(|pair| pair[0] != pair[1]),
-                "an item twice"
+                "a duplicate item"
             );
         }))
     }

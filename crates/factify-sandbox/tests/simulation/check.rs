@@ -1,4 +1,4 @@
-//! What clients said, held against what happened.
+//! Compares the reports of clients with what happened.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// That each operation ended in each way that it can.
+    /// Checks that each operation ended in each possible way.
     pub fn assert_all_seen(&self) {
         let ensured = [
             "Revoked",
@@ -97,8 +97,8 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
     figures
 }
 
-/// Of each request no attempt too many, none before the server's wait or after the deadline; and no
-/// call longer than that.
+/// No request has too many attempts, no attempt begins before the server's wait is over or after the
+/// deadline, and no call takes longer than its deadline.
 fn times(story: &Story, one: &Ended) {
     let attempts = story.world.attempts_of(one.client, one.number, |attempt| {
         (attempt.target.clone(), attempt.started, attempt.not_before)
@@ -127,7 +127,7 @@ fn times(story: &Story, one: &Ended) {
     }
 }
 
-/// What it said was applied is there, what it said was not is not.
+/// A change that was reported as applied happened; one that was reported as not applied did not.
 fn truth(story: &Story, one: &Ended) {
     let applied = story.world.attempts_of(one.client, one.number, |attempt| {
         attempt
@@ -138,12 +138,15 @@ fn truth(story: &Story, one: &Ended) {
     let changed = applied.contains(&true);
     match (&one.said, one.call.ensures()) {
         (Said::Failed(error), _) => {
-            // Doubt has a reason: some attempt without a clear response.
+            // An unknown outcome needs a reason: an attempt without a clear response.
             if error.outcome() == Outcome::Unknown {
                 let doubts = story
                     .world
                     .attempts_of(one.client, one.number, |a| a.ambiguous);
-                assert!(doubts.contains(&true), "{one:?} doubts without a reason");
+                assert!(
+                    doubts.contains(&true),
+                    "{one:?} is unknown without a reason"
+                );
             }
             assert!(
                 is_true(error.outcome(), changed),
@@ -152,10 +155,10 @@ fn truth(story: &Story, one: &Ended) {
         }
         (Said::Done, _) => assert_eq!(changed, !one.call.is_safe(), "{one:?}"),
         (Said::Ensured(ensured), Some(id)) => {
-            let truth = one.truth.as_ref().expect("it is noted");
+            let truth = one.truth.as_ref().expect("it was recorded");
             assert_eq!(ensured.invite().id, id);
             match &**ensured {
-                // For good: nobody can join any more, whatever still comes.
+                // Permanent: nobody can join, whatever still arrives.
                 Ensured::Revoked(_) => assert_eq!(story.status(id), Status::Revoked, "{one:?}"),
                 Ensured::AlreadyRevoked(_) => {
                     assert_eq!(story.status(id), Status::Revoked, "{one:?}");
@@ -165,7 +168,7 @@ fn truth(story: &Story, one: &Ended) {
                     assert_eq!(*truth, Status::Accepted, "{one:?}");
                     assert!(!changed, "{one:?}");
                 }
-                // Somebody may have revived it after the list was read.
+                // Somebody may have resent it after the list was read.
                 Ensured::Expired(_) => {
                     let (from, to) = (one.started, one.at);
                     let was = story.world.was(id, &Status::Expired, from, to);
@@ -178,7 +181,7 @@ fn truth(story: &Story, one: &Ended) {
     }
 }
 
-/// What is not idempotent is carried out once at the most. An email is an effect that shows.
+/// An operation that is not idempotent is carried out at most once. Emails make this visible.
 fn effects(story: &Story, one: &Ended) {
     let processed = story.world.attempts_of(one.client, one.number, |attempt| {
         let processed = attempt.processed.as_ref();

@@ -1,7 +1,7 @@
-//! Clients and a sandbox in one process, in virtual time, with a network that does anything that a
-//! network can: what a client says about a call is held against what truly happened.
+//! Clients and a sandbox in one process, in virtual time, with a very bad network. What a client
+//! reports about a call is compared with what really happened.
 //!
-//! A run follows from its seed alone. A slice of them runs with the tests; for more, or for one again:
+//! The seed alone decides a run. The tests include some runs. To run more, or to repeat one:
 //! `FACTIFY_SIMULATE=0..1000000 cargo test --release -p factify-sandbox --test simulation`.
 
 #![allow(
@@ -52,7 +52,7 @@ fn simulate(seeds: &Range<u64>) -> Figures {
 fn run(seed: u64) -> Figures {
     catch_unwind(AssertUnwindSafe(|| story::run(seed))).unwrap_or_else(|panic| {
         eprintln!(
-            "Seed {seed} failed: FACTIFY_SIMULATE={seed}..{} replays it.",
+            "Seed {seed} failed: FACTIFY_SIMULATE={seed}..{} repeats it.",
             seed + 1
         );
         std::panic::resume_unwind(panic)
@@ -60,11 +60,11 @@ fn run(seed: u64) -> Figures {
 }
 
 #[test]
-fn no_client_is_ever_wrong_about_what_happened() {
+fn every_reported_outcome_is_correct() {
     let seeds = seeds();
     let figures = simulate(&seeds);
     println!("{figures}");
-    // All kinds of ends must have been seen, or the simulation shows nothing.
+    // Every kind of ending must occur, or the simulation proves nothing.
     if seeds.end - seeds.start >= 4_000 {
         figures.assert_all_seen();
     }

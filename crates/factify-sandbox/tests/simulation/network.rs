@@ -1,4 +1,4 @@
-//! A network that loses, delays, breaks and answers for others.
+//! A network that loses, delays and breaks requests, and responds instead of the server.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::world::{Attempt, Event, World};
 
-/// The way of one client to the server.
+/// The connection of one client to the server.
 #[derive(Clone)]
 pub struct Network {
     pub world: World,
     pub client: usize,
     pub call: std::sync::Arc<std::sync::atomic::AtomicUsize>,
-    /// 23 of so many attempts go wrong.
+    /// 23 of this many attempts fail.
     pub mildness: u8,
 }
 
@@ -26,32 +26,32 @@ pub struct Network {
 enum End {
     NotSent(Kind),
     Broken,
-    /// The head arrived, and not all of the body.
+    /// The head and a part of the body arrived.
     Cut,
     TooLarge,
     Silence,
-    Answer,
-    /// A success whose body cannot be read.
+    Response,
+    /// A success with an unreadable body.
     Garbled,
-    /// Something on the way answers instead of the server.
+    /// A gateway responds instead of the server.
     Instead(Response<Bytes>, Duration),
 }
 
-/// An attempt, as its client will come to know it.
+/// An attempt, as its client will see it.
 struct Underway {
     world: World,
     attempt: usize,
-    answers: Duration,
+    responds: Duration,
     ends: Duration,
     end: End,
 }
 
 impl Network {
-    /// Decides the fate of an attempt, before anything of it happens.
+    /// Decides the fate of an attempt before it starts.
     fn begin(&self, request: Request<RequestBody>, limits: &Limits) -> Underway {
         let world = &self.world;
         let now = world.clocks();
-        let (arrives, answers, fate) =
+        let (arrives, responds, fate) =
             world.random(|random| (delay(random), delay(random), random.u8(..self.mildness)));
         let (end, reaches) = match fate {
             0 => (End::NotSent(Kind::Connect), false),
@@ -68,7 +68,7 @@ impl Network {
             15..=18 => (world.random(|random| limited(random, now)), false),
             19 | 20 => (world.random(failing), true),
             21 | 22 => (world.random(failing), false),
-            _ => (End::Answer, true),
+            _ => (End::Response, true),
         };
         let attempt = world.begin(Attempt {
             client: self.client,
@@ -76,7 +76,7 @@ impl Network {
             started: now.monotonic,
             target: format!("{} {}", request.method(), request.uri()),
             not_before: Duration::ZERO,
-            // Until it has a clear response.
+            // In doubt until it has a clear response.
             ambiguous: !matches!(end, End::NotSent(_)),
             processed: None,
         });
@@ -86,20 +86,20 @@ impl Network {
             let event = Event::Arrive { attempt, request };
             world.schedule(now.monotonic + arrives, event);
         }
-        // What breaks on the way or answers for the server does not wait for it.
-        let answers = match end {
-            End::Broken | End::Instead(..) => now.monotonic + answers,
-            _ => now.monotonic + arrives + answers,
+        // A broken connection or a gateway's response does not wait for the server.
+        let responds = match end {
+            End::Broken | End::Instead(..) => now.monotonic + responds,
+            _ => now.monotonic + arrives + responds,
         };
         let times_out = now.monotonic + limits.timeout;
         let ends = match end {
             End::Silence => times_out,
-            _ => answers.min(times_out),
+            _ => responds.min(times_out),
         };
         Underway {
             world: world.clone(),
             attempt,
-            answers,
+            responds,
             ends,
             end,
         }
@@ -107,30 +107,30 @@ impl Network {
 }
 
 impl Underway {
-    /// What the client is told at the end.
+    /// What the client finally sees.
     fn result(&self) -> Result<Response<Bytes>, TransportError> {
-        if self.ends < self.answers {
+        if self.ends < self.responds {
             return Err(match self.end {
                 End::NotSent(_) => TransportError::not_sent(Kind::Timeout, "simulated"),
                 _ => TransportError::sent(Kind::Timeout, "simulated"),
             });
         }
-        let answer = || {
+        let processed = || {
             self.world.attempt(self.attempt, |attempt| {
                 let processed = attempt.processed.as_ref();
                 processed.map(|processed| processed.response.clone())
             })
         };
-        let with_status = |error: TransportError| match answer() {
+        let with_status = |error: TransportError| match processed() {
             Some(response) => error.with_status(response.status()),
             None => error,
         };
         let clear = match &self.end {
-            End::Answer => true,
+            End::Response => true,
             End::Instead(response, _) => response.status() == StatusCode::TOO_MANY_REQUESTS,
-            // The status of a refusal is clear, though its body is not.
+            // The status of a client error is clear even if its body is not.
             End::Cut | End::TooLarge | End::Garbled => {
-                answer().is_some_and(|response| response.status().is_client_error())
+                processed().is_some_and(|response| response.status().is_client_error())
             }
             End::NotSent(_) | End::Broken | End::Silence => false,
         };
@@ -150,9 +150,9 @@ impl Underway {
                 Kind::TooLarge,
                 "simulated",
             ))),
-            End::Answer => Ok(answer().expect("it was processed before the response")),
+            End::Response => Ok(processed().expect("it was processed before the response")),
             End::Garbled => {
-                let mut response = answer().expect("it was processed before the response");
+                let mut response = processed().expect("it was processed before the response");
                 if response.status().is_success() {
                     *response.body_mut() = Bytes::from_static(b"{\"invite\":7}");
                 }
@@ -168,13 +168,13 @@ impl Underway {
     }
 }
 
-/// Mostly short, now and then longer than any patience.
+/// Usually short, sometimes longer than any timeout.
 fn delay(random: &mut fastrand::Rng) -> Duration {
     let bound = [50, 50, 2_000, 2_000, 40_000, 400_000][random.usize(..6)];
     Duration::from_millis(random.u64(..bound))
 }
 
-/// Too many requests, in the ways to say how long to wait.
+/// Too many requests, with each way to say how long to wait.
 fn limited(random: &mut fastrand::Rng, now: Now) -> End {
     let seconds = random.u64(..100);
     let wait = Duration::from_secs(seconds);
@@ -196,7 +196,7 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
             wait,
         ),
         3 => {
-            // The response comes later, and so the rest of the wait is shorter: none is checked.
+            // The response arrives later, so the remaining wait is shorter and is not checked.
             let reset = (now.unix + wait).as_secs().to_string();
             let name = http::HeaderName::from_static("x-ratelimit-reset");
             (String::new(), Some((name, reset)), Duration::ZERO)
@@ -216,7 +216,7 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
     End::Instead(response, wait)
 }
 
-/// A failure of which nobody can say whether the request was processed.
+/// An error that does not say whether the request was processed.
 fn failing(random: &mut fastrand::Rng) -> End {
     if random.u8(..9) == 0 {
         let mut page = Response::new(Bytes::from_static(b"<html>log in</html>"));

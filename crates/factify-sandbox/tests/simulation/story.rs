@@ -1,4 +1,4 @@
-//! What the clients of a run do, what others do meanwhile, and what came of each call.
+//! What the clients and other users do in a run, and the result of each call.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +29,7 @@ pub struct Ended {
     pub started: Duration,
     pub at: Duration,
     pub said: Said,
-    /// The true state of the invite that the call ensures, when it ended.
+    /// The true state of the invite when the call ended, for `ensure_revoked`.
     pub truth: Option<Status>,
 }
 
@@ -44,14 +44,14 @@ pub struct Story {
     ended: Mutex<Vec<Ended>>,
 }
 
-/// One run, from its seed to what is known of it.
+/// One run and its results.
 pub fn run(seed: u64) -> Figures {
     let story = Story::new(seed);
     story.play();
     check::check(&story, &story.ended.lock().unwrap())
 }
 
-/// All that the clients said, in the order in which they said it.
+/// Everything that the clients reported, in order.
 pub fn trace(seed: u64) -> String {
     let story = Story::new(seed);
     story.play();
@@ -105,7 +105,7 @@ impl Story {
                 (0..clients).map(|client| Box::pin(self.client(self.network(client))) as Task<'_>);
             scheduler::run(&self.world, tasks.collect());
         }
-        // Requests that are still on their way arrive, after all.
+        // Requests that are still in flight arrive.
         self.world.drain();
     }
 
@@ -119,7 +119,7 @@ impl Story {
         }
     }
 
-    /// Somebody else, with a good network, acts at some time.
+    /// Another user, with a good network, acts at some time.
     fn somebody_else(&self) {
         let (at, act, n) = self
             .world
@@ -130,7 +130,7 @@ impl Story {
             let key = BearerToken::new(sandbox.key(Persona::Owner)).unwrap();
             let client = blocking::Client::new(sandbox.transport(), key);
             let invites = client.organization(organization).invites();
-            // Refused or not, as the state has it.
+            // The state decides whether it is refused.
             match act {
                 0 => drop(invites.revoke(invite.id).send()),
                 1 => drop(invites.resend(invite.id).send()),
@@ -149,7 +149,7 @@ impl Story {
             .schedule(Duration::from_millis(at), Event::Other(Box::new(other)));
     }
 
-    /// A call of any operation, and whose key it is sent with.
+    /// A call of any operation, and the key to send it with.
     fn draw(&self) -> (Box<dyn Call>, &ClientConfig) {
         let (sandbox, organization) = (&self.world.sandbox, self.organization);
         let (what, n) = self
@@ -243,7 +243,7 @@ fn token(sandbox: &Sandbox, id: InviteId) -> InvitationToken {
     email.expect("each invite has an email").token().unwrap()
 }
 
-/// Drops the future after so many polls.
+/// Drops the future after this number of polls.
 async fn patient<T>(mut future: impl Future<Output = T> + Unpin, polls: Option<u32>) -> Option<T> {
     let mut left = polls;
     std::future::poll_fn(|context| {
@@ -256,7 +256,7 @@ async fn patient<T>(mut future: impl Future<Output = T> + Unpin, polls: Option<u
     .await
 }
 
-/// Whether the outcome of a failure is what happened.
+/// Whether the outcome of an error matches what happened.
 pub fn is_true(outcome: Outcome, changed: bool) -> bool {
     match outcome {
         Outcome::NotApplied => !changed,

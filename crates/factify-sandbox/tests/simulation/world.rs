@@ -1,4 +1,4 @@
-//! The virtual time, and what is to happen in it.
+//! Virtual time and scheduled events.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,19 +10,19 @@ use factify_core::{InviteId, Now, Timestamp};
 use factify_sandbox::Sandbox;
 use http::{Request, Response};
 
-/// One attempt of a call, as the network knows it.
+/// One attempt of a call, as the network sees it.
 #[derive(Debug)]
 pub struct Attempt {
     pub client: usize,
     pub call: usize,
-    /// The method and the URI: attempts of one request have the same.
+    /// The method and the URI, which are the same for all attempts of a request.
     pub target: String,
     pub started: Duration,
-    /// What the server named as the earliest time for the next one.
+    /// The earliest time for the next attempt, from the server.
     pub not_before: Duration,
-    /// Its client cannot know whether it was processed.
+    /// Whether the client cannot know if it was processed.
     pub ambiguous: bool,
-    /// What the server did with it: nothing while it is `None`.
+    /// What the server did with it; `None` if nothing.
     pub processed: Option<Processed>,
 }
 
@@ -33,14 +33,14 @@ pub struct Processed {
     pub emails: usize,
 }
 
-/// What happens at a time of its own, whatever the clients do.
+/// An event at a fixed time.
 pub enum Event {
-    /// A request reaches the server, perhaps long after its client gave up.
+    /// A request reaches the server, possibly long after its client gave up.
     Arrive {
         attempt: usize,
         request: Box<Request<Bytes>>,
     },
-    /// Somebody else does something.
+    /// Another user acts.
     Other(Box<dyn FnOnce(&Sandbox) + Send>),
 }
 
@@ -56,9 +56,9 @@ struct Inner {
     order: u64,
     attempts: Vec<Attempt>,
     random: fastrand::Rng,
-    /// Until when the task that was polled last waits.
+    /// The time until which the last polled task waits.
     waits: Duration,
-    /// What the invites were, since when.
+    /// The history of the invites.
     statuses: Vec<(Duration, Vec<(InviteId, Status)>)>,
 }
 
@@ -133,7 +133,7 @@ impl World {
         self.lock().attempts.len()
     }
 
-    /// Lets time pass, and happen what is due in it.
+    /// Moves the time and runs the events that are due.
     pub fn advance_to(&self, time: Duration) {
         loop {
             let mut inner = self.lock();
@@ -155,7 +155,7 @@ impl World {
         self.note();
     }
 
-    /// Notes what the invites are now.
+    /// Records the current invites.
     pub fn note(&self) {
         let invites = self.sandbox.invites().into_iter();
         let now: Vec<_> = invites.map(|invite| (invite.id, invite.status)).collect();
@@ -166,7 +166,7 @@ impl World {
         }
     }
 
-    /// Whether an invite had a status at some time of a span.
+    /// Whether an invite had a status at some time in a span.
     pub fn was(&self, id: InviteId, status: &Status, from: Duration, to: Duration) -> bool {
         let inner = self.lock();
         let ends = inner.statuses.iter().skip(1).map(|(since, _)| *since);
@@ -177,7 +177,7 @@ impl World {
             .any(|((_, of), _)| had(of))
     }
 
-    /// Lets everything happen that is still to come.
+    /// Runs all remaining events.
     pub fn drain(&self) {
         let last = self.lock().events.last_key_value().map(|(key, _)| key.0);
         if let Some(last) = last {
@@ -219,7 +219,7 @@ impl World {
                 self.lock().waits = time;
                 return std::task::Poll::Pending;
             }
-            // What is due at this very instant comes before what is done in it.
+            // Events that are due at this time come before the task.
             self.advance_to(self.now());
             std::task::Poll::Ready(())
         })

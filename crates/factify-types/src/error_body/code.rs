@@ -1,22 +1,22 @@
 open_enum! {
-    /// What kind of error it is. The 13 codes of schema `ErrorResponse`, v1beta, and the three more
-    /// of ConnectRPC.
+    /// The code of an error: the 13 codes of schema `ErrorResponse`, v1beta, and three more of
+    /// ConnectRPC.
     ErrorCode {
-        /// The cause is not known.
+        /// The cause is unknown.
         UnknownError = "unknown",
-        /// A parameter is wrong.
+        /// A parameter is invalid.
         InvalidArgument = "invalid_argument",
         /// The API key is missing, wrong, expired or revoked.
         Unauthenticated = "unauthenticated",
         /// The caller may not do this.
         PermissionDenied = "permission_denied",
-        /// There is no such thing, or the caller may not see it.
+        /// The resource does not exist, or the caller may not see it.
         NotFound = "not_found",
-        /// It exists already.
+        /// The resource already exists.
         AlreadyExists = "already_exists",
         /// A rate limit or a quota is used up.
         ResourceExhausted = "resource_exhausted",
-        /// Its state does not allow this.
+        /// The state of the resource does not allow this.
         FailedPrecondition = "failed_precondition",
         /// The server failed.
         Internal = "internal",
@@ -26,9 +26,9 @@ open_enum! {
         Unimplemented = "unimplemented",
         /// The call was cancelled.
         Canceled = "canceled",
-        /// The server's time was over.
+        /// The server's deadline expired.
         DeadlineExceeded = "deadline_exceeded",
-        /// The call was broken off, for instance by a concurrent one.
+        /// The call was aborted, for example because of a concurrent call.
         Aborted = "aborted",
         /// A value is outside of its range.
         OutOfRange = "out_of_range",
@@ -38,25 +38,25 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why. The 21 reasons of schema `ErrorDetail`, v1beta.
+    /// The reason of an error: the 21 reasons of schema `ErrorDetail`, v1beta.
     ErrorReason {
         /// A required field is missing.
         MissingRequiredField = "missing_required_field",
-        /// A field has a wrong value.
+        /// A field has an invalid value.
         InvalidFieldValue = "invalid_field_value",
-        /// A field has none of the listed values.
+        /// A field has a value that is not listed.
         InvalidEnumValue = "invalid_enum_value",
-        /// The page token is wrong.
+        /// The page token is invalid.
         InvalidCursor = "invalid_cursor",
         /// An ID is malformed.
         InvalidIdFormat = "invalid_id_format",
         /// The API key is missing.
         MissingApiKey = "missing_api_key",
-        /// The API key is wrong or revoked.
+        /// The API key is invalid or revoked.
         InvalidApiKey = "invalid_api_key",
         /// The API key has expired.
         ExpiredApiKey = "expired_api_key",
-        /// The user token is wrong.
+        /// The user token is invalid.
         InvalidToken = "invalid_token",
         /// The user token has expired.
         ExpiredToken = "expired_token",
@@ -64,17 +64,17 @@ open_enum! {
         AuthenticationRequired = "authentication_required",
         /// The caller may not do this.
         InsufficientPermissions = "insufficient_permissions",
-        /// There is no such thing.
+        /// The resource does not exist.
         ResourceNotFound = "resource_not_found",
-        /// It exists already.
+        /// The resource already exists.
         ResourceAlreadyExists = "resource_already_exists",
         /// Too many requests.
         RateLimitExceeded = "rate_limit_exceeded",
         /// The quota is used up; waiting a minute does not help.
         QuotaExceeded = "quota_exceeded",
-        /// Its state does not allow this.
+        /// The state of the resource does not allow this.
         PreconditionFailed = "precondition_failed",
-        /// The feature is switched off.
+        /// The feature is disabled.
         FeatureDisabled = "feature_disabled",
         /// The server failed.
         InternalError = "internal_error",

@@ -1,4 +1,4 @@
-//! Reading the three envelopes, whatever else they hold.
+//! Reads the three envelopes and ignores everything else in them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -67,7 +67,7 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 }
 
-/// A value of which only some types are wanted.
+/// A value of any type, of which only some are used.
 enum Lenient<T> {
     Text(String),
     Number(f64),
@@ -87,7 +87,7 @@ fn whole_seconds(seconds: f64) -> Option<u64> {
         return None;
     }
     let whole = seconds as u64;
-    // The fraction counts as a second: asking again too early is what must not happen.
+    // A fraction counts as a second, so that a retry never comes too early.
     #[allow(clippy::cast_precision_loss)]
     let fraction = seconds > whole as f64;
     Some(whole.saturating_add(u64::from(fraction)))
@@ -99,7 +99,7 @@ impl<'de, T: FromMap> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// What an object becomes.
+/// How an object is read.
 trait FromMap: Sized {
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error>;
 }
@@ -148,7 +148,7 @@ impl<'de, T: FromMap> Visitor<'de> for LenientVisitor<T> {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        #[allow(clippy::cast_precision_loss)] // Seconds; beyond 2^53 they are as good as for ever.
+        #[allow(clippy::cast_precision_loss)] // Seconds; more than 2^53 are practically infinite.
         Ok(Lenient::Number(number as f64))
     }
 
@@ -178,7 +178,7 @@ impl<'de, T: FromMap> Visitor<'de> for LenientVisitor<T> {
     }
 }
 
-/// The list of details; anything else is an empty one.
+/// The list of details. Any other value counts as an empty list.
 struct Details(Vec<ErrorDetail>);
 
 impl<'de> Deserialize<'de> for Details {

@@ -12,22 +12,22 @@ pub use code::{ErrorCode, ErrorReason};
 
 /// The body of an error: schema `ErrorResponse`, v1beta.
 ///
-/// Reading takes all three envelopes that Factify has published: that of v1beta, the
-/// `{"error": {…}}` of the older guides, and the `{type, title, status, detail}` of the newer API
-/// generation. Every field is optional, and one of an unexpected type counts as absent: an
-/// error must never be lost over its form. Writing makes the envelope of v1beta.
+/// It reads all three envelopes that Factify has published: that of v1beta, the `{"error": {…}}` of the
+/// older guides, and the `{type, title, status, detail}` of the newer API generation. Every field is
+/// optional, and a field of an unexpected type counts as absent, so that no error is lost because of
+/// its format. It is written as the envelope of v1beta.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// What kind of error it is.
+    /// The code of the error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
-    /// A sentence for people.
+    /// A message for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "arbitrary1", arbitrary(with = crate::generate::optional_text))]
     pub message: Option<String>,
-    /// More about it.
+    /// The details of the error.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<ErrorDetail>,
     /// The wait that the older envelope asks for, in seconds, rounded up.
@@ -41,10 +41,10 @@ pub struct ErrorBody {
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// Why.
+    /// The reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ErrorReason>,
-    /// The parameter at fault, of a validation error.
+    /// The invalid parameter, for a validation error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
     /// The id of the request, for Factify's support.
@@ -56,7 +56,7 @@ generate_by_proptest!(ErrorBody);
 generate_by_proptest!(ErrorDetail);
 
 impl ErrorBody {
-    /// An error of this code, with a sentence for people.
+    /// An error with this code and a message for people.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code: Some(code),
@@ -65,7 +65,7 @@ impl ErrorBody {
         }
     }
 
-    /// Whether none of the published fields was there.
+    /// Whether all published fields are absent.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -77,7 +77,7 @@ impl ErrorBody {
             .filter_map(|detail| detail.reason.as_ref())
     }
 
-    /// The first parameter at fault.
+    /// The first invalid parameter.
     pub fn param(&self) -> Option<&str> {
         self.details
             .iter()

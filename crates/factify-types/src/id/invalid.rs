@@ -2,30 +2,30 @@ use core::fmt;
 
 use super::{IdKind, SUFFIX, parse};
 
-/// What is wrong with a text that is not an ID. The first of these that holds.
+/// What is wrong with a text that is not an ID: the first problem in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdProblem {
-    /// It starts with another prefix, that of `found` if any is known.
+    /// It starts with another prefix. `found` is the kind of a known prefix.
     Prefix {
         /// The kind that the prefix belongs to.
         found: Option<IdKind>,
     },
-    /// It has the right prefix and is too short or too long.
+    /// It has the right prefix, but is too short or too long.
     Length {
         /// Its length in bytes.
         actual: usize,
     },
-    /// It has a byte that is none of `0-9a-hjkmnp-tv-z` after the prefix.
+    /// After the prefix it has a byte that is not one of `0-9a-hjkmnp-tv-z`.
     Symbol {
-        /// Where, in bytes from the start of the text.
+        /// The position, in bytes from the start of the text.
         position: usize,
         /// The byte.
         byte: u8,
     },
 }
 
-/// Why a text is not an ID of the expected kind. It does not hold the text.
+/// Why a text is not an ID of the expected kind. It does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InvalidId {
     expected: &'static [IdKind],
@@ -33,7 +33,7 @@ pub struct InvalidId {
 }
 
 impl InvalidId {
-    /// The kinds that were expected: one, or each kind that the place accepts.
+    /// The expected kinds: one or more.
     pub const fn expected(&self) -> &'static [IdKind] {
         self.expected
     }
@@ -43,7 +43,7 @@ impl InvalidId {
         self.problem
     }
 
-    /// Finds out what is wrong with a text that was refused.
+    /// Finds what is wrong with a text that was refused.
     #[cold]
     #[allow(clippy::indexing_slicing)] // The positions are compared with the length first.
     pub(super) const fn explain(expected: &'static [IdKind], prefix: &str, text: &str) -> Self {
@@ -67,7 +67,7 @@ impl InvalidId {
         Self { expected, problem }
     }
 
-    /// The prefix is none of those of the expected kinds.
+    /// The prefix does not belong to an expected kind.
     #[cold]
     pub(super) const fn wrong_prefix(expected: &'static [IdKind], text: &str) -> Self {
         let found = kind_of(text.as_bytes());
@@ -105,7 +105,7 @@ const fn kind_of(text: &[u8]) -> Option<IdKind> {
     None
 }
 
-/// Several, with "or" between them.
+/// Joins them with "or".
 struct AnyOf<'a>(&'a [IdKind], fn(IdKind) -> &'static str);
 
 impl fmt::Display for AnyOf<'_> {
@@ -139,13 +139,13 @@ impl fmt::Display for InvalidId {
                 let symbol = char::from(byte);
                 write!(
                     f,
-                    "{symbol:?} at position {position} is none of 0-9a-hjkmnp-tv-z"
+                    "{symbol:?} at position {position} is not one of 0-9a-hjkmnp-tv-z"
                 )
             }
             IdProblem::Symbol { position, byte } => {
                 write!(
                     f,
-                    "byte 0x{byte:02x} at position {position} is none of 0-9a-hjkmnp-tv-z"
+                    "byte 0x{byte:02x} at position {position} is not one of 0-9a-hjkmnp-tv-z"
                 )
             }
         }

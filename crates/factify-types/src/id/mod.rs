@@ -1,4 +1,4 @@
-//! The kinds of IDs: a prefix and 26 symbols, as the patterns of the v1beta document say.
+//! The kinds of IDs: a prefix and 26 symbols, like the patterns in the v1beta document.
 
 mod invalid;
 mod parse;
@@ -14,12 +14,12 @@ pub use invalid::{IdProblem, InvalidId};
 pub use principal::PrincipalId;
 pub use reference::IdRef;
 
-/// How many symbols follow the prefix.
+/// The number of symbols after the prefix.
 const SUFFIX: usize = 26;
 
-/// What all ID types have in common.
+/// The common trait of all ID types.
 ///
-/// Sealed: only the IDs of this crate can stand in a path.
+/// It is sealed: only the IDs of this crate can be used in a path.
 pub trait Id:
     sealed::Sealed
     + Copy
@@ -31,7 +31,7 @@ pub trait Id:
     + FromStr<Err = InvalidId>
     + AsRef<str>
 {
-    /// The kinds of things that it can name: one, but for a union such as [`PrincipalId`].
+    /// The kinds that it can identify: several for a union such as [`PrincipalId`], else one.
     const KINDS: &'static [IdKind];
 }
 
@@ -53,14 +53,14 @@ macro_rules! ids {
             /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$Kind),+];
 
-            /// What an ID of this kind starts with, the underscore included.
+            /// The prefix of an ID of this kind, including the underscore.
             pub const fn prefix(self) -> &'static str {
                 match self {
                     $(Self::$Kind => $prefix,)+
                 }
             }
 
-            /// In words, such as "an invite id".
+            /// The name, such as "an invite id".
             pub(crate) const fn with_article(self) -> &'static str {
                 match self {
                     $(Self::$Kind => $words,)+
@@ -80,8 +80,8 @@ macro_rules! ids {
         $(
         $(#[$doc])*
         ///
-        /// The whole text is stored inline: the ID is `Copy`, and nothing is allocated to parse,
-        /// compare, hash or print it. IDs sort as their texts do.
+        /// The whole text is stored inline. The ID is `Copy`, and parsing, comparing, hashing and
+        /// printing allocate nothing. IDs sort like their texts.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $Name([u8; Self::LEN]);
 
@@ -92,16 +92,16 @@ macro_rules! ids {
         }
 
         impl $Name {
-            /// What its text starts with.
+            /// The prefix of its text.
             pub const PREFIX: &'static str = $prefix;
 
             /// The length of its text, in bytes.
             pub const LEN: usize = $prefix.len() + SUFFIX;
 
-            /// Reads an ID: the prefix and 26 symbols of `0-9a-hjkmnp-tv-z`.
+            /// Parses an ID: the prefix and 26 symbols of `0-9a-hjkmnp-tv-z`.
             ///
             /// # Errors
-            /// When the text is anything else; the error says what is wrong, and where.
+            /// If the text is anything else. The error says what is wrong and where.
             pub const fn parse(text: &str) -> Result<Self, InvalidId> {
                 match parse::parse($prefix.as_bytes(), text.as_bytes()) {
                     Some(bytes) => Ok(Self(bytes)),
@@ -109,10 +109,10 @@ macro_rules! ids {
                 }
             }
 
-            /// An ID that stands in the source. In a `const`, a wrong one does not compile.
+            /// An ID from a literal. In a `const`, an invalid one does not compile.
             ///
             /// # Panics
-            /// When the text is not such an ID: use it for constants only.
+            /// If the text is not such an ID. Use it only for constants.
             #[allow(clippy::panic)]
             pub const fn literal(text: &'static str) -> Self {
                 match Self::parse(text) {
@@ -135,19 +135,19 @@ macro_rules! ids {
                 self.as_str().strip_prefix($prefix).unwrap_or_default()
             }
 
-            /// Makes the ID that stands for a UUID, by the encoding of TypeID.
+            /// Creates the ID of a UUID, with the encoding of TypeID.
             pub const fn from_uuid_bytes(uuid: [u8; 16]) -> Self {
                 Self(parse::with_suffix($prefix.as_bytes(), u128::from_be_bytes(uuid)))
             }
 
-            /// The UUID that the suffix stands for by the encoding of TypeID. `None` when it has
-            /// more than 128 bits, which the API's pattern allows.
+            /// The UUID in the suffix, with the encoding of TypeID. `None` if it has more than 128
+            /// bits, which the API's pattern allows.
             pub fn uuid_bytes(&self) -> Option<[u8; 16]> {
                 parse::uuid_bytes(self.suffix().as_bytes())
             }
 
-            /// When the ID was made, to the millisecond. `None` unless the suffix stands for a
-            /// UUID of version 7.
+            /// When the ID was created, to the millisecond. `None` unless the suffix is a UUID version
+            /// 7.
             pub fn created_at(&self) -> Option<crate::Timestamp> {
                 parse::created_at(self.uuid_bytes()?)
             }
@@ -169,7 +169,7 @@ macro_rules! ids {
             }
         }
 
-        /// The same as that of the text, so that a map by ID can be asked with a text.
+        /// The same hash as that of the text, so that you can query a map by ID with a text.
         impl Hash for $Name {
             fn hash<H: Hasher>(&self, state: &mut H) {
                 self.as_str().hash(state);
@@ -224,7 +224,7 @@ macro_rules! ids {
             }
         }
 
-        /// Any ID, also one that stands for no UUID.
+        /// Any ID, even one that is not a UUID.
         #[cfg(feature = "arbitrary1")]
         impl<'a> arbitrary::Arbitrary<'a> for $Name {
             fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {

@@ -8,10 +8,10 @@ use crate::Timestamp;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// No symbol of the alphabet.
+/// Marks a byte that is not a symbol.
 const NONE: u8 = 0xff;
 
-/// The value of each byte as a symbol.
+/// The symbol value of each byte.
 #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // Evaluated by the compiler.
 const VALUES: [u8; 256] = {
     let mut values = [NONE; 256];
@@ -32,7 +32,7 @@ pub(super) const fn value(symbol: u8) -> Option<u8> {
     }
 }
 
-/// Copies the text when it is the prefix and 26 symbols. `N` is the length of both.
+/// Copies the text if it is the prefix and 26 symbols. `N` is the length of both together.
 #[allow(clippy::indexing_slicing)] // The lengths are compared first.
 pub(super) const fn parse<const N: usize>(prefix: &[u8], text: &[u8]) -> Option<[u8; N]> {
     if text.len() != N {
@@ -46,7 +46,7 @@ pub(super) const fn parse<const N: usize>(prefix: &[u8], text: &[u8]) -> Option<
         faults |= if at < prefix.len() {
             byte ^ prefix[at]
         } else {
-            // 0x80 marks what is not in the alphabet, and no value has that bit.
+            // 0x80 marks bytes outside of the alphabet; no symbol value has that bit.
             VALUES[byte as usize] & 0x80
         };
         bytes[at] = byte;
@@ -55,7 +55,8 @@ pub(super) const fn parse<const N: usize>(prefix: &[u8], text: &[u8]) -> Option<
     if faults == 0 { Some(bytes) } else { None }
 }
 
-/// The prefix and the 26 symbols of a UUID, five bits each, the highest three first.
+/// The prefix and the 26 symbols of a UUID, five bits each. The first symbol has only the highest three
+/// bits.
 #[allow(clippy::indexing_slicing)] // `N` is the length of the prefix and the suffix.
 pub(super) const fn with_suffix<const N: usize>(prefix: &[u8], uuid: u128) -> [u8; N] {
     let mut bytes = [0; N];
@@ -97,7 +98,7 @@ pub(super) fn created_at(uuid: [u8; 16]) -> Option<Timestamp> {
     Timestamp::from_unix_millis(i64::try_from(bits >> 80).ok()?)
 }
 
-/// Reads an ID from a borrowed text, whatever the format.
+/// Reads an ID from a string of any serde format, without allocating.
 pub(super) struct IdVisitor<I>(PhantomData<I>);
 
 impl<I> IdVisitor<I> {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{BotId, Id, IdKind, InvalidId, UserId, parse::IdVisitor};
 
-/// Who acts: a user or a bot. The API's pattern `^(user|bot)_…`.
+/// The ID of a user or a bot. The API's pattern is `^(user|bot)_…`.
 ///
-/// It sorts and hashes as its text does, like every ID.
+/// It sorts and hashes like its text, as every ID does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
@@ -29,10 +29,10 @@ impl Id for PrincipalId {
 }
 
 impl PrincipalId {
-    /// Reads the ID of a user or a bot.
+    /// Parses the ID of a user or a bot.
     ///
     /// # Errors
-    /// When the text is neither; the error says what is wrong, and where.
+    /// If the text is neither. The error says what is wrong and where.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         if text.starts_with(BotId::PREFIX) {
             BotId::parse(text).map(Self::Bot)

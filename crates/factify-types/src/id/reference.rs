@@ -7,15 +7,15 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Id;
 
-/// An ID in a response that only refers to something.
+/// An ID in a response that only refers to another resource.
 ///
-/// The API has changed the prefix of such IDs before, so a text that is not of the expected kind is
-/// kept as it is instead of failing the whole response.
+/// The API has changed prefixes of such IDs before. A text of another kind is therefore kept and does
+/// not fail the whole response.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IdRef<I> {
     /// A validated ID.
     Known(I),
-    /// Another text. It cannot be used where an ID is asked for.
+    /// Another text. You cannot use it as an ID.
     Other(Box<str>),
 }
 
@@ -28,7 +28,7 @@ impl<I: Id> IdRef<I> {
         }
     }
 
-    /// The ID, when the text is one.
+    /// The ID, if it is valid.
     pub fn id(&self) -> Option<I> {
         match self {
             Self::Known(id) => Some(*id),
@@ -88,7 +88,7 @@ impl<'de, I: Id> Deserialize<'de> for IdRef<I> {
     }
 }
 
-/// A valid reference, or now and then one that is not.
+/// Usually a valid reference, sometimes another text.
 #[cfg(feature = "arbitrary1")]
 impl<'a, I: Id + arbitrary::Arbitrary<'a>> arbitrary::Arbitrary<'a> for IdRef<I> {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {

@@ -1,4 +1,4 @@
-//! Invites: who may join an organization.
+//! Invitations to join an organization.
 
 use alloc::string::String;
 
@@ -12,19 +12,19 @@ model! {
         pub id: InviteId,
         /// The organization to join.
         pub organization_id: OrganizationId,
-        /// Who is invited.
+        /// The email address of the invited person.
         pub email: String,
         /// Whether it can still be accepted.
         pub status: OrganizationInviteStatus,
-        /// The sender's text, at most 2,000 bytes.
+        /// The sender's message, at most 2,000 bytes.
         pub message: Option<String>,
-        /// Who sent it, as they were when they did.
+        /// The sender, as of the time of sending.
         pub sender: User,
         /// When it was created.
         pub created_at: Timestamp,
-        /// When it can no longer be accepted.
+        /// When it expires.
         pub expires_at: Timestamp,
-        /// When it was accepted; the API sets it together with `accepted_by`.
+        /// When it was accepted. The API sets it together with `accepted_by`.
         pub accepted_at: Option<Timestamp>,
         /// Who accepted it.
         pub accepted_by: Option<User>,

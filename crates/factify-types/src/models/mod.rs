@@ -1,7 +1,6 @@
 //! The models of the v1beta document, a module for each area of the API.
 //!
-//! Unknown fields are ignored, `null` is the same as absent, and a known field that comes twice is
-//! an error.
+//! Unknown fields are ignored, `null` is the same as absent, and a duplicate known field is an error.
 
 pub mod invites;
 pub mod organizations;

@@ -1,4 +1,4 @@
-//! Organizations, and what their members may do.
+//! Organizations and the roles of their members.
 
 use alloc::string::String;
 
@@ -13,15 +13,15 @@ model! {
         pub name: String,
         /// When it was created.
         pub created_at: Timestamp,
-        /// Where its logo is.
+        /// The URL of its logo.
         pub logo_image_url: Option<String>,
     }
 }
 
 open_enum! {
-    /// What a member may do in an organization. Schema `OrganizationRole`, v1beta.
+    /// The role of a member in an organization. Schema `OrganizationRole`, v1beta.
     OrganizationRole {
-        /// Everything; there is one owner, since the organization was created.
+        /// May do everything. An organization has exactly one owner from its creation on.
         Owner = "owner",
         /// Manages members and invites.
         Admin = "admin",

@@ -2,9 +2,9 @@ use alloc::string::String;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Where a list goes on. Schema `Pagination`, v1beta.
+/// Where a list continues. Schema `Pagination`, v1beta.
 ///
-/// An empty token is the same as none.
+/// An empty token counts as `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pagination {
@@ -18,7 +18,7 @@ pub struct Pagination {
         skip_serializing_if = "Option::is_none"
     )]
     pub next_page_token: Option<String>,
-    /// The token of the page before.
+    /// The token of the previous page.
     #[serde(
         default,
         deserialize_with = "empty_is_none",
@@ -28,7 +28,7 @@ pub struct Pagination {
 }
 
 impl Pagination {
-    /// The only page.
+    /// The pagination of a single page.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,7 +38,7 @@ fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
     Option::<String>::deserialize(deserializer).map(|token| token.filter(|token| !token.is_empty()))
 }
 
-/// Any combination, also one that the API should not send.
+/// Any combination, even one that the API should not send.
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for Pagination {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {

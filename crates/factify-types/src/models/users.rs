@@ -7,7 +7,7 @@ use crate::{IdRef, UserId};
 model! {
     /// A user, as a snapshot in another model. Schema `User`, v1beta.
     pub struct User {
-        /// The user's ID. A reference, so one of another kind is kept as it came.
+        /// The user's ID. It is a reference, so another text is kept unchanged.
         pub id: IdRef<UserId>,
         /// The display name.
         pub name: String,
@@ -17,7 +17,7 @@ model! {
         pub given_name: Option<String>,
         /// The family name.
         pub family_name: Option<String>,
-        /// Where the profile image is.
+        /// The URL of the profile image.
         pub profile_image_url: Option<String>,
     }
 }

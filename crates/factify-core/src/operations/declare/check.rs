@@ -1,4 +1,4 @@
-//! What the declaration of an operation needs: checks at compile time, and helper functions.
+//! Compile-time checks and helper functions for declarations.
 
 use factify_types::parameter::QueryParameter;
 use serde::de::DeserializeOwned;
@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use crate::page::Page;
 use crate::wire::{DecodeError, Form, decode};
 
-/// Empty: an attribute of a field is looked up here when it is unknown or out of order.
+/// Empty: an unknown or misplaced attribute of a field is looked up here, and the error names it.
 pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
 
-/// A value that the API sends as the whole body of a response.
+/// A type that can be the whole body of a response.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the whole body of a response",
     label = "name the field of the response that holds it: `name: {Self}`"
@@ -23,7 +23,7 @@ pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
     decode::json(body)
 }
 
-/// Adds the values of one field to a form.
+/// Adds the values of a field to a form.
 #[allow(dead_code)] // Not every set of operations uses it.
 pub(crate) fn field<'v, T: QueryParameter + 'v>(
     form: Form,
@@ -34,7 +34,7 @@ pub(crate) fn field<'v, T: QueryParameter + 'v>(
     values.fold(form, |form, value| form.text(name, value.to_text()))
 }
 
-/// A field that stands where the path has its placeholder.
+/// A field at the position of its placeholder in the path.
 #[diagnostic::on_unimplemented(
     message = "the path has no placeholder of this name in this place",
     label = "the #[path] fields are the placeholders of the path, in their order"
@@ -45,7 +45,7 @@ impl<T> InPlace<true> for T {}
 
 pub(crate) const fn in_place<T: InPlace<IN_PLACE>, const IN_PLACE: bool>() {}
 
-/// Whether a name is at the same position among the placeholders of a path as among these names.
+/// Whether a name has the same position in the placeholders of the path and in these names.
 #[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
 pub(crate) const fn is_in_place(path: &str, names: &[&str], name: &str) -> bool {
     let (path, name) = (path.as_bytes(), name.as_bytes());
@@ -70,7 +70,7 @@ pub(crate) const fn is_in_place(path: &str, names: &[&str], name: &str) -> bool 
     false
 }
 
-/// How many placeholders a path has.
+/// The number of placeholders in a path.
 #[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
 pub(crate) const fn placeholders(path: &str) -> usize {
     let path = path.as_bytes();
@@ -82,7 +82,7 @@ pub(crate) const fn placeholders(path: &str) -> usize {
     seen
 }
 
-/// Whether a text has this part at this position.
+/// Whether a text contains this part at this position.
 #[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
 const fn has_at(text: &[u8], part: &[u8], position: usize) -> bool {
     if text.len() < position + part.len() {

@@ -1,4 +1,4 @@
-//! The declaration of an operation: what the API's document says of it, in one place.
+//! The macro that declares an operation, with everything that the API documents about it.
 
 pub(crate) mod check;
 #[cfg(all(test, feature = "serve"))]
@@ -30,29 +30,30 @@ mod tests;
 /// - `#[id = "…"]`: the API's `operationId`.
 /// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`.
 /// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
-/// - `#[body(json)]`, `#[body(multipart)]` or `#[body(none)]`: where the parameters go that are not in the
-///   path. Without them a JSON body is `{}`. `GET` and `DELETE` have no such line: theirs is a query.
-/// - `#[response({ field: Type })]`: the response is an object whose field holds the output.
-///   `#[response(name: Type)]`: the response is the output, and has this name in the next line.
-///   `#[response(Page<Item>)]`: a list to walk. `#[response({})]`: nothing.
-/// - `#[verify(field.of.output == parameter, …)]`, optional: what must be as it was asked for. A response
-///   that differs is an error.
-/// - `#[call(Resource::method)]`: the method that makes a call of it.
+/// - `#[body(json)]`, `#[body(multipart)]` or `#[body(none)]`: the format of the parameters outside of the
+///   path. Without parameters a JSON body is `{}`. `GET` and `DELETE` omit this line: they use a query.
+/// - `#[response({ field: Type })]`: the response is an object with the output in this field.
+///   `#[response(name: Type)]`: the whole response is the output, with this name in `#[verify]`.
+///   `#[response(Page<Item>)]`: a list. `#[response({})]`: no output.
+/// - `#[verify(field.of.output == parameter, …)]`, optional: values of the response that must match the
+///   request. A difference is an error.
+/// - `#[call(Resource::method)]`: the method that creates a call.
 /// - `#[check = function]`, optional: a rule about several parameters.
-/// - `#[advice = function]`, optional: what to do after an error, where the operation knows better.
+/// - `#[advice = function]`, optional: what to do after an error, if the default advice is not enough.
 ///
-/// A field is a parameter. Those of the path come first, in the order of its placeholders:
+/// A field is a parameter. The path parameters come first, in the order of their placeholders:
 ///
-/// - `#[path]`; `#[path(resource)]` when the resource knows it.
+/// - `#[path]`; `#[path(resource)]` if the value comes from the resource.
 ///
-/// Of the others, `Option<T>` and `Vec<T>` are optional and set by methods of the call, and any other type
-/// is required by `new`. An `Upload` is a file of a form. Their attributes, in this order:
+/// For the other parameters, `Option<T>` and `Vec<T>` are optional and have a setter on the call; any
+/// other type is an argument of `new`. An `Upload` is a file in a form. Their attributes, in this
+/// order:
 ///
-/// - `#[wire = "…"]`: the name that the API uses, where it is not that of the field.
+/// - `#[wire = "…"]`: the API's name, if it differs from that of the field.
 /// - `#[required]`: a list that is an argument of `new`.
-/// - `#[limit(characters = 1..=63)]`: the documented limit, of `characters` or `bytes` of a text, `items` of
-///   a list, or the `value` of a number.
-/// - `#[secret]`: a type with `new` and `expose`, which no error shows.
+/// - `#[limit(characters = 1..=63)]`: the documented limit: `characters` or `bytes` of a text, `items`
+///   of a list, or the `value` of a number.
+/// - `#[secret]`: a type with `new` and `expose`. Errors never show its value.
 macro_rules! operation {
     (
         $(#[doc = $doc:literal])*
@@ -83,8 +84,8 @@ macro_rules! operation {
         }
     };
 
-    // One field after the other is sorted into: struct fields, arguments of `new`, values of the
-    // struct, path parameters, other parameters, arguments of the call, and what it passes on.
+    // Sorts each field into: struct fields, arguments of `new`, values of the struct, path parameters,
+    // other parameters, arguments of the call, and the values that the call passes to `new`.
     (@fields $head:tt
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($path:tt)*] $params:tt $args:tt [$($pass:tt)*]
         $(#[doc = $doc:literal])* #[path(resource)] pub $name:ident: $Type:ty, $($rest:tt)*
@@ -271,7 +272,7 @@ macro_rules! operation {
         pub struct $Name { $($field)* }
 
         impl $Name {
-            /// The operation with what it requires.
+            /// The operation with its required parameters.
             #[allow(clippy::new_without_default)]
             pub fn new($($new)*) -> Self {
                 Self { $($init)* }
@@ -280,7 +281,7 @@ macro_rules! operation {
 
         const _: () = {
             const NAMES: &[&str] = &[$(stringify!($id_name)),*];
-            // One bound for each field, so that an error stands at the field.
+            // One bound for each field, so that an error points at the field.
             $($crate::operations::declare::check::in_place::<
                 $Id,
                 { $crate::operations::declare::check::is_in_place($path, NAMES, stringify!($id_name)) },
@@ -381,7 +382,7 @@ macro_rules! operation {
                 path: &$crate::operation::PathValues<'_>,
                 request: &::http::Request<::bytes::Bytes>,
             ) -> Result<Self, $crate::wire::InvalidRequest> {
-                #[allow(unused_imports)] // Of a JSON body, values are no texts.
+                #[allow(unused_imports)] // The values of a JSON body are not texts.
                 use $crate::wire::read::TextValues as _;
 
                 Self::check_path(path)?;
@@ -423,7 +424,7 @@ macro_rules! operation {
         }
     };
 
-    // What is none of the above: the error stands at the attribute that is unknown or out of order.
+    // Anything else: the error points at the attribute that is unknown or misplaced.
     (@fields $head:tt
         $field:tt $new:tt $init:tt $path:tt $param:tt $args:tt $pass:tt $($rest:tt)*
     ) => {
@@ -455,7 +456,7 @@ macro_rules! operation {
     (@idempotent_doc not_idempotent $why:literal) => {
         concat!(
             "\nIt is not idempotent: ", $why,
-            ". So the client sends it again only when the first attempt was certainly not applied."
+            ". The client retries it only if the attempt was certainly not applied."
         )
     };
 
@@ -505,7 +506,7 @@ macro_rules! operation {
         serde_json::to_vec($output).map(Into::into)
     };
 
-    // The name by which `verify` speaks of the output.
+    // The name of the output in `verify`.
     (@bind $output:ident { $name:ident: $Output:ty }) => { let $name = $output; };
     (@bind $output:ident $name:ident: $Output:ty) => { let $name = $output; };
     (@bind $output:ident $($other:tt)+) => {};
@@ -575,7 +576,7 @@ macro_rules! operation {
     (@field required $form:ident $self:ident.$name:ident, $wire:expr) => {
         $crate::operations::declare::check::field($form, $wire, [&$self.$name])
     };
-    // Of an option or a list.
+    // For an option or a list.
     (@field $kind:ident $form:ident $self:ident.$name:ident, $wire:expr) => {
         $crate::operations::declare::check::field($form, $wire, $self.$name.iter())
     };
@@ -587,7 +588,7 @@ macro_rules! operation {
             $query.parameter($wire, value);
         }
     };
-    // Of a list.
+    // For a list.
     (@pair $kind:ident $query:ident $self:ident.$name:ident, $wire:expr) => {
         for value in &$self.$name {
             $query.parameter($wire, value);
@@ -608,7 +609,7 @@ macro_rules! operation {
             operation! { @validate_one $body $form value, $wire, $($limit)* }
         }
     };
-    // Of a list, whose limit is about the list.
+    // For a list. The limit applies to its length.
     (@validate $body:tt $kind:ident $form:ident $self:ident.$name:ident, $wire:expr,
         $($limit:tt)*
     ) => {
@@ -671,10 +672,10 @@ macro_rules! operation {
     (@setter $Name:ident $body:tt $kind:ident $form:ident $name:ident $Type:ty [$($doc:literal)*] [$($limit:tt)*]) => {};
     (@setter_limit_doc) => { "" };
     (@setter_limit_doc $($limit:tt)+) => {
-        concat!(operation!(@limit_doc $($limit)+), " Outside of it `send` fails with `ErrorKind::Invalid`.")
+        concat!(operation!(@limit_doc $($limit)+), " A value outside of the limit is an `ErrorKind::Invalid`.")
     };
-    (@setter_list_doc []) => { "\nYou can give several: any of them matches." };
-    (@setter_list_doc $body:tt) => { "\nYou can give several: each is added." };
+    (@setter_list_doc []) => { "\nYou can call this several times: any of the values matches." };
+    (@setter_list_doc $body:tt) => { "\nYou can call this several times: each value is added." };
 
     (@pass resource $self:ident $name:ident) => { $self.$name };
     (@pass argument $self:ident $name:ident) => { $name };

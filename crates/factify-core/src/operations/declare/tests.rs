@@ -1,4 +1,4 @@
-//! Declarations of every form, for the tests of the macro.
+//! Tests of the macro, with declarations of every form.
 
 #![allow(
     dead_code,
@@ -29,7 +29,7 @@ resource! {
 }
 
 operation! {
-    /// Invented: everything that a query can have.
+    /// A made-up operation with everything that a query can have.
     #[id = "searchMembers"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/search"]
@@ -53,7 +53,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: everything that a body can have.
+    /// A made-up operation with everything that a body can have.
     #[id = "changeMember"]
     #[idempotent = "the values are absolute"]
     #[PATCH = "/v1beta/organizations/{organization_id}/members/{user_id}"]
@@ -81,7 +81,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: a query without anything required, of another method.
+    /// A made-up operation with an optional query and another method.
     #[id = "dropMember"]
     #[idempotent]
     #[DELETE = "/v1beta/members"]
@@ -94,7 +94,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: everything that a form can have.
+    /// A made-up operation with everything that a form can have.
     #[id = "uploadBadge"]
     #[not_idempotent = "it stores another one"]
     #[POST = "/v1beta/organizations/{organization_id}/badges"]
@@ -118,7 +118,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: nothing at all.
+    /// A made-up operation without parameters and output.
     #[id = "pingMembers"]
     #[idempotent]
     #[POST = "/v1beta/members/ping"]
@@ -129,7 +129,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: a required list, and a response of nothing.
+    /// A made-up operation with a required list and no output.
     #[id = "greetMembers"]
     #[not_idempotent = "it greets again"]
     #[POST = "/v1beta/organizations/{organization_id}/greetings"]
@@ -154,7 +154,7 @@ operation! {
 }
 
 operation! {
-    /// Invented: a response that is the output.
+    /// A made-up operation whose whole response is the output.
     #[id = "readOrganization"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}"]
@@ -241,7 +241,7 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |search, _| search.role.push("chief".into()),
-            "role: \"chief\" is none of owner, admin, member",
+            "role: \"chief\" is not one of owner, admin, member",
         ),
         (
             |_, change| change.nick = "ééé".into(),
@@ -253,7 +253,7 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |_, change| change.role = "chief".into(),
-            "role: \"chief\" is none of owner, admin, member",
+            "role: \"chief\" is not one of owner, admin, member",
         ),
         (
             |_, change| change.floor = Some(0),
@@ -316,7 +316,7 @@ fn a_form_is_read() {
     let sent = encode(&upload()).unwrap();
     let read = read::<UploadBadge>(&sent).unwrap();
     let mut expected = upload();
-    // A browser does not say which escapes are its own.
+    // A browser does not mark which escapes it added.
     let name = "Über %22uns%22%0D%0A.pdf";
     let bytes = &b"\0\r\n--factify-\xff"[..];
     expected.payload = Upload::bytes(name, bytes).content_type("application/pdf".parse().unwrap());
@@ -358,11 +358,11 @@ fn read<O: ServeOperation>(request: &Request<Bytes>) -> Result<O, InvalidRequest
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn encoded_requests_can_be_read() {
     let (sent, changed) = (encode(&search()).unwrap(), encode(&change()).unwrap());
     assert_eq!(read::<SearchMembers>(&sent).unwrap(), search());
     assert_eq!(read::<ChangeMember>(&changed).unwrap(), change());
-    // A name with fewer or more segments is another path.
+    // Fewer or more segments are another path.
     for path in [
         "/v1beta/organizations/x/search/",
         "/v1beta/organizations/search",
@@ -373,7 +373,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn a_request_that_is_none_says_which_parameter_and_why() {
+fn an_invalid_request_names_the_parameter_and_the_reason() {
     let path = format!("/v1beta/organizations/{ORG}/search");
     for (query, param, reason) in [
         ("", "text", ErrorReason::MissingRequiredField),
@@ -469,7 +469,7 @@ fn a_request_that_is_none_says_which_parameter_and_why() {
 }
 
 #[test]
-fn the_constants_tell_what_was_declared() {
+fn the_constants_match_the_declaration() {
     let parameters: Vec<_> = SearchMembers::INFO
         .parameters
         .iter()
@@ -504,7 +504,7 @@ fn greet(users: usize) -> GreetMembers {
 }
 
 #[test]
-fn the_limit_of_a_list_is_about_its_length() {
+fn the_limit_of_a_list_applies_to_its_length() {
     let mut deputies = greet(1);
     deputies.deputy = vec![USER.parse().unwrap(); 2];
     let mut times = greet(1);
@@ -531,7 +531,7 @@ fn the_limit_of_a_list_is_about_its_length() {
 }
 
 #[test]
-fn a_response_of_nothing_is_an_object() {
+fn an_empty_response_is_an_object() {
     for (body, is_read) in [
         ("{}", true),
         (r#"{"more":[1]}"#, true),
@@ -549,7 +549,7 @@ fn a_response_of_nothing_is_an_object() {
 }
 
 #[test]
-fn what_a_response_must_say_can_be_deep_within_it() {
+fn verify_can_check_nested_fields() {
     let read = ReadOrganization::new(ORG.parse().unwrap(), true);
     for (has_more, differs) in [(true, None), (false, Some("page.pagination.has_more"))] {
         let body = format!(r#"{{"pagination":{{"has_more":{has_more}}}}}"#);
@@ -582,7 +582,7 @@ fn a_query_has_no_body_and_a_body_has_no_query() {
     }
 }
 
-/// The parameter that is wrong in a request of this operation's path.
+/// The invalid parameter in the path of a request.
 fn read_error<O: ServeOperation + std::fmt::Debug>(request: &Request<Bytes>) -> Option<String> {
     let path = O::INFO.match_path(request.uri().path())?;
     let error = O::from_request(&path, request).unwrap_err();

@@ -8,10 +8,9 @@ use crate::operations::declare::operation;
 operation! {
     /// Joins the organization with the token of an invitation's email.
     ///
-    /// The caller must be a user whose verified address is the invited one; upper and lower case do not
-    /// matter.
+    /// The caller must be a user whose verified address is the invited address (case-insensitive).
     #[id = "acceptOrganizationInvite"]
-    #[not_idempotent = "a second one could bring back somebody who was removed meanwhile, as the API does not document that a used token is refused"]
+    #[not_idempotent = "a second request could add a member again who was removed in between, since the API does not document that it refuses a used token"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/accept"]
     #[body(json)]
     #[response({ organization: Organization })]
@@ -22,7 +21,7 @@ operation! {
         /// The organization to join.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// The secret from the email.
+        /// The token from the email.
         #[secret]
         pub token: InvitationToken,
     }
@@ -33,7 +32,7 @@ fn advice(error: &Error) -> Option<&'static str> {
         return Some("Use the key of the invited user.");
     }
     error.is_not_found().then_some(
-        "Take the token of the newest email: each makes those before it void; the invite may also \
+        "Use the token of the newest email, which invalidates the earlier ones. The invite may also \
          have expired or been revoked.",
     )
 }

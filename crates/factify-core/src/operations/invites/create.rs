@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 operation! {
     /// Invites an address and sends an email.
     ///
-    /// When the address has a pending invite, that one is sent again, with a new token and a new
+    /// If the address has a pending invite, that invite is sent again with a new token and a new
     /// expiry, and returned. The address of a member is refused with `failed_precondition`.
     #[id = "createOrganizationInvite"]
     #[not_idempotent = "it sends another email"]
@@ -20,12 +20,12 @@ operation! {
         /// The organization to join.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// Whom to invite.
+        /// The address to invite.
         pub email: EmailAddress,
-        /// A text for the email.
+        /// A message for the email.
         #[limit(bytes = 0..=2_000)]
         pub message: Option<String>,
-        /// Reserved by the API, which ignores it: an address has one pending invite at most.
+        /// Reserved: the API ignores it, because an address has at most one pending invite.
         #[limit(characters = 0..=255)]
         pub idempotency_key: Option<String>,
     }

@@ -7,9 +7,9 @@ use crate::wire::InvalidParameter;
 use crate::wire::limit::check_order;
 
 operation! {
-    /// Lists the organization's invites, a page at a time.
+    /// Lists the organization's invites, one page at a time.
     ///
-    /// Different filters must all match. Needs the permission to invite members.
+    /// All filters must match. Needs the permission to invite members.
     #[id = "listOrganizationInvites"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/invites"]
@@ -20,14 +20,14 @@ operation! {
         /// The organization that the invites are for.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// Invites of this status.
+        /// Invites with this status.
         pub status: Vec<OrganizationInviteStatus>,
-        /// Invites whose address contains this text, case-insensitive. An empty text and one beside
-        /// `email_exact` are refused before sending.
+        /// Invites whose address contains this text, case-insensitive. An empty text, and a text
+        /// together with `email_exact`, are refused before sending.
         #[wire = "email.contains"]
         pub email_contains: Option<String>,
-        /// Invites of exactly this address, case-sensitive. An empty text and one beside
-        /// `email_contains` are refused before sending.
+        /// Invites of exactly this address, case-sensitive. An empty text, and a text together with
+        /// `email_contains`, are refused before sending.
         #[wire = "email.exact"]
         pub email_exact: Option<String>,
         /// Invites sent by this user.
@@ -38,10 +38,10 @@ operation! {
         /// Invites created at this time or earlier. It must be after `created_after`.
         #[wire = "created.before"]
         pub created_before: Option<Timestamp>,
-        /// How many invites a page holds at most. The API's default is 50.
+        /// The maximum number of invites in a page. The API's default is 50.
         #[limit(value = 1..=100)]
         pub page_size: Option<u32>,
-        /// The page to read, by its token. Without one, the first.
+        /// The token of the page to read. Without it, the first page.
         pub page_token: Option<String>,
     }
 }

@@ -7,8 +7,8 @@ use crate::operations::declare::operation;
 operation! {
     /// Sends the email of an invite again.
     ///
-    /// Needs the permission to invite members. The API's document does not say what it makes of an
-    /// expired invite. One that was accepted or revoked is refused.
+    /// Needs the permission to invite members. An accepted or revoked invite is refused. The API does
+    /// not document what happens to an expired invite.
     #[id = "resendOrganizationInvite"]
     #[not_idempotent = "it sends another email"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/resend"]
@@ -20,7 +20,7 @@ operation! {
         /// The organization that the invite is for.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// The invite to send again.
+        /// The invite to resend.
         #[path]
         pub invite_id: InviteId,
     }

@@ -36,8 +36,8 @@ resource! {
 
 impl<'c, C> InvitesResource<'c, C> {
     /// Revokes an invite and verifies it, so that you know whether somebody has joined or still can:
-    /// [`EnsureRevoked`](super::EnsureRevoked). Within the client's deadline it sends as many
-    /// requests as it must.
+    /// [`EnsureRevoked`](super::EnsureRevoked). It sends as many requests as necessary within the
+    /// client's deadline.
     ///
     /// ```
     /// use factify_core::invites::Ensured;

@@ -5,12 +5,12 @@ use super::InvitesResource;
 use crate::operations::declare::operation;
 
 operation! {
-    /// Revokes a pending invite: nobody can join with it any more.
+    /// Revokes a pending invite: nobody can join with it afterwards.
     ///
     /// Needs the permission to manage members: that of an owner or admin. An invite that is not pending
     /// is refused with `failed_precondition`.
     #[id = "revokeOrganizationInvite"]
-    #[idempotent = "the second of two is refused, since the invite is not pending, and changes nothing"]
+    #[idempotent = "a second request is refused, since the invite is not pending, and changes nothing"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/revoke"]
     #[body(json)]
     #[response({ invite: OrganizationInvite })]

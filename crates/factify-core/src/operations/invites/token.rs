@@ -4,10 +4,10 @@ use zeroize::Zeroizing;
 
 use crate::error::from_invalid;
 
-/// The secret of an invitation's email, with which its recipient joins.
+/// The secret token of an invitation's email, with which the recipient joins.
 ///
-/// It is never printed, and its memory is zeroed when the last copy is dropped. The body of the
-/// request that accepts with it holds it, of course: a transport must not print bodies.
+/// It is never printed, and its memory is zeroed when the last copy is dropped. The body of the accept
+/// request contains it, so a transport must not print bodies.
 ///
 /// ```
 /// let token = factify_core::invites::InvitationToken::new("from-the-email")?;
@@ -21,10 +21,10 @@ impl InvitationToken {
     /// The longest token, in characters.
     pub const MAX_CHARS: usize = 128;
 
-    /// Takes a token.
+    /// Creates a token from its text.
     ///
     /// # Errors
-    /// When it is empty or longer than 128 characters. The error does not repeat it.
+    /// If it is empty or longer than 128 characters. The error does not repeat the text.
     pub fn new(token: impl Into<String>) -> Result<Self, InvalidInvitationToken> {
         let token = Zeroizing::new(token.into());
         let chars = token.chars().count();
@@ -34,7 +34,7 @@ impl InvitationToken {
         Ok(Self(Zeroizing::new(token.as_str().into())))
     }
 
-    /// The secret itself: only for a request, or for a server that stands in for the API.
+    /// The text of the token. Use it only for a request, or in a test server.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -54,7 +54,7 @@ impl std::str::FromStr for InvitationToken {
     }
 }
 
-/// A token that is empty or too long. It does not hold the token.
+/// The error for an empty or too long token. It does not contain the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidInvitationToken {
     chars: usize,
@@ -65,7 +65,7 @@ impl fmt::Display for InvalidInvitationToken {
         let Self { chars } = self;
         write!(
             f,
-            "not a usable invitation token: it has {chars} characters, and must have 1 to 128"
+            "not a valid invitation token: it has {chars} characters, and must have 1 to 128"
         )
     }
 }

@@ -4,7 +4,7 @@ use crate::operations::invites::InvitesResource;
 use crate::operations::resource::resource;
 
 resource! {
-    /// One organization, and the way to what belongs to it.
+    /// One organization, with its resources.
     ///
     /// Made by [`Client::organization`](crate::Client::organization).
     pub struct OrganizationResource {

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::transport::{self, HttpTransport, Now};
 
-/// An [`EnsureRevoked`] on its way to a client, with options for this call alone.
+/// A call of [`EnsureRevoked`], with its options.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EnsureRevokedCall<'c, C> {
@@ -54,9 +54,9 @@ impl<T: HttpTransport> EnsureRevokedCall<'_, Client<T>> {
     /// it sends no email.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when its state could not be verified,
-    /// and the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such
-    /// as a wrong token or id. Somebody may still join then.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and
+    /// the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such as a
+    /// wrong token or id. After an error somebody may still join.
     pub async fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());
@@ -83,9 +83,9 @@ impl<T: transport::blocking::HttpTransport> EnsureRevokedCall<'_, blocking::Clie
     /// it sends no email.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) when its state could not be verified,
-    /// and the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such
-    /// as a wrong token or id. Somebody may still join then.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and
+    /// the errors of [`RevokeOrganizationInvite`](crate::invites::RevokeOrganizationInvite), such as a
+    /// wrong token or id. After an error somebody may still join.
     pub fn send(self) -> Result<Ensured, Error> {
         let transport = self.client.transport();
         let mut ensure = self.begin(transport.now());

@@ -12,38 +12,38 @@ use crate::transport::Now;
 
 const OPERATION: &str = "ensure_revoked";
 
-/// How often an invite is revoked, the first time included.
+/// The maximum number of revocations, including the first one.
 const MAX_ROUNDS: u32 = 4;
 
-/// How far the time in an invite's ID may be from when the API says that it was created.
+/// The maximum difference between the time in an invite's ID and its creation time.
 const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes sure that nobody can join with an invite: a state machine without I/O.
 ///
-/// It revokes the invite. When the server says that the invite is not pending, or nobody can tell
+/// It revokes the invite. If the server says that the invite is not pending, or if it is unknown
 /// whether an attempt was applied, it looks for the invite in the list, and revokes it again while it
-/// is found pending. What it returns is what a server said, never a guess. A quarter of the time is
-/// kept for looking.
+/// is pending. It returns only what the server said and never guesses. It reserves a quarter of the
+/// time for reading the list.
 #[derive(Debug)]
 pub struct EnsureRevoked {
     organization_id: OrganizationId,
     invite_id: InviteId,
     started: Duration,
     deadline: Duration,
-    /// Some attempt may have been applied.
+    /// Whether an attempt may have been applied.
     in_doubt: bool,
     rounds: u32,
     attempts: u32,
     search: Search,
-    /// Why the truth has to be looked for.
+    /// The error because of which the list must be read.
     cause: Option<Error>,
 }
 
-/// Where the invite is looked for in the list.
+/// The search for the invite in the list.
 #[derive(Debug)]
 struct Search {
     pager: Pager,
-    /// Around the time that the invite's ID tells; `None` for everywhere.
+    /// The range around the time in the invite's ID, or `None` for the whole list.
     around: Option<(Timestamp, Timestamp)>,
 }
 
@@ -124,7 +124,7 @@ impl EnsureRevoked {
     ) -> EnsureStep {
         let page = match self.counted(result) {
             Ok(page) => page,
-            // The narrow search is a short cut, which the API may refuse.
+            // The narrow search is an optimization, which the API may refuse.
             Err(error) if self.search.around.is_some() && speaks_of_the_state(&error) => {
                 return self.search_everywhere(now);
             }
@@ -161,7 +161,7 @@ impl EnsureRevoked {
             Status::Expired => Ensured::Expired(invite),
             Status::Pending if self.rounds < MAX_ROUNDS => return self.revoke(now),
             Status::Pending => return self.unverified(now, "it is still pending", None),
-            _ => return self.unverified(now, "its status is not a known one", None),
+            _ => return self.unverified(now, "its status is unknown", None),
         };
         EnsureStep::Done(Box::new(Ok(ensured)))
     }
@@ -209,7 +209,8 @@ impl EnsureRevoked {
         (!left.is_zero()).then_some(left)
     }
 
-    /// Why it cannot be said that nobody joins: what the list failed with, and the revocation.
+    /// The error if it is not certain that nobody can join, with the errors of the list and of the
+    /// revocation.
     fn unverified(&mut self, now: Now, what: &str, source: Option<Error>) -> EnsureStep {
         let detail = format!("it could not be verified that nobody can join: {what}");
         let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
@@ -253,7 +254,7 @@ impl EnsureRevoked {
     }
 }
 
-/// Whether a refusal is about what was asked, and not about who asks, how often or when.
+/// Whether an error response concerns the request, and not the caller, the rate or the time.
 fn speaks_of_the_state(error: &Error) -> bool {
     error.kind() == ErrorKind::Api
         && error.outcome() == Outcome::NotApplied

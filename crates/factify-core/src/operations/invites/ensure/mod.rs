@@ -8,26 +8,26 @@ use factify_types::invites::OrganizationInvite;
 pub use call::EnsureRevokedCall;
 pub use machine::{EnsureRevoked, EnsureStep};
 
-/// The state of an invite after [`EnsureRevoked`]. Look at it: somebody may have joined.
+/// The state of an invite after [`EnsureRevoked`]. Check it: somebody may have joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "somebody may have joined with it"]
 #[non_exhaustive]
 pub enum Ensured {
-    /// It is revoked: the server says that this call did it; or it is revoked after an attempt of
-    /// this call got no response, and then somebody else may have done it.
+    /// It is revoked, by this call. If an attempt of this call got no response, somebody else may have
+    /// revoked it.
     Revoked(OrganizationInvite),
-    /// It is revoked, and this call did not do it.
+    /// It was already revoked, not by this call.
     AlreadyRevoked(OrganizationInvite),
-    /// Somebody **has joined** with it. Look at
-    /// [`accepted_by`](OrganizationInvite::accepted_by), and remove the member if need be.
+    /// Somebody **has joined** with it. Check [`accepted_by`](OrganizationInvite::accepted_by), and
+    /// remove the member if necessary.
     AlreadyAccepted(OrganizationInvite),
-    /// Its time is over, and it is **not revoked**: nobody joins with it unless it is sent again.
-    /// The API's document leaves open whether that revives it.
+    /// It has expired and is **not revoked**: nobody can join with it unless it is resent. The API does
+    /// not document whether resending makes it pending again.
     Expired(OrganizationInvite),
 }
 
 impl Ensured {
-    /// The invite as it is now.
+    /// The current invite.
     pub fn invite(&self) -> &OrganizationInvite {
         match self {
             Self::Revoked(invite)
