@@ -11,6 +11,8 @@
 )]
 
 mod api_error;
+mod bodies;
+mod downloads;
 mod ensure;
 mod fuzz_seeds;
 mod misdeclared;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 
 /// The declaration that each case changes in one place.
 const RIGHT: &str = r#"
@@ -129,6 +130,9 @@ const WRONG: [(&str, &str, &str, &str, &str); 13] = [
 
 /// The compiler's output, as lines of JSON, for the crate with this declaration.
 fn compile(declaration: &str) -> (bool, String) {
+    // Both tests write the same file.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = target.join("misdeclared.rs");
     std::fs::write(&file, declaration).unwrap();
@@ -198,5 +202,80 @@ fn a_wrong_declaration_does_not_compile() {
             .iter()
             .any(|(text, lines)| text.contains(says) && lines.iter().any(|line| line == at));
         assert!(is_found, "{what}: {errors:#?}");
+    }
+}
+
+#[test]
+fn a_client_on_the_wrong_kind_of_transport_does_not_compile() {
+    const TRANSPORTS: &str = r"
+        use crate::{BearerToken, Limits, Now, RequestBody, TransportError};
+        use bytes::Bytes;
+        use http::{Request, Response};
+
+        struct OnThreads;
+
+        impl crate::blocking::HttpTransport for OnThreads {
+            fn send(
+                &self,
+                _: Request<RequestBody>,
+                _: &Limits,
+            ) -> Result<Response<Bytes>, TransportError> {
+                Ok(Response::new(Bytes::new()))
+            }
+
+            fn now(&self) -> Now {
+                Now::default()
+            }
+        }
+
+        struct OnTasks;
+
+        #[async_trait::async_trait]
+        impl crate::HttpTransport for OnTasks {
+            async fn send(
+                &self,
+                _: Request<RequestBody>,
+                _: &Limits,
+            ) -> Result<Response<Bytes>, TransportError> {
+                Ok(Response::new(Bytes::new()))
+            }
+
+            async fn sleep(&self, _: std::time::Duration) {}
+
+            fn now(&self) -> Now {
+                Now::default()
+            }
+        }
+    ";
+    for (client, transport, says) in [
+        ("Client", "OnTasks", None),
+        ("blocking::Client", "OnThreads", None),
+        (
+            "Client",
+            "OnThreads",
+            Some("`OnThreads` is not an async transport"),
+        ),
+        (
+            "blocking::Client",
+            "OnTasks",
+            Some("`OnTasks` is not a blocking transport"),
+        ),
+    ] {
+        let (compiles, messages) = compile(&format!(
+            "{TRANSPORTS} pub fn new(token: BearerToken) {{ drop(crate::{client}::new({transport}, token)); }}"
+        ));
+        let found = errors(&messages);
+        assert_eq!(
+            compiles,
+            says.is_none(),
+            "{client} on {transport}: {found:?}"
+        );
+        if let Some(says) = says {
+            assert!(messages.contains(says), "{found:?}");
+            assert!(
+                messages.contains("goes with `blocking::Client`"),
+                "{found:?}"
+            );
+        }
     }
 }
