@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-OURS = "factify-"
+OURS = "factify"
 ALLOWED_MORE = 4
 
 TYPES = """
@@ -43,8 +43,8 @@ PRINT = """
 
 PROGRAMS = {
     "factify-hyper": (
-        f'factify-core = {{ path = "{ROOT}/crates/factify-core" }}\nfactify-hyper = {{ path = "{ROOT}/crates/factify-hyper" }}\n{TOKIO}',
-        ASYNC_MAIN + "let client = factify_hyper::client(factify_core::BearerToken::from_env()?)?;" + SDK_CALL % ".await" + "}",
+        f'factify = {{ path = "{ROOT}/crates/factify", features = ["hyper"] }}\n{TOKIO}',
+        ASYNC_MAIN + "let client = factify::hyper::client(factify::BearerToken::from_env()?)?;" + SDK_CALL % ".await" + "}",
     ),
     "hyper by hand": (
         SERDE
@@ -104,8 +104,8 @@ webpki-roots = "1"
         + PRINT,
     ),
     "factify-ureq": (
-        f'factify-core = {{ path = "{ROOT}/crates/factify-core" }}\nfactify-ureq = {{ path = "{ROOT}/crates/factify-ureq" }}\n',
-        MAIN + "let client = factify_ureq::client(factify_core::BearerToken::from_env()?)?;" + SDK_CALL % "" + "}",
+        f'factify = {{ path = "{ROOT}/crates/factify", features = ["ureq"] }}\n',
+        MAIN + "let client = factify::ureq::client(factify::BearerToken::from_env()?)?;" + SDK_CALL % "" + "}",
     ),
     "ureq by hand": (
         SERDE

@@ -53,11 +53,11 @@ class Sandbox:
 
 
 @contextlib.contextmanager
-def running(invites=0, limited=False):
+def running(invites=0, limited=False, release=False):
     limits = [] if limited else ["--no-rate-limit"]
     arguments = ["sandbox", "--json", "--seed", "2026", "--invites", str(invites), *limits]
     process = subprocess.Popen(
-        [*RUN, "-p", "factify-cli", "--", *arguments], stdout=subprocess.PIPE, text=True
+        [*RUN, *(["--release"] if release else []), "-p", "factify-cli", "--", *arguments], stdout=subprocess.PIPE, text=True
     )
     try:
         yield Sandbox(process.stdout.readline())

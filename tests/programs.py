@@ -1,0 +1,81 @@
+"""Programs that depend on the crate `factify` alone, with one transport each: the snippets of README.md
+build, revoke an invite of a sandbox, and compile nothing of the other transport."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/contract"))
+import sandbox  # noqa: E402
+
+PLACE = ROOT / "target/programs"
+MAINS = {
+    "hyper": "#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {",
+    "ureq": "fn main() -> Result<(), Box<dyn std::error::Error>> {",
+}
+TOKIO = 'tokio = { version = "1", features = ["macros", "rt-multi-thread"] }\n'
+FOREIGN = {"hyper": {"ureq"}, "ureq": {"hyper", "tokio"}}
+
+
+def snippet(feature):
+    """The code of README.md that makes a client of this transport, as you read it."""
+    blocks = re.findall(r"```rust,no_run\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    code = next(block for block in blocks if f"factify::{feature}::client" in block)
+    return "".join(line for line in code.splitlines(keepends=True) if not line.startswith("# "))
+
+
+def make(feature, box, invite):
+    folder = PLACE / feature
+    (folder / "src").mkdir(parents=True, exist_ok=True)
+    code = snippet(feature)
+    for shown, real in (
+        (r"org_\w+", box.organization),
+        (r"inv_\w+", invite),
+        # The only other change: the sandbox instead of production.
+        (
+            r"BearerToken::from_env\(\)\?",
+            "factify::ClientConfig::new(BearerToken::from_env()?)"
+            '.base_url(std::env::var("FACTIFY_BASE_URL")?.parse()?)',
+        ),
+    ):
+        code, count = re.subn(shown, real, code)
+        assert count == 1, (shown, code)
+    (folder / "src/main.rs").write_text(f"{MAINS[feature]}\n{code}Ok(())\n}}\n")
+    (folder / "Cargo.toml").write_text(
+        '[package]\nname = "program"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n[dependencies]\n'
+        f'factify = {{ path = "{ROOT}/crates/factify", features = ["{feature}"] }}\n'
+        + (TOKIO if feature == "hyper" else "")
+    )
+    # The same versions as in the workspace.
+    shutil.copy(ROOT / "Cargo.lock", folder / "Cargo.lock")
+    return folder
+
+
+def cargo(folder, *arguments, **environment):
+    done = subprocess.run(
+        ["cargo", "--quiet", *arguments, "--target-dir", str(PLACE / "target")]
+        if arguments[0] == "run"
+        else ["cargo", "--quiet", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+with sandbox.running(2) as box:
+    listed = box.command("invites", "list", "--output", "ids").stdout.split()
+    for feature, invite in zip(MAINS, listed):
+        folder = make(feature, box, invite)
+        printed = cargo(folder, "run", FACTIFY_KEY=box.keys["admin"], FACTIFY_BASE_URL=box.base_url)
+        assert printed.endswith(" is revoked\n"), printed
+        tree = cargo(folder, "tree", "--edges", "normal", "--prefix", "none", "--format", "{p}")
+        names = {line.split(" ")[0] for line in tree.splitlines()}
+        assert not names & FOREIGN[feature], names & FOREIGN[feature]
+        print(f"{feature}: {printed.strip()}, of {len(names)} crates none is of the other transport")

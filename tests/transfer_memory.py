@@ -1,0 +1,46 @@
+"""Uploading and downloading a gigabyte takes no more memory than a small call, over both transports."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import zlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/contract"))
+import sandbox  # noqa: E402
+
+SMALL, LARGE = 1_000, 1 << 30
+ALLOWED_KB = 10_000
+
+
+def transferred(transport, direction, length, url):
+    """The peak of memory in KB, and what arrived."""
+    program = ["cargo", "run", "--quiet", "--release", "--locked", "-p", "factify-benches", "--example", "transfer"]
+    done = subprocess.run(
+        [*program, "--", transport, direction, str(length), url], check=True, stdout=subprocess.PIPE, text=True
+    )
+    peak, arrived = done.stdout.split(" ", 1)
+    return int(peak), arrived
+
+
+def checksum(length):
+    """The CRC-32 of so many zeros."""
+    block, crc = bytes(1 << 20), 0
+    for _ in range(length >> 20):
+        crc = zlib.crc32(block, crc)
+    return zlib.crc32(bytes(length % (1 << 20)), crc)
+
+
+expected = {length: {"length": length, "crc32": checksum(length)} for length in (SMALL, LARGE)}
+with sandbox.running(release=True) as box:
+    for transport in ("hyper", "ureq"):
+        for direction in ("up", "down"):
+            peaks = []
+            for length in (SMALL, LARGE):
+                peak, arrived = transferred(transport, direction, length, box.base_url)
+                arrived = json.loads(arrived)
+                assert arrived == (expected[length] if direction == "up" else length), arrived
+                peaks.append(peak)
+            print(f"{transport}, {direction}: a peak of {peaks[0]} KB for 1 KB, {peaks[1]} KB for 1 GiB")
+            assert peaks[1] < peaks[0] + ALLOWED_KB, "memory grows with the length"
