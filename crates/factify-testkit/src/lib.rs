@@ -24,6 +24,7 @@
 )]
 
 mod bare_post;
+mod download;
 pub mod fixtures;
 mod hostile;
 pub mod http2;
@@ -74,6 +75,9 @@ macro_rules! transport_tests_are {
 transport_tests_are! { $
     bare_post {
         a_post_without_a_body_announces_a_length_of_zero
+    }
+    download {
+        a_download_arrives_in_chunks_or_ends_in_an_error
     }
     hostile {
         each_hostile_server_has_its_kind_outcome_attempts_time_and_memory

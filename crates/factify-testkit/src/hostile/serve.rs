@@ -1,14 +1,13 @@
 //! The servers behind the rows, and two more.
 
-use std::io::Read;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::case::{Case, Server};
 use super::write::fixed;
 use crate::fixtures::INVITE;
-use crate::servers::nobody;
+use crate::servers::{nobody, read_request};
 
 /// A server for as many attempts as are made, and how many requests it has had.
 pub(super) fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
@@ -32,24 +31,6 @@ pub(super) fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
         }
     });
     (address, count)
-}
-
-/// Reads the request to its last byte: to close with a part of it unread would reset the connection.
-fn read_request(stream: &mut TcpStream) -> bool {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        match stream.read(&mut byte) {
-            Ok(1) => head.push(byte[0].to_ascii_lowercase()),
-            _ => return false,
-        }
-    }
-    let head = String::from_utf8(head).unwrap();
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:"));
-    let length = length.map_or(0, |length| length.trim().parse().unwrap());
-    stream.read_exact(&mut vec![0; length]).is_ok()
 }
 
 /// Responds to one request on each connection, says that it keeps it, and closes it all the same.
