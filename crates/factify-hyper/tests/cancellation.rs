@@ -5,17 +5,14 @@
 use std::task::Poll;
 use std::time::Duration;
 
+use factify_core::Client;
 use factify_core::invites::OrganizationInviteStatus as Status;
-use factify_core::{BearerToken, Client, ClientConfig};
 use factify_hyper::HyperTransport;
-use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
+use factify_sandbox::{Fault, FaultPlan, Sandbox, SandboxServer};
 
 fn start() -> (Sandbox, SandboxServer, Client<HyperTransport>) {
-    let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
-    let server = SandboxServer::start(sandbox.clone()).unwrap();
-    let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap());
-    let client = factify_hyper::client(config.base_url(server.base_url())).unwrap();
-    (sandbox, server, client)
+    let (sandbox, server, config) = factify_testkit::sandbox::start();
+    (sandbox, server, factify_hyper::client(config).unwrap())
 }
 
 fn tasks() -> usize {
@@ -24,7 +21,7 @@ fn tasks() -> usize {
         .num_alive_tasks()
 }
 
-/// Polls a future so often, letting everything else go on in between, and drops it. Answers whether
+/// Polls a future so often, letting everything else go on in between, and drops it. Returns whether
 /// it was done before.
 async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) -> bool {
     let mut future = Box::pin(future);

@@ -1,11 +1,14 @@
 //! What h2 traces of a call. Alone in its process, since it listens to all that is traced.
 
-#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
-
-#[path = "http2/server.rs"]
-mod server;
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Mutex;
+
+use factify_core::Client;
+use factify_hyper::{HyperTransport, Proxy, Roots};
+use factify_testkit::Authority;
+use factify_testkit::fixtures::{ids, three_attempts};
+use factify_testkit::http2::{serve, success};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -27,10 +30,13 @@ async fn it_traces_frames_and_not_what_is_in_them() {
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
     let subscriber = subscriber.with_writer(|| Log).finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();
-    let authority = server::tls::Authority::new();
-    let (address, _) = server::serve(&authority, |_, respond| server::success(respond)).await;
-    let client = server::client(&authority, address);
-    let (organization, invite) = server::ids();
+    let authority = Authority::new();
+    let (address, _) = serve(&authority, |_, respond| success(respond)).await;
+    let roots = Roots::Custom(vec![authority.certificate()]);
+    let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
+    let config = three_attempts(&format!("https://{address}"));
+    let client = Client::new(transport.build().unwrap(), config);
+    let (organization, invite) = ids();
     let invites = client.organization(organization).invites();
     invites.revoke(invite).send().await.unwrap();
     let log = LOG.lock().unwrap();

@@ -1,19 +1,17 @@
 //! The blocking client inside and outside of a runtime, and shared by threads.
 
-#![allow(clippy::unwrap_used, unreachable_pub)]
+#![allow(clippy::unwrap_used)]
 
-#[path = "support/served.rs"]
-mod served;
-
-use served::{create, start};
+use factify_testkit::sandbox::{invite, start};
 
 #[tokio::test]
 async fn it_works_within_a_runtime() {
     // Made, used and dropped there, on the runtime's own thread and on one for blocking.
-    let (sandbox, server, client) = start();
-    create(&client, &sandbox, "a@example.com");
+    let (sandbox, server, config) = start();
+    let client = factify_ureq::client(config).unwrap();
+    invite(&client, &sandbox, "a@example.com");
     let (other, theirs) = (client.clone(), sandbox.clone());
-    let task = tokio::task::spawn_blocking(move || create(&other, &theirs, "b@example.com"));
+    let task = tokio::task::spawn_blocking(move || invite(&other, &theirs, "b@example.com"));
     task.await.unwrap();
     assert_eq!(sandbox.invites().len(), 2);
     drop((client, server));
@@ -21,13 +19,14 @@ async fn it_works_within_a_runtime() {
 
 #[test]
 fn it_is_shared_by_threads() {
-    let (sandbox, _server, client) = start();
+    let (sandbox, _server, config) = start();
+    let client = factify_ureq::client(config).unwrap();
     std::thread::scope(|scope| {
         for thread in 0..16 {
             let (client, sandbox) = (client.clone(), &sandbox);
             scope.spawn(move || {
                 for n in 0..50 {
-                    create(&client, sandbox, &format!("p{thread}-{n}@example.com"));
+                    invite(&client, sandbox, &format!("p{thread}-{n}@example.com"));
                 }
             });
         }

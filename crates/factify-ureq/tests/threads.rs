@@ -1,19 +1,17 @@
 //! The blocking client leaves no thread behind. Alone in its process, whose threads are counted.
 
-#![allow(clippy::unwrap_used, unreachable_pub)]
+#![allow(clippy::unwrap_used)]
 
-#[path = "support/served.rs"]
-mod served;
-
-use served::{create, start};
+use factify_testkit::sandbox::{invite, start};
 
 #[test]
 fn it_leaves_no_thread_behind() {
     let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
-    let (sandbox, _server, client) = start();
+    let (sandbox, _server, config) = start();
+    let client = factify_ureq::client(config).unwrap();
     let before = threads();
     for n in 0..10 {
-        create(&client, &sandbox, &format!("p{n}@example.com"));
+        invite(&client, &sandbox, &format!("p{n}@example.com"));
     }
     assert!(threads() <= before, "{} threads were {before}", threads());
 }

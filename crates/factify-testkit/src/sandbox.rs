@@ -1,19 +1,20 @@
-//! A sandbox on a port, and a client for it.
+//! A sandbox on a port.
 
-use factify_core::blocking::Client;
+use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{BearerToken, ClientConfig};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
-use factify_ureq::UreqTransport;
 
-pub fn start() -> (Sandbox, SandboxServer, Client<UreqTransport>) {
+/// Starts a sandbox, and has the settings of a client for it.
+pub fn start() -> (Sandbox, SandboxServer, ClientConfig) {
     let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
     let server = SandboxServer::start(sandbox.clone()).unwrap();
     let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap());
-    let client = factify_ureq::client(config.base_url(server.base_url())).unwrap();
-    (sandbox, server, client)
+    let config = config.base_url(server.base_url());
+    (sandbox, server, config)
 }
 
-pub fn create(client: &Client<UreqTransport>, sandbox: &Sandbox, email: &str) {
+/// Invites somebody.
+pub fn invite(client: &Client<impl HttpTransport>, sandbox: &Sandbox, email: &str) {
     let invites = client.organization(sandbox.organization_id()).invites();
     invites.create(email.parse().unwrap()).send().unwrap();
 }

@@ -1,36 +1,46 @@
 //! What a server can do to a call over HTTP/2.
 
-#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
+#![allow(clippy::unwrap_used)]
 
-mod server;
-
+use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use factify_core::{ErrorKind, Outcome};
+use factify_core::{Client, ErrorKind, Outcome};
+use factify_hyper::{HyperTransport, Proxy, Roots};
+use factify_testkit::Authority;
+use factify_testkit::fixtures::{ids, three_attempts};
+use factify_testkit::http2::{Handler, head, serve, success};
 use h2::Reason;
-use server::tls::Authority;
-use server::{Answer, client, head, ids, serve, success};
+
+fn client(authority: &Authority, address: SocketAddr) -> Client<HyperTransport> {
+    let roots = Roots::Custom(vec![authority.certificate()]);
+    let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
+    let config = three_attempts(&format!("https://{address}"));
+    let config = config.timeout(Duration::from_secs(300));
+    Client::new(transport.build().unwrap(), config)
+}
 
 #[tokio::test]
 async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
-    let reset: Answer = |_, mut respond| respond.send_reset(Reason::INTERNAL_ERROR);
-    let refuse: Answer = |_, mut respond| respond.send_reset(Reason::REFUSED_STREAM);
-    let cut: Answer = |_, mut respond| {
+    let reset: Handler = |_, mut respond| respond.send_reset(Reason::INTERNAL_ERROR);
+    let refuse: Handler = |_, mut respond| respond.send_reset(Reason::REFUSED_STREAM);
+    let cut: Handler = |_, mut respond| {
         let mut body = head(&mut respond);
         body.send_data("{\"invite\":".into(), false).unwrap();
         body.send_reset(Reason::INTERNAL_ERROR);
     };
-    let go_away: Answer = |connection, _| connection.abrupt_shutdown(Reason::INTERNAL_ERROR);
-    let enough: Answer = |connection, _| connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+    let go_away: Handler = |connection, _| connection.abrupt_shutdown(Reason::INTERNAL_ERROR);
+    let enough: Handler = |connection, _| connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
     let authority = Authority::new();
-    for (name, answer) in [
+    for (name, handler) in [
         ("RST_STREAM", reset),
         ("RST_STREAM, refused", refuse),
         ("RST_STREAM in the body", cut),
         ("GOAWAY", go_away),
         ("GOAWAY, calm", enough),
     ] {
-        let (address, requests) = serve(&authority, answer).await;
+        let (address, requests) = serve(&authority, handler).await;
         let client = client(&authority, address);
         let (organization, invite) = ids();
         let invites = client.organization(organization).invites();
@@ -55,7 +65,7 @@ async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
 
 #[tokio::test]
 async fn a_server_that_goes_away_between_calls_costs_nothing() {
-    let graceful: Answer = |connection, respond| {
+    let graceful: Handler = |connection, respond| {
         success(respond);
         connection.graceful_shutdown();
     };
@@ -73,9 +83,9 @@ async fn a_server_that_goes_away_between_calls_costs_nothing() {
 #[tokio::test]
 async fn ten_thousand_calls_share_one_connection() {
     const CALLS: u32 = 10_000;
-    let answer: Answer = |_, respond| success(respond);
+    let handler: Handler = |_, respond| success(respond);
     let authority = Authority::new();
-    let (address, requests) = serve(&authority, answer).await;
+    let (address, requests) = serve(&authority, handler).await;
     let client = client(&authority, address);
     let (organization, invite) = ids();
     // The first one connects.

@@ -1,58 +1,21 @@
-//! TLS servers, good and bad. Shared by the tests of the transports.
+//! TLS servers, good and bad, and a proxy to them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 
-/// An authority of our own and the servers that it vouches for.
-pub struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    certificate: Vec<u8>,
-}
-
-impl Authority {
-    pub fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let certificate = params.self_signed(&key).unwrap().der().to_vec();
-        let issuer = Issuer::new(params, key);
-        Self {
-            issuer,
-            certificate,
-        }
-    }
-
-    /// The authority's certificate in DER.
-    pub fn certificate(&self) -> Vec<u8> {
-        self.certificate.clone()
-    }
-
-    /// A server with a certificate for `host` that ends on the first day of `year`.
-    pub fn config(&self, host: &str, year: i32) -> ServerConfig {
-        let (params, key) = certificate(host, year);
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        server(certificate.der(), &key)
-    }
-
-    /// Serves one connection with such a certificate.
-    pub fn serve(&self, host: &str, year: i32) -> SocketAddr {
-        serve(self.config(host, year))
-    }
-}
-
-fn certificate(host: &str, year: i32) -> (CertificateParams, KeyPair) {
+pub(super) fn certificate(host: &str, year: i32) -> (CertificateParams, KeyPair) {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
     params.not_before = date_time_ymd(2000, 1, 1);
     params.not_after = date_time_ymd(year, 1, 1);
     (params, KeyPair::generate().unwrap())
 }
 
-fn server(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
+pub(super) fn server(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     ServerConfig::builder_with_provider(provider)
@@ -63,7 +26,7 @@ fn server(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig 
         .unwrap()
 }
 
-fn serve(config: ServerConfig) -> SocketAddr {
+pub(super) fn serve(config: ServerConfig) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -94,14 +57,14 @@ fn serve(config: ServerConfig) -> SocketAddr {
 }
 
 /// Serves one connection with a certificate that nobody vouches for.
-pub fn self_signed() -> SocketAddr {
+pub(super) fn self_signed() -> SocketAddr {
     let (params, key) = certificate("127.0.0.1", 2100);
     let certificate = params.self_signed(&key).unwrap();
     serve(server(certificate.der(), &key))
 }
 
-/// Answers a handshake by going down to TLS 1.0.
-pub fn downgrade() -> SocketAddr {
+/// Responds to a handshake by going down to TLS 1.0.
+pub(super) fn downgrade() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -119,7 +82,7 @@ pub fn downgrade() -> SocketAddr {
 
 /// A proxy for one connection, which it hands over after `CONNECT` with the right credentials.
 /// The user is `user`, the password `CANARY`.
-pub fn proxy() -> SocketAddr {
+pub(crate) fn tunnel() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

@@ -1,0 +1,33 @@
+//! What both transports must do, by the async one.
+
+use factify_core::BuildError;
+use factify_hyper::{Builder, HyperTransport};
+use factify_testkit::{OnRuntime, Setup, TestTransport, transport_tests};
+
+struct Hyper;
+
+impl TestTransport for Hyper {
+    type Builder = Builder;
+    type Transport = OnRuntime<HyperTransport>;
+
+    const SPEAKS_TLS_TO_A_PROXY: bool = false;
+    const SPEAKS_OTHER_SOCKS: bool = false;
+    const EXEMPTS_NETWORKS: bool = true;
+
+    fn builder() -> Builder {
+        HyperTransport::builder()
+    }
+
+    fn set(builder: Builder, setup: Setup) -> Builder {
+        builder
+            .roots(setup.roots)
+            .proxy(setup.proxy)
+            .connect_timeout(setup.connect_timeout)
+    }
+
+    fn build(builder: Builder) -> Result<Self::Transport, BuildError> {
+        Ok(OnRuntime::new(builder.build()?))
+    }
+}
+
+transport_tests!(Hyper);

@@ -1,0 +1,78 @@
+//! The servers behind the rows, and two more.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::case::{Case, Server};
+use super::write::fixed;
+use crate::fixtures::INVITE;
+use crate::servers::{nobody, read_request};
+
+/// A server for as many attempts as are made, and how many requests it has had.
+pub(super) fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
+    let count = Arc::new(AtomicU32::new(0));
+    let (asked, respond) = match case.server {
+        Server::Absent => return (nobody(), count),
+        Server::Connected(respond) => (false, respond),
+        Server::Asked(respond) => (true, respond),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let counted = Arc::clone(&count);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            if asked && !read_request(&mut stream) {
+                continue;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            std::thread::spawn(move || respond(&mut stream));
+        }
+    });
+    (address, count)
+}
+
+/// Responds to one request on each connection, says that it keeps it, and closes it all the same.
+pub(super) fn closes_idle_connections() -> (SocketAddr, Arc<AtomicU32>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let count = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&count);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            if read_request(&mut stream) {
+                counted.fetch_add(1, Ordering::SeqCst);
+                fixed(&mut stream, "200 OK", INVITE.as_bytes());
+            }
+        }
+    });
+    (address, count)
+}
+
+/// Redirects everything to another server, or to itself, and how many came there.
+pub(super) fn redirects(status: u16, elsewhere: bool) -> (SocketAddr, Arc<AtomicU32>) {
+    let target = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (there, address) = (target.local_addr().unwrap(), listener.local_addr().unwrap());
+    let count = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&count);
+    std::thread::spawn(move || {
+        for _ in target.incoming() {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let again = Arc::clone(&count);
+    let there = if elsewhere { there } else { address };
+    std::thread::spawn(move || {
+        for (n, stream) in listener.incoming().enumerate() {
+            again.fetch_add(u32::from(n > 0), Ordering::SeqCst);
+            let mut stream = stream.unwrap();
+            read_request(&mut stream);
+            let text = format!("{status} Elsewhere\r\nlocation: http://{there}/");
+            fixed(&mut stream, &text, b"");
+        }
+    });
+    (address, count)
+}

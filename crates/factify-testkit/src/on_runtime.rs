@@ -1,0 +1,64 @@
+//! An async transport for the blocking client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use factify_core::{HttpTransport, Limits, Now, RequestBody, TransportError, blocking};
+use http::{Request, Response};
+use tokio::runtime::{Builder, Runtime};
+
+/// Runs an async transport on a runtime of its own, which lives as long as the transport and the bodies
+/// of its responses. It must not be dropped within another runtime.
+pub struct OnRuntime<T> {
+    transport: T,
+    runtime: Arc<Runtime>,
+}
+
+impl<T> OnRuntime<T> {
+    /// Starts the runtime, with two threads.
+    pub fn new(transport: T) -> Self {
+        let mut runtime = Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+        let runtime = Arc::new(runtime);
+        Self { transport, runtime }
+    }
+}
+
+impl<T: HttpTransport> blocking::HttpTransport for OnRuntime<T> {
+    fn send(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        self.runtime.block_on(self.transport.send(request, limits))
+    }
+
+    fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<blocking::ResponseBody>, TransportError> {
+        let response = self.runtime.block_on(self.transport.fetch(request, limits));
+        let runtime = Arc::clone(&self.runtime);
+        Ok(response?.map(|mut body| {
+            let chunks = std::iter::from_fn(move || runtime.block_on(body.chunk()));
+            blocking::ResponseBody::new(chunks)
+        }))
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.runtime.block_on(self.transport.sleep(duration));
+    }
+
+    fn now(&self) -> Now {
+        self.transport.now()
+    }
+}
+
+impl<T> fmt::Debug for OnRuntime<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnRuntime").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,261 @@
+//! What becomes of a call in a process with these variables.
+
+use std::process::Command;
+
+use crate::TestTransport;
+use crate::servers::nobody;
+
+/// What becomes of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way {
+    Direct,
+    Through,
+    /// It cannot be made, because of this variable.
+    Refused(&'static str),
+}
+
+/// What becomes of a call in a process with these variables; `PROXY` stands for a proxy's address.
+type Environment = (&'static [(&'static str, &'static str)], Way);
+
+const ENVIRONMENTS: &[Environment] = &[
+    (&[], Way::Direct),
+    (&[("HTTPS_PROXY", "")], Way::Direct),
+    (&[("HTTPS_PROXY", "http://PROXY")], Way::Through),
+    (
+        &[("HTTPS_PROXY", "http://user:CANARY@PROXY/")],
+        Way::Through,
+    ),
+    (&[("HTTPS_PROXY", "PROXY")], Way::Through),
+    (
+        &[("HTTPS_PROXY", "socks5://user:CANARY@PROXY")],
+        Way::Through,
+    ),
+    (&[("https_proxy", "http://PROXY")], Way::Through),
+    (
+        &[("HTTPS_PROXY", ""), ("https_proxy", "http://PROXY")],
+        Way::Through,
+    ),
+    (&[("ALL_PROXY", "http://PROXY")], Way::Through),
+    (&[("all_proxy", "socks5h://PROXY")], Way::Through),
+    (
+        &[("HTTPS_PROXY", "PROXY/CANARY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    // Only that of `https` requests, which a client of a CGI server cannot set.
+    (&[("HTTP_PROXY", "http://PROXY")], Way::Direct),
+    (&[("http_proxy", "ftp://PROXY")], Way::Direct),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("REQUEST_METHOD", "GET")],
+        Way::Through,
+    ),
+    (
+        &[("HTTPS_PROXY", "ftp://PROXY"), ("REQUEST_METHOD", "GET")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("ALL_PROXY", "ftp://PROXY"),
+        ],
+        Way::Through,
+    ),
+    (
+        &[
+            ("https_proxy", "ftp://PROXY"),
+            ("ALL_PROXY", "http://PROXY"),
+        ],
+        Way::Refused("https_proxy"),
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a,127.0.0.1")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("no_proxy", "127.0.0.1")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "example.com")],
+        Way::Through,
+    ),
+    (
+        &[("HTTPS_PROXY", "ftp://user:CANARY@PROXY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[("HTTPS_PROXY", "garbage::CANARY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[("HTTPS_PROXY", "http//PROXY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[("HTTPS_PROXY", "nonsense:://CANARY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[("HTTPS_PROXY", "http://user:CANARY@127.0.0.1:99999")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    (
+        &[("https_proxy", "ftp://PROXY")],
+        Way::Refused("https_proxy"),
+    ),
+    (&[("ALL_PROXY", "ftp://PROXY")], Way::Refused("ALL_PROXY")),
+    (&[("all_proxy", "ftp://PROXY")], Way::Refused("all_proxy")),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("https_proxy", "ftp://PROXY"),
+        ],
+        Way::Through,
+    ),
+    (
+        &[("HTTPS_PROXY", "ftp://PROXY"), ("NO_PROXY", "*")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, *")],
+        Way::Direct,
+    ),
+];
+
+/// The same of the target `localhost`.
+const NAMED: &[Environment] = &[
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", ""),
+            ("no_proxy", "localhost"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "a, localhost"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, *")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "host")],
+        Way::Through,
+    ),
+];
+
+/// Of a host that there is not.
+const BELOW: &[Environment] = &[
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", ".factify.invalid"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "tify.invalid,a.api.factify.invalid"),
+        ],
+        Way::Through,
+    ),
+];
+
+/// Where the libraries of the transports differ.
+fn of_the_library<T: TestTransport>() -> [Environment; 5] {
+    let taken = |is_taken, variable| {
+        if is_taken {
+            Way::Through
+        } else {
+            Way::Refused(variable)
+        }
+    };
+    let (tls, socks) = (T::SPEAKS_TLS_TO_A_PROXY, T::SPEAKS_OTHER_SOCKS);
+    [
+        (
+            &[("HTTPS_PROXY", "https://PROXY")],
+            taken(tls, "HTTPS_PROXY"),
+        ),
+        (
+            &[("HTTPS_PROXY", "socks4://PROXY")],
+            taken(socks, "HTTPS_PROXY"),
+        ),
+        (&[("ALL_PROXY", "socks://PROXY")], taken(socks, "ALL_PROXY")),
+        (
+            &[("ALL_PROXY", "socks://user:CANARY@PROXY")],
+            taken(socks, "ALL_PROXY"),
+        ),
+        (
+            &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
+            if T::EXEMPTS_NETWORKS {
+                Way::Direct
+            } else {
+                Way::Through
+            },
+        ),
+    ]
+}
+
+/// The target of the call in a process of its own.
+pub(super) const TARGET: &str = "FACTIFY_TEST_TARGET";
+
+/// Runs the ignored test `name` in each environment, and reads what it prints: the error.
+pub(super) fn check_all<T: TestTransport>(name: &str) {
+    let (proxy, target) = (nobody().to_string(), nobody().to_string());
+    let local = target.replace("127.0.0.1", "localhost");
+    let with = |target: &str, table: &[Environment]| {
+        for (variables, way) in table {
+            check(name, &proxy, target, variables, *way);
+        }
+    };
+    with(&target, ENVIRONMENTS);
+    with(&target, &of_the_library::<T>());
+    with(&local, NAMED);
+    // Which no resolver asks for.
+    with(&format!("{}.factify.invalid", "n".repeat(64)), BELOW);
+}
+
+fn check(name: &str, proxy: &str, target: &str, variables: &[(&str, &str)], way: Way) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", name, "--ignored", "--nocapture"]);
+    for variable in [
+        "ALL_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "REQUEST_METHOD",
+    ] {
+        command.env_remove(variable);
+        command.env_remove(variable.to_ascii_lowercase());
+    }
+    for (variable, value) in variables {
+        command.env(variable, value.replace("PROXY", proxy));
+    }
+    let output = command.env(TARGET, target).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let what = format!("{variables:?}, {way:?}: {said}");
+    assert!(
+        output.status.success() && !said.contains("CANARY"),
+        "{what}"
+    );
+    let (through, reached) = (
+        said.contains(&format!("through the proxy {proxy}\n")),
+        said.contains("could not be reached") && said.contains("because Connection refused"),
+    );
+    // Where a name leads, and how it fails there, is the machine's.
+    let reached_for = reached || !target.starts_with("127.");
+    match way {
+        Way::Direct => assert!(reached_for && !said.contains("the proxy"), "{what}"),
+        Way::Through => assert!(reached_for && through, "{what}"),
+        Way::Refused(variable) => {
+            let named = format!("the environment variable {variable} cannot be used: ");
+            assert!(said.contains(&named), "{what}");
+            assert!(!said.contains(proxy) && !reached, "{what}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a transport says of a proxy, and of the environment that names it.
+
+mod environments;
+mod no_way;
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use factify_core::{ErrorKind, Outcome, Roots};
+
+use crate::fixtures::failed;
+use crate::servers::{nobody, silent};
+use crate::tls::{Authority, tunnel};
+use crate::transport::{Setup, TestTransport, build, url};
+
+/// The words of the libraries below, which say nothing to a user.
+const INSIDES: [&str; 5] = [
+    "client error",
+    "timeout: ",
+    "global",
+    "elapsed",
+    "CONNECT proxy failed",
+];
+
+/// A report says nothing twice, and where it names the system's error a caller finds it.
+fn check_causes(error: &(dyn StdError + 'static), report: &str) {
+    let mut lines: Vec<_> = report.lines().collect();
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), report.lines().count(), "{report}");
+    if report.contains("Connection refused") {
+        let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
+        let found = causes.find_map(|cause| cause.downcast_ref::<io::Error>());
+        let kind = found.map(io::Error::kind);
+        assert_eq!(kind, Some(io::ErrorKind::ConnectionRefused), "{report}");
+    }
+}
+
+/// Runs every row of the table: kind, outcome, report and causes.
+pub fn a_proxy_that_lets_nothing_through_is_named_without_its_credentials<T: TestTransport>() {
+    for way in no_way::no_ways() {
+        let setup = Setup::direct().connect_timeout(way.connecting);
+        let transport = build::<T>(setup.proxy(&way.url)).unwrap();
+        let error = failed(transport, "https://api.example.com", way.attempt);
+        let kind = if way.timed_out {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Connect
+        };
+        let report = error.report().to_string();
+        let told = format!("{}: {report}", way.url);
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (kind, Outcome::NotApplied),
+            "{told}"
+        );
+        for said in &way.said {
+            assert!(report.contains(said), "{said}: {told}");
+        }
+        check_causes(&error, &report);
+        assert!(!INSIDES.iter().any(|word| report.contains(word)), "{told}");
+        let told = format!("{report}\n{error:#?}");
+        assert!(!told.contains("CANARY"), "{told}");
+    }
+}
+
+/// The report has one cause, in words of ours.
+pub fn an_attempt_that_times_out_has_no_other_cause<T: TestTransport>() {
+    let transport = build::<T>(Setup::direct()).unwrap();
+    let attempt = Duration::from_millis(200);
+    let error = failed(transport, &url("http", silent()), attempt);
+    let told = error.report().to_string();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Timeout, Outcome::Unknown),
+        "{told}"
+    );
+    assert!(told.contains("no complete response within 200ms"), "{told}");
+    assert!(
+        told.contains("\n  because the attempt timed out\n"),
+        "{told}"
+    );
+    assert_eq!(told.matches("because").count(), 1, "{told}");
+}
+
+/// A caller finds it by downcasting.
+pub fn the_systems_error_is_among_the_causes<T: TestTransport>() {
+    let transport = build::<T>(Setup::direct()).unwrap();
+    for scheme in ["http", "https"] {
+        let base_url = url(scheme, nobody());
+        let error = failed(&transport, &base_url, Duration::from_secs(10));
+        let told = error.report().to_string();
+        assert!(told.contains("because Connection refused"), "{told}");
+        check_causes(&error, &told);
+    }
+}
+
+/// With them it lets the call through, without them it does not.
+pub fn a_proxy_gets_its_credentials<T: TestTransport>() {
+    let authority = Authority::new();
+    for (credentials, kind) in [("user:CANARY@", ErrorKind::Api), ("", ErrorKind::Connect)] {
+        let proxy = format!("http://{credentials}{}", tunnel());
+        let roots = Roots::Custom(vec![authority.certificate()]);
+        let transport = build::<T>(Setup::direct().proxy(proxy).roots(roots)).unwrap();
+        let base_url = url("https", authority.serve("127.0.0.1", 2100));
+        let error = failed(transport, &base_url, Duration::from_secs(5));
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (kind, Outcome::NotApplied),
+            "{error:?}"
+        );
+        assert!(!format!("{error:#?} {}", error.report()).contains("CANARY"));
+    }
+}
+
+/// The error does not show the URL, which may have a password.
+pub fn a_proxy_of_another_scheme_is_refused<T: TestTransport>() {
+    for url in ["ftp://user:CANARY@127.0.0.1", "", "http://"] {
+        let error = build::<T>(Setup::direct().proxy(url)).err().unwrap();
+        assert!(!format!("{error} {error:?}").contains("CANARY"));
+    }
+}
+
+/// Runs every row of the tables, each in a process of its own.
+pub fn an_environment_names_the_proxy_or_is_refused<T: TestTransport>() {
+    environments::check_all::<T>("in_an_environment");
+}
+
+/// A call in the environment of this process, for the test above.
+#[allow(clippy::print_stdout)] // It is read by that test.
+pub fn in_an_environment<T: TestTransport>() {
+    let Ok(target) = std::env::var(environments::TARGET) else {
+        return;
+    };
+    match T::build(T::builder()) {
+        Ok(transport) => {
+            let base_url = format!("https://{target}");
+            let error = failed(transport, &base_url, Duration::from_secs(10));
+            println!("{}\n{error:?}", error.report());
+        }
+        Err(error) => println!("{error}\n{error:?}"),
+    }
+}

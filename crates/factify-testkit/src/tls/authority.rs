@@ -1,0 +1,54 @@
+//! A certificate authority.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::ServerConfig;
+
+use super::servers::{certificate, serve, server};
+
+/// An authority of our own and the servers that it vouches for.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: Vec<u8>,
+}
+
+impl Authority {
+    /// A new one, which nobody trusts yet.
+    #[allow(clippy::new_without_default)] // No two are alike.
+    pub fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = params.self_signed(&key).unwrap().der().to_vec();
+        let issuer = Issuer::new(params, key);
+        Self {
+            issuer,
+            certificate,
+        }
+    }
+
+    /// The authority's certificate in DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        self.certificate.clone()
+    }
+
+    /// A server with a certificate for `host` that ends on the first day of `year`.
+    pub fn config(&self, host: &str, year: i32) -> ServerConfig {
+        let (params, key) = certificate(host, year);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        server(certificate.der(), &key)
+    }
+
+    /// Serves one connection with such a certificate.
+    pub fn serve(&self, host: &str, year: i32) -> SocketAddr {
+        serve(self.config(host, year))
+    }
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").finish_non_exhaustive()
+    }
+}
