@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{Delivery, PollChunk, TransferLimits, TransferWatch, TransportError};
+use factify_core::{PollChunk, TransferLimits, TransferWatch, TransportError, TransportErrorKind};
 use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, Sleep};
 
@@ -66,7 +66,9 @@ impl PollChunk for Chunks {
             }
             let left = self.watch.left(self.started.elapsed());
             if left.is_zero() {
-                return Poll::Ready(Some(Err(TransportError::timed_out(Delivery::Sent))));
+                let reason = self.watch.reason(self.started.elapsed());
+                let error = TransportError::sent(TransportErrorKind::Timeout, reason);
+                return Poll::Ready(Some(Err(error)));
             }
             self.timer.as_mut().reset(later(left));
         }

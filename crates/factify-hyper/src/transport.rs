@@ -235,18 +235,24 @@ impl Attempt {
                 Ok(Response::from_parts(parts, body))
             });
             if let (Some(transfer), Some(upload)) = (limits.transfer, &upload) {
-                watched(response.as_mut(), upload, &limits, transfer).await
+                let response = watched(response.as_mut(), upload, &limits, transfer);
+                response.await.map_err(Some)
             } else {
                 let response = tokio::time::timeout(limits.timeout, response.as_mut());
-                response.await.ok()
+                response.await.map_err(|_| None)
             }
         };
-        let result = result.unwrap_or_else(|| {
-            Err(TransportError::timed_out(if sending.give_up() {
+        let result = result.unwrap_or_else(|reason| {
+            let delivery = if sending.give_up() {
                 Delivery::NotSent
             } else {
                 Delivery::Sent
-            }))
+            };
+            let error = TransportError::timed_out(delivery);
+            Err(match reason {
+                Some(reason) => error.with_source(reason),
+                None => error,
+            })
         });
         result.map_err(|error| match (head, self.proxy) {
             (Some((status, headers)), _) => error
@@ -260,35 +266,41 @@ impl Attempt {
     }
 }
 
+fn no_response(timeout: Duration) -> String {
+    format!("no complete response within {timeout:?}")
+}
+
 /// Waits for the response to an upload as long as the upload moves.
 async fn watched<F: Future>(
     mut response: Pin<&mut F>,
     upload: &Upload,
     limits: &Limits,
     transfer: TransferLimits,
-) -> Option<F::Output> {
+) -> Result<F::Output, String> {
     let mut watch: Option<TransferWatch> = None;
     let mut counted = 0;
     loop {
         let now = upload.elapsed();
         let (sent, at) = upload.sent();
-        let left = if sent == upload.length() {
-            let end = at.saturating_add(limits.response_timeout(sent));
-            end.saturating_sub(now)
+        let total = transfer.total.saturating_sub(now);
+        let (left, reason) = if sent == upload.length() {
+            let timeout = limits.response_timeout(sent);
+            let left = at.saturating_add(timeout).saturating_sub(now);
+            (left, no_response(timeout))
         } else if sent == 0 {
-            limits.timeout.saturating_sub(now)
+            let left = limits.timeout.saturating_sub(now);
+            (left, no_response(limits.timeout))
         } else {
             let watch = watch.get_or_insert_with(|| TransferWatch::new(transfer, at));
             watch.moved(at, sent - counted);
             counted = sent;
-            watch.left(now)
+            (watch.left(now), watch.reason(now))
         };
-        let left = left.min(transfer.total.saturating_sub(now));
-        if left.is_zero() {
-            return None;
+        if left.min(total).is_zero() {
+            return Err(reason);
         }
-        if let Ok(response) = tokio::time::timeout(left, response.as_mut()).await {
-            return Some(response);
+        if let Ok(response) = tokio::time::timeout(left.min(total), response.as_mut()).await {
+            return Ok(response);
         }
     }
 }

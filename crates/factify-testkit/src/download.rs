@@ -94,10 +94,7 @@ pub fn a_download_arrives_in_chunks_or_ends_in_an_error<T: TestTransport>() {
                     bytes += chunk.len();
                     chunks += 1;
                 }
-                Err(error) => {
-                    found = Some(error.kind());
-                    break;
-                }
+                Err(error) => found = Some(error.kind()),
             }
         }
         assert_eq!(found, *expected, "{name}");

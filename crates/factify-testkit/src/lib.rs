@@ -34,6 +34,7 @@ pub mod sandbox;
 mod servers;
 mod tls;
 mod transport;
+mod upload;
 
 pub use on_runtime::OnRuntime;
 pub use tls::Authority;
@@ -97,5 +98,10 @@ transport_tests_are! { $
         a_self_signed_server_and_one_of_an_old_version_get_no_request
         a_server_that_does_not_finish_the_handshake_gets_no_request
         a_server_that_speaks_plaintext_gets_no_request
+    }
+    upload {
+        each_upload_ends_as_its_server_decides
+        each_upload_over_tls_ends_as_its_server_decides
+        an_upload_arrives_whole
     }
 }

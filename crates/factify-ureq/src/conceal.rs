@@ -1,8 +1,5 @@
-//! What stands between ureq and the socket.
-//!
-//! It keeps secrets out of ureq's log, which at the level `trace` has the URL and every byte of a request:
-//! ureq gets others of the same length, and the real ones take their place on the way to the socket. And
-//! it lets ureq read a response that arrives before the whole body was sent.
+//! Keeps secrets out of ureq's log. At the level `trace` it has the URL and every byte of a request, so
+//! ureq gets placeholders of the same length, and the real bytes replace them on the way to the socket.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,7 +8,6 @@ use factify_core::{RequestBody, SensitiveUrl};
 use http::uri::{PathAndQuery, Uri};
 use http::{HeaderName, HeaderValue, Request};
 use ureq::Error;
-use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 thread_local! {
@@ -98,9 +94,32 @@ fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
     Some(target)
 }
 
-/// Whether the body that this thread sends need not be read any more: the connection takes nothing.
+/// Whether this thread's connection takes nothing more of the body that is being sent.
 pub(crate) fn is_broken() -> bool {
     UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
+}
+
+/// Notes why the rest of the body cannot be sent. Gives the error back when no body is being sent.
+pub(crate) fn break_body(error: Error) -> Result<(), Error> {
+    UNDERWAY.with_borrow_mut(|sent| match sent {
+        Some(sent) if sent.position.is_some() => {
+            sent.broken = Some(Broken::By(error));
+            Ok(())
+        }
+        _ => Err(error),
+    })
+}
+
+/// Why the rest of the body could not be sent, once.
+pub(crate) fn take_broken() -> Option<Error> {
+    let broken = UNDERWAY.with_borrow_mut(|sent| {
+        let broken = sent.as_mut()?.broken.as_mut()?;
+        Some(std::mem::replace(broken, Broken::Reported))
+    });
+    match broken? {
+        Broken::By(error) => Some(error),
+        Broken::Reported => None,
+    }
 }
 
 impl Underway {
@@ -181,10 +200,7 @@ pub(crate) fn revealing(
         if within.0 {
             transport
         } else {
-            Box::new(Connection {
-                transport,
-                is_broken: false,
-            })
+            Box::new(Revealing(transport))
         }
     }))
 }
@@ -199,40 +215,19 @@ impl Drop for Within {
 }
 
 #[derive(Debug)]
-struct Connection {
-    transport: Box<dyn Transport>,
-    /// It cannot be used for another request.
-    is_broken: bool,
-}
+struct Revealing(Box<dyn Transport>);
 
-/// How long a response may take that a server sent before it stopped reading.
-const EARLY_RESPONSE: std::time::Duration = std::time::Duration::from_secs(1);
-
-impl Connection {
-    /// After a failure within the body, ureq goes on as if it was sent, and so reads the response that
-    /// the server may have sent before it stopped reading.
-    fn broken(&mut self, error: Error) -> Result<(), Error> {
-        self.is_broken = true;
-        UNDERWAY.with_borrow_mut(|sent| match sent {
-            Some(sent) if sent.position.is_some() => {
-                sent.broken = Some(Broken::By(error));
-                Ok(())
-            }
-            _ => Err(error),
-        })
-    }
-}
-
-impl Transport for Connection {
+impl Transport for Revealing {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.transport.buffers()
+        self.0.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if is_broken() {
+            // It would only be encrypted for nothing.
             return Ok(());
         }
-        let out = self.transport.buffers().output().get_mut(..amount);
+        let out = self.0.buffers().output().get_mut(..amount);
         let revealed = UNDERWAY.with_borrow_mut(|sent| match (sent, out) {
             (Some(sent), Some(out)) => sent.reveal(out),
             _ => true,
@@ -241,39 +236,19 @@ impl Transport for Connection {
             let message = "the request is not in the form that it was given";
             return Err(Error::Io(std::io::Error::other(message)));
         }
-        match self.transport.transmit_output(amount, timeout) {
-            Ok(()) => Ok(()),
-            Err(error) => self.broken(error),
-        }
+        self.0.transmit_output(amount, timeout)
     }
 
-    fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, Error> {
-        if !is_broken() {
-            return self.transport.await_input(timeout);
-        }
-        let soon = Duration::from(EARLY_RESPONSE);
-        timeout.after = timeout.after.min(soon);
-        let arrived = self.transport.await_input(timeout);
-        if matches!(arrived, Ok(true)) {
-            return arrived;
-        }
-        // There is no response: what broke the body is the reason.
-        let before = UNDERWAY.with_borrow_mut(|sent| {
-            let broken = &mut sent.as_mut()?.broken;
-            broken.replace(Broken::Reported)
-        });
-        match before {
-            Some(Broken::By(error)) => Err(error),
-            _ => arrived,
-        }
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.0.await_input(timeout)
     }
 
     fn is_open(&mut self) -> bool {
-        !self.is_broken && self.transport.is_open()
+        self.0.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.transport.is_tls()
+        self.0.is_tls()
     }
 }
 

@@ -8,10 +8,12 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+    ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector,
+    SocksConnector, TcpConnector, Transport,
 };
 
 use crate::conceal;
+use crate::socket::{BoxConnector, SocketConnector};
 
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
@@ -73,9 +75,23 @@ impl Resolver for MarkedResolver {
     }
 }
 
-/// ureq's connector, the TLS handshake included, with its failures marked.
-#[derive(Debug, Default)]
-pub(crate) struct MarkedConnector(DefaultConnector);
+/// ureq's connectors, the TLS handshake included, with their failures marked.
+#[derive(Debug)]
+pub(crate) struct MarkedConnector(Box<dyn Connector<(), Out = Box<dyn Transport>>>);
+
+impl Default for MarkedConnector {
+    /// The order of ureq's own chain: a proxy, else a connection to the server, then TLS.
+    fn default() -> Self {
+        let chain =
+            ().chain(SocksConnector::default())
+                .chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(SocketConnector)
+                .chain(RustlsConnector::default())
+                .chain(BoxConnector);
+        Self(Box::new(chain))
+    }
+}
 
 impl Connector for MarkedConnector {
     type Out = Box<dyn Transport>;

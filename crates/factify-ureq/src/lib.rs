@@ -30,6 +30,7 @@
 mod conceal;
 mod connect;
 mod error;
+mod socket;
 mod transfer;
 mod transport;
 

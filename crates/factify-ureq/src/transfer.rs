@@ -16,11 +16,18 @@ use crate::{conceal, error};
 pub(crate) struct Upload {
     content: BodyReader,
     left: u64,
+    limits: Limits,
     watch: TransferWatch,
     started: Instant,
     /// The bytes that ureq sends until it asks for more.
     underway: u64,
+    /// Whether the connection took no more of it.
+    is_broken: bool,
     error: Option<TransportError>,
+}
+
+fn too_slow(watch: &TransferWatch, now: Duration) -> TransportError {
+    TransportError::sent(TransportErrorKind::Timeout, watch.reason(now))
 }
 
 impl Upload {
@@ -33,16 +40,33 @@ impl Upload {
         Ok(Self {
             content,
             left: body.len(),
+            limits: *limits,
             watch: TransferWatch::new(limits.transfer.unwrap_or(unlimited), Duration::ZERO),
             started: Instant::now(),
             underway: 0,
+            is_broken: false,
             error: None,
         })
     }
 
-    /// Why the body was not read to its end.
-    pub(crate) fn into_error(self) -> Option<TransportError> {
-        self.error
+    /// Why the upload failed, when ureq ended with this error.
+    pub(crate) fn into_error(self, error: TransportError) -> TransportError {
+        if let Some(error) = self.error {
+            return error;
+        }
+        let is_timeout = error.kind() == TransportErrorKind::Timeout;
+        match self
+            .limits
+            .transfer
+            .filter(|_| is_timeout && error.delivery() == Delivery::Sent)
+        {
+            None => error,
+            Some(_) if self.left == 0 && !self.is_broken => {
+                let timeout = self.limits.response_timeout(self.content.len());
+                error.with_source(format!("no complete response within {timeout:?}"))
+            }
+            Some(transfer) => error.with_source(format!("no byte moved for {:?}", transfer.idle)),
+        }
     }
 
     /// Counts what was sent since the last read. The time up to the first one does not count.
@@ -53,13 +77,14 @@ impl Upload {
             self.watch.moved(now, self.underway);
         }
         if self.watch.left(now).is_zero() {
-            return Err(TransportError::timed_out(Delivery::Sent));
+            return Err(too_slow(&self.watch, now));
         }
         Ok(())
     }
 
     fn next(&mut self, out: &mut [u8]) -> Result<usize, TransportError> {
         if conceal::is_broken() {
+            self.is_broken = true;
             // Nothing of it is sent.
             let left = usize::try_from(self.left).unwrap_or(usize::MAX);
             return Ok(out.len().min(left));
@@ -118,7 +143,7 @@ impl Chunks {
         let asked = self.started.elapsed();
         self.watch.resumed(self.paused, asked);
         if self.watch.left(asked).is_zero() {
-            return Err(TransportError::timed_out(Delivery::Sent));
+            return Err(too_slow(&self.watch, asked));
         }
         let mut chunk = vec![0; CHUNK];
         let read = self

@@ -202,7 +202,7 @@ impl UreqTransport {
                     parts.headers.insert(CONTENT_LENGTH, body.len().into());
                     let sent = SendBody::from_reader(&mut upload);
                     let response = run(agent, Request::from_parts(parts, sent), limit);
-                    response.map_err(|error| upload.into_error().unwrap_or(error))
+                    response.map_err(|error| upload.into_error(error))
                 }
             }
         })

@@ -262,9 +262,8 @@ fn judge_failure(
     };
     let error = transport_error(cause).with_retryable(retry != Retry::Never);
     let error = match error.kind() {
-        ErrorKind::Timeout if is_transfer => {
-            error.with_detail("the transfer was too slow, or its response did not come in time")
-        }
+        // The transport knows what was too slow.
+        ErrorKind::Timeout if is_transfer => error,
         ErrorKind::Timeout => error.with_detail(format!("no complete response within {limit:?}")),
         _ => error,
     };

@@ -123,18 +123,17 @@ macro_rules! forward {
 
 forward!(&T, Box<T>, Arc<T>);
 
-/// The body of a response, in chunks.
+/// The body of a response, in chunks. It ends after its last chunk, or after an error.
 ///
 /// The async twin is [`ResponseBody`](crate::ResponseBody).
-pub struct ResponseBody(Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send>);
+pub struct ResponseBody(Option<Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send>>);
 
 impl ResponseBody {
-    /// A body of these chunks. It ends with `None`, which an incomplete body must not reach, or after an
-    /// error.
+    /// A body of these chunks. An incomplete body must end with an error, not with `None`.
     pub fn new(
         chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {
-        Self(Box::new(chunks))
+        Self(Some(Box::new(chunks)))
     }
 
     /// The next chunk; `None` at the end.
@@ -142,7 +141,11 @@ impl ResponseBody {
     /// # Errors
     /// When the connection breaks, or the body arrives too slowly.
     pub fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
-        self.0.next()
+        let chunk = self.0.as_mut()?.next();
+        if !matches!(chunk, Some(Ok(_))) {
+            self.0 = None;
+        }
+        chunk
     }
 }
 

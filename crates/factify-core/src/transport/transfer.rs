@@ -72,6 +72,22 @@ impl TransferWatch {
         idle.min(slow).min(end).saturating_sub(now)
     }
 
+    /// Why the transfer has been too slow, for the error.
+    pub fn reason(&self, now: Duration) -> String {
+        let TransferLimits {
+            idle,
+            least_rate,
+            total,
+        } = self.limits;
+        if now.saturating_sub(self.last) >= idle {
+            format!("no byte moved for {idle:?}")
+        } else if now.saturating_sub(self.started) >= total {
+            format!("the transfer took longer than {total:?}")
+        } else {
+            format!("fewer than {least_rate} bytes a second moved in {idle:?}")
+        }
+    }
+
     fn is_fast_enough(&self) -> bool {
         self.bytes >= self.limits.least_bytes()
     }

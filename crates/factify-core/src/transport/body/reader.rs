@@ -45,6 +45,12 @@ impl BodyReader {
         })
     }
 
+    /// The length of the whole content, in bytes.
+    #[allow(clippy::len_without_is_empty)] // It is the length of the body.
+    pub fn len(&self) -> u64 {
+        self.body.length
+    }
+
     /// The next bytes, of at most `max`; `None` at the end. What is in memory is not copied.
     ///
     /// # Errors

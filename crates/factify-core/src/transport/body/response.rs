@@ -1,15 +1,15 @@
 use std::fmt;
 use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
 use crate::transport::TransportError;
 
-/// The body of a response, in chunks.
+/// The body of a response, in chunks. It ends after its last chunk, or after an error.
 ///
 /// The blocking twin is [`blocking::ResponseBody`](crate::blocking::ResponseBody).
-pub struct ResponseBody(Box<dyn PollChunk>);
+pub struct ResponseBody(Option<Box<dyn PollChunk>>);
 
 /// Where a [`ResponseBody`] gets its chunks from.
 pub trait PollChunk: Send {
@@ -28,7 +28,7 @@ pub trait PollChunk: Send {
 impl ResponseBody {
     /// A body that comes from there.
     pub fn new(chunks: impl PollChunk + 'static) -> Self {
-        Self(Box::new(chunks))
+        Self(Some(Box::new(chunks)))
     }
 
     /// The next chunk; `None` at the end.
@@ -47,7 +47,14 @@ impl ResponseBody {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        self.0.poll_chunk(context)
+        let Some(chunks) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let chunk = ready!(chunks.poll_chunk(context));
+        if !matches!(chunk, Some(Ok(_))) {
+            self.0 = None;
+        }
+        Poll::Ready(chunk)
     }
 }
 

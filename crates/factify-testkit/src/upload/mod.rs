@@ -1,0 +1,304 @@
+//! Uploads that go wrong, over real sockets.
+
+mod server;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use factify_core::blocking::Client;
+use factify_core::http::{HeaderValue, Method};
+use factify_core::{
+    Body, ClientConfig, DecodeError, Error, ErrorKind, Form, Operation, OperationInfo, Outcome,
+    PathBuilder, RequestBody, RetryPolicy, Roots, TransferLimits, Upload,
+};
+
+use crate::fixtures;
+use crate::sandbox;
+use crate::tls::Authority;
+use crate::transport::{Setup, TestTransport, build, direct, url};
+use server::Step::{ChangeFile, Read, ReadAll, ReadSlowly, Reset, Respond, Wait};
+use server::{Received, Step};
+
+/// More than the system buffers of a connection.
+const LENGTH: usize = 16 << 20;
+
+/// The longest time in which nothing moves.
+const IDLE: Duration = Duration::from_millis(800);
+
+/// Uploads any body.
+struct UploadBody<const IDEMPOTENT: bool>(Body);
+
+impl<const IDEMPOTENT: bool> Operation for UploadBody<IDEMPOTENT> {
+    type Output = String;
+
+    const INFO: OperationInfo =
+        OperationInfo::new("upload", Method::POST, "/_sandbox/uploads").idempotent(IDEMPOTENT);
+
+    fn path(&self, _: &mut PathBuilder) {}
+
+    fn body(&self) -> Result<Body, serde_json::Error> {
+        Ok(self.0.clone())
+    }
+
+    fn decode_body(body: &[u8]) -> Result<String, DecodeError> {
+        Ok(String::from_utf8_lossy(body).into_owned())
+    }
+}
+
+fn binary(content: impl Into<RequestBody>) -> Body {
+    Body::new(
+        HeaderValue::from_static("application/octet-stream"),
+        content,
+    )
+}
+
+/// A file of zeros, which is removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(length: usize) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("factify-upload-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let file = File::create(&path).unwrap();
+        file.set_len(length as u64).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// What each attempt meets; whether the operation is idempotent; kind, outcome and status of the error,
+/// if any; the attempts; and how many bytes the server read in each, where that is certain.
+struct Case {
+    name: &'static str,
+    scripts: &'static [&'static [Step]],
+    is_idempotent: bool,
+    expected: Option<(ErrorKind, Outcome, Option<u16>)>,
+    attempts: u32,
+    received: &'static [Option<usize>],
+}
+
+const SUCCESS: &[Step] = &[ReadAll, Respond(200)];
+const PART: usize = 1 << 20;
+
+const CASES: &[Case] = &[
+    Case {
+        name: "read to its end",
+        scripts: &[SUCCESS],
+        is_idempotent: false,
+        expected: None,
+        attempts: 1,
+        received: &[Some(LENGTH)],
+    },
+    Case {
+        name: "interrupted in the middle",
+        scripts: &[&[Read(PART), Reset]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Interrupted, Outcome::Unknown, None)),
+        attempts: 1,
+        received: &[Some(PART)],
+    },
+    Case {
+        name: "interrupted in the middle, and sent again",
+        scripts: &[&[Read(PART), Reset], SUCCESS],
+        is_idempotent: true,
+        expected: None,
+        attempts: 2,
+        received: &[Some(PART), Some(LENGTH)],
+    },
+    Case {
+        name: "refused with 429 before its body",
+        scripts: &[&[Respond(429), Reset], SUCCESS],
+        is_idempotent: false,
+        expected: None,
+        attempts: 2,
+        received: &[Some(0), Some(LENGTH)],
+    },
+    Case {
+        name: "refused with 429 after its body",
+        scripts: &[&[ReadAll, Respond(429)], SUCCESS],
+        is_idempotent: false,
+        expected: None,
+        attempts: 2,
+        received: &[Some(LENGTH), Some(LENGTH)],
+    },
+    Case {
+        name: "refused with 413 in the middle, and closed",
+        scripts: &[&[Read(PART), Respond(413), Reset]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(413))),
+        attempts: 1,
+        received: &[Some(PART)],
+    },
+    Case {
+        name: "refused with 401 in the middle, and no longer read",
+        scripts: &[&[Read(PART), Respond(401), Wait]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(401))),
+        attempts: 1,
+        received: &[Some(PART)],
+    },
+    Case {
+        name: "a success before it was read to its end",
+        scripts: &[&[Read(PART), Respond(200), Reset]],
+        is_idempotent: false,
+        expected: None,
+        attempts: 1,
+        received: &[Some(PART)],
+    },
+    Case {
+        name: "a file that changed between two attempts",
+        scripts: &[&[ReadAll, ChangeFile, Respond(429)], SUCCESS],
+        is_idempotent: false,
+        expected: Some((ErrorKind::RequestBody, Outcome::NotApplied, None)),
+        attempts: 2,
+        received: &[Some(LENGTH)],
+    },
+    Case {
+        name: "a file that changes while it is sent",
+        scripts: &[&[Read(PART), ChangeFile, ReadAll, Respond(200)]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::RequestBody, Outcome::Unknown, None)),
+        attempts: 1,
+        received: &[None],
+    },
+    Case {
+        name: "a slow but steady line",
+        scripts: &[&[ReadSlowly(LENGTH / 40, 100), Respond(200)]],
+        is_idempotent: false,
+        expected: None,
+        attempts: 1,
+        received: &[Some(LENGTH)],
+    },
+    Case {
+        name: "a server that stops reading",
+        scripts: &[&[Read(PART), Wait]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        attempts: 1,
+        received: &[Some(PART)],
+    },
+    Case {
+        name: "a server that reads less than the least rate",
+        scripts: &[&[Read(PART), ReadSlowly(4 << 10, 50), Respond(200)]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        attempts: 1,
+        received: &[None],
+    },
+    Case {
+        name: "a server that reads all and does not respond",
+        scripts: &[&[ReadAll, Wait]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        attempts: 1,
+        received: &[Some(LENGTH)],
+    },
+];
+
+/// The response may take a second after the last byte, the upload as long as it moves.
+fn config(base_url: &str) -> ClientConfig {
+    let transfer = TransferLimits::standard().idle(IDLE).least_rate(1 << 20);
+    let policy = RetryPolicy::standard().backoff(Duration::ZERO, Duration::ZERO);
+    let config = fixtures::config(base_url).transfer(transfer).retry(policy);
+    config.timeout(Duration::from_secs(1))
+}
+
+/// The outcome is right, the attempts are counted, and each sends the file from its start or nothing.
+pub fn each_upload_ends_as_its_server_decides<T: TestTransport>() {
+    all_cases::<T>(None);
+}
+
+/// The same over TLS.
+pub fn each_upload_over_tls_ends_as_its_server_decides<T: TestTransport>() {
+    all_cases::<T>(Some(&Authority::new()));
+}
+
+fn all_cases<T: TestTransport>(authority: Option<&Authority>) {
+    std::thread::scope(|scope| {
+        for case in CASES {
+            scope.spawn(|| one_case::<T>(case, authority));
+        }
+    });
+}
+
+#[allow(clippy::print_stdout)] // The rows of the table, with --nocapture.
+fn one_case<T: TestTransport>(case: &Case, authority: Option<&Authority>) {
+    let file = Scratch::new(LENGTH);
+    let tls = authority.map(|authority| Arc::new(authority.config("127.0.0.1", 2100)));
+    let (address, received) = server::serve(case.scripts, &file.0, tls);
+    let (scheme, roots) = match authority {
+        Some(authority) => ("https", Roots::Custom(vec![authority.certificate()])),
+        None => ("http", Roots::WebPki),
+    };
+    let transport = build::<T>(Setup::direct().roots(roots)).unwrap();
+    let client = Client::new(transport, config(&url(scheme, address)));
+    let body = binary(RequestBody::file(&file.0).unwrap());
+    let started = Instant::now();
+    let result = if case.is_idempotent {
+        client.call(UploadBody::<true>(body)).send_with_meta()
+    } else {
+        client.call(UploadBody::<false>(body)).send_with_meta()
+    };
+    let result = result.map(|response| response.attempts);
+    let shown = match &result {
+        Ok(_) => "a success".to_owned(),
+        Err(error) => error.report().to_string(),
+    };
+    println!("{:52} {:>6.1?} {shown}", case.name, started.elapsed());
+    check(case, &result, &received);
+}
+
+fn check(case: &Case, result: &Result<u32, Error>, received: &Received) {
+    let (found, attempts) = match result {
+        Ok(attempts) => (None, *attempts),
+        Err(error) => {
+            let status = error.status().map(|status| status.as_u16());
+            let found = (error.kind(), error.outcome(), status);
+            (Some(found), error.attempts())
+        }
+    };
+    let shown = format!("{}: {result:?}", case.name);
+    assert_eq!((found, attempts), (case.expected, case.attempts), "{shown}");
+    let received = received.lock().unwrap();
+    assert_eq!(received.len(), case.received.len(), "{shown}");
+    for (received, expected) in received.iter().zip(case.received) {
+        match expected {
+            Some(expected) => assert_eq!(received, expected, "{shown}"),
+            None => assert!(*received < LENGTH, "{shown}: the whole body arrived"),
+        }
+    }
+}
+
+/// A file, a form and bytes in memory arrive at the sandbox as they are.
+pub fn an_upload_arrives_whole<T: TestTransport>() {
+    let (_, _server, config) = sandbox::start();
+    let client = direct::<T>(config);
+    let file = Scratch::new(LENGTH);
+    let form = Form::new().file("payload", Upload::file(&file.0).unwrap());
+    let mut arrived = Vec::new();
+    for body in [
+        binary(RequestBody::file(&file.0).unwrap()),
+        binary(vec![0; LENGTH]),
+        Body::form(form),
+    ] {
+        let response = client.call(UploadBody::<false>(body)).send().unwrap();
+        let response: serde_json::Value = serde_json::from_str(&response).unwrap();
+        arrived.push((
+            response["length"].as_u64().unwrap(),
+            response["crc32"].clone(),
+        ));
+    }
+    assert_eq!(arrived[0], arrived[1]);
+    assert_eq!(arrived[0].0, LENGTH as u64);
+    assert!(arrived[2].0 > LENGTH as u64, "{arrived:?}");
+}
