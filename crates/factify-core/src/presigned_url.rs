@@ -12,10 +12,10 @@ use crate::error::from_invalid;
 use crate::transport::RequestBody;
 use crate::wire::encode::DEFAULT_USER_AGENT;
 
-/// A URL that the API hands out for one download, with its own headers.
+/// A URL from the API for one download, with its own headers.
 ///
-/// The URL itself grants access, so it is a secret: its path and query never print. A request to it is
-/// made from nothing else, so **it cannot carry the bearer token**, wherever the URL leads.
+/// The URL itself grants access, so it is a secret: its path and query are never printed. A request to
+/// it contains only the URL and its headers, so **it never carries the bearer token**.
 ///
 /// ```
 /// use factify_core::PresignedUrl;
@@ -31,7 +31,7 @@ pub struct PresignedUrl {
     headers: HeaderMap,
 }
 
-/// The headers that frame a request, or say who sends it.
+/// The headers that frame a request or identify its sender.
 const REFUSED: [HeaderName; 7] = [
     AUTHORIZATION,
     CONNECTION,
@@ -42,7 +42,7 @@ const REFUSED: [HeaderName; 7] = [
     TRANSFER_ENCODING,
 ];
 
-/// Marks a request whose path and query are a secret: a transport must not let its log show them.
+/// Marks a request whose path and query are secret: a transport must not log them.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SensitiveUrl;
@@ -51,14 +51,14 @@ impl PresignedUrl {
     /// Reads a URL. It must be `https`, or `http` to the loopback host.
     ///
     /// # Errors
-    /// When the text is not such a URL, or has user information.
+    /// If the text is not such a URL, or has user information.
     pub fn parse(text: &str) -> Result<Self, InvalidPresignedUrl> {
         let invalid = |problem| InvalidPresignedUrl { problem };
         let text = text.split('#').next().unwrap_or_default();
         let uri: Uri = text.parse().map_err(|_| invalid("it is not a URL"))?;
         let mut server = uri.clone().into_parts();
         server.path_and_query = Some(PathAndQuery::from_static("/"));
-        // The rules for scheme, host and port are those of the API's own URL.
+        // The rules for scheme, host and port are the same as for the base URL.
         let server = Uri::from_parts(server).map(|server| server.to_string());
         let server = server.map_err(|_| invalid("it must begin with https:// and a host"))?;
         BaseUrl::parse(&server).map_err(|error| invalid(error.problem()))?;
@@ -68,17 +68,17 @@ impl PresignedUrl {
         })
     }
 
-    /// Adds a header that must be sent along.
+    /// Adds a header to the request.
     ///
     /// # Errors
-    /// When the header frames the request or says who sends it, such as `Authorization`.
+    /// If the header frames the request or identifies its sender, for example `Authorization`.
     pub fn header(
         mut self,
         name: HeaderName,
         mut value: HeaderValue,
     ) -> Result<Self, InvalidPresignedUrl> {
         if REFUSED.contains(&name) {
-            let problem = "one of its headers must not be sent to it";
+            let problem = "one of its headers is not allowed";
             return Err(InvalidPresignedUrl { problem });
         }
         value.set_sensitive(true);
@@ -86,7 +86,7 @@ impl PresignedUrl {
         Ok(self)
     }
 
-    /// The path and the query, as they are sent.
+    /// The path and the query.
     pub(crate) fn secret(&self) -> Option<&str> {
         self.uri.query()
     }
@@ -117,7 +117,7 @@ impl fmt::Debug for PresignedUrl {
     }
 }
 
-/// Why a text is not a [`PresignedUrl`]. It does not show the text.
+/// The text is not a valid [`PresignedUrl`]. The error does not show the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidPresignedUrl {
     problem: &'static str,

@@ -13,7 +13,7 @@ use crate::operation::Operation;
 use crate::transport::{Limits, Now, Progress, ProgressFn};
 use crate::wire::scrub::Secret;
 
-/// A longer request body, in bytes, is a transfer, which has its own limits.
+/// A request body of more bytes is a transfer, which has its own limits.
 const LARGE: u64 = 64 << 10;
 
 /// A call of an operation, with its options.
@@ -50,8 +50,8 @@ impl<'c, C, O> Call<'c, C, O> {
 
     option_setters!();
 
-    /// Calls `report` each time a part of the request body is handed to the transport. Another attempt
-    /// starts again at 0.
+    /// Calls `report` each time a part of the request body is passed to the transport. A retry starts
+    /// again at 0.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.progress = Some(ProgressFn::new(report));
         self
@@ -69,7 +69,7 @@ impl<'c, C, O> Call<'c, C, O> {
 }
 
 impl<C, O: Clone> Call<'_, C, O> {
-    /// The same call with a changed operation.
+    /// Copies the call and changes its operation.
     pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
         let mut operation = self.operation.clone();
         change(&mut operation);
@@ -91,7 +91,7 @@ impl<C, O: Operation> Call<'_, C, O> {
     fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let (config, options) = (self.config, &self.options);
         if let Some(name) = options.reserved_header() {
-            let reason = format!("header {name}: it belongs to the client");
+            let reason = format!("header {name}: only the client may set it");
             return Err(O::INFO.complete(Error::invalid(reason)));
         }
         let mut request = self.operation.encode(&config.base_url, &config.token)?;

@@ -85,11 +85,11 @@ impl ClientConfig {
         self
     }
 
-    /// How slow an upload or a download may be. Default: [`TransferLimits::standard`].
+    /// Limits for slow uploads and downloads. Default: [`TransferLimits::standard`].
     ///
-    /// It holds for a request body of more than 64 KiB, and for the body of a download. Their time does
-    /// not count against [`timeout`](Self::timeout) and [`deadline`](Self::deadline), unless you set one
-    /// of these for the call itself.
+    /// They apply to request bodies of more than 64 KiB and to the bodies of downloads. The transfer time
+    /// does not count toward [`timeout`](Self::timeout) and [`deadline`](Self::deadline), unless you set
+    /// one of these for the call itself.
     #[must_use]
     pub fn transfer(mut self, limits: TransferLimits) -> Self {
         self.transfer = limits;

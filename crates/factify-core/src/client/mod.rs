@@ -54,7 +54,7 @@ macro_rules! client {
                 &self.inner.transport
             }
 
-            /// A call of any operation, even one that you have defined.
+            /// A call of any operation, including your own.
             pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
                 Call::new(self, &self.inner.config, operation)
             }

@@ -11,8 +11,8 @@ use crate::transport::TransportErrorKind;
 
 /// Sees every attempt and every call of a client, for metrics.
 ///
-/// The methods run during each call, so they must return quickly. They see no request and no response,
-/// only the [`Error`] of a failed call, with the API's error body.
+/// The methods run during each call, so they must return quickly. They do not see requests or
+/// responses, only the [`Error`] of a failed call, which includes the API's error body.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -87,7 +87,7 @@ impl AttemptReport<'_> {
 pub struct CallReport<'a> {
     /// The API's `operationId`.
     pub operation: &'static str,
-    /// How many requests were passed to the transport.
+    /// The number of requests that were passed to the transport.
     pub attempts: u32,
     /// The time from the start of the call to its end.
     pub elapsed: Duration,

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) progress: Option<ProgressFn>,
-    /// Boxed, because headers are rare and large, and options are moved with each call.
+    /// Boxed, because headers are rare and large, and each call moves its options.
     headers: Option<Box<HeaderMap>>,
 }
 
@@ -40,7 +40,7 @@ impl Options {
         self.headers.iter().flat_map(|headers| headers.iter())
     }
 
-    /// The name of a header that the caller must not set.
+    /// The first header that the caller must not set.
     pub(crate) fn reserved_header(&self) -> Option<&HeaderName> {
         let mut names = self.headers().map(|(name, _)| name);
         names.find(|name| RESERVED.contains(name))
@@ -84,7 +84,7 @@ macro_rules! option_setters {
         /// Adds a request header, for example a trace context.
         ///
         /// `Accept`, `Accept-Encoding`, `Authorization`, `Content-Length`, `Content-Type`, `Host` and
-        /// `Transfer-Encoding` belong to the client: with one of them `send` fails with
+        /// `Transfer-Encoding` are set only by the client: with one of them `send` fails with
         /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid).
         pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
             self.options.set_header(name, value);

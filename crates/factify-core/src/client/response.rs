@@ -15,6 +15,6 @@ pub struct ApiResponse<T> {
     pub request_id: Option<String>,
     /// The rate limit headers, if the server sent any.
     pub rate_limit: RateLimit,
-    /// How many requests were passed to the transport.
+    /// The number of requests that were passed to the transport.
     pub attempts: u32,
 }

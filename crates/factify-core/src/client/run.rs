@@ -27,7 +27,7 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
     }
 }
 
-/// Metadata of a response, which costs time to read.
+/// Whether to read the metadata of a response, which costs time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meta {
     Kept,
@@ -93,7 +93,7 @@ impl Run {
 
     /// Runs the transport.
     #[cfg(not(feature = "tracing"))]
-    #[allow(clippy::unused_self)] // The span of the call is missing.
+    #[allow(clippy::unused_self)] // Same signature as with `tracing`.
     pub(crate) fn instrument<F: Future>(&self, future: F) -> F {
         future
     }

@@ -1,4 +1,4 @@
-//! Spans and events, with the names of OpenTelemetry's conventions for HTTP clients if they exist.
+//! Spans and events. Where possible, the names follow OpenTelemetry's conventions for HTTP clients.
 
 use std::time::Duration;
 

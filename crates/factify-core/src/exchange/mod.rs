@@ -1,4 +1,4 @@
-//! One call, from its first attempt to its end, without I/O.
+//! One call, from the first attempt to its end, without I/O.
 
 mod policy;
 
@@ -14,7 +14,7 @@ use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind
 
 pub use policy::RetryPolicy;
 
-/// One call, from its first attempt to its end: a state machine without I/O and without a clock.
+/// One call, from the first attempt to its end: a state machine without I/O and without a clock.
 ///
 /// A driver carries out each [`Action`] and reports the result:
 ///
@@ -45,19 +45,19 @@ pub struct Exchange {
     limits: Limits,
     started: Duration,
     deadline: Duration,
-    /// Made at the first wait where no seed was given.
+    /// Made at the first wait if there is no seed.
     random: Option<Rng>,
     attempts: u32,
     elapsed: Duration,
-    /// The time of the present attempt.
+    /// The time limit of the current attempt.
     attempt_limit: Duration,
     attempt_started: Duration,
-    /// What an attempt before the present one failed with that may have been applied.
+    /// The error of an earlier attempt that may have been applied.
     doubt: Option<Error>,
     last: Option<Error>,
 }
 
-/// What the driver of an [`Exchange`] has to do next.
+/// The next step for the driver of an [`Exchange`].
 #[derive(Debug)]
 #[must_use]
 pub enum Action {
@@ -65,13 +65,13 @@ pub enum Action {
     Send(Limits),
     /// Wait, then call [`Exchange::woke`].
     Sleep(Duration),
-    /// Return this: a response of status 2xx, or the error.
+    /// Return this: a response with status 2xx, or the error.
     Done(Result<Response<Bytes>, Error>),
 }
 
 impl Exchange {
-    /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits the same
-    /// in each run.
+    /// Prepares a call that must end `deadline` after `now`. A `seed` makes the random waits
+    /// repeatable.
     pub fn new(
         operation: &OperationInfo,
         policy: RetryPolicy,
@@ -108,7 +108,7 @@ impl Exchange {
         if self.attempt_limit.is_zero() {
             let error = self.last.take().unwrap_or_else(|| {
                 Error::new(ErrorKind::Timeout, Outcome::NotApplied)
-                    .with_detail("no time was left to send anything")
+                    .with_detail("no time was left to send the request")
                     .with_retryable(true)
             });
             return self.fail(now, error);
@@ -138,7 +138,7 @@ impl Exchange {
             .transfer
             .is_some_and(|transfer| transfer.total == Duration::MAX)
         {
-            // A transfer may take its time: only the waits between its attempts count.
+            // The time of a transfer does not count, only the waits between its attempts.
             let took = now.monotonic.saturating_sub(self.attempt_started);
             self.deadline = self.deadline.saturating_add(took);
         }
@@ -164,18 +164,18 @@ impl Exchange {
         self.fail(now, error)
     }
 
-    /// How many requests were handed to the transport.
+    /// The number of requests that were passed to the transport.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The largest body of a response.
+    /// The largest response body in bytes.
     #[cfg(feature = "gzip")]
     pub(crate) fn max_response_bytes(&self) -> usize {
         self.limits.max_response_bytes
     }
 
-    /// What is called.
+    /// The operation of the call.
     pub(crate) fn operation(&self) -> OperationBrief {
         self.operation
     }
@@ -185,12 +185,12 @@ impl Exchange {
         now.monotonic.saturating_sub(self.started)
     }
 
-    /// The error of the last attempt, while another one is due.
+    /// The error of the last attempt while a retry is pending.
     pub(crate) fn last_error(&self) -> Option<&Error> {
         self.last.as_ref()
     }
 
-    /// Adds to an error what the exchange knows about the call.
+    /// Adds the facts about the call to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
         let error = self.operation.complete(error);
         error.with_exchange(self.attempts, self.elapsed)
@@ -205,7 +205,7 @@ impl Exchange {
             }
     }
 
-    /// Full jitter: anything between nothing and the bound.
+    /// Full jitter: a random time from zero to the bound.
     fn backoff(&mut self) -> Duration {
         let bound = self.policy.backoff_bound(self.attempts);
         let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
@@ -240,7 +240,7 @@ fn judge_failure(
     limit: Duration,
     is_transfer: bool,
 ) -> (Error, Verdict, Option<Duration>) {
-    // The head of a refusal is a response, even when its body was cut off.
+    // The head of an error response is enough, even if its body was cut off.
     if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
         let mut head = Response::new(Bytes::new());
         *head.status_mut() = status;
@@ -253,7 +253,7 @@ fn judge_failure(
             _,
             TransportErrorKind::Certificate
             | TransportErrorKind::InsecureUrl
-            // The next response would be as large.
+            // The next response would be too large again.
             | TransportErrorKind::TooLarge
             | TransportErrorKind::RequestBody,
         ) => Retry::Never,
@@ -262,7 +262,7 @@ fn judge_failure(
     };
     let error = transport_error(cause).with_retryable(retry != Retry::Never);
     let error = match error.kind() {
-        // The transport knows what was too slow.
+        // The transport already describes what was too slow.
         ErrorKind::Timeout if is_transfer => error,
         ErrorKind::Timeout => error.with_detail(format!("no complete response within {limit:?}")),
         _ => error,
@@ -274,10 +274,10 @@ fn judge_failure(
     (error, verdict, None)
 }
 
-/// What a failure of the transport says about the call.
+/// Converts an error of the transport to an error of the call.
 pub(crate) fn transport_error(cause: TransportError) -> Error {
     let kind = match cause.kind() {
-        // A TLS failure after the handshake is a broken connection like any other.
+        // A TLS failure after the handshake is a broken connection.
         TransportErrorKind::Tls if cause.delivery() == Delivery::Sent => ErrorKind::Interrupted,
         TransportErrorKind::Lookup | TransportErrorKind::Connect | TransportErrorKind::Tls => {
             ErrorKind::Connect

@@ -4,7 +4,7 @@ use http::Method;
 use crate::error::{Error, Outcome};
 use crate::wire::ParameterLimit;
 
-/// The constants of an operation.
+/// The fixed properties of an operation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OperationInfo {
@@ -14,52 +14,52 @@ pub struct OperationInfo {
     pub method: Method,
     /// The path with its placeholders in braces.
     pub path: &'static str,
-    /// The content type of its request, without parameters; `None` when the request has no body.
+    /// The content type of the request without parameters, or `None` if the request has no body.
     pub content_type: Option<&'static str>,
-    /// Whether two of the same request have the same effect as one: RFC 9110, section 9.2.2.
+    /// Whether repeating the request has the same effect as sending it once: RFC 9110, section 9.2.2.
     pub idempotent: bool,
-    /// The parameters; empty for an operation that does not declare them.
+    /// The parameters. Empty for an operation that does not declare them.
     pub parameters: &'static [ParameterInfo],
-    /// The method that makes a call of it, such as `InvitesResource::revoke`; empty when there is none.
+    /// The method that makes a call, for example `InvitesResource::revoke`, or empty if there is none.
     pub call: &'static str,
-    /// What to do after an error that changed nothing, where the operation knows better than the kind of
-    /// the error.
+    /// What to do after an error that changed nothing, if the operation has better advice than the error
+    /// kind.
     pub advice: Option<fn(&Error) -> Option<&'static str>>,
 }
 
-/// The constants of a parameter.
+/// The fixed properties of a parameter.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct ParameterInfo {
-    /// The name that the API uses.
+    /// The name in the API.
     pub name: &'static str,
-    /// Where it stands in the request.
+    /// Its place in the request.
     pub place: ParameterPlace,
     /// Whether the API requires it.
     pub required: bool,
-    /// Whether it can be given several times.
+    /// Whether it can be repeated.
     pub repeated: bool,
-    /// The kinds of IDs that it holds, for a parameter of the path.
+    /// The kinds of ID that a path parameter accepts.
     pub ids: &'static [IdKind],
     /// Its documented limit.
     pub limit: Option<ParameterLimit>,
 }
 
-/// Where a parameter stands in a request.
+/// The place of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParameterPlace {
-    /// In the place of a placeholder of the path.
+    /// In the path, instead of a placeholder.
     Path,
     /// In the query.
     Query,
-    /// In the body: a property of its JSON object, or a field of its form.
+    /// In the body, as a property of the JSON object or a field of the form.
     Body,
 }
 
 impl OperationInfo {
-    /// Describes an operation. Unless [`idempotent`](Self::idempotent) says otherwise, `GET`, `PUT`
-    /// and `DELETE` are idempotent, and nothing else is.
+    /// Describes an operation. By default `GET`, `PUT` and `DELETE` are idempotent and other methods
+    /// are not; change this with [`idempotent`](Self::idempotent).
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = matches!(method, Method::GET | Method::PUT | Method::DELETE);
         Self {
@@ -74,52 +74,52 @@ impl OperationInfo {
         }
     }
 
-    /// Says whether the operation is idempotent.
+    /// Sets whether the operation is idempotent.
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
         self
     }
 
-    /// Says what the body of its request is.
+    /// Sets the content type of the request.
     #[must_use]
     pub const fn content_type(mut self, content_type: Option<&'static str>) -> Self {
         self.content_type = content_type;
         self
     }
 
-    /// Lists the parameters.
+    /// Sets the parameters.
     #[must_use]
     pub const fn parameters(mut self, parameters: &'static [ParameterInfo]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// Names the method that makes a call of it.
+    /// Sets the method that makes a call.
     #[must_use]
     pub const fn call(mut self, call: &'static str) -> Self {
         self.call = call;
         self
     }
 
-    /// Says what to do after an error that changed nothing.
+    /// Sets what to do after an error that changed nothing.
     #[must_use]
     pub const fn advice(mut self, advice: fn(&Error) -> Option<&'static str>) -> Self {
         self.advice = Some(advice);
         self
     }
 
-    /// Whether it only reads, and so changes nothing whatever happens: "safe" in HTTP's words.
+    /// Whether the operation only reads. HTTP calls this "safe".
     pub fn is_safe(&self) -> bool {
         self.method.is_safe()
     }
 
-    /// Completes an error of this operation.
+    /// Adds the facts about this operation to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
         self.brief().complete(error)
     }
 
-    /// What the exchange of a call needs to know.
+    /// The part that an exchange needs.
     pub(crate) fn brief(&self) -> OperationBrief {
         OperationBrief {
             id: self.id,
@@ -131,7 +131,7 @@ impl OperationInfo {
     }
 }
 
-/// The constants of an operation that a call under way needs; they are copied for each.
+/// The properties of an operation that a running call needs. Each call has a copy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OperationBrief {
     pub(crate) id: &'static str,
@@ -150,7 +150,7 @@ impl OperationBrief {
         if self.is_safe {
             error = error.with_outcome(Outcome::NotApplied);
         }
-        // Where it is not known whether it was applied, that comes first.
+        // If the outcome is unknown, finding it out comes first.
         let is_known = error.outcome() == Outcome::NotApplied;
         match self
             .advice
@@ -164,7 +164,7 @@ impl OperationBrief {
 }
 
 impl ParameterInfo {
-    /// Describes a parameter that is required once.
+    /// Describes a required parameter that is not repeated.
     pub const fn new(name: &'static str, place: ParameterPlace) -> Self {
         Self {
             name,

@@ -1,4 +1,4 @@
-//! What every API call is.
+//! The trait of all operations.
 
 mod info;
 #[cfg(feature = "serve")]
@@ -18,10 +18,10 @@ pub use info::{OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]
 pub use serve::{PathValues, ServeOperation};
 
-/// A call of the API as a value: its parameters, and how it becomes a request.
+/// An API call as a value, with its parameters and its conversion to a request.
 ///
-/// An operation needs no client: [`encode`](Operation::encode) and [`decode`](Operation::decode)
-/// serve anyone who moves the bytes in another way. You can implement it for a call that this crate
+/// You can use an operation without a client: [`encode`](Operation::encode) makes the request and
+/// [`decode`](Operation::decode) reads the response. You can also implement an operation that this crate
 /// does not have:
 ///
 /// ```
@@ -59,10 +59,10 @@ pub use serve::{PathValues, ServeOperation};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Operation: Send + Sync {
-    /// What a successful response holds.
+    /// The value of a successful response.
     type Output;
 
-    /// The constants of the operation, as in the API document.
+    /// The fixed properties of the operation, as in the API document.
     const INFO: OperationInfo;
 
     /// Fills the placeholders of [`OperationInfo::path`], in their order.
@@ -73,15 +73,15 @@ pub trait Operation: Send + Sync {
         let _ = query;
     }
 
-    /// Makes the body. By default there is none.
+    /// Makes the body. The default is no body.
     ///
     /// # Errors
-    /// When the body cannot be written as JSON.
+    /// If the body cannot be written as JSON.
     fn body(&self) -> Result<Body, serde_json::Error> {
         Ok(Body::none())
     }
 
-    /// Checks what the API documents about the parameters; nothing is sent when it fails.
+    /// Checks the documented rules for the parameters. If it fails, nothing is sent.
     ///
     /// # Errors
     /// With the parameter that breaks a rule.
@@ -89,8 +89,8 @@ pub trait Operation: Send + Sync {
         Ok(())
     }
 
-    /// A secret among the parameters, of eight bytes or more: no log and no error of the call shows it,
-    /// not even when the server repeats it.
+    /// The secret parameter, if there is one. It must have at least eight bytes. No log and no error
+    /// shows it, even if the server repeats it.
     fn secret(&self) -> Option<&str> {
         None
     }
@@ -98,10 +98,10 @@ pub trait Operation: Send + Sync {
     /// Reads the body of a successful response.
     ///
     /// # Errors
-    /// When the body is not what the API documents.
+    /// If the body does not match the API document.
     fn decode_body(body: &[u8]) -> Result<Self::Output, DecodeError>;
 
-    /// Compares what identifies the thing, such as its ID, with what was asked for.
+    /// Checks that the output matches the request, for example that it has the same ID.
     ///
     /// # Errors
     /// With the name of the field that differs.
@@ -113,7 +113,7 @@ pub trait Operation: Send + Sync {
     /// Makes the HTTP request.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when a parameter breaks a documented rule.
+    /// [`ErrorKind::Invalid`] if a parameter breaks a documented rule.
     fn encode(&self, base: &BaseUrl, token: &BearerToken) -> Result<Request<RequestBody>, Error> {
         let encode = || {
             self.validate()?;
@@ -129,14 +129,14 @@ pub trait Operation: Send + Sync {
         encode().map_err(|error: Error| error.with_operation(Self::INFO.id))
     }
 
-    /// Reads a response: the value of a 2xx, else an error.
+    /// Reads a response. A 2xx status gives the value, any other status an error.
     ///
-    /// The error's outcome is that of this one response: it knows nothing of earlier attempts.
+    /// The error's outcome is based on this response only, not on earlier attempts.
     ///
     /// # Errors
-    /// [`ErrorKind::Api`] for a status of 400 or more, [`ErrorKind::Redirect`] for another one
-    /// outside of 2xx, [`ErrorKind::Decode`] for a body that cannot be read, and
-    /// [`ErrorKind::Mismatch`] for a body about something else.
+    /// [`ErrorKind::Api`] for a status of 400 or more, [`ErrorKind::Redirect`] for any other status
+    /// outside 2xx, [`ErrorKind::Decode`] for a body that cannot be read, and
+    /// [`ErrorKind::Mismatch`] for a body that does not match the request.
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         let status = response.status();
         if !status.is_success() {
@@ -149,7 +149,7 @@ pub trait Operation: Send + Sync {
         match self.verify(&output) {
             Ok(()) => Ok(output),
             Err(field) => {
-                let detail = format!("the response is about something else: {field} differs");
+                let detail = format!("the response does not match the request: {field} differs");
                 let error = Error::new(ErrorKind::Mismatch, Outcome::Unknown)
                     .with_detail(detail)
                     .with_status(Some(status));

@@ -1,5 +1,5 @@
-//! The way back: from a request to the operation, and from the output to a response. For servers that
-//! stand in for the API, such as a sandbox.
+//! Reads operations from requests and writes outputs to responses. For servers that imitate the API, for
+//! example a sandbox.
 
 use bytes::Bytes;
 use factify_types::{ErrorReason, Id};
@@ -9,29 +9,28 @@ use super::Operation;
 use super::info::OperationInfo;
 use crate::wire::InvalidRequest;
 
-/// An operation that can be read from a request, and whose output can be written.
+/// An operation that a server can read from a request, with an output that it can write.
 ///
-/// Every operation of this crate is one.
+/// Every operation of this crate implements it.
 pub trait ServeOperation: Operation + Sized {
-    /// Checks the IDs of the path alone, so that a server can decide by them who may call it before
-    /// it reads the rest.
+    /// Checks only the IDs of the path, so that a server can check permissions before it reads the
+    /// rest.
     ///
     /// # Errors
-    /// With the first placeholder whose text is not such an ID.
+    /// With the first placeholder whose text is not a valid ID.
     fn check_path(path: &PathValues<'_>) -> Result<(), InvalidRequest>;
 
-    /// Reads the operation. What the operation does not declare is refused, and so is what breaks a
-    /// documented limit.
+    /// Reads the operation. It refuses undeclared parameters and values that break a documented limit.
     ///
     /// # Errors
-    /// With the first parameter that is wrong.
+    /// With the first wrong parameter.
     fn from_request(
         path: &PathValues<'_>,
         request: &Request<Bytes>,
     ) -> Result<Self, InvalidRequest>;
 
-    /// Makes an output be about what was asked for: see [`Operation::verify`]. For tests that generate
-    /// outputs.
+    /// Makes an output match the request, so that [`Operation::verify`] succeeds. For tests that
+    /// generate outputs.
     #[doc(hidden)]
     fn agree(&self, output: &mut Self::Output) {
         let _ = output;
@@ -40,11 +39,11 @@ pub trait ServeOperation: Operation + Sized {
     /// Writes the body of a successful response.
     ///
     /// # Errors
-    /// When the output cannot be written as JSON.
+    /// If the output cannot be written as JSON.
     fn encode_output(output: &Self::Output) -> Result<Bytes, serde_json::Error>;
 }
 
-/// What stands in a path in the places of an operation's placeholders.
+/// The values in a path for an operation's placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathValues<'p> {
     values: Vec<(&'static str, &'p str)>,
@@ -52,10 +51,10 @@ pub struct PathValues<'p> {
 }
 
 impl OperationInfo {
-    /// Reads a path of this operation; `None` when it is another one.
+    /// Reads a path, or returns `None` if it is not a path of this operation.
     ///
-    /// A path can be that of several operations. The one of the most
-    /// [literal segments](PathValues::literals) is meant.
+    /// Several operations can match one path. Choose the operation with the most
+    /// [literal segments](PathValues::literals).
     pub fn match_path<'p>(&self, path: &'p str) -> Option<PathValues<'p>> {
         let (mut values, mut literals) = (Vec::new(), 0);
         let (mut expected, mut found) = (self.path.split('/'), path.split('/'));
@@ -79,15 +78,15 @@ impl OperationInfo {
 }
 
 impl PathValues<'_> {
-    /// How many segments of the path are not placeholders.
+    /// The number of segments that are not placeholders.
     pub fn literals(&self) -> usize {
         self.literals
     }
 
-    /// Reads the ID of this placeholder; `None` when the path has none of this name.
+    /// Reads the ID of this placeholder, or returns `None` if the path does not have it.
     ///
     /// # Errors
-    /// When it is no such ID.
+    /// If the text is not an ID of this kind.
     pub fn get<I: Id>(&self, name: &str) -> Option<Result<I, InvalidRequest>> {
         let (name, text) = self.values.iter().find(|(found, _)| *found == name)?;
         let read = text.parse::<I>();

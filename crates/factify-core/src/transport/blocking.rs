@@ -7,10 +7,10 @@ use http::{Request, Response};
 
 use super::{Limits, Now, RequestBody, TransportError};
 
-/// Moves one HTTP request and its response, and blocks the thread meanwhile.
+/// Sends one HTTP request and receives its response. It blocks the thread.
 ///
-/// The contract is that of the async [`HttpTransport`](crate::HttpTransport), word for word. This one
-/// sends to the transport that it wraps, and counts:
+/// The contract is the same as for the async [`HttpTransport`](crate::HttpTransport). This transport
+/// wraps another one and counts the bytes that it sends:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,21 +58,22 @@ pub trait HttpTransport: Send + Sync {
     /// Sends one request and reads its whole response.
     ///
     /// # Errors
-    /// When no complete response arrived within `limits`.
+    /// If no complete response arrives within `limits`.
     fn send(
         &self,
         request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError>;
 
-    /// Sends one request and reads its response up to the start of the body, which then arrives in
-    /// chunks. It is for downloads, whose bodies may be larger than the memory.
+    /// Sends one request and reads the head of its response. The body then arrives in chunks. It is for
+    /// downloads, whose bodies may not fit into memory.
     ///
-    /// The head must arrive within [`Limits::timeout`]; the body is limited by [`Limits::transfer`] and
-    /// not in size. By default it is a [`send`](Self::send), whose body is the only chunk.
+    /// The head must arrive within [`Limits::timeout`]. [`Limits::transfer`] limits the time of the body;
+    /// its size is not limited. The default implementation calls [`send`](Self::send) and returns the body
+    /// as one chunk.
     ///
     /// # Errors
-    /// When no head arrived within `limits`.
+    /// If no head arrives within `limits`.
     fn fetch(
         &self,
         request: Request<RequestBody>,
@@ -123,23 +124,23 @@ macro_rules! forward {
 
 forward!(&T, Box<T>, Arc<T>);
 
-/// The body of a response, in chunks. It ends after its last chunk, or after an error.
+/// The body of a response, in chunks. It ends after the last chunk or after an error.
 ///
-/// The async twin is [`ResponseBody`](crate::ResponseBody).
+/// The async version is [`ResponseBody`](crate::ResponseBody).
 pub struct ResponseBody(Option<Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send>>);
 
 impl ResponseBody {
-    /// A body of these chunks. An incomplete body must end with an error, not with `None`.
+    /// Makes a body from chunks. An incomplete body must end with an error, not with `None`.
     pub fn new(
         chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {
         Self(Some(Box::new(chunks)))
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the body arrives too slowly.
+    /// If the connection breaks, or the body arrives too slowly.
     pub fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
         let chunk = self.0.as_mut()?.next();
         if !matches!(chunk, Some(Ok(_))) {

@@ -3,8 +3,8 @@ use std::fmt;
 
 use crate::error::from_invalid;
 
-const PROXY: &str = "the URL of a proxy must be [scheme://][user:password@]host[:port], with a scheme that \
-    the transport knows, such as http:// or socks5://, and with @ / ? # in a password as %40 %2F %3F %23";
+const PROXY: &str = "the URL of a proxy must be [scheme://][user:password@]host[:port]; the transport must \
+    support the scheme, for example http:// or socks5://; write @ / ? # in a password as %40 %2F %3F %23";
 
 /// Why a transport could not be set up.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    /// A certificate authority that cannot be used.
+    /// A certificate authority is not usable.
     pub fn roots(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             variable: None,
@@ -24,7 +24,7 @@ impl BuildError {
         }
     }
 
-    /// A proxy URL that cannot be used. The URL is not kept: a password may be in it.
+    /// A proxy URL is not usable. The error does not keep the URL, because it may hold a password.
     pub fn proxy() -> Self {
         Self {
             variable: None,
@@ -33,8 +33,7 @@ impl BuildError {
         }
     }
 
-    /// An environment variable whose proxy URL cannot be used. Its value is not kept, as in
-    /// [`BuildError::proxy`].
+    /// The proxy URL in an environment variable is not usable. The error does not keep the URL.
     pub fn proxy_variable(name: &'static str) -> Self {
         Self {
             variable: Some(name),

@@ -6,38 +6,38 @@ use http::{HeaderMap, StatusCode};
 /// Whether a request may have reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Delivery {
-    /// Certainly not: no byte of the request was handed to the server.
+    /// No: no byte of the request was sent.
     NotSent,
-    /// Perhaps: some or all of it may have arrived and been acted upon.
+    /// Perhaps: the server may have received and processed it.
     Sent,
 }
 
-/// What went wrong while an attempt was under way.
+/// What went wrong in an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The host name could not be resolved. Never sent; tried again.
+    /// The host name could not be resolved. Not sent; retried.
     Lookup,
-    /// No connection could be made. Never sent; tried again.
+    /// No connection could be made. Not sent; retried.
     Connect,
-    /// TLS failed. When it is the handshake, nothing was sent, and it is tried again; later, the
-    /// connection broke.
+    /// TLS failed. If the handshake failed, nothing was sent and the call is retried. A later failure
+    /// is a broken connection.
     Tls,
-    /// The server's certificate was refused. Never sent; never tried again.
+    /// The server's certificate was refused. Not sent; never retried.
     Certificate,
-    /// The URL's scheme is not allowed by the transport. Never sent; never tried again.
+    /// The transport does not allow the URL's scheme. Not sent; never retried.
     InsecureUrl,
     /// The attempt timed out.
     Timeout,
     /// The connection broke before the response was complete.
     Interrupted,
-    /// The response's head or body was over the limit. A success is never asked for again.
+    /// The response's head or body was larger than the limit. A success is never retried.
     TooLarge,
     /// The response was not HTTP.
     Malformed,
-    /// The request's body could not be read, or has changed. Never tried again.
+    /// The request's body could not be read, or has changed. Never retried.
     RequestBody,
-    /// None of the others.
+    /// Any other failure.
     Other,
 }
 
@@ -59,15 +59,15 @@ impl TransportErrorKind {
     }
 }
 
-/// Why an attempt brought no complete response, and whether the request may have arrived.
+/// Why no complete response arrived, and whether the request may have reached the server.
 ///
-/// `Display` names the failure and leaves the cause to [`source`](StdError::source).
+/// `Display` shows the failure without its cause; the cause is the [`source`](StdError::source).
 pub struct TransportError {
     kind: TransportErrorKind,
     delivery: Delivery,
     status: Option<StatusCode>,
     headers: HeaderMap,
-    /// Boxed, so that it does not make every result larger.
+    /// Boxed to keep results small.
     cause: Box<Cause>,
 }
 
@@ -77,7 +77,7 @@ struct Cause {
 }
 
 impl TransportError {
-    /// A failure before any byte of the request left.
+    /// A failure before any byte of the request was sent.
     pub fn not_sent(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -85,7 +85,7 @@ impl TransportError {
         Self::new(kind, Delivery::NotSent, Some(source.into()))
     }
 
-    /// A failure after which the server may have the request.
+    /// A failure after the request may have reached the server.
     pub fn sent(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -93,7 +93,7 @@ impl TransportError {
         Self::new(kind, Delivery::Sent, Some(source.into()))
     }
 
-    /// The attempt timed out, and there is no other cause.
+    /// A timeout without another cause.
     pub fn timed_out(delivery: Delivery) -> Self {
         Self::new(TransportErrorKind::Timeout, delivery, None)
     }
@@ -115,23 +115,23 @@ impl TransportError {
         }
     }
 
-    /// Adds the status of a response whose head had arrived when its body failed.
+    /// Adds the response's status, if the head arrived before the failure.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Adds the headers of a response whose head had arrived when its body failed: they may name a
-    /// wait.
+    /// Adds the response's headers, if the head arrived before the failure. They may contain
+    /// `Retry-After`.
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.headers = headers;
         self
     }
 
-    /// Adds the proxy through which there was no connection, as `host:port`. Credentials before an
-    /// `@` are left out.
+    /// Adds the proxy through which the connection failed, as `host:port`. Credentials before an `@`
+    /// are removed.
     #[must_use]
     pub fn with_proxy(mut self, proxy: &str) -> Self {
         self.cause.proxy = proxy.rsplit('@').next().map(Into::into);
@@ -155,19 +155,19 @@ impl TransportError {
         self.delivery
     }
 
-    /// The status, when the response's head had arrived.
+    /// The status, if the response's head arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The headers, when the response's head had arrived and the transport kept them.
+    /// The headers, if the response's head arrived and the transport kept them.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 }
 
 impl fmt::Debug for TransportError {
-    /// Leaves out the headers: a server may put into them what it was sent.
+    /// Omits the headers, because a server may repeat a secret in them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportError")
             .field("kind", &self.kind)
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_the_proxy_and_never_its_credentials() {
+    fn an_error_shows_the_proxy_but_not_its_credentials() {
         use TransportErrorKind as Kind;
         for (kind, proxy, expected) in [
             (

@@ -1,4 +1,4 @@
-//! The seam between the exchange and the network: two traits with one contract.
+//! The interface between the exchange and the network: two traits with one contract.
 
 pub(crate) mod blocking;
 mod body;
@@ -24,20 +24,20 @@ pub use proxy::Proxy;
 pub use roots::Roots;
 pub use transfer::TransferWatch;
 
-/// Moves one HTTP request and its response, asynchronously.
+/// Sends one HTTP request and receives its response, asynchronously.
 ///
-/// The contract, which the exchange relies on:
+/// The exchange relies on this contract:
 ///
-/// - `send` makes **one** attempt. It never follows a redirect and never tries again.
-/// - Any status is `Ok`, with all headers. `Err` means that no complete response arrived.
-/// - `limits` hold from the start of the attempt, name lookup included, to the last byte of the body.
-/// - The error says honestly whether the request may have reached the server: when in doubt,
+/// - `send` makes **one** attempt. It never follows a redirect and never retries.
+/// - A response of any status is `Ok`, with all headers. `Err` means that no complete response arrived.
+/// - `limits` apply from the start of the attempt, including name lookup, to the last byte of the body.
+/// - The error says whether the request may have reached the server. If in doubt, return
 ///   [`TransportError::sent`].
-/// - A header or a [body](RequestBody::is_sensitive) that is marked as sensitive is never logged.
+/// - It never logs a header or a [body](RequestBody::is_sensitive) that is marked as sensitive.
 ///
-/// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport may
-/// wrap another one: this is how you add tracing, recording or rate limiting. This one sends to the
-/// transport that it wraps, and counts:
+/// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport can
+/// wrap another one, for example to add tracing, recording or rate limiting. This one counts the bytes
+/// that it sends:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,11 +83,11 @@ pub use transfer::TransferWatch;
 /// }
 /// ```
 ///
-/// A transport on an HTTP client of your own is as long: the example
+/// The example
 /// [`tower_transport`](https://github.com/factify-rs/factify/blob/main/examples/tower_transport.rs)
-/// makes one of any tower service.
+/// makes a transport from any tower service.
 ///
-/// The blocking twin is [`blocking::HttpTransport`](crate::blocking::HttpTransport).
+/// The blocking version is [`blocking::HttpTransport`](crate::blocking::HttpTransport).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async transport",
     label = "this is not an async `HttpTransport`",
@@ -99,21 +99,22 @@ pub trait HttpTransport: Send + Sync {
     /// Sends one request and reads its whole response.
     ///
     /// # Errors
-    /// When no complete response arrived within `limits`.
+    /// If no complete response arrives within `limits`.
     async fn send(
         &self,
         request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError>;
 
-    /// Sends one request and reads its response up to the start of the body, which then arrives in
-    /// chunks. It is for downloads, whose bodies may be larger than the memory.
+    /// Sends one request and reads the head of its response. The body then arrives in chunks. It is for
+    /// downloads, whose bodies may not fit into memory.
     ///
-    /// The head must arrive within [`Limits::timeout`]; the body is limited by [`Limits::transfer`] and
-    /// not in size. By default it is a [`send`](Self::send), whose body is the only chunk.
+    /// The head must arrive within [`Limits::timeout`]. [`Limits::transfer`] limits the time of the body;
+    /// its size is not limited. The default implementation calls [`send`](Self::send) and returns the body
+    /// as one chunk.
     ///
     /// # Errors
-    /// When no head arrived within `limits`.
+    /// If no head arrives within `limits`.
     async fn fetch(
         &self,
         request: Request<RequestBody>,

@@ -5,50 +5,50 @@ use http::Uri;
 
 use super::build_error::BuildError;
 
-/// Which proxy `https` requests go through. `http` requests go through none, not even those to another
-/// host that [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows.
+/// The proxy for `https` requests. `http` requests never use a proxy, not even if
+/// [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows another host.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// That of the environment: `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY` or `all_proxy`, the first
-    /// that is not empty; `HTTP_PROXY`, which the client of a CGI server can set, is not read. A
-    /// variable that cannot be used is no reason to go without a proxy: no transport can be made
-    /// then.
+    /// The proxy from the first non-empty environment variable of `HTTPS_PROXY`, `https_proxy`,
+    /// `ALL_PROXY` and `all_proxy`. `HTTP_PROXY` is ignored, because the client of a CGI server can set
+    /// it. If the variable is not usable, building the transport fails.
     ///
-    /// The hosts of `NO_PROXY`, or else of `no_proxy`, are reached without it. Between commas, both
-    /// transports read `api.example.com` as this host, `192.0.2.7` as this address, `.example.com` as
-    /// all hosts below this domain, and `*` as every host. Their libraries differ in these:
+    /// Hosts listed in `NO_PROXY`, or else in `no_proxy`, are reached without the proxy. The entries are
+    /// separated by commas. In both transports, `api.example.com` means this host, `192.0.2.7` this
+    /// address, `.example.com` all hosts below this domain, and `*` every host. The transports differ in
+    /// these entries:
     ///
     /// | | `factify-hyper` | `factify-ureq` |
     /// |---|---|---|
-    /// | `example.com` | it and all hosts below it | it alone |
+    /// | `example.com` | this host and all hosts below it | only this host |
     /// | `.example.com` | all hosts below it, and `example.com` | all hosts below it |
     /// | `*.example.com` | nothing | all hosts below it |
-    /// | `*ple.com`, `10.*`, `10.` | nothing | all hosts that end or begin so |
+    /// | `*ple.com`, `10.*`, `10.` | nothing | all hosts with this end or start |
     /// | `10.0.0.0/8`, `fd00::/8` | all addresses of the network | nothing |
     /// | `::1` | this address | nothing |
     /// | `[::1]` | nothing | this address |
     /// | `example.com:443` | nothing | nothing |
     #[default]
     Environment,
-    /// None.
+    /// No proxy.
     Direct,
-    /// That of this URL: `http://[user:password@]host:port`, or `socks5://…`, for all hosts. Without a
-    /// scheme it is `http`. In a user or password, `@` is written as `%40`.
+    /// The proxy at this URL for all hosts: `http://[user:password@]host:port` or `socks5://…`. The
+    /// default scheme is `http`. Write `@` in a user or password as `%40`.
     Url(String),
 }
 
-/// Where the proxy is looked for, in this order.
+/// The variables that name a proxy, in order of precedence.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 impl Proxy {
-    /// What the transport makes of the proxy's URL and of `NO_PROXY` with `usable`; `None` to go
-    /// through no proxy.
+    /// Chooses the proxy. `usable` gets the proxy's URL and the value of `NO_PROXY`. Returns `None`
+    /// for no proxy.
     ///
-    /// For the transports of this workspace, which choose the variable alike by it.
+    /// All transports of this workspace use it, so they choose the same variable.
     ///
     /// # Errors
-    /// When `usable` makes nothing of the URL, or would misread it, unless `NO_PROXY` has a `*`.
+    /// If `usable` returns `None` or would misread the URL, unless `NO_PROXY` has a `*`.
     #[doc(hidden)]
     pub fn choose<T>(
         &self,
@@ -80,8 +80,8 @@ impl Proxy {
     }
 }
 
-/// Whether the libraries read this URL as it is meant. They would use the usual port instead of one
-/// that is none, and the start of a password as the host or port if it has a `/`, `?`, `#` or `@`.
+/// Whether the libraries read this URL correctly. They replace an invalid port with the default one. If
+/// a password contains `/`, `?`, `#` or `@`, they read its start as the host or port.
 fn is_sound(url: &str) -> bool {
     let uri = url.parse::<Uri>();
     let Some(authority) = uri.as_ref().ok().and_then(Uri::authority) else {
@@ -98,7 +98,7 @@ fn is_sound(url: &str) -> bool {
 }
 
 impl fmt::Debug for Proxy {
-    /// Leaves out the URL, in which a password may be.
+    /// Omits the URL, because it may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Environment => "Environment",
@@ -112,7 +112,7 @@ impl fmt::Debug for Proxy {
 mod tests {
     use super::*;
 
-    /// What is chosen of these variables by a transport that knows any scheme but `ftp`.
+    /// Chooses from these variables for a transport that supports any scheme except `ftp`.
     fn chosen(proxy: &Proxy, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
         let variable = |name: &str| {
             let found = variables.iter().find(|(set, _)| *set == name);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_that_is_not_empty_decides() {
+    fn the_first_non_empty_variable_is_used() {
         let bad = "ftp://user:CANARY@p:1";
         let good = "http://p:1";
         for (variables, expected) in [
@@ -159,7 +159,7 @@ mod tests {
                 Err("https_proxy"),
             ),
             (&[("all_proxy", bad)], Err("all_proxy")),
-            // Nothing goes through a proxy, whatever it is.
+            // `*` overrides even an unusable proxy.
             (&[("HTTPS_PROXY", bad), ("NO_PROXY", "*")], Ok(None)),
             (&[("HTTPS_PROXY", good), ("NO_PROXY", "*")], Ok(None)),
             (
@@ -233,7 +233,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_no_text_is_not_passed_over() {
+    fn a_variable_that_is_not_text_is_an_error() {
         use std::os::unix::ffi::OsStringExt;
         let variable = |_: &str| Some(OsString::from_vec(b"http://\xff".to_vec()));
         let chosen = Proxy::Environment.choose(variable, |_, _| Some(()));

@@ -1,12 +1,12 @@
-/// Which certificate authorities a transport trusts: an argument, never a Cargo feature.
+/// The certificate authorities that a transport trusts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Roots {
-    /// Mozilla's list, as compiled in.
+    /// Mozilla's list, compiled in.
     #[default]
     WebPki,
-    /// What the operating system trusts.
+    /// The authorities that the operating system trusts.
     Platform,
-    /// These certificates alone, each in DER.
+    /// Only these certificates, each in DER.
     Custom(Vec<Vec<u8>>),
 }

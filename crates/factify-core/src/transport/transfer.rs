@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::limits::TransferLimits;
 
-/// Watches over a transfer, without a clock: it says how long the next byte may take.
+/// Monitors a transfer without a clock. It says how long the next byte may take.
 ///
-/// All times are since the same instant.
+/// All times count from the same instant.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,7 +28,7 @@ pub struct TransferWatch {
 }
 
 impl TransferWatch {
-    /// Begins to watch.
+    /// Starts to monitor.
     pub fn new(limits: TransferLimits, now: Duration) -> Self {
         Self {
             limits,
@@ -39,7 +39,7 @@ impl TransferWatch {
         }
     }
 
-    /// Notes that bytes have moved.
+    /// Records that bytes have moved.
     pub fn moved(&mut self, now: Duration, bytes: u64) {
         if bytes == 0 {
             return;
@@ -53,14 +53,14 @@ impl TransferWatch {
         }
     }
 
-    /// Notes that the transfer waited for you from `since` to `now`. That time does not count.
+    /// Records that the transfer waited for you from `since` to `now`. This time does not count.
     pub fn resumed(&mut self, since: Duration, now: Duration) {
         let pause = now.saturating_sub(since);
         self.last = self.last.saturating_add(pause);
         self.period = self.period.saturating_add(pause);
     }
 
-    /// How long the next byte may take. Zero when the transfer has been too slow.
+    /// How long the next byte may take. It is zero if the transfer is too slow.
     pub fn left(&self, now: Duration) -> Duration {
         let idle = self.last.saturating_add(self.limits.idle);
         let slow = if self.is_fast_enough() {
@@ -72,7 +72,7 @@ impl TransferWatch {
         idle.min(slow).min(end).saturating_sub(now)
     }
 
-    /// Why the transfer has been too slow, for the error.
+    /// Why the transfer is too slow, for the error.
     pub fn reason(&self, now: Duration) -> String {
         let TransferLimits {
             idle,
@@ -84,7 +84,7 @@ impl TransferWatch {
         } else if now.saturating_sub(self.started) >= total {
             format!("the transfer took longer than {total:?}")
         } else {
-            format!("fewer than {least_rate} bytes a second moved in {idle:?}")
+            format!("fewer than {least_rate} bytes per second moved in {idle:?}")
         }
     }
 
@@ -101,7 +101,7 @@ mod tests {
         Duration::from_millis(millis)
     }
 
-    /// Moves `bytes` every `step`, and says when the transfer was too slow, within an hour.
+    /// Moves `bytes` every `step` for at most an hour. Returns when the transfer was too slow.
     fn stops(limits: TransferLimits, step: u64, bytes: u64) -> Option<Duration> {
         let mut watch = TransferWatch::new(limits, at(0));
         let mut now = at(0);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_transfer_goes_on_and_a_slow_one_ends() {
+    fn a_steady_transfer_continues_and_a_slow_one_ends() {
         let limits = TransferLimits::standard()
             .idle(at(10_000))
             .least_rate(1_000);
@@ -126,10 +126,10 @@ mod tests {
             (limits, 1_000, 1_000, None),
             (limits, 100, 100, None),
             (limits, 9_999, 20_000, None),
-            // It moves, and too little of it.
+            // Bytes move, but too few.
             (limits, 1_000, 999, Some(at(10_000))),
             (limits, 1_000, 0, Some(at(10_000))),
-            // Nothing moves for too long.
+            // No byte moves for too long.
             (limits, 10_001, 1_000_000, Some(at(10_000))),
             (limits.least_rate(0), 9_000, 1, None),
             (limits.total(at(5_000)), 1_000, 9_000, Some(at(5_000))),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_in_which_you_do_not_ask_for_more_does_not_count() {
+    fn time_between_your_reads_does_not_count() {
         let limits = TransferLimits::standard().idle(at(10_000)).least_rate(1);
         let mut watch = TransferWatch::new(limits, at(0));
         watch.resumed(at(1_000), at(61_000));

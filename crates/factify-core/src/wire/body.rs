@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::form::Form;
 use crate::transport::RequestBody;
 
-/// The body of a request and its content type: none, JSON, a multipart form, or any other.
+/// The body of a request with its content type: none, JSON, a multipart form or any other.
 #[derive(Clone, Default)]
 pub struct Body {
     pub(super) content_type: Option<HeaderValue>,
@@ -14,10 +14,10 @@ pub struct Body {
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What the API wants where there is nothing to say.
+/// The API requires an object even if it has no properties.
 const EMPTY_OBJECT: Bytes = Bytes::from_static(b"{}");
 
-/// Enough for most objects.
+/// Room for most objects.
 const CAPACITY: usize = 128;
 
 impl Body {
@@ -32,7 +32,7 @@ impl Body {
     /// A value as JSON.
     ///
     /// # Errors
-    /// When the value cannot be written as JSON.
+    /// If the value cannot be written as JSON.
     pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
         serde_json::to_vec(value).map(|json| Self::of_json(json.into()))
     }
@@ -42,7 +42,7 @@ impl Body {
         form.into_body()
     }
 
-    /// Any content of this type.
+    /// Any content with this content type.
     pub fn new(content_type: HeaderValue, content: impl Into<RequestBody>) -> Self {
         Self {
             content_type: Some(content_type),
@@ -50,7 +50,7 @@ impl Body {
         }
     }
 
-    /// Marks the content as a secret.
+    /// Marks the content as secret.
     pub(crate) fn sensitive(mut self) -> Self {
         self.content = self.content.sensitive();
         self
@@ -62,7 +62,7 @@ impl Body {
 }
 
 impl std::fmt::Debug for Body {
-    /// Leaves out the bytes, among which a secret may be.
+    /// Omits the bytes, because they may hold a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Body")
             .field("content_type", &self.content_type)

@@ -9,10 +9,10 @@ use serde_json::error::Category;
 use super::json_path;
 use crate::error::{Error, ErrorKind, Outcome};
 
-/// Why the body of a successful response could not be read, and where in it.
+/// The body of a successful response could not be read.
 ///
-/// It names the place and what was expected there, and never quotes what was found: a response can
-/// hold a secret.
+/// It shows where the error is and what was expected there. It never quotes the response, because the
+/// response can hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     path: String,
@@ -22,8 +22,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// The path of the value that did not fit, such as `invite.status`; `.` for the whole body. A key
-    /// that the API would not use is shown as `…`, and the path has 16 steps at most.
+    /// The path of the wrong value, for example `invite.status`, or `.` for the whole body. A key that
+    /// cannot be from the API is shown as `…`. The path has at most 16 steps.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -34,7 +34,7 @@ impl DecodeError {
         let before = text.split_inclusive('\n').take(line.saturating_sub(1));
         let mut end = before.map(str::len).sum::<usize>() + column;
         if cause.is_syntax() {
-            // The byte that does not fit is counted.
+            // The position includes the wrong byte.
             end = end.saturating_sub(1);
         }
         let phrase = cause.to_string();
@@ -43,7 +43,7 @@ impl DecodeError {
             .map_or(phrase.as_str(), |(phrase, _)| phrase);
         let problem = match cause.classify() {
             Category::Data if quotes_nothing(phrase) => phrase.to_owned(),
-            // Everything before the last "expected" may quote the value.
+            // The text before the last "expected" may quote the value.
             Category::Data => phrase.rsplit_once(", expected ").map_or_else(
                 || "the value is not one that the API documents".to_owned(),
                 |(_, expected)| format!("expected {expected}"),
@@ -86,7 +86,7 @@ impl DecodeError {
     }
 }
 
-/// What is missing or twice, and why a text is not an ID.
+/// Whether the text is a message about a missing or duplicate field, or about an invalid ID.
 fn quotes_nothing(text: &str) -> bool {
     ["missing field `", "duplicate field `", "not a ", "not an "]
         .iter()
@@ -116,14 +116,14 @@ impl std::error::Error for DecodeError {}
 
 /// Reads JSON.
 ///
-/// The text is checked as UTF-8 as a whole first, which is faster and leaves no invalid byte in a
-/// field that is skipped.
+/// It checks the whole text as UTF-8 first. This is faster, and it finds invalid bytes in skipped
+/// fields.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let text = utf8(body)?;
     serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))
 }
 
-/// Reads one field of a JSON object, and ignores the others: an envelope around what is asked for.
+/// Reads one field of a JSON object and ignores the others. The object is the envelope of the value.
 pub(crate) fn field<T: DeserializeOwned>(
     body: &[u8],
     name: &'static str,
@@ -135,7 +135,7 @@ pub(crate) fn field<T: DeserializeOwned>(
         .map_err(|cause| DecodeError::not_json(text, &cause))
 }
 
-/// Reads a JSON object of which nothing is asked.
+/// Checks that the body is a JSON object.
 #[allow(dead_code)] // Not every set of operations uses it.
 pub(crate) fn empty(body: &[u8]) -> Result<(), DecodeError> {
     struct Object;
@@ -190,7 +190,7 @@ impl<'de, T: de::Deserialize<'de>> Visitor<'de> for Envelope<T> {
     }
 }
 
-/// Whether a key is this one, without keeping it.
+/// Compares a key with this one without copying it.
 struct IsKey(&'static str);
 
 impl<'de> de::DeserializeSeed<'de> for IsKey {
@@ -213,8 +213,8 @@ impl Visitor<'_> for IsKey {
     }
 }
 
-/// A success that cannot be read: of the API, unless it says itself that it is something else, such as
-/// the page of a proxy that asks for a login.
+/// A success that cannot be read. It is from the API unless its content type is not JSON: for example,
+/// it may be the login page of a proxy.
 pub(crate) fn undecodable(status: StatusCode, headers: &HeaderMap, cause: DecodeError) -> Error {
     let foreign = headers.get(CONTENT_TYPE).is_some_and(|kind| !is_json(kind));
     let outcome = if foreign {
@@ -228,7 +228,7 @@ pub(crate) fn undecodable(status: StatusCode, headers: &HeaderMap, cause: Decode
         .with_foreign(foreign)
 }
 
-/// JSON, or one of its kinds, such as `application/problem+json`.
+/// JSON, or a type based on it, for example `application/problem+json`.
 fn is_json(content_type: &HeaderValue) -> bool {
     let essence = content_type.as_bytes().split(|byte| *byte == b';').next();
     let ending = essence.and_then(|essence| essence.trim_ascii_end().last_chunk::<4>());
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_located_and_not_quoted() {
+    fn an_error_shows_the_place_but_not_the_value() {
         for (body, path, problem) in [
             (&b""[..], ".", "the body is empty"),
             (b"<html>", ".", "the body is not JSON"),

@@ -13,20 +13,20 @@ use crate::transport::RequestBody;
 /// The default `User-Agent`.
 pub(crate) const DEFAULT_USER_AGENT: &str = concat!("factify-rust/", env!("CARGO_PKG_VERSION"));
 
-/// What is escaped in a query: all but the unreserved characters of RFC 3986.
+/// The characters to escape in a query: all except the unreserved ones of RFC 3986.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Enough for the IDs of a path, and for a few query parameters.
+/// Room for the IDs of a path and a few query parameters.
 const PARAMETERS: usize = 128;
 
-/// The headers of a request, with that of compression and two that a transport adds.
+/// Room for the headers of a request, including the one for compression and two from the transport.
 const HEADERS: usize = if cfg!(feature = "gzip") { 7 } else { 6 };
 
-/// Fills the placeholders of a path with validated IDs, so that a segment can hold nothing else.
+/// Fills the placeholders of a path with validated IDs.
 #[derive(Debug)]
 pub struct PathBuilder {
     out: String,
@@ -35,7 +35,7 @@ pub struct PathBuilder {
 }
 
 impl PathBuilder {
-    /// Begins after what stands before the path.
+    /// Starts a path after the text `before`.
     pub(crate) fn after(before: &str, template: &'static str) -> Self {
         let mut out = String::with_capacity(before.len() + template.len() + PARAMETERS);
         out.push_str(before);
@@ -46,7 +46,7 @@ impl PathBuilder {
         }
     }
 
-    /// Puts an ID in the place of the next placeholder.
+    /// Replaces the next placeholder with an ID.
     pub fn id<I: Id>(&mut self, id: &I) -> &mut Self {
         if let Some((before, after)) = self.rest.split_once('{') {
             self.out.push_str(before);
@@ -58,7 +58,7 @@ impl PathBuilder {
         self
     }
 
-    /// The path; `None` when it has not as many placeholders as there were IDs.
+    /// The path, or `None` if the number of IDs differs from the number of placeholders.
     fn finish(mut self) -> Option<String> {
         self.out.push_str(self.rest);
         (!self.too_many && !self.rest.contains('{')).then_some(self.out)
@@ -73,7 +73,7 @@ pub struct QueryBuilder {
 }
 
 impl QueryBuilder {
-    /// Adds one parameter; a repeated name is sent repeatedly.
+    /// Adds one parameter. You can repeat a name.
     pub fn pair(&mut self, name: &str, value: &str) -> &mut Self {
         self.out.push(self.separator);
         self.separator = '&';
@@ -83,13 +83,13 @@ impl QueryBuilder {
         self
     }
 
-    /// Adds one parameter of a declaration.
+    /// Adds one declared parameter.
     pub(crate) fn parameter(&mut self, name: &str, value: &impl QueryParameter) {
         self.pair(name, &value.to_text());
     }
 }
 
-/// A request under construction: first its path, then its query, then its body.
+/// Builds a request: first its path, then its query, then its body.
 pub(crate) fn request(
     method: Method,
     base: &BaseUrl,
@@ -100,7 +100,7 @@ pub(crate) fn request(
 ) -> Result<Request<RequestBody>, Error> {
     let out = path
         .finish()
-        .ok_or_else(|| Error::invalid("the path needs as many ids as it has placeholders"))?;
+        .ok_or_else(|| Error::invalid("the path needs exactly one id for each placeholder"))?;
     let mut builder = QueryBuilder {
         out,
         separator: '?',
@@ -119,7 +119,7 @@ pub(crate) fn request(
     if let Some(content_type) = body.content_type {
         headers.insert(CONTENT_TYPE, content_type);
     } else if [Method::POST, Method::PUT, Method::PATCH].contains(&method) {
-        // RFC 9110, section 8.6: else a server may wait for a body, or refuse the request.
+        // RFC 9110, section 8.6: without it, a server may wait for a body or refuse the request.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let mut request = Request::new(body.content);

@@ -1,4 +1,4 @@
-//! Multipart forms (RFC 7578), written as browsers do.
+//! Multipart forms (RFC 7578), written in the same way as browsers do.
 
 use std::fmt;
 use std::io;
@@ -35,7 +35,7 @@ impl Form {
         Self { fields: Vec::new() }
     }
 
-    /// Adds a text.
+    /// Adds a text field.
     #[must_use]
     pub fn text(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.fields.push(Field {
@@ -57,8 +57,8 @@ impl Form {
         self
     }
 
-    /// The body, and its content type. The fields are streamed, so nothing can look whether the boundary
-    /// is within one of them; it is random, so that nobody can put it there.
+    /// The body and its content type. The fields are streamed, so they cannot be searched for the boundary.
+    /// It is random, so that nobody can predict it and put it into a field.
     pub(super) fn into_body(self) -> Body {
         let boundary = format!("factify-{:032x}", fastrand::u128(..));
         let mut bodies = Vec::with_capacity(2 * self.fields.len() + 1);
@@ -81,7 +81,7 @@ impl Form {
     }
 }
 
-/// What stands before a field.
+/// The boundary and the headers before a field.
 fn head(boundary: &str, is_first: bool, name: &str, file: Option<File>) -> Vec<u8> {
     let end = if is_first { "" } else { "\r\n" };
     let disposition = "content-disposition: form-data; name";
@@ -95,7 +95,7 @@ fn head(boundary: &str, is_first: bool, name: &str, file: Option<File>) -> Vec<u
     head
 }
 
-/// What a browser does with a file name: it escapes what would end it.
+/// Escapes quotes and line breaks in a file name, as browsers do.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
@@ -112,10 +112,10 @@ impl fmt::Debug for Form {
     }
 }
 
-/// A file to upload: in memory, on disk, or content of your own.
+/// A file to upload, from memory, from disk or from a custom source.
 ///
-/// What is not in memory is streamed: an upload of a gigabyte takes no gigabyte of memory. Its content
-/// type is `application/octet-stream` until [`content_type`](Self::content_type) says another one.
+/// Content that is not in memory is streamed, so a large upload needs little memory. The default
+/// content type is `application/octet-stream`; change it with [`content_type`](Self::content_type).
 #[derive(Clone)]
 pub struct Upload {
     file: File,
@@ -123,15 +123,15 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// These bytes as a file of this name.
+    /// A file with this name and these bytes.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(file_name.into(), bytes.into().into())
     }
 
-    /// A file on disk, by its own name. See [`RequestBody::file`] for what happens when it changes.
+    /// A file on disk, uploaded under its own name. See [`RequestBody::file`] for files that change.
     ///
     /// # Errors
-    /// When the file cannot be opened, or is a directory, a pipe or a device.
+    /// If the file cannot be opened, or is a directory, a pipe or a device.
     pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let content = RequestBody::file(path)?;
@@ -139,7 +139,7 @@ impl Upload {
         Ok(Self::new(name.into_owned(), content))
     }
 
-    /// Content of your own as a file of this name.
+    /// A file with this name and content from a custom source.
     pub fn source(file_name: impl Into<String>, source: impl BodySource + 'static) -> Self {
         Self::new(file_name.into(), RequestBody::source(source))
     }
@@ -152,7 +152,7 @@ impl Upload {
         }
     }
 
-    /// Says what the file is, for instance `application/pdf`.
+    /// Sets the content type, for example `application/pdf`.
     #[must_use]
     pub fn content_type(mut self, content_type: HeaderValue) -> Self {
         self.file.content_type = content_type;
@@ -164,18 +164,18 @@ impl Upload {
         &self.file.name
     }
 
-    /// The length of the file, in bytes.
+    /// The length of the file in bytes.
     pub fn len(&self) -> u64 {
         self.content.len()
     }
 
-    /// Whether the file has no bytes.
+    /// Whether the file is empty.
     pub fn is_empty(&self) -> bool {
         self.content.is_empty()
     }
 }
 
-/// Files on disk and content of your own are equal when they are clones of the same upload.
+/// Files on disk and custom sources are equal if they are clones of the same upload.
 impl PartialEq for Upload {
     fn eq(&self, other: &Self) -> bool {
         self.file == other.file && self.content.is_same(&other.content)
@@ -185,7 +185,7 @@ impl PartialEq for Upload {
 impl Eq for Upload {}
 
 impl fmt::Debug for Upload {
-    /// Leaves out the bytes.
+    /// Omits the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")
             .field("file", &self.file)
@@ -197,7 +197,7 @@ impl fmt::Debug for Upload {
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for Upload {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        // What a browser escapes does not come back.
+        // The server does not restore escaped characters.
         let name = super::generate::text(u, None)?;
         let symbols = name.chars();
         let is_plain = |symbol: &char| !symbol.is_control() && !['"', '%', '\\'].contains(symbol);

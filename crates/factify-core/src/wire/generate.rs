@@ -4,10 +4,10 @@ use arbitrary::{Result, Unstructured};
 
 use super::limit::{LimitUnit, ParameterLimit};
 
-/// The longest text without a limit, in characters.
+/// The longest text for a parameter without a limit, in characters.
 const LONGEST: usize = 80;
 
-/// A text within its limit: for the most part short, now and then as long as is allowed.
+/// A text within its limit: usually short, sometimes of the maximum length.
 pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<ParameterLimit>) -> Result<String> {
     let (min, max) = limit.map_or((1, LONGEST), |limit| (limit.min, limit.max));
     let longest = if u.ratio(1, 8)? {

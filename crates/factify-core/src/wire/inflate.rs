@@ -1,4 +1,4 @@
-//! Compressed responses, inflated here once for every transport.
+//! Inflates compressed responses for all transports.
 
 use std::io::Read;
 
@@ -9,22 +9,22 @@ use http::{HeaderMap, Response};
 
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// What `Accept-Encoding` says.
+/// The value of `Accept-Encoding`.
 pub(crate) const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
-/// What every gzip file begins with.
+/// The start of every gzip file.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
 
-/// No byte can stand for more.
+/// The highest compression ratio of gzip.
 const MAX_RATIO: usize = 1_032;
 
 /// Marks a response whose body cannot be inflated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NotGzip;
 
-/// Inflates the body, of at most `cap` bytes then.
+/// Inflates the body to at most `cap` bytes.
 ///
-/// A body that is called compressed and is not stays as it is: a transport may have inflated it.
+/// A body that is not really compressed is unchanged, because a transport may have inflated it.
 pub(crate) fn inflated(
     mut response: Response<Bytes>,
     cap: usize,
@@ -38,13 +38,13 @@ pub(crate) fn inflated(
     let mut source = MultiGzDecoder::new(response.body().as_ref()).take(one_more);
     let read = source.read_to_end(&mut body);
     if body.len() > cap {
-        let cause = format!("inflated, the body is over {cap} bytes");
+        let cause = format!("the inflated body is larger than {cap} bytes");
         return Err(TransportError::sent(TransportErrorKind::TooLarge, cause)
             .with_status(response.status())
             .with_headers(std::mem::take(response.headers_mut())));
     }
     if read.is_err() {
-        // The head is a response all the same.
+        // The head is still a valid response.
         body.clear();
         response.extensions_mut().insert(NotGzip);
     }
@@ -60,7 +60,7 @@ fn is_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The length that the last four bytes give.
+/// The length in the last four bytes.
 fn announced(gzip: &[u8]) -> usize {
     let length = gzip.last_chunk().copied().map(u32::from_le_bytes);
     length
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn inflates_what_is_gzip_and_leaves_the_rest_as_it_is() {
+    fn gzip_is_inflated_and_anything_else_is_unchanged() {
         let two_members = [gzip(b"{\"a\":"), gzip(b"1}")].concat();
         for (encoding, body, expected) in [
             (Some("gzip"), gzip(b"{}"), &b"{}"[..]),
@@ -102,7 +102,7 @@ mod tests {
             (Some("gzip"), two_members, b"{\"a\":1}"),
             (Some("gzip"), gzip(b""), b""),
             (Some("gzip"), gzip(&[b' '; CAP]), &[b' '; CAP]),
-            // Inflated before.
+            // Already inflated.
             (Some("gzip"), b"{}".to_vec(), b"{}"),
             (Some("gzip"), vec![], b""),
             (Some("identity"), b"{}".to_vec(), b"{}"),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_refused_at_the_cap() {
+    fn a_gzip_bomb_is_refused_at_the_limit() {
         let megabytes = gzip(&vec![b' '; 1 << 20]).repeat(100);
         for bomb in [gzip(&[b' '; CAP + 1]), megabytes] {
             let error = inflated(response(Some("gzip"), bomb), CAP).unwrap_err();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_marked_wherever_the_damage_is() {
+    fn damaged_gzip_is_marked() {
         let whole = gzip(b"{\"status\":\"revoked\"}");
         let mut damaged: Vec<Vec<u8>> = (2..whole.len()).map(|end| whole[..end].to_vec()).collect();
         damaged.push([whole.as_slice(), b"more"].concat());

@@ -1,10 +1,10 @@
-//! Where in a JSON text an error is, looked for only when there is one: decoding stays plain, and is
+//! Finds where in a JSON text an error is. It runs only after an error, so decoding stays simple and is
 //! compiled once for each type.
 
-/// The models are less deep; what is deeper is not followed.
+/// All models are less deep. Deeper levels are not tracked.
 const MAX_DEPTH: usize = 16;
 
-/// A longer key is not one of the API's.
+/// The API has no longer key.
 const MAX_KEY: usize = 24;
 
 enum Step<'a> {
@@ -12,7 +12,7 @@ enum Step<'a> {
     Array(usize),
 }
 
-/// The path of the value at which reading stopped after so many bytes, such as `items[1].status`;
+/// The path of the value at which reading stopped after `end` bytes, for example `items[1].status`, or
 /// `.` for the whole text.
 pub(crate) fn of(text: &str, end: usize) -> String {
     let mut bytes = text.bytes().enumerate().take(end);
@@ -44,7 +44,7 @@ pub(crate) fn of(text: &str, end: usize) -> String {
     shown(&steps)
 }
 
-/// Passes over the rest of a string, and says where it ends.
+/// Skips the rest of a string and returns its end.
 fn end_of_string(bytes: &mut impl Iterator<Item = (usize, u8)>) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in bytes {
@@ -76,7 +76,7 @@ fn shown(steps: &[Step<'_>]) -> String {
     path
 }
 
-/// Whether a key looks like one of the API's. Another key may hold data that the client sent.
+/// Whether a key looks like a key of the API. Any other key may hold data that the client sent.
 fn is_name(key: &str) -> bool {
     key.len() <= MAX_KEY
         && !key.starts_with("ffy_")
@@ -88,7 +88,7 @@ fn is_name(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn names_the_value_at_which_reading_stopped() {
+    fn the_path_leads_to_the_value_where_reading_stopped() {
         let deep = "[".repeat(100_000);
         let after_deep = format!("{{\"x\":{deep}{},\"status\":5", "]".repeat(100_000));
         for (text, path) in [

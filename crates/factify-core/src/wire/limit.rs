@@ -1,4 +1,4 @@
-//! The documented limits of parameters, and what is wrong with one that breaks them.
+//! The documented limits of parameters, and the error for a parameter that breaks one.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -11,15 +11,15 @@ use crate::error::from_invalid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParameterLimit {
-    /// What is counted.
+    /// The unit that is counted.
     pub unit: LimitUnit,
-    /// The least that is allowed.
+    /// The minimum.
     pub min: usize,
-    /// The most that is allowed.
+    /// The maximum.
     pub max: usize,
 }
 
-/// What a [`ParameterLimit`] counts.
+/// The unit of a [`ParameterLimit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LimitUnit {
@@ -34,7 +34,7 @@ pub enum LimitUnit {
 }
 
 impl ParameterLimit {
-    /// At least `min` and at most `max` of the unit.
+    /// A limit from `min` to `max` units.
     pub const fn new(unit: LimitUnit, min: usize, max: usize) -> Self {
         Self { unit, min, max }
     }
@@ -59,7 +59,7 @@ impl ParameterLimit {
         Self::of(LimitUnit::Value, range)
     }
 
-    /// Refuses a number of units outside of the limit.
+    /// Checks a number of units against the limit.
     fn check(self, name: &'static str, actual: usize) -> Result<(), InvalidParameter> {
         let Self { unit, min, max } = self;
         if (min..=max).contains(&actual) {
@@ -70,20 +70,20 @@ impl ParameterLimit {
             LimitUnit::Bytes => "bytes",
             LimitUnit::Items => "items",
             LimitUnit::Value => {
-                let problem = format!("it is {actual}, and must be from {min} to {max}");
+                let problem = format!("it is {actual}, but must be from {min} to {max}");
                 return Err(InvalidParameter::new(name, problem));
             }
         };
         let problem = if min == 0 {
-            format!("it has {actual} {unit}, and may have {max} at most")
+            format!("it has {actual} {unit}, but the maximum is {max}")
         } else {
-            format!("it has {actual} {unit}, and must have {min} to {max}")
+            format!("it has {actual} {unit}, but must have {min} to {max}")
         };
         Err(InvalidParameter::new(name, problem))
     }
 }
 
-// One function for each unit of a declaration, for the types that have it.
+// One function for each unit of a declaration, for the types that have this unit.
 
 pub(crate) fn characters(
     name: &'static str,
@@ -110,7 +110,7 @@ pub(crate) fn items<T>(
     ParameterLimit::items(range).check(name, list.len())
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // As the others.
+#[allow(clippy::trivially_copy_pass_by_ref)] // Same signature as the others.
 pub(crate) fn value(
     name: &'static str,
     number: &u32,
@@ -120,14 +120,13 @@ pub(crate) fn value(
     ParameterLimit::value(range).check(name, number)
 }
 
-/// Refuses what must not be sent, before anything is.
+/// Checks a parameter before anything is sent.
 pub(crate) fn check(name: &'static str, value: &impl Parameter) -> Result<(), InvalidParameter> {
     let checked = value.check();
     checked.map_err(|problem| InvalidParameter::new(name, problem))
 }
 
-/// Refuses an empty filter. It would match everything: most likely it is a variable that was never
-/// filled.
+/// Refuses an empty filter. It would match everything, so it is probably an unset variable.
 pub(crate) fn check_not_empty(name: &'static str, text: &str) -> Result<(), InvalidParameter> {
     if text.is_empty() {
         let problem = "it is empty; leave it out instead";
@@ -136,7 +135,7 @@ pub(crate) fn check_not_empty(name: &'static str, text: &str) -> Result<(), Inva
     Ok(())
 }
 
-/// Refuses a range of time that ends before it begins, or as it begins.
+/// Refuses a time range whose end is not after its start.
 pub(crate) fn check_order<T: Ord + fmt::Display>(
     (after_name, after): (&'static str, Option<T>),
     (before_name, before): (&'static str, Option<T>),
@@ -150,7 +149,7 @@ pub(crate) fn check_order<T: Ord + fmt::Display>(
     }
 }
 
-/// Why a call is refused before anything is sent: a parameter breaks a documented rule.
+/// A parameter breaks a documented rule. The call is refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidParameter {
     name: &'static str,
@@ -158,13 +157,13 @@ pub struct InvalidParameter {
 }
 
 impl InvalidParameter {
-    /// What is wrong with the parameter of this name.
+    /// Describes the problem with the parameter of this name.
     pub fn new(name: &'static str, problem: impl Into<String>) -> Self {
         let problem = problem.into();
         Self { name, problem }
     }
 
-    /// The parameter, by the name that the API uses.
+    /// The name of the parameter in the API.
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -1,5 +1,5 @@
-//! Between operations and bytes: writing requests, reading responses, and with the feature `serve`
-//! the way back.
+//! Writes requests and reads responses. With the feature `serve`, also reads requests and writes
+//! responses.
 
 mod body;
 pub(crate) mod decode;

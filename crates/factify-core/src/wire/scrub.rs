@@ -1,4 +1,4 @@
-//! Takes the secrets of a request out of a response that repeats them, before it becomes an error.
+//! Removes the secrets of a request from a response that repeats them, before it becomes an error.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Response};
 use zeroize::Zeroizing;
 
-/// Anything shorter is no secret, and could be found anywhere.
+/// A shorter text is not a secret, and it could occur anywhere by chance.
 const SHORTEST: usize = 8;
 
 /// The secret parameter of a call, which an error must not show.
@@ -19,7 +19,7 @@ impl Secret {
         Self(parameter.map(|secret| Zeroizing::new(secret.to_owned())))
     }
 
-    /// The response without it, and without the key among the headers of the request.
+    /// Removes the secret and the request's API key from the response.
     pub(crate) fn scrub(&self, sent: &HeaderMap, response: Response<Bytes>) -> Response<Bytes> {
         let key = sent.get(AUTHORIZATION).map(HeaderValue::as_bytes);
         let key = key.map(|value| value.strip_prefix(b"Bearer ").unwrap_or(value));
@@ -52,13 +52,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_out_what_is_a_secret_and_leaves_the_rest_as_it_is() {
+    fn secrets_are_removed_and_the_rest_is_unchanged() {
         for (body, secret, expected) in [
             (&b"no 12345678!"[..], "12345678", "no …!".as_bytes()),
             (b"12345678 12345678", "12345678", "… …".as_bytes()),
-            // Too short to be one.
+            // Too short to be a secret.
             (b"no 1234567!", "1234567", b"no 1234567!"),
-            // Nothing is made of bytes that are no text, unless a secret is among them.
+            // Bytes that are not text stay unchanged unless they contain a secret.
             (b"\xff 1234", "12345678", b"\xff 1234"),
             (b"\xff 123456799", "12345678", b"\xff 123456799"),
             (b"", "12345678", b""),

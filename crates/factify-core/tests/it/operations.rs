@@ -130,11 +130,11 @@ fn invalid_calls_are_refused_before_sending() {
         ),
         (
             long.encode(&base, &key()).unwrap_err(),
-            "message: it has 2002 bytes, and may have 2000 at most",
+            "message: it has 2002 bytes, but the maximum is 2000",
         ),
         (
             keyed.encode(&base, &key()).unwrap_err(),
-            "idempotency_key: it has 256 characters, and may have 255 at most",
+            "idempotency_key: it has 256 characters, but the maximum is 255",
         ),
         (
             both.encode(&base, &key()).unwrap_err(),
@@ -147,11 +147,11 @@ fn invalid_calls_are_refused_before_sending() {
         ),
         (
             size(0).encode(&base, &key()).unwrap_err(),
-            "page_size: it is 0, and must be from 1 to 100",
+            "page_size: it is 0, but must be from 1 to 100",
         ),
         (
             size(101).encode(&base, &key()).unwrap_err(),
-            "page_size: it is 101, and must be from 1 to 100",
+            "page_size: it is 101, but must be from 1 to 100",
         ),
     ] {
         assert_eq!(
@@ -183,7 +183,7 @@ fn tokens_have_1_to_128_characters_and_are_never_shown() {
     let error = InvitationToken::new("CANARY".repeat(30)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "not a valid invitation token: it has 180 characters, and must have 1 to 128"
+        "not a valid invitation token: it has 180 characters, but must have 1 to 128"
     );
     let accept =
         AcceptOrganizationInvite::new(organization(), InvitationToken::new("CANARY").unwrap());
@@ -249,7 +249,7 @@ fn an_error_names_the_server_and_what_timed_out() {
         assert!(
             error
                 .to_string()
-                .contains("no time was left to send anything"),
+                .contains("no time was left to send the request"),
             "{error}"
         );
     }

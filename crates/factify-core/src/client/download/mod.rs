@@ -1,5 +1,5 @@
-//! A download from a presigned URL, in chunks. It is no operation of the API: its request is made
-//! without the bearer token.
+//! A download from a presigned URL, in chunks. It is not an operation of the API: its request has no
+//! bearer token.
 
 mod open;
 
@@ -22,13 +22,13 @@ use crate::wire::{DecodeError, PathBuilder};
 use open::Received;
 pub use open::{BlockingDownload, Download};
 
-/// How much of a refusal is read, in bytes.
+/// The most bytes to read of an error response.
 const REFUSAL_BYTES: usize = 64 << 10;
 
-/// The largest object of the common stores, in bytes.
+/// The largest object in common object stores, in bytes.
 const MAX_BYTES: u64 = 5 << 40;
 
-/// What an exchange needs to know about a download.
+/// The operation that an exchange sees for a download.
 struct Fetch;
 
 impl Operation for Fetch {
@@ -50,10 +50,10 @@ fn advice(error: &Error) -> Option<&'static str> {
     refused.then_some("The URL may have expired: get a new one from the API.")
 }
 
-/// A download on its way to a client. Nothing happens before `send`.
+/// A download that is not sent yet. Nothing happens before `send`.
 ///
-/// Its first byte is waited for, and asked for again, as by any call; after that it may take as long as
-/// it moves, see [`TransferLimits`].
+/// Until the first byte of the body, it has the same time limits and retries as any call. After that,
+/// only the [`TransferLimits`] apply.
 #[derive(Debug)]
 #[must_use = "a download does nothing until it is sent"]
 pub struct DownloadCall<'c, C> {
@@ -79,19 +79,19 @@ impl<'c, C> DownloadCall<'c, C> {
         }
     }
 
-    /// The largest body that is accepted, in bytes. Default: 5 TiB.
+    /// The largest accepted body in bytes. Default: 5 TiB.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = bytes;
         self
     }
 
-    /// How slow the download may be. Default: as configured for the client.
+    /// Limits for a slow download. Default: as configured for the client.
     pub fn transfer(mut self, limits: TransferLimits) -> Self {
         self.transfer = limits;
         self
     }
 
-    /// When failed attempts are followed by others, until the first byte of the body.
+    /// When to retry failed attempts, until the first byte of the body.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -128,7 +128,7 @@ impl<'c, C> DownloadCall<'c, C> {
     }
 }
 
-/// Both drivers: they differ in their waits alone.
+/// The code of both drivers, which differ only in how they wait.
 macro_rules! drive {
     ($call:ident, $Download:ident $(, $await:tt)?) => {{
         let transport = $call.client.transport();
@@ -168,7 +168,7 @@ macro_rules! drive {
                 }
                 Action::Done(result) => {
                     run.finish(&Fetch, now, result)?;
-                    // A success has always a body.
+                    // A success always has a body.
                     break opened.ok_or_else(|| Error::new(ErrorKind::Transport, Outcome::NotApplied));
                 }
             };
@@ -177,7 +177,7 @@ macro_rules! drive {
 }
 
 impl<T: HttpTransport> DownloadCall<'_, Client<T>> {
-    /// Sends the request, and returns when the body begins.
+    /// Sends the request and returns when the body starts.
     ///
     /// # Errors
     /// See [`Error::kind`]. A download changes nothing, so [`Error::outcome`] is always
@@ -188,7 +188,7 @@ impl<T: HttpTransport> DownloadCall<'_, Client<T>> {
 }
 
 impl<T: BlockingHttpTransport> DownloadCall<'_, blocking::Client<T>> {
-    /// Sends the request, and returns when the body begins.
+    /// Sends the request and returns when the body starts.
     ///
     /// # Errors
     /// See [`Error::kind`]. A download changes nothing, so [`Error::outcome`] is always

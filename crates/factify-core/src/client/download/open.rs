@@ -13,7 +13,7 @@ use crate::operation::Operation;
 use crate::transport::blocking::ResponseBody as BlockingResponseBody;
 use crate::transport::{ProgressFn, ResponseBody, TransportError, TransportErrorKind};
 
-/// What of a download has arrived.
+/// Tracks what has arrived of a download.
 #[derive(Debug)]
 pub(super) struct Received {
     headers: HeaderMap,
@@ -67,7 +67,7 @@ impl Received {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.bytes = self.bytes.saturating_add(length);
         if self.bytes.max(self.total.unwrap_or_default()) > self.max_bytes {
-            let message = format!("the body is over {} bytes", self.max_bytes);
+            let message = format!("the body is larger than {} bytes", self.max_bytes);
             return Err(TransportError::sent(TransportErrorKind::TooLarge, message));
         }
         if let Some(progress) = &self.progress {
@@ -100,7 +100,7 @@ macro_rules! download {
                 &self.received.headers
             }
 
-            /// The length of the whole body in bytes, when the server says it.
+            /// The length of the whole body in bytes, if the server announces it.
             pub fn content_length(&self) -> Option<u64> {
                 self.received.total
             }
@@ -129,11 +129,11 @@ download! {
 }
 
 impl Download {
-    /// The next chunk; `None` at the end. Dropping the future loses nothing.
+    /// Returns the next chunk, or `None` at the end. Dropping the future loses no data.
     ///
     /// # Errors
-    /// When the connection breaks, the body arrives too slowly, or it has another length than
-    /// announced. After an error there are no more chunks.
+    /// If the connection breaks, the body arrives too slowly, or its length differs from the announced
+    /// length. After an error there are no more chunks.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| self.poll_chunk(context)).await
     }
@@ -146,12 +146,12 @@ impl Download {
         Poll::Ready(self.received.chunk(chunk))
     }
 
-    /// Writes what is left of the body, and returns its length. It blocks the task while it writes: for
-    /// a slow writer, or one of your runtime, write the [chunks](Self::chunk) yourself.
+    /// Writes the rest of the body and returns its length. It blocks the task while it writes. For a slow
+    /// or async writer, write the [chunks](Self::chunk) yourself.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] when the writer fails. A part may have
-    /// been written then.
+    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] if the writer fails. Part of the body may
+    /// have been written.
     pub async fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
         let before = self.received.bytes;
         while let Some(chunk) = self.chunk().await {
@@ -175,11 +175,11 @@ impl futures_core::Stream for Download {
 }
 
 impl BlockingDownload {
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, the body arrives too slowly, or it has another length than
-    /// announced. After an error there are no more chunks.
+    /// If the connection breaks, the body arrives too slowly, or its length differs from the announced
+    /// length. After an error there are no more chunks.
     pub fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         if self.received.is_over {
             return None;
@@ -188,11 +188,11 @@ impl BlockingDownload {
         self.received.chunk(chunk)
     }
 
-    /// Writes what is left of the body, and returns its length.
+    /// Writes the rest of the body and returns its length.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] when the writer fails. A part may have
-    /// been written then.
+    /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] if the writer fails. Part of the body may
+    /// have been written.
     pub fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
         let before = self.received.bytes;
         while let Some(chunk) = self.chunk() {

@@ -233,7 +233,7 @@ fn limits_and_unknown_values_are_refused_before_sending() {
     let cases: [(Change, &str); 8] = [
         (
             |search, _| search.text = "sixsix".into(),
-            "text: it has 6 characters, and must have 1 to 5",
+            "text: it has 6 characters, but must have 1 to 5",
         ),
         (
             |search, _| search.text = String::new(),
@@ -245,11 +245,11 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |_, change| change.nick = "ééé".into(),
-            "nick: it has 6 bytes, and must have 1 to 4",
+            "nick: it has 6 bytes, but must have 1 to 4",
         ),
         (
             |_, change| change.nick = String::new(),
-            "nick: it has 0 bytes, and must have 1 to 4",
+            "nick: it has 0 bytes, but must have 1 to 4",
         ),
         (
             |_, change| change.role = "chief".into(),
@@ -257,11 +257,11 @@ fn limits_and_unknown_values_are_refused_before_sending() {
         ),
         (
             |_, change| change.floor = Some(0),
-            "floor: it is 0, and must be from 1 to 9",
+            "floor: it is 0, but must be from 1 to 9",
         ),
         (
             |_, change| change.floor = Some(10),
-            "floor: it is 10, and must be from 1 to 9",
+            "floor: it is 10, but must be from 1 to 9",
         ),
     ];
     for (alter, problem) in cases {
@@ -510,10 +510,10 @@ fn the_limit_of_a_list_applies_to_its_length() {
     let mut times = greet(1);
     times.times = 10;
     for (greet, problem) in [
-        (greet(0), "user_id: it has 0 items, and must have 1 to 3"),
-        (greet(4), "user_id: it has 4 items, and must have 1 to 3"),
-        (deputies, "deputy: it has 2 items, and may have 1 at most"),
-        (times, "times: it is 10, and must be from 1 to 9"),
+        (greet(0), "user_id: it has 0 items, but must have 1 to 3"),
+        (greet(4), "user_id: it has 4 items, but must have 1 to 3"),
+        (deputies, "deputy: it has 2 items, but the maximum is 1"),
+        (times, "times: it is 10, but must be from 1 to 9"),
     ] {
         assert!(encode(&greet).unwrap_err().ends_with(problem));
     }

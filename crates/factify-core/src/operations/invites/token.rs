@@ -65,7 +65,7 @@ impl fmt::Display for InvalidInvitationToken {
         let Self { chars } = self;
         write!(
             f,
-            "not a valid invitation token: it has {chars} characters, and must have 1 to 128"
+            "not a valid invitation token: it has {chars} characters, but must have 1 to 128"
         )
     }
 }

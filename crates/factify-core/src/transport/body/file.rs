@@ -5,18 +5,18 @@ use std::time::SystemTime;
 
 use super::source::BodySource;
 
-/// A file that must not change between its first look and the last byte of the last attempt.
+/// A file that must not change from the first look until the last byte of the last attempt is read.
 pub(super) struct FileSource {
     path: PathBuf,
     first_look: FirstLook,
 }
 
-/// What tells that a file has changed.
+/// The metadata that shows whether a file has changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct FirstLook {
     length: u64,
     modified: Option<SystemTime>,
-    /// The device and the inode: another file may have taken the name.
+    /// The device and the inode, because another file may have replaced it.
     identity: Option<(u64, u64)>,
 }
 
@@ -41,10 +41,11 @@ impl FileSource {
     pub(super) fn new(path: &Path) -> io::Result<Self> {
         let metadata = path.metadata()?;
         if !metadata.is_file() {
-            let message = "a pipe, a device or a directory cannot be uploaded, only a file";
+            let message =
+                "only a regular file can be uploaded, not a directory, a pipe or a device";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        // Opened once, so that a file that you may not read fails here.
+        // An unreadable file must fail here.
         File::open(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -87,8 +88,8 @@ impl UnchangedFile {
 }
 
 impl Read for UnchangedFile {
-    /// The last bytes are handed out only when the file is still the same: a server never gets the whole
-    /// of a file that was written to meanwhile.
+    /// Returns the last bytes only if the file is unchanged. So a server never receives all of a file
+    /// that changes during the upload.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.file.by_ref().take(self.left).read(out)?;
         self.left -= u64::try_from(read).unwrap_or(self.left);

@@ -1,4 +1,4 @@
-//! What a transport moves: the bodies of requests and of responses.
+//! The bodies of requests and responses.
 
 mod file;
 mod progress;

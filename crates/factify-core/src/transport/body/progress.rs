@@ -1,14 +1,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// How far a transfer is.
+/// The progress of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The bytes that were handed over so far: to the transport by an upload, to you by a download.
-    /// They start again at 0 when the transfer is sent again.
+    /// The bytes moved so far: passed to the transport in an upload, or to you in a download. A retry
+    /// starts again at 0.
     pub bytes: u64,
-    /// The bytes of the whole transfer; `None` when the server does not say.
+    /// The size of the whole transfer in bytes, or `None` if the server does not announce it.
     pub total: Option<u64>,
 }
 

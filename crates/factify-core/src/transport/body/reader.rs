@@ -7,9 +7,9 @@ use bytes::{Buf, Bytes};
 
 use super::request::{Part, Parts};
 
-/// The content of a [`RequestBody`](super::RequestBody), read from its start to its end.
+/// Reads the content of a [`RequestBody`](super::RequestBody) from start to end.
 ///
-/// It reads exactly as many bytes as the body has, or fails.
+/// It reads exactly the announced number of bytes, or fails.
 pub struct BodyReader {
     parts: IntoIter<Open>,
     current: Option<Open>,
@@ -45,16 +45,16 @@ impl BodyReader {
         })
     }
 
-    /// The length of the whole content, in bytes.
+    /// The length of the whole content in bytes.
     #[allow(clippy::len_without_is_empty)] // It is the length of the body.
     pub fn len(&self) -> u64 {
         self.body.length
     }
 
-    /// The next bytes, of at most `max`; `None` at the end. What is in memory is not copied.
+    /// Returns at most `max` of the next bytes, or `None` at the end. Content in memory is not copied.
     ///
     /// # Errors
-    /// When a source cannot be read, has changed, or ends too early.
+    /// If a source cannot be read, has changed, or ends too early.
     pub fn chunk(&mut self, max: usize) -> io::Result<Option<Bytes>> {
         loop {
             let chunk = match &mut self.current {
@@ -79,7 +79,7 @@ impl BodyReader {
         }
     }
 
-    /// Goes on to the next part, when the current one has been read. `false` at the end.
+    /// Continues with the next part after the current one is read. Returns `false` at the end.
     fn next_part(&mut self) -> bool {
         self.current = self.parts.next();
         self.current.is_some()
@@ -95,7 +95,7 @@ impl BodyReader {
     }
 }
 
-/// Takes what was read from what is left of a source, of which `wanted` bytes should be there.
+/// Subtracts the bytes read from the rest of a source. Fails if nothing was read but bytes are missing.
 fn take(left: &mut u64, read: usize, wanted: usize) -> io::Result<()> {
     if read == 0 && wanted > 0 {
         let message = "the source ended before its announced length";

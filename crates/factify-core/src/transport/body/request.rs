@@ -10,14 +10,14 @@ use super::progress::ProgressFn;
 use super::reader::BodyReader;
 use super::source::BodySource;
 
-/// The body of a request: of known length, and the same in every attempt.
+/// The body of a request. It has a known length and is the same in every attempt.
 ///
-/// It is in memory, or streamed from a file or another [`BodySource`] that every attempt opens again.
-/// Cloning is cheap: it copies no content.
+/// It is in memory, or it is streamed from a file or another [`BodySource`], which every attempt opens
+/// again. Cloning is cheap: it copies no content.
 ///
-/// A transport that does not stream takes [`into_bytes`](Self::into_bytes). One that does sends
-/// [`as_bytes`](Self::as_bytes) where it is `Some`, and otherwise what [`open`](Self::open) reads. It
-/// announces [`len`](Self::len) as the `Content-Length`.
+/// A transport that does not stream uses [`into_bytes`](Self::into_bytes). A streaming transport sends
+/// [`as_bytes`](Self::as_bytes) if it is `Some`, and otherwise reads the body with
+/// [`open`](Self::open). It sends [`len`](Self::len) as the `Content-Length`.
 ///
 /// ```
 /// use factify_core::RequestBody;
@@ -39,7 +39,7 @@ enum Content {
     Parts(Arc<Parts>),
 }
 
-/// Content that is read part by part.
+/// Content that is read in parts.
 #[derive(Clone)]
 pub(super) struct Parts {
     pub(super) content: Vec<Part>,
@@ -60,7 +60,7 @@ impl Default for Content {
 }
 
 impl RequestBody {
-    /// No content.
+    /// An empty body.
     pub const fn empty() -> Self {
         Self {
             content: Content::Bytes(Bytes::new()),
@@ -68,23 +68,23 @@ impl RequestBody {
         }
     }
 
-    /// A file, streamed. Its length and its time of modification are noted now. An attempt that finds
-    /// the file changed fails with [`TransportErrorKind::RequestBody`](crate::TransportErrorKind), and the
-    /// last bytes of a file that changes while it is sent are never sent.
+    /// A streamed file. Its length and modification time are recorded now. If the file has changed later,
+    /// the attempt fails with [`TransportErrorKind::RequestBody`](crate::TransportErrorKind). If it
+    /// changes during an attempt, its last bytes are not sent.
     ///
     /// # Errors
-    /// When the file cannot be opened, or is a directory, a pipe or a device.
+    /// If the file cannot be opened, or is a directory, a pipe or a device.
     pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         FileSource::new(path.as_ref()).map(Self::source)
     }
 
-    /// Content of your own, streamed.
+    /// Streamed content from a custom source.
     pub fn source(source: impl BodySource + 'static) -> Self {
         let source: Arc<dyn BodySource> = Arc::new(source);
         Self::of_parts(vec![Part::Source(source)])
     }
 
-    /// Several bodies, one after the other.
+    /// Joins several bodies.
     pub(crate) fn concat(bodies: Vec<Self>) -> Self {
         let mut parts = Vec::with_capacity(bodies.len());
         for body in bodies {
@@ -111,7 +111,7 @@ impl RequestBody {
         }
     }
 
-    /// Reports the progress of every attempt.
+    /// Reports the progress of each attempt.
     pub(crate) fn with_progress(self, progress: ProgressFn) -> Self {
         let is_sensitive = self.is_sensitive;
         let mut parts = self.into_parts();
@@ -133,14 +133,14 @@ impl RequestBody {
         }
     }
 
-    /// Marks it as a secret: a transport must not let its log show it.
+    /// Marks the body as secret: a transport must not log it.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.is_sensitive = true;
         self
     }
 
-    /// Whether it is marked as a secret.
+    /// Whether the body is marked as secret.
     pub fn is_sensitive(&self) -> bool {
         self.is_sensitive
     }
@@ -153,12 +153,12 @@ impl RequestBody {
         }
     }
 
-    /// Whether there is no content.
+    /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The content, when it is in memory in one piece.
+    /// The content, if it is in memory in one piece.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes),
@@ -166,10 +166,10 @@ impl RequestBody {
         }
     }
 
-    /// The content, read into memory where it is not there yet. It blocks while it reads.
+    /// Reads the content into memory if it is not there yet. It blocks while it reads.
     ///
     /// # Errors
-    /// When a source cannot be opened or read, or has changed.
+    /// If a source cannot be opened or read, or has changed.
     pub fn into_bytes(self) -> io::Result<Bytes> {
         let mut reader = match self.content {
             Content::Bytes(bytes) => return Ok(bytes),
@@ -180,10 +180,10 @@ impl RequestBody {
         Ok(bytes.into())
     }
 
-    /// Opens the content at its start, for one attempt. It may block.
+    /// Opens the content at its start for one attempt. It may block.
     ///
     /// # Errors
-    /// When a source cannot be opened, or has changed.
+    /// If a source cannot be opened, or has changed.
     pub fn open(&self) -> io::Result<BodyReader> {
         match &self.content {
             Content::Bytes(_) => BodyReader::open(Arc::new(self.clone().into_parts())),
@@ -191,7 +191,7 @@ impl RequestBody {
         }
     }
 
-    /// Whether both have the same content: the same bytes, or the same sources.
+    /// Whether both bodies have the same bytes or the same sources.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         fn parts(body: &RequestBody) -> Vec<Part> {
             body.clone().into_parts().content
@@ -223,7 +223,7 @@ macro_rules! from_bytes {
 from_bytes!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
 
 impl fmt::Debug for RequestBody {
-    /// Leaves out the content, in which a secret may be.
+    /// Omits the content, because it may hold a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestBody")
             .field("length", &self.len())

@@ -6,18 +6,18 @@ use bytes::Bytes;
 
 use crate::transport::TransportError;
 
-/// The body of a response, in chunks. It ends after its last chunk, or after an error.
+/// The body of a response, in chunks. It ends after the last chunk or after an error.
 ///
-/// The blocking twin is [`blocking::ResponseBody`](crate::blocking::ResponseBody).
+/// The blocking version is [`blocking::ResponseBody`](crate::blocking::ResponseBody).
 pub struct ResponseBody(Option<Box<dyn PollChunk>>);
 
-/// Where a [`ResponseBody`] gets its chunks from.
+/// The source of the chunks of a [`ResponseBody`].
 pub trait PollChunk: Send {
-    /// The next chunk; `None` at the end, which an incomplete body must not reach. It wakes the task of
-    /// `context` when it is worth asking again.
+    /// Polls for the next chunk, or `None` at the end. An incomplete body must end with an error, not
+    /// with `None`. It must wake the task of `context` when it can make progress.
     ///
     /// # Errors
-    /// When the connection breaks, or the body arrives more slowly than
+    /// If the connection breaks, or the body arrives more slowly than
     /// [`Limits::transfer`](crate::Limits) allows.
     fn poll_chunk(
         &mut self,
@@ -26,23 +26,23 @@ pub trait PollChunk: Send {
 }
 
 impl ResponseBody {
-    /// A body that comes from there.
+    /// Makes a body from a source of chunks.
     pub fn new(chunks: impl PollChunk + 'static) -> Self {
         Self(Some(Box::new(chunks)))
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the body arrives too slowly.
+    /// If the connection breaks, or the body arrives too slowly.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|context| self.poll_chunk(context)).await
     }
 
-    /// Polls for the next chunk; `None` at the end.
+    /// Polls for the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the body arrives too slowly.
+    /// If the connection breaks, or the body arrives too slowly.
     pub fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,

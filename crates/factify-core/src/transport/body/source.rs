@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-/// Content of your own for a request body: an object of another store, a file within an archive.
+/// A custom source for a request body, for example an object from a store or a file in an archive.
 ///
 /// ```
 /// use std::io::{self, Read};
@@ -25,12 +25,12 @@ pub trait BodySource: Send + Sync {
     /// The length in bytes. It must never change.
     fn length(&self) -> u64;
 
-    /// Opens the content at its start. Every attempt opens it again, and must read the same bytes.
+    /// Opens the content at its start. Every attempt opens it again and must read the same bytes.
     ///
-    /// An async transport opens and reads on a thread on which blocking is allowed.
+    /// An async transport opens and reads it on a thread that may block.
     ///
     /// # Errors
-    /// When the content cannot be opened, or has changed. The attempt then fails before anything is
-    /// sent, and the call is not sent again.
+    /// If the content cannot be opened or has changed. The attempt then fails before anything is sent,
+    /// and there is no retry.
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
 }

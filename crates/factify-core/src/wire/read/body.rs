@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::{InvalidRequest, refuse_query, refuse_rest};
 
-/// The properties of a JSON object, which are taken out one after the other.
+/// The properties of a JSON object. You take them out one by one.
 pub(crate) struct BodyValues(Vec<(String, Value)>);
 
 impl BodyValues {
     pub(crate) fn of(request: &Request<Bytes>) -> Result<Self, InvalidRequest> {
         refuse_query(request)?;
         serde_json::from_slice(request.body()).map_err(|_| {
-            let message = "the body is not a JSON object, or has a name twice";
+            let message = "the body is not a JSON object, or has a duplicate name";
             InvalidRequest::new("body", ErrorReason::InvalidFieldValue, message)
         })
     }
 
-    /// The value of this name; `null` is the same as absent.
+    /// The value of this name. `null` counts as absent.
     pub(crate) fn optional<T: DeserializeOwned + Parameter>(
         &mut self,
         name: &'static str,
@@ -38,7 +38,7 @@ impl BodyValues {
             .map_err(|message| InvalidRequest::new(name, T::REASON, message))
     }
 
-    /// The list of this name; absent, it is empty.
+    /// The list of this name. An absent list is empty.
     pub(crate) fn repeated<T: DeserializeOwned + Parameter>(
         &mut self,
         name: &'static str,
@@ -47,7 +47,7 @@ impl BodyValues {
         Ok(list.map_or_else(Vec::new, |list| list.0))
     }
 
-    /// The value of this name. An empty text is as good as none.
+    /// The value of this name. An empty text counts as absent.
     pub(crate) fn required<T: DeserializeOwned + Parameter>(
         &mut self,
         name: &'static str,
@@ -63,13 +63,13 @@ impl BodyValues {
         found.ok_or_else(|| InvalidRequest::missing(name))
     }
 
-    /// Refuses what was not taken out.
+    /// Refuses remaining properties.
     pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
         refuse_rest(self.0.into_iter().map(|(name, _)| name))
     }
 }
 
-/// Reads a secret. Its own error does not show it.
+/// Reads a secret. The error does not show it.
 pub(crate) fn secret<T, E: fmt::Display>(
     values: &mut BodyValues,
     name: &'static str,
@@ -80,7 +80,7 @@ pub(crate) fn secret<T, E: fmt::Display>(
     })
 }
 
-/// A list of values that are checked each.
+/// A list in which each value is checked.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 struct List<T>(Vec<T>);
@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for BodyValues {
                 let mut properties: Vec<(String, Value)> = Vec::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
                     if properties.iter().any(|(other, _)| *other == name) {
-                        return Err(de::Error::custom("a name is given twice"));
+                        return Err(de::Error::custom("duplicate name"));
                     }
                     properties.push((name, value));
                 }

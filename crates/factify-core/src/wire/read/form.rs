@@ -10,7 +10,7 @@ use super::text::{TextValues, take_texts};
 use super::{InvalidRequest, refuse_query, refuse_rest};
 use crate::wire::Upload;
 
-/// The fields of a multipart form, which are taken out one after the other.
+/// The fields of a multipart form. You take them out one by one.
 pub(crate) struct FormValues {
     texts: Vec<(String, String)>,
     files: Vec<(String, Upload)>,
@@ -61,7 +61,7 @@ impl FormValues {
         Ok(self.files.swap_remove(at).1)
     }
 
-    /// Refuses what was not taken out.
+    /// Refuses remaining fields.
     pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
         let files = self.files.into_iter().map(|(name, _)| name);
         let texts = self.texts.into_iter().map(|(name, _)| name);
@@ -75,7 +75,7 @@ impl TextValues for FormValues {
     }
 }
 
-/// A body that is there as a whole.
+/// A body in memory.
 struct Whole(Option<Bytes>);
 
 impl futures_core::Stream for Whole {
@@ -86,7 +86,7 @@ impl futures_core::Stream for Whole {
     }
 }
 
-/// The output of a future that waits for nothing.
+/// The output of a future that is ready at once.
 fn ready<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),

@@ -1,12 +1,12 @@
-//! Reads what is written here: the query, the JSON object or the form of a request.
+//! Reads the query, the JSON object or the form of a request.
 //!
-//! Values are taken out one after the other, and what is left is refused.
+//! Values are taken out one by one. Remaining values are refused.
 
 #![allow(dead_code)] // Not every set of operations uses all kinds of parameters.
 
 mod body;
-// No operation of the list is a form yet. The first one makes `multer` and `futures-core` dependencies of
-// the feature `serve`.
+// No operation has a form yet. The first one makes `multer` and `futures-core` dependencies of the
+// feature `serve`.
 #[cfg(test)]
 mod form;
 mod query;
@@ -35,20 +35,20 @@ impl NoValues {
         refuse_body(request).map(|()| Self)
     }
 
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // As of the others.
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // Same signature as the others.
     pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
         Ok(())
     }
 }
 
-/// Refuses a query where there is to be none.
+/// Refuses a query for an operation without one.
 fn refuse_query(request: &Request<Bytes>) -> Result<(), InvalidRequest> {
     let query = request.uri().query().unwrap_or_default();
     let names = form_urlencoded::parse(query.as_bytes());
     refuse_rest(names.map(|(name, _)| name.into_owned()))
 }
 
-/// Refuses a body where there is to be none.
+/// Refuses a body for an operation without one.
 fn refuse_body(request: &Request<Bytes>) -> Result<(), InvalidRequest> {
     if request.body().is_empty() {
         return Ok(());
@@ -76,16 +76,16 @@ fn refuse_rest(mut names: impl Iterator<Item = String>) -> Result<(), InvalidReq
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRequest {
-    /// The parameter that is wrong; `body` for the body as a whole.
+    /// The wrong parameter, or `body` for the whole body.
     pub param: Cow<'static, str>,
     /// The API's reason.
     pub reason: ErrorReason,
-    /// What is wrong with it.
+    /// A description of the problem.
     pub message: String,
 }
 
 impl InvalidRequest {
-    /// What is wrong with this parameter.
+    /// Describes the problem with this parameter.
     pub fn new(
         param: impl Into<Cow<'static, str>>,
         reason: ErrorReason,

@@ -4,7 +4,7 @@ use http::Request;
 use super::text::{TextValues, take_texts};
 use super::{InvalidRequest, refuse_body, refuse_rest};
 
-/// The parameters of a query, which are taken out one after the other.
+/// The parameters of a query. You take them out one by one.
 pub(crate) struct QueryValues(Vec<(String, String)>);
 
 impl QueryValues {
@@ -15,14 +15,14 @@ impl QueryValues {
         Ok(Self(pairs.into_owned().collect()))
     }
 
-    /// Refuses what was not taken out.
+    /// Refuses remaining parameters.
     pub(crate) fn finish(self) -> Result<(), InvalidRequest> {
         refuse_rest(self.0.into_iter().map(|(name, _)| name))
     }
 }
 
 impl TextValues for QueryValues {
-    /// An empty text is as good as none.
+    /// An empty text counts as absent.
     fn take(&mut self, name: &str) -> Vec<String> {
         let mut texts = take_texts(&mut self.0, name);
         texts.retain(|text| !text.is_empty());

@@ -2,9 +2,9 @@ use factify_types::parameter::QueryParameter;
 
 use super::InvalidRequest;
 
-/// Values that are texts, as a query and a form have them.
+/// Text values, from a query or a form.
 pub(crate) trait TextValues {
-    /// Takes all texts of this name out.
+    /// Takes out all texts of this name.
     fn take(&mut self, name: &str) -> Vec<String>;
 
     fn repeated<T: QueryParameter>(
@@ -38,7 +38,7 @@ pub(crate) trait TextValues {
     }
 }
 
-/// Takes all texts of this name out of pairs of names and texts.
+/// Takes all texts of this name out of pairs of name and text.
 pub(super) fn take_texts(pairs: &mut Vec<(String, String)>, name: &str) -> Vec<String> {
     let all = std::mem::take(pairs).into_iter();
     let (taken, left): (Vec<_>, _) = all.partition(|(other, _)| other == name);
