@@ -1,4 +1,4 @@
-//! The body of a request on its way to hyper.
+//! Request bodies for hyper.
 
 use std::fmt;
 use std::io;
@@ -19,26 +19,26 @@ const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
-/// How much is read from a source at once, in bytes.
+/// The bytes to read from a source at once.
 const CHUNK: usize = 256 << 10;
 
-/// Whether a connection has begun to send a request, or must no longer do so. Once decided, it does not
-/// change.
+/// Whether a connection has started to send a request, or must not send it any more. Once decided, it
+/// does not change.
 #[derive(Debug, Default)]
 pub(crate) struct Sending(AtomicU8);
 
 impl Sending {
-    /// Keeps the request from being sent. `false` when a connection has begun to send it.
+    /// Prevents the request from being sent. Returns `false` if a connection has started to send it.
     pub(crate) fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
     }
 
-    /// Ends the body where it is: nobody waits for the response any more.
+    /// Stops sending the body, because the attempt is over.
     fn stop(&self) {
         self.0.store(GIVEN_UP, Ordering::Release);
     }
 
-    /// `false` when it has been given up.
+    /// Starts to send. Returns `false` if the request was given up.
     fn begin(&self) -> bool {
         self.decide(BEGUN)
     }
@@ -52,14 +52,14 @@ impl Sending {
     }
 }
 
-/// How far a streamed body is.
+/// The progress of a streamed body.
 #[derive(Debug)]
 pub(crate) struct Upload {
     length: u64,
     started: Instant,
-    /// The bytes that were handed to the connection.
+    /// The bytes passed to the connection.
     sent: AtomicU64,
-    /// When the last of them were, in nanoseconds since the start.
+    /// When the last bytes were passed, in nanoseconds since the start.
     sent_at: AtomicU64,
     /// Why the body ended too early.
     error: Mutex<Option<io::Error>>,
@@ -83,12 +83,12 @@ impl Upload {
         self.sent.fetch_add(bytes, Ordering::AcqRel);
     }
 
-    /// The length of the body, in bytes.
+    /// The length of the body in bytes.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// The bytes that were handed to the connection, and when the last of them were.
+    /// The bytes passed to the connection, and when the last of them were passed.
     pub(crate) fn sent(&self) -> (u64, Duration) {
         let sent = self.sent.load(Ordering::Acquire);
         let at = self.sent_at.load(Ordering::Acquire);
@@ -113,7 +113,7 @@ impl Upload {
     }
 }
 
-/// Stops the body when the attempt is over: a server may respond before it has read all of it.
+/// Stops the body at the end of the attempt, because a server may respond before it reads all of it.
 pub(crate) struct Stop(pub(crate) Arc<Sending>);
 
 impl Drop for Stop {
@@ -122,10 +122,10 @@ impl Drop for Stop {
     }
 }
 
-/// A request's body that tells when a connection begins to send the request.
+/// A request body that records when a connection starts to send the request.
 ///
-/// hyper asks whether there is a body before it writes the head, since the head depends on it. When the
-/// request was given up by then, hyper writes a head that announces a body, and gets none.
+/// hyper asks for the end or size of the body before it writes the head. If the request was given up by
+/// then, hyper writes a head that announces a body, but the body fails.
 pub(crate) struct OutgoingBody {
     content: Content,
     sending: Arc<Sending>,
@@ -146,7 +146,7 @@ enum Read {
     Over,
 }
 
-/// What was read, and where the next chunk comes from.
+/// A chunk that was read, and the reader of the next one.
 struct Chunk {
     bytes: Option<Bytes>,
     reader: BodyReader,
@@ -168,7 +168,7 @@ impl OutgoingBody {
         }
     }
 
-    /// A body that is streamed. Its source is opened, and its first chunk read, before anything is sent.
+    /// A streamed body. It opens the source and reads the first chunk before anything is sent.
     pub(crate) async fn streamed(body: RequestBody) -> io::Result<Self> {
         let left = body.len();
         let upload = Arc::new(Upload::new(left));
@@ -184,12 +184,12 @@ impl OutgoingBody {
         })
     }
 
-    /// Whether it is being sent.
+    /// The state of sending.
     pub(crate) fn sending(&self) -> Arc<Sending> {
         Arc::clone(&self.sending)
     }
 
-    /// How far it is, when it is streamed.
+    /// The progress, if the body is streamed.
     pub(crate) fn upload(&self) -> Option<Arc<Upload>> {
         match &self.content {
             Content::Whole(_) => None,
@@ -246,7 +246,7 @@ impl Body for OutgoingBody {
 }
 
 impl Read {
-    /// The next chunk. The one after it is read meanwhile.
+    /// Returns the next chunk and starts to read the one after it.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         let chunk = match std::mem::replace(self, Self::Over) {
             Self::Over => return Poll::Ready(Ok(None)),
@@ -267,7 +267,7 @@ impl Read {
     }
 }
 
-/// The body ended before its length: it was given up, or could not be read.
+/// The body ended too early: it was given up or could not be read.
 #[derive(Debug)]
 pub(crate) struct Ended;
 

@@ -1,4 +1,4 @@
-//! Connections: direct, or through the proxy that the environment names, and in time.
+//! Connections with a time limit, direct or through a proxy.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -20,7 +20,7 @@ use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The proxy, and the hosts that are reached without it.
+/// The proxy, and the hosts that do not use it.
 #[derive(Clone)]
 pub(crate) struct Proxies(Option<Arc<Rules>>);
 
@@ -37,7 +37,7 @@ impl Proxies {
     ) -> Result<Self, BuildError> {
         let rules = proxy.choose(variable, |url, hosts| {
             let matcher = || Matcher::builder().https(url.to_owned());
-            // Without exemptions, any host shows whether the URL can be used.
+            // Without exemptions, any host shows whether the URL is usable.
             let proxy = matcher()
                 .build()
                 .intercept(&Uri::from_static("https://factify"))?;
@@ -95,7 +95,7 @@ impl Service<Uri> for Connector {
             let Some((proxy, address)) = proxy else {
                 return direct.call(target).await.map_err(Into::into);
             };
-            // Connected to here, since a SOCKS connector keeps the cause of a failure to itself.
+            // Connect here, because a SOCKS connector hides the cause of a failure.
             let connected = Connected(Some(direct.call(address.parse()?).await?));
             let uri = proxy.uri().clone();
             if uri.scheme_str() == Some("http") {
@@ -117,27 +117,27 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// What a proxy's response says; `login`: SOCKS was to use credentials. The types of these errors are
-/// not within reach.
+/// Describes a proxy's response. `login` says whether SOCKS had credentials. The code compares texts,
+/// because the types of these errors are private.
 fn refusal(error: impl Into<BoxError>, login: bool) -> BoxError {
     let error = error.into();
     match error.to_string().as_str() {
-        // With credentials hyper-util offers no other way than them.
+        // With credentials, hyper-util offers no other method.
         "SOCKS error: server does not support user/pass authentication" if login => {
-            "the proxy takes none of the ways to log in that were offered".into()
+            "the proxy accepts none of the offered authentication methods".into()
         }
         "tunnel error: proxy authorization required"
         | "SOCKS error: server does not support user/pass authentication"
         | "SOCKS error: credentials not accepted" => {
-            "the proxy wants credentials: none were given, or wrong ones".into()
+            "the proxy requires credentials: they are missing or wrong".into()
         }
         "tunnel error: unsuccessful" => "the proxy refused the connection".into(),
-        "tunnel error: unexpected end of file" => "the proxy gave no response".into(),
+        "tunnel error: unexpected end of file" => "the proxy did not respond".into(),
         _ => error,
     }
 }
 
-/// The connection to a proxy, once.
+/// An open connection to a proxy. It can be taken once.
 struct Connected(Option<TokioIo<TcpStream>>);
 
 impl Service<Uri> for Connected {
@@ -154,10 +154,10 @@ impl Service<Uri> for Connected {
     }
 }
 
-/// Ends a connection attempt in time, name lookup, proxy and TLS handshake included: nothing of the
-/// request was sent then.
+/// Limits the time to connect, including name lookup, proxy and TLS handshake. After a timeout, nothing
+/// of the request was sent.
 ///
-/// The client clones its connector for every request, so what is behind it is shared.
+/// The client clones its connector for every request, so the inner connector is shared.
 pub(crate) struct Timed<C> {
     inner: Arc<C>,
     limit: Duration,
@@ -208,7 +208,7 @@ where
     }
 }
 
-/// Hands a cause on through hyper, which lends its causes but does not give them away.
+/// Carries a cause through hyper, which returns causes only by reference.
 #[derive(Debug)]
 pub(crate) struct Failed(Mutex<Option<BoxError>>);
 
@@ -217,7 +217,7 @@ impl Failed {
         Self(Mutex::new(Some(cause)))
     }
 
-    /// The cause, once.
+    /// Takes the cause. It is `None` the second time.
     pub(crate) fn take(&self) -> Option<BoxError> {
         self.0.lock().ok()?.take()
     }

@@ -1,4 +1,4 @@
-//! The body of a response that is too large for the memory.
+//! Response bodies that may not fit into memory.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,12 +11,12 @@ use tokio::time::{Instant, Sleep};
 
 use crate::error;
 
-/// Its chunks, as they arrive.
+/// The chunks of a body as they arrive.
 pub(crate) struct Chunks {
     body: Incoming,
     watch: TransferWatch,
     started: Instant,
-    /// When you got the last chunk, until you ask for the next one.
+    /// When you received the last chunk, until you request the next one.
     paused: Option<Duration>,
     timer: Pin<Box<Sleep>>,
 }
@@ -60,7 +60,7 @@ impl PollChunk for Chunks {
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => {}
             }
-            // The timer is set again only when it has fired: a reset for each chunk would cost more.
+            // The timer is reset only after it fires, because a reset for each chunk would be slower.
             if self.timer.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
@@ -75,7 +75,7 @@ impl PollChunk for Chunks {
     }
 }
 
-/// The instant after this time. One that the clock cannot hold is a year away.
+/// The instant after `left`, at most a year away, because the clock may overflow.
 fn later(left: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     Instant::now() + left.min(YEAR)

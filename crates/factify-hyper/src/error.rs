@@ -1,4 +1,4 @@
-//! What hyper's errors say about the request.
+//! Converts hyper's errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::connect::Failed;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A failure before the head of the response.
+/// Converts a failure before the head of the response.
 pub(crate) fn of_request(error: Error) -> TransportError {
     if error.is_connect() {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
@@ -26,7 +26,7 @@ pub(crate) fn of_request(error: Error) -> TransportError {
     TransportError::sent(kind, error)
 }
 
-/// The failure that I/O errors are only a wrapping of: they say the same and are not in its `source`.
+/// Unwraps I/O errors. They repeat the inner error's message, and `source` skips that error.
 fn innermost(cause: BoxError) -> BoxError {
     let io = match cause.downcast::<io::Error>() {
         Ok(io) => *io,
@@ -42,7 +42,7 @@ fn innermost(cause: BoxError) -> BoxError {
     }
 }
 
-/// hyper has closed the connection. Our message replaces hyper's.
+/// hyper has closed the connection. This message replaces hyper's message.
 #[derive(Debug)]
 struct NotConnected(Error);
 
@@ -58,7 +58,7 @@ impl StdError for NotConnected {
     }
 }
 
-/// A failure in the body of the response.
+/// Converts a failure in the body of the response.
 pub(crate) fn of_body(error: BoxError) -> TransportError {
     TransportError::sent(sent_kind(&*error), error)
 }
@@ -75,7 +75,7 @@ fn connect_kind(error: &(dyn StdError + 'static)) -> Kind {
             if io.kind() == io::ErrorKind::TimedOut {
                 return Kind::Timeout;
             }
-            // The standard library gives this failure no kind of its own.
+            // The standard library has no error kind for this failure.
             if io.to_string().starts_with("failed to lookup address") {
                 return Kind::Lookup;
             }
@@ -109,7 +109,7 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
     Kind::Interrupted
 }
 
-/// The causes, those inside of I/O errors included, which `source` alone passes over.
+/// The causes, including those inside I/O errors, which `source` skips.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -16,16 +16,19 @@
 //! # }
 //! ```
 //!
-//! # What the transport promises
+//! # Behavior
 //!
-//! One attempt per call of `send`, over HTTP/2 or HTTP/1.1 as the server prefers; no redirect is
-//! followed; any status is a response; name lookup, connection, TLS, request and response share the
-//! attempt's time; a body over the limit is refused while it is read. Connections are kept and used
-//! again. It must be used within a tokio runtime that has its I/O and time enabled.
+//! - Each call of `send` makes one attempt, over HTTP/2 or HTTP/1.1 as the server prefers.
+//! - It follows no redirects. A response of any status is `Ok`.
+//! - The time limit of the attempt includes name lookup, connection, TLS, request and response.
+//! - Reading stops as soon as a body is over the size limit.
+//! - Connections are reused.
+//! - It needs a tokio runtime with I/O and time enabled.
 //!
 //! # Proxies
 //!
-//! See [`Proxy`]. HTTP `CONNECT` and SOCKS 5 are spoken: `http`, `socks5` and `socks5h`.
+//! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS 5, with the schemes `http`, `socks5` and
+//! `socks5h`.
 
 mod body;
 mod connect;
@@ -38,11 +41,10 @@ use factify_core::{Client, ClientConfig};
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, HyperTransport};
 
-/// A client on a transport with the default settings. An API key alone is enough.
+/// A client with a default transport. An API key alone is enough.
 ///
 /// # Errors
-/// When TLS cannot be set up, or the environment names a proxy that cannot be used; see
-/// [`BuildError`].
+/// If TLS cannot be set up, or the environment names a proxy that is not usable: see [`BuildError`].
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<HyperTransport>, BuildError> {
     Ok(Client::new(HyperTransport::builder().build()?, config))
 }

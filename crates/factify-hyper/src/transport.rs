@@ -26,7 +26,7 @@ use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
 
-/// The largest head of a response, in bytes.
+/// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
 
 type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
@@ -35,14 +35,15 @@ type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
 #[derive(Clone)]
 pub struct HyperTransport {
     client: HyperClient,
-    /// Has larger buffers.
+    /// A client with larger buffers.
     downloads: HyperClient,
     proxies: Proxies,
     started: Instant,
 }
 
 impl HyperTransport {
-    /// Begins with Mozilla's roots, ten seconds to connect, and the proxies of the environment.
+    /// Starts with the defaults: Mozilla's roots, ten seconds to connect, and the proxy of the
+    /// environment.
     ///
     /// ```
     /// use std::time::Duration;
@@ -86,7 +87,7 @@ impl Builder {
         self
     }
 
-    /// The longest time for name lookup, connection and TLS handshake, within that of the attempt.
+    /// The time limit for name lookup, connection and TLS handshake. The attempt's limit also applies.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -98,12 +99,11 @@ impl Builder {
         self
     }
 
-    /// Makes the transport; nothing is connected yet.
+    /// Makes the transport. It does not connect yet.
     ///
     /// # Errors
-    /// When a certificate of [`Roots::Custom`] or the platform's roots cannot be used, or the URL
-    /// of the proxy cannot, or the environment variable that names it: then nothing goes without a
-    /// proxy.
+    /// If a certificate of [`Roots::Custom`], the platform's roots or the proxy is not usable. The
+    /// transport does not fall back to a direct connection.
     pub fn build(self) -> Result<HyperTransport, BuildError> {
         let proxies = Proxies::new(&self.proxy, |name| std::env::var_os(name))?;
         let mut http = HttpConnector::new();
@@ -120,7 +120,7 @@ impl Builder {
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .http2_max_header_list_size(MAX_HEAD)
-            // Only a request of which nothing was written is put on another connection.
+            // hyper retries only a request of which it has written nothing.
             .retry_canceled_requests(true);
         Ok(HyperTransport {
             downloads: client.build(connector.clone()),
@@ -158,11 +158,11 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     Ok(builder.with_root_certificates(store).with_no_client_auth())
 }
 
-/// A request that hyper has.
+/// A request that was passed to hyper.
 struct Attempt {
     response: ResponseFuture,
     sending: Arc<Sending>,
-    /// How far it is, of a body that is streamed.
+    /// The progress of a streamed body.
     upload: Option<Arc<Upload>>,
     proxy: Option<Arc<str>>,
 }
@@ -205,7 +205,7 @@ async fn outgoing(body: RequestBody) -> Result<OutgoingBody, TransportError> {
 }
 
 impl Attempt {
-    /// The response, whose body is read by `read`.
+    /// Waits for the response and reads its body with `read`.
     async fn response<B, F>(
         self,
         limits: Limits,
@@ -227,7 +227,7 @@ impl Attempt {
                     )
                 })?;
                 let (parts, body) = response.into_parts();
-                // The headers of a refusal may name a wait, also when its body never ends.
+                // The headers of an error response may contain `Retry-After`, even if its body never ends.
                 let refused = !parts.status.is_success();
                 let headers = refused.then(|| Box::new(parts.headers.clone()));
                 head = Some((parts.status, headers));
@@ -270,7 +270,7 @@ fn no_response(timeout: Duration) -> String {
     format!("no complete response within {timeout:?}")
 }
 
-/// Waits for the response to an upload as long as the upload moves.
+/// Waits for the response to an upload as long as the upload makes progress.
 async fn watched<F: Future>(
     mut response: Pin<&mut F>,
     upload: &Upload,
@@ -307,7 +307,7 @@ async fn watched<F: Future>(
 
 #[async_trait]
 impl HttpTransport for HyperTransport {
-    /// Not an `async fn`, whose future would keep a place for the request that hyper has by then.
+    /// Not an `async fn`, because its future would keep space for the request after it moved to hyper.
     fn send<'life0, 'life1, 'async_trait>(
         &'life0 self,
         request: Request<RequestBody>,
@@ -359,7 +359,7 @@ impl HttpTransport for HyperTransport {
     }
 }
 
-/// Refuses a head over the limit, on a connection whose buffer is larger.
+/// Checks the size of the head, because the connection's buffer may be larger than the limit.
 fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
     let lines = headers
         .iter()
@@ -376,7 +376,7 @@ async fn read(body: Incoming, cap: usize) -> Result<Bytes, TransportError> {
     if body.size_hint().lower() > cap_u64 {
         return Err(TransportError::sent(
             TransportErrorKind::TooLarge,
-            format!("the body is announced to be over {cap} bytes"),
+            format!("the announced length of the body is over {cap} bytes"),
         ));
     }
     Limited::new(body, cap)

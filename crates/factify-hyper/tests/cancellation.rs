@@ -1,4 +1,4 @@
-//! Dropping a call at any point leaves the pool usable and nothing running.
+//! You can drop a call at any point: the pool stays usable and no task keeps running.
 
 #![allow(clippy::unwrap_used)]
 
@@ -21,8 +21,8 @@ fn tasks() -> usize {
         .num_alive_tasks()
 }
 
-/// Polls a future so often, letting everything else go on in between, and drops it. Returns whether
-/// it was done before.
+/// Polls a future up to `polls` times, lets other tasks run in between, and drops it. Returns whether
+/// it completed.
 async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) -> bool {
     let mut future = Box::pin(future);
     for _ in 0..polls {
@@ -54,7 +54,7 @@ async fn a_call_dropped_at_any_point_leaves_nothing_behind() {
                 dropped += 1;
             }
             sandbox.inject(FaultPlan::default());
-            // The pool serves on, and what was begun is found out.
+            // The pool still works, and the call finds the real state.
             let ensured = invites.ensure_revoked(invite.id).send().await.unwrap();
             assert_eq!(ensured.invite().status, Status::Revoked);
         }
@@ -72,7 +72,7 @@ async fn a_call_dropped_at_any_point_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_walk_goes_on_where_a_dropped_future_left_it() {
+async fn a_walk_continues_after_a_dropped_future() {
     let (sandbox, _server, client) = start();
     let invites = client.organization(sandbox.organization_id()).invites();
     for n in 0..25 {

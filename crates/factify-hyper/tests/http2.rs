@@ -1,4 +1,4 @@
-//! What a server can do to a call over HTTP/2.
+//! Servers that break HTTP/2 calls.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +22,7 @@ fn client(authority: &Authority, address: SocketAddr) -> Client<HyperTransport> 
 }
 
 #[tokio::test]
-async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
+async fn a_broken_stream_or_connection_is_an_interrupted_error() {
     let reset: Handler = |_, mut respond| respond.send_reset(Reason::INTERNAL_ERROR);
     let refuse: Handler = |_, mut respond| respond.send_reset(Reason::REFUSED_STREAM);
     let cut: Handler = |_, mut respond| {
@@ -38,7 +38,7 @@ async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
         ("RST_STREAM, refused", refuse),
         ("RST_STREAM in the body", cut),
         ("GOAWAY", go_away),
-        ("GOAWAY, calm", enough),
+        ("GOAWAY, enhance your calm", enough),
     ] {
         let (address, requests) = serve(&authority, handler).await;
         let client = client(&authority, address);
@@ -51,7 +51,7 @@ async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
             "{name}: {error:?}"
         );
         assert_eq!(requests.load(Ordering::SeqCst), 3, "{name}");
-        // What may happen twice is not sent twice.
+        // A call that is not idempotent is not sent twice.
         let create = invites.create("a@example.com".parse().unwrap());
         let error = create.send().await.unwrap_err();
         assert_eq!(
@@ -64,7 +64,7 @@ async fn a_stream_or_a_connection_that_breaks_is_interrupted() {
 }
 
 #[tokio::test]
-async fn a_server_that_goes_away_between_calls_costs_nothing() {
+async fn a_server_that_closes_between_calls_causes_no_error() {
     let graceful: Handler = |connection, respond| {
         success(respond);
         connection.graceful_shutdown();
@@ -88,7 +88,7 @@ async fn ten_thousand_calls_share_one_connection() {
     let (address, requests) = serve(&authority, handler).await;
     let client = client(&authority, address);
     let (organization, invite) = ids();
-    // The first one connects.
+    // The first call connects.
     let first = client.organization(organization).invites();
     first.revoke(invite).send().await.unwrap();
     let calls: Vec<_> = (0..CALLS)

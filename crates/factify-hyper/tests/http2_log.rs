@@ -1,4 +1,4 @@
-//! What h2 traces of a call. Alone in its process, since it listens to all that is traced.
+//! The trace log of h2. The test runs alone in its process, because it reads all traces.
 
 #![allow(clippy::unwrap_used)]
 
@@ -26,7 +26,7 @@ impl std::io::Write for Log {
 }
 
 #[tokio::test]
-async fn it_traces_frames_and_not_what_is_in_them() {
+async fn h2_traces_frames_but_not_their_content() {
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
     let subscriber = subscriber.with_writer(|| Log).finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();

@@ -1,4 +1,4 @@
-//! What both transports must do, by the async one.
+//! The tests for both transports, run on the async one.
 
 use factify_core::BuildError;
 use factify_hyper::{Builder, HyperTransport};

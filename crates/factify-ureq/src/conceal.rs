@@ -1,5 +1,5 @@
-//! Keeps secrets out of ureq's log. At the level `trace` it has the URL and every byte of a request, so
-//! ureq gets placeholders of the same length, and the real bytes replace them on the way to the socket.
+//! Keeps secrets out of ureq's log. At the level `trace`, ureq logs the URL and every byte of a request.
+//! So ureq gets placeholders of the same length, and the connection replaces them with the real bytes.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,36 +11,36 @@ use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 thread_local! {
-    /// The request that this thread sends.
+    /// The request that this thread is sending.
     static UNDERWAY: RefCell<Option<Underway>> = const { RefCell::new(None) };
-    /// Whether this thread is opening a connection. One to a proxy may be opened inside it.
+    /// Whether this thread is opening a connection. It may open a connection to a proxy inside.
     static CONNECTING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What belongs into a request, and how much of it has been sent.
+/// The real content of a request, and how much of it has been sent.
 #[derive(Default)]
 struct Underway {
-    /// The path and query, until they were sent.
+    /// The path and query, until they are sent.
     target: Option<PathAndQuery>,
-    /// In their order on the wire, until they were sent.
+    /// The headers in the order of sending, until they are sent.
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// A body that is a secret.
+    /// A secret body.
     body: Option<Bytes>,
-    /// How much of the body has been sent; `None` while the head is sent.
+    /// How much of the body has been sent, or `None` before the body.
     position: Option<usize>,
     /// Why the rest of the body cannot be sent.
     broken: Option<Broken>,
 }
 
 enum Broken {
-    /// The connection no longer takes anything. The server may have responded.
+    /// The connection accepts no more bytes. The server may have responded.
     By(Error),
-    /// This error was reported.
+    /// The error was already reported.
     Reported,
 }
 
-/// Takes the secrets out of a request for as long as `send` runs: the URL, the headers and the body that
-/// are marked as sensitive.
+/// Replaces the secrets of a request while `send` runs: the URL, headers and body that are marked as
+/// sensitive.
 pub(crate) fn concealed<T>(
     request: Request<RequestBody>,
     send: impl FnOnce(Request<RequestBody>) -> T,
@@ -67,7 +67,7 @@ pub(crate) fn concealed<T>(
     send(Request::from_parts(head, body))
 }
 
-/// Restores what was before, also when `send` panics.
+/// Restores the previous value, even if `send` panics.
 struct Before(Option<Underway>);
 
 impl Drop for Before {
@@ -84,7 +84,7 @@ fn stars(length: usize) -> Bytes {
     }
 }
 
-/// Puts a placeholder into the URL, and returns what it stands for.
+/// Replaces the path and query of the URL with a placeholder and returns them.
 fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
     let mut parts = uri.clone().into_parts();
     let target = parts.path_and_query.take()?;
@@ -94,12 +94,12 @@ fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
     Some(target)
 }
 
-/// Whether this thread's connection takes nothing more of the body that is being sent.
+/// Whether this thread's connection accepts no more of the current body.
 pub(crate) fn is_broken() -> bool {
     UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
 }
 
-/// Notes why the rest of the body cannot be sent. Gives the error back when no body is being sent.
+/// Records why the rest of the body cannot be sent. Returns the error if no body is being sent.
 pub(crate) fn break_body(error: Error) -> Result<(), Error> {
     UNDERWAY.with_borrow_mut(|sent| match sent {
         Some(sent) if sent.position.is_some() => {
@@ -110,7 +110,7 @@ pub(crate) fn break_body(error: Error) -> Result<(), Error> {
     })
 }
 
-/// Why the rest of the body could not be sent, once.
+/// Takes the reason why the rest of the body could not be sent.
 pub(crate) fn take_broken() -> Option<Error> {
     let broken = UNDERWAY.with_borrow_mut(|sent| {
         let broken = sent.as_mut()?.broken.as_mut()?;
@@ -123,8 +123,8 @@ pub(crate) fn take_broken() -> Option<Error> {
 }
 
 impl Underway {
-    /// Puts what belongs there into the next bytes of the request. `false` when they are not what
-    /// they should be: then nothing may be sent.
+    /// Replaces the placeholders in the next bytes of the request. Returns `false` if the bytes are
+    /// not as expected; then they must not be sent.
     fn reveal(&mut self, mut out: &mut [u8]) -> bool {
         while self.position.is_none() {
             let Some(end) = out.windows(2).position(|pair| pair == b"\r\n") else {
@@ -176,7 +176,7 @@ impl Underway {
     }
 }
 
-/// Puts the path and query into the first line: `GET /*** HTTP/1.1`.
+/// Puts the path and query into the request line `GET /*** HTTP/1.1`.
 fn reveal_target(line: &mut [u8], target: &PathAndQuery) -> bool {
     let mut words = line.split_mut(|byte| *byte == b' ');
     let shown = words.nth(1).unwrap_or_default();
@@ -189,8 +189,8 @@ fn reveal_target(line: &mut [u8], target: &PathAndQuery) -> bool {
     is_placeholder
 }
 
-/// Makes a connection, which reveals what is concealed. One to a proxy on the way does not: of
-/// what goes through it, it sees the encrypted form.
+/// Makes a connection that restores the concealed bytes. An inner connection to a proxy does not,
+/// because it sees only encrypted bytes.
 pub(crate) fn revealing(
     connect: impl FnOnce() -> Result<Option<Box<dyn Transport>>, Error>,
 ) -> Result<Option<Box<dyn Transport>>, Error> {
@@ -205,7 +205,7 @@ pub(crate) fn revealing(
     }))
 }
 
-/// Restores what was before, also when the connector panics.
+/// Restores the previous value, even if the connector panics.
 struct Within(bool);
 
 impl Drop for Within {
@@ -224,7 +224,7 @@ impl Transport for Revealing {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if is_broken() {
-            // It would only be encrypted for nothing.
+            // Encrypting it would be useless work.
             return Ok(());
         }
         let out = self.0.buffers().output().get_mut(..amount);
@@ -233,7 +233,7 @@ impl Transport for Revealing {
             _ => true,
         });
         if !revealed {
-            let message = "the request is not in the form that it was given";
+            let message = "the request does not have the expected form";
             return Err(Error::Io(std::io::Error::other(message)));
         }
         self.0.transmit_output(amount, timeout)
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn reveals_where_it_was_concealed_and_nowhere_else() {
         let head = SHOWN.len() - 2;
-        // In one piece, and cut where ureq cuts: after a line, after the head, or within the body.
+        // In one piece, or cut as ureq does: after a line, after the head or within the body.
         for cuts in [&[][..], &[17], &[head], &[head + 1], &[head, head + 1]] {
             let (mut real, mut out) = (real(), SHOWN.to_vec());
             let mut from = 0;
@@ -312,7 +312,7 @@ mod tests {
             concealed(request(), |_| ());
             assert!(
                 super::UNDERWAY.with_borrow(Option::is_some),
-                "the outer one is there again"
+                "the outer request is restored"
             );
         });
     }

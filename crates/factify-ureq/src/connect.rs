@@ -1,4 +1,4 @@
-//! Tells a failure to connect from a later one, which ureq's errors alone do not.
+//! Marks failures to connect, because ureq's errors do not distinguish them from later failures.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,11 +20,11 @@ use crate::socket::{BoxConnector, SocketConnector};
 pub(crate) struct NotConnected {
     pub(crate) phase: Phase,
     pub(crate) error: Error,
-    /// The longest time to connect.
+    /// The time limit for connecting.
     pub(crate) limit: Option<Duration>,
-    /// The host and port of the proxy on the way.
+    /// The host and port of the proxy, if there is one.
     pub(crate) proxy: Option<String>,
-    /// Whether it was offered a name and password.
+    /// Whether the proxy's URL has credentials.
     pub(crate) credentials: bool,
 }
 
@@ -58,7 +58,7 @@ impl fmt::Display for NotConnected {
 
 impl std::error::Error for NotConnected {}
 
-/// ureq's resolver, with its failures marked.
+/// ureq's resolver, which marks its failures.
 #[derive(Debug, Default)]
 pub(crate) struct MarkedResolver(DefaultResolver);
 
@@ -75,12 +75,12 @@ impl Resolver for MarkedResolver {
     }
 }
 
-/// ureq's connectors, the TLS handshake included, with their failures marked.
+/// ureq's connectors, including the TLS handshake, which mark their failures.
 #[derive(Debug)]
 pub(crate) struct MarkedConnector(Box<dyn Connector<(), Out = Box<dyn Transport>>>);
 
 impl Default for MarkedConnector {
-    /// The order of ureq's own chain: a proxy, else a connection to the server, then TLS.
+    /// The same order as ureq's own chain: a proxy or a connection to the server, then TLS.
     fn default() -> Self {
         let chain =
             ().chain(SocksConnector::default())
@@ -104,7 +104,7 @@ impl Connector for MarkedConnector {
         conceal::revealing(|| self.0.connect(details, chained)).map_err(|error| {
             let config = details.config;
             let mut cause = match error {
-                // A proxy's name is looked up while connecting, and it is connected to.
+                // The inner connection to a proxy looks up its name and has its own mark.
                 Error::Other(cause) => match cause.downcast() {
                     Ok(marked) => *marked,
                     Err(cause) => NotConnected::new(Phase::Connection, Error::Other(cause), config),

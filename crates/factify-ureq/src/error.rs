@@ -1,4 +1,4 @@
-//! What ureq's errors say about the request.
+//! Converts ureq's errors.
 
 use std::io::ErrorKind;
 
@@ -31,10 +31,10 @@ fn of_connection(cause: NotConnected) -> TransportError {
         }
         (Error::Timeout(_), _) => TransportError::timed_out(Delivery::NotSent),
         (Error::ConnectProxyFailed(reason), _) => TransportError::not_sent(kind, refusal(&reason)),
-        // The system's own words, without ureq's around them.
+        // The system's message without ureq's prefix.
         (Error::Io(io), _) => match login(&io, cause.credentials).filter(|_| proxy.is_some()) {
             Some(words) => TransportError::not_sent(kind, words),
-            // Of TLS an I/O error is only a wrapping: it says the same and is not in its `source`.
+            // An I/O error from TLS repeats the TLS error, and its `source` skips that error.
             None => match io.downcast::<rustls::Error>() {
                 Ok(tls) => TransportError::not_sent(kind, tls),
                 Err(io) => TransportError::not_sent(kind, io),
@@ -48,25 +48,25 @@ fn of_connection(cause: NotConnected) -> TransportError {
     }
 }
 
-const WANTS_CREDENTIALS: &str = "the proxy wants credentials: none were given, or wrong ones";
+const NEEDS_CREDENTIALS: &str = "the proxy requires credentials: they are missing or wrong";
 
-/// What a proxy's response to `CONNECT` says. ureq has its status in a text alone.
+/// Describes a proxy's response to `CONNECT`. ureq has the status only in a text.
 fn refusal(reason: &str) -> String {
     let status = reason.strip_prefix("proxy server responded ");
     match status.and_then(|status| status.split('/').next()) {
-        Some("407") => WANTS_CREDENTIALS.to_owned(),
+        Some("407") => NEEDS_CREDENTIALS.to_owned(),
         Some(status) => format!("the proxy refused the connection (status {status})"),
-        None => "the proxy gave no response".to_owned(),
+        None => "the proxy did not respond".to_owned(),
     }
 }
 
-/// What a SOCKS proxy says to one who gave credentials or none. ureq has it in a text alone.
+/// Describes why a SOCKS proxy refused the login. ureq has the reason only in a text.
 fn login(io: &std::io::Error, credentials: bool) -> Option<&'static str> {
     match io.to_string().as_str() {
         "no acceptable auth methods" if credentials => {
-            Some("the proxy takes none of the ways to log in that were offered")
+            Some("the proxy accepts none of the offered authentication methods")
         }
-        "no acceptable auth methods" | "password authentication failed" => Some(WANTS_CREDENTIALS),
+        "no acceptable auth methods" | "password authentication failed" => Some(NEEDS_CREDENTIALS),
         _ => None,
     }
 }
@@ -92,12 +92,12 @@ fn connection_kind(error: &Error) -> Kind {
     }
 }
 
-/// From here on the server may have the request.
+/// Converts a failure after the server may have received the request.
 pub(crate) fn of_body(error: Error) -> TransportError {
     let kind = match &error {
         Error::Timeout(_) => return TransportError::timed_out(Delivery::Sent),
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
-        // The variant is not within reach.
+        // The variant is private.
         Error::Protocol(cause) if cause.to_string().contains("too many headers") => Kind::TooLarge,
         Error::Protocol(_) | Error::Http(_) => Kind::Malformed,
         Error::Io(io) if tls(io).is_some() => Kind::Tls,

@@ -13,19 +13,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No runtime is started: it works inside and outside of async code, where it blocks the thread that
-//! it is called on. ureq looks up names on a thread of its own, so that a lookup ends in time.
+//! It starts no runtime. You can use it in async code too, where it blocks the calling thread. ureq looks
+//! up names on a separate thread, so that a lookup has a time limit.
 //!
-//! # What the transport promises
+//! # Behavior
 //!
-//! One attempt per call of `send`, over HTTP/1.1; no redirect is followed; any status is a response;
-//! name lookup, connection, TLS, request and response share the attempt's time; a body over the limit
-//! is refused while it is read. Connections are kept and used again.
+//! - Each call of `send` makes one attempt, over HTTP/1.1.
+//! - It follows no redirects. A response of any status is `Ok`.
+//! - The time limit of the attempt includes name lookup, connection, TLS, request and response.
+//! - Reading stops as soon as a body is over the size limit.
+//! - Connections are reused.
 //!
 //! # Proxies
 //!
-//! See [`Proxy`]. HTTP `CONNECT` and SOCKS are spoken: `http`, `https`, `socks4`, `socks4a`, `socks5`
-//! and `socks5h`.
+//! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS, with the schemes `http`, `https`, `socks4`,
+//! `socks4a`, `socks5` and `socks5h`.
 
 mod conceal;
 mod connect;
@@ -40,10 +42,10 @@ use factify_core::blocking::Client;
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, UreqTransport};
 
-/// A client on a transport with the default settings. An API key alone is enough.
+/// A client with a default transport. An API key alone is enough.
 ///
 /// # Errors
-/// When the environment names a proxy that cannot be used; see [`BuildError`].
+/// If the environment names a proxy that is not usable: see [`BuildError`].
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<UreqTransport>, BuildError> {
     Ok(Client::new(UreqTransport::builder().build()?, config))
 }

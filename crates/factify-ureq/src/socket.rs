@@ -1,5 +1,5 @@
-//! A connection below TLS. When it takes no more of a body, ureq can still read the response that the
-//! server may have sent by then.
+//! A connection below TLS. When it accepts no more of a body, ureq can still read a response that the
+//! server has already sent.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 
 use crate::conceal;
 
-/// How long the response may take that a server sent before it stopped reading.
+/// How long to wait for a response from a server that stopped reading.
 const EARLY_RESPONSE: Duration = Duration::from_secs(1);
 
 /// Wraps each connection before TLS does.
@@ -33,7 +33,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
 #[derive(Debug)]
 pub(crate) struct Socket<T> {
     transport: T,
-    /// It can neither be written to nor be used for another request.
+    /// It accepts no more bytes and must not be reused.
     is_broken: bool,
 }
 
@@ -42,8 +42,8 @@ impl<T: Transport> Transport for Socket<T> {
         self.transport.buffers()
     }
 
-    /// After a failure within the body it pretends to send: TLS and ureq, which would give up, go on to
-    /// the response.
+    /// After a failure within the body, it pretends to send. Otherwise TLS and ureq would give up before
+    /// they read the response.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if self.is_broken {
             return Ok(());
@@ -65,7 +65,7 @@ impl<T: Transport> Transport for Socket<T> {
         if matches!(arrived, Ok(true)) {
             return arrived;
         }
-        // There is no response: the reason is what broke the body.
+        // There is no response, so return the error that stopped the body.
         conceal::take_broken().map_or(arrived, Err)
     }
 
@@ -78,7 +78,7 @@ impl<T: Transport> Transport for Socket<T> {
     }
 }
 
-/// Forgets what a connection is made of.
+/// Boxes a connection to erase its type.
 #[derive(Debug)]
 pub(crate) struct BoxConnector;
 

@@ -1,4 +1,4 @@
-//! Bodies that are too large for the memory, in both directions.
+//! Request and response bodies that may not fit into memory.
 
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
@@ -12,16 +12,16 @@ use ureq::Body;
 
 use crate::{conceal, error};
 
-/// The body of a request that ureq reads as it sends it.
+/// A request body that ureq reads while it sends it.
 pub(crate) struct Upload {
     content: BodyReader,
     left: u64,
     limits: Limits,
     watch: TransferWatch,
     started: Instant,
-    /// The bytes that ureq sends until it asks for more.
+    /// The bytes that ureq sends before it reads more.
     underway: u64,
-    /// Whether the connection took no more of it.
+    /// Whether the connection stopped accepting the body.
     is_broken: bool,
     error: Option<TransportError>,
 }
@@ -49,7 +49,7 @@ impl Upload {
         })
     }
 
-    /// Why the upload failed, when ureq ended with this error.
+    /// The reason why the upload failed, given ureq's error.
     pub(crate) fn into_error(self, error: TransportError) -> TransportError {
         if let Some(error) = self.error {
             return error;
@@ -69,7 +69,7 @@ impl Upload {
         }
     }
 
-    /// Counts what was sent since the last read. The time up to the first one does not count.
+    /// Counts the bytes sent since the last read. The time before the first read does not count.
     fn watch(&mut self, now: Duration) -> Result<(), TransportError> {
         if self.underway == 0 {
             self.watch.resumed(Duration::ZERO, now);
@@ -85,7 +85,7 @@ impl Upload {
     fn next(&mut self, out: &mut [u8]) -> Result<usize, TransportError> {
         if conceal::is_broken() {
             self.is_broken = true;
-            // Nothing of it is sent.
+            // The connection discards these bytes.
             let left = usize::try_from(self.left).unwrap_or(usize::MAX);
             return Ok(out.len().min(left));
         }
@@ -95,7 +95,7 @@ impl Upload {
             .content
             .read(out)
             .map_err(|error| TransportError::sent(TransportErrorKind::RequestBody, error))?;
-        // A slow source is no slow server.
+        // The time of a slow source does not count.
         self.watch.resumed(asked, self.started.elapsed());
         Ok(read)
     }
@@ -117,15 +117,15 @@ impl Read for Upload {
     }
 }
 
-/// How much of a response is read at once, in bytes.
+/// The bytes to read from a response at once.
 const CHUNK: usize = 64 << 10;
 
-/// The body of a response, as it arrives.
+/// A response body as it arrives.
 pub(crate) struct Chunks {
     content: ureq::BodyReader<'static>,
     watch: TransferWatch,
     started: Instant,
-    /// When you got the last chunk.
+    /// When you received the last chunk.
     paused: Duration,
 }
 

@@ -20,12 +20,12 @@ use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
 use crate::transfer::{Chunks, Upload};
 
-/// How many connections are kept for later.
+/// The maximum number of idle connections.
 const MAX_IDLE: usize = 16;
-/// The longest timeout: ureq adds it to the time of now, and a sum out of range would panic.
+/// The longest timeout. ureq adds it to the current time, and an overflow would panic.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The largest head of a response, in bytes.
+/// The largest response head in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
 /// The blocking transport. Cloning shares the connections.
@@ -43,7 +43,8 @@ struct Proxied {
 }
 
 impl UreqTransport {
-    /// Begins with Mozilla's roots, ten seconds to connect, and the proxies of the environment.
+    /// Starts with the defaults: Mozilla's roots, ten seconds to connect, and the proxy of the
+    /// environment.
     ///
     /// ```
     /// use std::time::Duration;
@@ -89,7 +90,7 @@ impl Builder {
         self
     }
 
-    /// The longest time for the connection and the TLS handshake, within that of the attempt.
+    /// The time limit for the connection and the TLS handshake. The attempt's limit also applies.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -101,11 +102,10 @@ impl Builder {
         self
     }
 
-    /// Makes the transport; nothing is connected yet.
+    /// Makes the transport. It does not connect yet.
     ///
     /// # Errors
-    /// When the URL of the proxy cannot be used, or the environment variable that names it: then
-    /// nothing goes without a proxy.
+    /// If the proxy is not usable. The transport does not fall back to a direct connection.
     pub fn build(self) -> Result<UreqTransport, BuildError> {
         let roots = match self.roots {
             Roots::Platform => RootCerts::PlatformVerifier,
@@ -128,12 +128,12 @@ impl Builder {
                 .max_redirects(0)
                 .max_response_header_size(MAX_HEAD)
                 .timeout_connect(Some(self.connect_timeout.min(LONGEST)))
-                // All requests go to one host: it may have all of the kept connections.
+                // All requests go to one host, so it may have all idle connections.
                 .max_idle_connections(MAX_IDLE)
                 .max_idle_connections_per_host(MAX_IDLE)
                 .tls_config(tls.clone())
                 .proxy(proxy)
-                // The request carries the headers of its own.
+                // The request already has this header.
                 .user_agent("")
                 .accept("")
                 .accept_encoding("")
@@ -157,7 +157,7 @@ impl Builder {
     }
 }
 
-/// The proxy of `url`, but not for the hosts of `no_proxy`, which ureq's builder alone takes.
+/// The proxy at `url`, except for the hosts in `no_proxy`. Only ureq's builder accepts these hosts.
 fn proxy(url: &str, no_proxy: &str) -> Option<ureq::Proxy> {
     let read = ureq::Proxy::new(url).ok()?;
     let builder = ureq::Proxy::builder(read.protocol());
@@ -181,7 +181,7 @@ impl fmt::Debug for UreqTransport {
 }
 
 impl UreqTransport {
-    /// Makes the attempt up to the head of the response, with the time limits that `limit` sets.
+    /// Makes the attempt up to the response head, with the time limits that `limit` sets.
     fn attempt(
         &self,
         request: Request<RequestBody>,
@@ -192,7 +192,7 @@ impl UreqTransport {
         conceal::concealed(request, |request| {
             let (mut parts, body) = request.into_parts();
             match body.as_bytes() {
-                // ureq announces no length for a method that has a body unless there is one, if empty.
+                // ureq sends a `Content-Length` of 0 only if it gets an empty body.
                 Some(bytes) if bytes.is_empty() && !parts.headers.contains_key(CONTENT_LENGTH) => {
                     run(agent, Request::from_parts(parts, ()), limit)
                 }
@@ -265,7 +265,7 @@ impl HttpTransport for UreqTransport {
     }
 }
 
-/// The limits that an upload and a download have in common.
+/// The common limits of uploads and downloads.
 fn phases(request: Configured, limits: &Limits, transfer: &TransferLimits) -> Configured {
     request
         .timeout_global(Some(transfer.total).filter(|total| *total < LONGEST))
@@ -282,7 +282,7 @@ fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {
     if body.content_length().is_some_and(|length| length > limit) {
         return Err(TransportError::sent(
             TransportErrorKind::TooLarge,
-            format!("the body is announced to be over {cap} bytes"),
+            format!("the announced length of the body is over {cap} bytes"),
         ));
     }
     body.with_config()

@@ -1,4 +1,4 @@
-//! The blocking client inside and outside of a runtime, and shared by threads.
+//! The blocking client inside a runtime, and shared by threads.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ use factify_testkit::sandbox::{invite, start};
 
 #[tokio::test]
 async fn it_works_within_a_runtime() {
-    // Made, used and dropped there, on the runtime's own thread and on one for blocking.
+    // It is made, used and dropped on a thread of the runtime and on a thread for blocking code.
     let (sandbox, server, config) = start();
     let client = factify_ureq::client(config).unwrap();
     invite(&client, &sandbox, "a@example.com");

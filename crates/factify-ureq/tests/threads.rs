@@ -1,4 +1,4 @@
-//! The blocking client leaves no thread behind. Alone in its process, whose threads are counted.
+//! The blocking client leaves no thread behind. The test runs alone in its process to count threads.
 
 #![allow(clippy::unwrap_used)]
 

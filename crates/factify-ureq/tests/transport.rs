@@ -1,4 +1,4 @@
-//! What both transports must do, by the blocking one.
+//! The tests for both transports, run on the blocking one.
 
 use factify_core::BuildError;
 use factify_testkit::{Setup, TestTransport, transport_tests};

@@ -17,7 +17,7 @@ pub(super) struct NoWay {
 
 pub(super) fn no_ways() -> Vec<NoWay> {
     const REFUSED: &str = "because Connection refused";
-    const WANTS: &str = "because the proxy wants credentials";
+    const WANTS: &str = "because the proxy requires credentials";
     const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\r\n";
     const CONNECTED: &[u8] = &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     let (short, long) = (Duration::from_millis(200), Duration::from_secs(10));
@@ -37,7 +37,7 @@ pub(super) fn no_ways() -> Vec<NoWay> {
         (
             "socks5h://user:CANARY@",
             responding(&[&[5, 0xff]]),
-            "because the proxy takes none of the ways to log in that were offered",
+            "because the proxy accepts none of the offered authentication methods",
         ),
         (
             "socks5h://user:CANARY@",
@@ -52,7 +52,7 @@ pub(super) fn no_ways() -> Vec<NoWay> {
         (
             "http://",
             responding(&[b""]),
-            "because the proxy gave no response",
+            "because the proxy did not respond",
         ),
     ] {
         ways.push(NoWay {
