@@ -1,4 +1,4 @@
-//! An operation of somebody else's, a POST without a body, and what arrives of it.
+//! A custom operation: a POST without a body.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use factify_core::{ClientConfig, DecodeError, DocumentId, Operation, OperationIn
 use crate::fixtures::config;
 use crate::transport::{TestTransport, url};
 
-/// Servers refuse one that announces none, with 411.
+/// Without a length, some servers refuse it with 411.
 pub fn a_post_without_a_body_announces_a_length_of_zero<T: TestTransport>() {
     let (config, server) = serve();
     let transport = T::build(T::builder()).unwrap();
@@ -42,7 +42,7 @@ impl Operation for GenerateEntryPage {
     }
 }
 
-/// A server that responds to one request, and returns it as it came.
+/// A server that responds to one request and returns the request's text.
 fn serve() -> (ClientConfig, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let config = config(&url("http", listener.local_addr().unwrap()));
@@ -56,7 +56,7 @@ fn serve() -> (ClientConfig, JoinHandle<String>) {
         }
         let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
         stream.write_all(response).unwrap();
-        // Whatever follows the head belongs to it too.
+        // The request includes everything after the head.
         stream.read_to_end(&mut request).unwrap();
         String::from_utf8(request).unwrap().to_lowercase()
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{BearerToken, ClientConfig, Error, InviteId, OrganizationId, RetryPolicy};
 
-/// A success of every operation that returns an invite.
+/// A successful response body for every operation that returns an invite.
 pub(crate) const INVITE: &str = concat!(
     r#"{"invite":{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"org_01h2xcejqtf2nbrexx3vqjhp41","#,
     r#""email":"a@example.com","status":"revoked","sender":{"id":"user_01h2xcejqtf2nbrexx3vqjhp41","#,
@@ -20,25 +20,25 @@ pub fn ids() -> (OrganizationId, InviteId) {
     )
 }
 
-/// Settings with a key that must appear nowhere: an output is searched for `CANARY`.
+/// Settings with a key that must not appear in any output: the tests search for `CANARY`.
 pub(crate) fn config(base_url: &str) -> ClientConfig {
     ClientConfig::new(BearerToken::new("ffy_test_CANARY").unwrap())
         .base_url(base_url.parse().unwrap())
 }
 
-/// The same with up to three attempts, which follow at once.
+/// The same with up to three attempts and without waits.
 pub fn three_attempts(base_url: &str) -> ClientConfig {
     let policy = RetryPolicy::standard().max_attempts(3);
     config(base_url).retry(policy.backoff(Duration::from_millis(1), Duration::from_millis(2)))
 }
 
-/// The same with a single attempt of this time.
+/// The same with one attempt and this time limit.
 pub(crate) fn one_attempt(base_url: &str, timeout: Duration) -> ClientConfig {
     let config = config(base_url).timeout(timeout);
     config.retry(RetryPolicy::never())
 }
 
-/// The error of a call of one attempt.
+/// The error of a call with one attempt.
 pub(crate) fn failed(transport: impl HttpTransport, base_url: &str, timeout: Duration) -> Error {
     let client = Client::new(transport, one_attempt(base_url, timeout));
     let (organization, invite) = ids();

@@ -12,27 +12,27 @@ use tokio_rustls::server::TlsStream;
 use crate::Authority;
 use crate::fixtures::INVITE;
 
-/// A connection of the server.
+/// The server side of a connection.
 pub type Server = Connection<TlsStream<TcpStream>, bytes::Bytes>;
-/// Where the response to a request goes.
+/// Sends the response to a request.
 pub type Respond = SendResponse<bytes::Bytes>;
 
-/// What the server does with a request.
+/// Handles one request.
 pub type Handler = fn(&mut Server, Respond);
 
-/// Begins a success.
+/// Sends the head of a success.
 pub fn head(respond: &mut Respond) -> h2::SendStream<bytes::Bytes> {
     let head = http::Response::builder().status(200).body(()).unwrap();
     respond.send_response(head, false).unwrap()
 }
 
-/// Sends an invite.
+/// Responds with an invite.
 pub fn success(mut respond: Respond) {
     let mut body = head(&mut respond);
     body.send_data(INVITE.into(), true).unwrap();
 }
 
-/// Starts a server that does this with each request, and counts them.
+/// Starts a server with this handler. It counts the requests.
 pub async fn serve(authority: &Authority, handle: Handler) -> (SocketAddr, Arc<AtomicU32>) {
     let mut config = authority.config("127.0.0.1", 2100);
     config.alpn_protocols = vec![b"h2".to_vec()];

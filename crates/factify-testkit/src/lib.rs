@@ -1,20 +1,20 @@
 //! Servers and proxies for the transports of the Factify SDK, and the tests that both transports must
 //! pass over real sockets.
 //!
-//! A transport says in a [`TestTransport`] how it is made, and declares all the tests by
-//! [`transport_tests!`] in its `tests/transport.rs`.
+//! A transport implements [`TestTransport`] and declares all tests with [`transport_tests!`] in its
+//! `tests/transport.rs`.
 //!
 //! # A test for both transports
 //!
-//! Write it as a function that is generic over [`TestTransport`], in the module that it belongs to, and
-//! add its name to the list at the end of this file.
+//! Write it as a function that is generic over [`TestTransport`], and add its name to the list at the
+//! end of this file.
 //!
 //! # A server for both transports
 //!
-//! One that is hostile is a row of `hostile/table.rs`; an environment that names a proxy is a row of
-//! `proxy/environments.rs`.
+//! Add a hostile server as a row of `hostile/table.rs`. Add an environment that names a proxy as a row
+//! of `proxy/environments.rs`.
 
-// It is the code of tests.
+// All of this is test code.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -40,19 +40,19 @@ pub use on_runtime::OnRuntime;
 pub use tls::Authority;
 pub use transport::{Setup, TestTransport};
 
-/// Makes the macro that declares the tests. What is not in the list is dead code, so no test is
-/// forgotten. `$dollar` is the sign itself, for the inner macro.
+/// Makes the macro that declares the tests. A test that is missing in the list is dead code, so the
+/// compiler reports it. `$dollar` is the sign `$` for the inner macro.
 macro_rules! transport_tests_are {
     ($dollar:tt $($module:ident { $($test:ident)+ })+) => {
-        /// The tests, for the macro [`transport_tests!`] alone.
+        /// The tests, only for the macro [`transport_tests!`].
         #[doc(hidden)]
         pub mod tests {
             $(pub use crate::$module::{$($test),+};)+
             pub use crate::proxy::in_an_environment;
         }
 
-        /// Declares a `#[test]` for each test that a transport must pass. It stands at the root of a
-        /// test file, and takes the [`TestTransport`](crate::TestTransport).
+        /// Declares a `#[test]` for each test that a transport must pass. Call it at the root of a test
+        /// file with the [`TestTransport`](crate::TestTransport).
         #[macro_export]
         macro_rules! transport_tests {
             ($dollar Transport:ty) => {
@@ -64,7 +64,7 @@ macro_rules! transport_tests_are {
                 )+)+
 
                 #[test]
-                #[ignore = "run by the test of the environments, in processes of its own"]
+                #[ignore = "run by the test of the environments, in separate processes"]
                 fn in_an_environment() {
                     $dollar crate::tests::in_an_environment::<$dollar Transport>();
                 }
@@ -81,13 +81,13 @@ transport_tests_are! { $
         a_download_arrives_in_chunks_or_ends_in_an_error
     }
     hostile {
-        each_hostile_server_has_its_kind_outcome_attempts_time_and_memory
-        a_pooled_connection_that_died_costs_no_second_email
-        the_key_follows_no_redirect
+        each_hostile_server_causes_the_expected_error_within_limits
+        a_closed_pooled_connection_causes_no_second_email
+        the_api_key_is_not_sent_to_a_redirect_target
     }
     proxy {
-        a_proxy_that_lets_nothing_through_is_named_without_its_credentials
-        an_attempt_that_times_out_has_no_other_cause
+        the_error_names_a_failing_proxy_without_its_credentials
+        a_timeout_has_no_other_cause
         the_systems_error_is_among_the_causes
         a_proxy_gets_its_credentials
         a_proxy_of_another_scheme_is_refused
@@ -95,7 +95,7 @@ transport_tests_are! { $
     }
     tls {
         only_a_valid_certificate_of_a_trusted_authority_is_accepted
-        a_self_signed_server_and_one_of_an_old_version_get_no_request
+        a_self_signed_or_outdated_server_gets_no_request
         a_server_that_does_not_finish_the_handshake_gets_no_request
         a_server_that_speaks_plaintext_gets_no_request
     }

@@ -9,15 +9,15 @@ use factify_core::{HttpTransport, Limits, Now, RequestBody, TransportError, bloc
 use http::{Request, Response};
 use tokio::runtime::{Builder, Runtime};
 
-/// Runs an async transport on a runtime of its own, which lives as long as the transport and the bodies
-/// of its responses. It must not be dropped within another runtime.
+/// Runs an async transport on its own runtime, which lives as long as the transport and its response
+/// bodies. You must not drop it within another runtime.
 pub struct OnRuntime<T> {
     transport: T,
     runtime: Arc<Runtime>,
 }
 
 impl<T> OnRuntime<T> {
-    /// Starts the runtime, with two threads.
+    /// Starts the runtime with two threads.
     pub fn new(transport: T) -> Self {
         let mut runtime = Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).enable_all().build().unwrap();

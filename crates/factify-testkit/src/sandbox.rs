@@ -4,7 +4,7 @@ use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{BearerToken, ClientConfig};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
-/// Starts a sandbox, and has the settings of a client for it.
+/// Starts a sandbox, and returns client settings for it.
 pub fn start() -> (Sandbox, SandboxServer, ClientConfig) {
     let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
     let server = SandboxServer::start(sandbox.clone()).unwrap();
@@ -13,7 +13,7 @@ pub fn start() -> (Sandbox, SandboxServer, ClientConfig) {
     (sandbox, server, config)
 }
 
-/// Invites somebody.
+/// Creates an invite.
 pub fn invite(client: &Client<impl HttpTransport>, sandbox: &Sandbox, email: &str) {
     let invites = client.organization(sandbox.organization_id()).invites();
     invites.create(email.parse().unwrap()).send().unwrap();

@@ -1,10 +1,9 @@
-//! Servers that do nothing, and how others read a request.
+//! Servers that do nothing, and a function to read requests.
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// A port that is taken until the process ends, so that nobody else listens there, and at which nobody
-/// does.
+/// An address at which nothing listens. The port stays reserved until the process ends.
 pub(crate) fn nobody() -> SocketAddr {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     socket
@@ -15,7 +14,7 @@ pub(crate) fn nobody() -> SocketAddr {
     address
 }
 
-/// Accepts connections, and nothing more.
+/// A server that only accepts connections.
 pub(crate) fn silent() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -25,7 +24,7 @@ pub(crate) fn silent() -> SocketAddr {
     address
 }
 
-/// Reads the request to its last byte: to close with a part of it unread would reset the connection.
+/// Reads the whole request, because closing with unread bytes resets the connection.
 pub(crate) fn read_request(stream: &mut TcpStream) -> bool {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

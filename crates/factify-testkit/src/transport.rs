@@ -1,4 +1,4 @@
-//! How the tests make a transport.
+//! The interface with which the tests make a transport.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,21 +7,21 @@ use std::time::Duration;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{BuildError, ClientConfig, Proxy, Roots};
 
-/// A transport as the tests need it: how it is made, and where its library differs from others.
+/// Tells the tests how to make a transport and where its library differs from others.
 pub trait TestTransport {
     /// The settings of the transport.
     type Builder: fmt::Debug;
-    /// The transport. An async one goes into an [`OnRuntime`](crate::OnRuntime).
+    /// The transport. Wrap an async transport in an [`OnRuntime`](crate::OnRuntime).
     type Transport: HttpTransport;
 
-    /// Whether it reaches a proxy over TLS, by `https://…`.
+    /// Whether it supports proxies over TLS, `https://…`.
     const SPEAKS_TLS_TO_A_PROXY: bool;
-    /// Whether it takes `socks4://…` and `socks://…` for a proxy.
+    /// Whether it supports `socks4://…` and `socks://…` for a proxy.
     const SPEAKS_OTHER_SOCKS: bool;
-    /// Whether an entry of `NO_PROXY` such as `10.0.0.0/8` exempts all hosts of this network.
+    /// Whether a network in `NO_PROXY`, for example `10.0.0.0/8`, exempts all its hosts.
     const EXEMPTS_NETWORKS: bool;
 
-    /// The settings that a user begins with.
+    /// The default settings.
     fn builder() -> Self::Builder;
 
     /// Changes all of the settings.
@@ -34,16 +34,16 @@ pub trait TestTransport {
 /// The settings that every transport has.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// Which authorities it trusts.
+    /// The certificate authorities to trust.
     pub roots: Roots,
-    /// Which proxy it goes through.
+    /// The proxy.
     pub proxy: Proxy,
-    /// The longest time to connect.
+    /// The time limit for connecting.
     pub connect_timeout: Duration,
 }
 
 impl Setup {
-    /// Without a proxy, and otherwise what a user begins with.
+    /// The defaults, but without a proxy.
     pub const fn direct() -> Self {
         Self {
             roots: Roots::WebPki,
@@ -66,7 +66,7 @@ impl Setup {
         self
     }
 
-    /// The same with this time to connect.
+    /// The same with this time limit for connecting.
     #[must_use]
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -74,14 +74,14 @@ impl Setup {
     }
 }
 
-/// Makes a transport of this setup, whose settings show no password.
+/// Makes a transport, and checks that its settings show no password.
 pub(crate) fn build<T: TestTransport>(setup: Setup) -> Result<T::Transport, BuildError> {
     let builder = T::set(T::builder(), setup);
     assert!(!format!("{builder:?}").contains("CANARY"));
     T::build(builder)
 }
 
-/// A client that goes through no proxy.
+/// A client without a proxy.
 pub(crate) fn direct<T: TestTransport>(config: ClientConfig) -> Client<T::Transport> {
     Client::new(build::<T>(Setup::direct()).unwrap(), config)
 }

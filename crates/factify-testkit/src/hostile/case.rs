@@ -1,38 +1,38 @@
-//! One row: a server, and what a client must make of it.
+//! One row of the table: a server and the expected result.
 
 use std::net::TcpStream;
 use std::time::Duration;
 
 use factify_core::{ErrorKind, Outcome};
 
-/// The largest body that the client accepts.
+/// The largest body that the client accepts, in bytes.
 pub(super) const CAP: usize = 256 << 10;
 
-/// The longest time of an attempt at a server that is slow on purpose.
+/// The time limit of an attempt with a deliberately slow server.
 pub(super) const SHORT: Duration = Duration::from_millis(700);
 
-/// The longest time of another one, which is enough on a busy machine.
+/// The time limit of any other attempt, long enough for a busy machine.
 pub(super) const LONG: Duration = Duration::from_secs(20);
 
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) server: Server,
-    /// `None` when the call succeeds.
+    /// `None` if the call must succeed.
     pub(super) expected: Option<(ErrorKind, Outcome, Option<u16>)>,
-    /// How many attempts the client makes of the three that it may.
+    /// How many of the three allowed attempts the client makes.
     pub(super) attempts: u32,
-    /// Whether the client asks for compressed responses.
+    /// Whether the client requests compressed responses.
     pub(super) gzip: bool,
-    /// A transport may as well refuse it at once, as too large.
+    /// A transport may also refuse the response at once because it is too large.
     pub(super) or_too_large: bool,
 }
 
 pub(super) enum Server {
-    /// Nobody listens.
+    /// Nothing listens.
     Absent,
-    /// It does this as soon as it is connected to.
+    /// It does this after it accepts a connection.
     Connected(fn(&mut TcpStream)),
-    /// It reads the request, and does this.
+    /// It does this after it reads the request.
     Asked(fn(&mut TcpStream)),
 }
 
@@ -66,7 +66,7 @@ pub(super) const fn succeeds(name: &'static str, server: Server) -> Case {
 }
 
 impl Case {
-    /// The longest time of an attempt.
+    /// The time limit of an attempt.
     pub(super) fn timeout(&self) -> Duration {
         match self.expected {
             Some((ErrorKind::Timeout, ..)) => SHORT,

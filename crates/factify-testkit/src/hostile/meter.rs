@@ -1,8 +1,8 @@
-//! What a call costs, in time and memory.
+//! Measures the time and memory of a call.
 
 use std::time::{Duration, Instant};
 
-/// Measures from its start on.
+/// Measures from its creation.
 pub(super) struct Meter {
     started: Instant,
     memory: u64,
@@ -10,7 +10,7 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) fn start() -> Self {
-        // Lets the kernel count the peak anew.
+        // Resets the kernel's peak value.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
         Self {
             started: Instant::now(),
@@ -18,14 +18,14 @@ impl Meter {
         }
     }
 
-    /// The time since the start, and the memory on top of that at the start, in KB.
+    /// The time since the start and the additional memory in KB.
     pub(super) fn read(&self) -> (Duration, u64) {
         let memory = peak().saturating_sub(self.memory);
         (self.started.elapsed(), memory)
     }
 }
 
-/// The peak memory of this process in KB, where the system tells.
+/// The peak memory of this process in KB, if the system reports it.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

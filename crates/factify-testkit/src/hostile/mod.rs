@@ -1,4 +1,4 @@
-//! What a server can do to a call.
+//! Calls to hostile servers.
 
 mod case;
 mod meter;
@@ -18,7 +18,7 @@ use case::{CAP, Case, LONG, SHORT, Server};
 use meter::Meter;
 use serve::{closes_idle_connections, redirects, serve};
 
-/// How much memory a call may take on top of what the test has, in KB.
+/// How much additional memory a call may use, in KB.
 const MEMORY: u64 = 16 << 10;
 
 fn config(address: SocketAddr) -> ClientConfig {
@@ -26,8 +26,8 @@ fn config(address: SocketAddr) -> ClientConfig {
     config.timeout(LONG).max_response_bytes(CAP)
 }
 
-/// Runs every row of the table, and prints what became of it.
-pub fn each_hostile_server_has_its_kind_outcome_attempts_time_and_memory<T: TestTransport>() {
+/// Runs every row of the table and prints its result: kind, outcome, attempts, time and memory.
+pub fn each_hostile_server_causes_the_expected_error_within_limits<T: TestTransport>() {
     for case in table::CASES {
         let (address, requests) = serve(case);
         let client = direct::<T>(config(address).timeout(case.timeout()).gzip(case.gzip));
@@ -39,8 +39,8 @@ pub fn each_hostile_server_has_its_kind_outcome_attempts_time_and_memory<T: Test
     }
 }
 
-/// Prints the row of a case, and holds it against what is expected.
-#[allow(clippy::print_stdout)] // It is a table to look at.
+/// Prints the result of a case and compares it with the expected result.
+#[allow(clippy::print_stdout)] // A table for humans.
 fn check(case: &Case, meter: &Meter, requests: &AtomicU32, result: Result<(), Error>) {
     let (elapsed, memory) = meter.read();
     let attempts = match &result {
@@ -67,8 +67,8 @@ fn check(case: &Case, meter: &Meter, requests: &AtomicU32, result: Result<(), Er
     }
 }
 
-/// A server closes connections that it said it would keep; a creation is not made twice.
-pub fn a_pooled_connection_that_died_costs_no_second_email<T: TestTransport>() {
+/// The server closes connections without notice. The client must not create an invite twice.
+pub fn a_closed_pooled_connection_causes_no_second_email<T: TestTransport>() {
     let (address, requests) = closes_idle_connections();
     let client = direct::<T>(config(address));
     let invites = client.organization(ids().0).invites();
@@ -77,7 +77,7 @@ pub fn a_pooled_connection_that_died_costs_no_second_email<T: TestTransport>() {
         let create = invites.create("a@example.com".parse().unwrap());
         match create.send() {
             Ok(_) => succeeded += 1,
-            // It was closed while the request was on its way.
+            // The server closed while the request was being sent.
             Err(error) => {
                 let found = (error.outcome(), error.attempts());
                 assert_eq!(found, (Outcome::Unknown, 1), "{error:?}");
@@ -87,14 +87,14 @@ pub fn a_pooled_connection_that_died_costs_no_second_email<T: TestTransport>() {
             requests.load(Ordering::SeqCst) <= sent,
             "an email was sent twice"
         );
-        // Some find the connection closed already, some while it is being closed.
+        // Some calls find a closed connection, others one that is closing.
         std::thread::sleep(Duration::from_millis(5));
     }
     assert!(succeeded > 10, "{succeeded} of 20 succeeded");
 }
 
-/// With any status, to another server and to the same.
-pub fn the_key_follows_no_redirect<T: TestTransport>() {
+/// For every redirect status, to another server and to the same one.
+pub fn the_api_key_is_not_sent_to_a_redirect_target<T: TestTransport>() {
     let statuses = [301, 302, 303, 307, 308].into_iter();
     for (status, elsewhere) in statuses.flat_map(|status| [(status, true), (status, false)]) {
         let (address, arrived) = redirects(status, elsewhere);

@@ -1,4 +1,4 @@
-//! The servers behind the rows, and two more.
+//! The servers of the table, and two more.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::write::fixed;
 use crate::fixtures::INVITE;
 use crate::servers::{nobody, read_request};
 
-/// A server for as many attempts as are made, and how many requests it has had.
+/// A server for any number of attempts, and its count of requests.
 pub(super) fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
     let count = Arc::new(AtomicU32::new(0));
     let (asked, respond) = match case.server {
@@ -33,7 +33,7 @@ pub(super) fn serve(case: &Case) -> (SocketAddr, Arc<AtomicU32>) {
     (address, count)
 }
 
-/// Responds to one request on each connection, says that it keeps it, and closes it all the same.
+/// A server that responds once on each connection, does not announce the close, and closes it anyway.
 pub(super) fn closes_idle_connections() -> (SocketAddr, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -51,7 +51,7 @@ pub(super) fn closes_idle_connections() -> (SocketAddr, Arc<AtomicU32>) {
     (address, count)
 }
 
-/// Redirects everything to another server, or to itself, and how many came there.
+/// Redirects all requests to another server or to itself, and counts the requests at the target.
 pub(super) fn redirects(status: u16, elsewhere: bool) -> (SocketAddr, Arc<AtomicU32>) {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! The servers that do to a call what servers should not. Each row says what a client must make of it.
+//! The hostile servers, each with the expected result.
 
 use super::case::Server::{Absent, Asked, Connected};
 use super::case::{CAP, Case, fails, succeeds};
@@ -13,7 +13,7 @@ use factify_core::Outcome::{Applied, NotApplied, Unknown};
 
 pub(super) const CASES: &[Case] = &[
     // The connection.
-    fails("nobody listens", Absent, Connect, NotApplied, None, 3),
+    fails("nothing listens", Absent, Connect, NotApplied, None, 3),
     fails(
         "closed with the request unread",
         Connected(|_| soon()),
@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
         3,
     ),
     fails(
-        "a header without end",
+        "an endless header",
         Asked(|stream| {
             head(stream, "HTTP/1.1 200 OK\r\nx: ");
             endless(stream, &[b'x'; 4096]);
@@ -146,7 +146,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         or_too_large: true,
         ..fails(
-            "1xx without end",
+            "endless 1xx",
             Asked(|stream| {
                 endless(stream, b"HTTP/1.1 103 Early Hints\r\n\r\n");
             }),
@@ -185,11 +185,11 @@ pub(super) const CASES: &[Case] = &[
         Asked(|stream| fixed(stream, "200 OK", INVITE.as_bytes())),
     ),
     succeeds(
-        "a body of exactly the cap",
+        "a body of exactly the limit",
         Asked(|stream| padded(stream, CAP)),
     ),
     fails(
-        "a body of one byte more",
+        "a body of one byte over the limit",
         Asked(|stream| padded(stream, CAP + 1)),
         TooLarge,
         Unknown,
@@ -211,7 +211,7 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
-        "chunks without end",
+        "endless chunks",
         Asked(|stream| {
             head(
                 stream,
@@ -278,7 +278,7 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
-        "compressed without being asked to",
+        "compressed without a request for it",
         Asked(|stream| compressed(stream, "200 OK", &gzip(INVITE.as_bytes()))),
         Decode,
         Applied,
@@ -295,7 +295,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         gzip: true,
         ..succeeds(
-            "called compressed, and is not",
+            "claims to be compressed but is not",
             Asked(|stream| compressed(stream, "200 OK", INVITE.as_bytes())),
         )
     },
@@ -338,7 +338,7 @@ pub(super) const CASES: &[Case] = &[
             1,
         )
     },
-    // What it says.
+    // The content.
     succeeds(
         "another content type",
         Asked(|stream| {
@@ -368,7 +368,7 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
-        "HTML as a success, in its own name",
+        "HTML as a success, with its content type",
         Asked(|stream| {
             let head_of_html = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n";
             head(
@@ -382,7 +382,7 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
-        "what is no JSON as JSON",
+        "HTML with the content type of JSON",
         Asked(|stream| {
             let head_of_json = "HTTP/1.1 200 OK\r\ncontent-type: Application/JSON ;x=y\r\n";
             head(
@@ -412,7 +412,7 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
-        "a field that comes twice",
+        "a duplicate field",
         Asked(|stream| with_field(stream, r#""status":"pending""#)),
         Decode,
         Applied,
@@ -449,7 +449,7 @@ pub(super) const CASES: &[Case] = &[
         3,
     ),
     fails(
-        "a status of its own",
+        "an undefined status",
         Asked(|stream| fixed(stream, "799 Odd", b"")),
         Api,
         Unknown,

@@ -1,4 +1,4 @@
-//! What the servers write, and how they end a connection.
+//! Functions with which the servers write and close.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,13 +15,13 @@ pub(super) fn fixed(stream: &mut TcpStream, status: &str, body: &[u8]) {
     let _ = stream.write_all(body);
 }
 
-/// A success padded to a length by spaces, which JSON ignores.
+/// A success, padded with spaces to this length.
 pub(super) fn padded(stream: &mut TcpStream, length: usize) {
     let spaces = " ".repeat(length - INVITE.len());
     fixed(stream, "200 OK", format!("{INVITE}{spaces}").as_bytes());
 }
 
-/// A body that is called compressed.
+/// A response that claims to be compressed.
 pub(super) fn compressed(stream: &mut TcpStream, status: &str, body: &[u8]) {
     let length = body.len();
     head(
@@ -37,7 +37,7 @@ pub(super) fn gzip(body: &[u8]) -> Vec<u8> {
     out.finish().unwrap()
 }
 
-/// A success with one more field.
+/// A success with an additional field.
 pub(super) fn with_field(stream: &mut TcpStream, field: &str) {
     let body = INVITE.replacen("{\"invite\":{", &format!("{{\"invite\":{{{field},"), 1);
     fixed(stream, "200 OK", body.as_bytes());
@@ -47,12 +47,12 @@ pub(super) fn head(stream: &mut TcpStream, head: &str) {
     let _ = stream.write_all(head.as_bytes());
 }
 
-/// Writes the same until the client has had enough.
+/// Repeats these bytes until the client closes.
 pub(super) fn endless(stream: &mut TcpStream, bytes: &[u8]) {
     while stream.write_all(bytes).is_ok() {}
 }
 
-/// Writes a byte now and then until the client has had enough.
+/// Writes a byte from time to time until the client closes.
 pub(super) fn drip(stream: &mut TcpStream, bytes: &[u8]) {
     for byte in bytes.iter().cycle() {
         if stream.write_all(&[*byte]).is_err() {
@@ -66,12 +66,12 @@ pub(super) fn silence(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0]);
 }
 
-/// When the request has been sent.
+/// Waits until the client has sent the request.
 pub(super) fn soon() {
     std::thread::sleep(Duration::from_millis(30));
 }
 
-/// Breaks the connection instead of closing it.
+/// Resets the connection instead of closing it.
 pub(super) fn reset(stream: &TcpStream) {
     socket2::SockRef::from(stream)
         .set_linger(Some(Duration::ZERO))

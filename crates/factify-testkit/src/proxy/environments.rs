@@ -1,20 +1,20 @@
-//! What becomes of a call in a process with these variables.
+//! Calls in processes with different environment variables.
 
 use std::process::Command;
 
 use crate::TestTransport;
 use crate::servers::nobody;
 
-/// What becomes of a call.
+/// The expected way of a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Way {
     Direct,
     Through,
-    /// It cannot be made, because of this variable.
+    /// The transport cannot be built because of this variable.
     Refused(&'static str),
 }
 
-/// What becomes of a call in a process with these variables; `PROXY` stands for a proxy's address.
+/// Environment variables and the expected way of a call. `PROXY` stands for a proxy's address.
 type Environment = (&'static [(&'static str, &'static str)], Way);
 
 const ENVIRONMENTS: &[Environment] = &[
@@ -41,7 +41,7 @@ const ENVIRONMENTS: &[Environment] = &[
         &[("HTTPS_PROXY", "PROXY/CANARY")],
         Way::Refused("HTTPS_PROXY"),
     ),
-    // Only that of `https` requests, which a client of a CGI server cannot set.
+    // `HTTP_PROXY` is ignored, because a client of a CGI server can set it.
     (&[("HTTP_PROXY", "http://PROXY")], Way::Direct),
     (&[("http_proxy", "ftp://PROXY")], Way::Direct),
     (
@@ -121,7 +121,7 @@ const ENVIRONMENTS: &[Environment] = &[
     ),
 ];
 
-/// The same of the target `localhost`.
+/// The same for the target `localhost`.
 const NAMED: &[Environment] = &[
     (
         &[
@@ -148,7 +148,7 @@ const NAMED: &[Environment] = &[
     ),
 ];
 
-/// Of a host that there is not.
+/// The same for a host that does not exist.
 const BELOW: &[Environment] = &[
     (
         &[
@@ -166,7 +166,7 @@ const BELOW: &[Environment] = &[
     ),
 ];
 
-/// Where the libraries of the transports differ.
+/// The environments in which the libraries of the transports differ.
 fn of_the_library<T: TestTransport>() -> [Environment; 5] {
     let taken = |is_taken, variable| {
         if is_taken {
@@ -201,10 +201,10 @@ fn of_the_library<T: TestTransport>() -> [Environment; 5] {
     ]
 }
 
-/// The target of the call in a process of its own.
+/// The target of the call in the separate process.
 pub(super) const TARGET: &str = "FACTIFY_TEST_TARGET";
 
-/// Runs the ignored test `name` in each environment, and reads what it prints: the error.
+/// Runs the ignored test `name` in each environment and checks the error that it prints.
 pub(super) fn check_all<T: TestTransport>(name: &str) {
     let (proxy, target) = (nobody().to_string(), nobody().to_string());
     let local = target.replace("127.0.0.1", "localhost");
@@ -216,7 +216,7 @@ pub(super) fn check_all<T: TestTransport>(name: &str) {
     with(&target, ENVIRONMENTS);
     with(&target, &of_the_library::<T>());
     with(&local, NAMED);
-    // Which no resolver asks for.
+    // Too long for a host name, so it fails without a query.
     with(&format!("{}.factify.invalid", "n".repeat(64)), BELOW);
 }
 
@@ -247,7 +247,7 @@ fn check(name: &str, proxy: &str, target: &str, variables: &[(&str, &str)], way:
         said.contains(&format!("through the proxy {proxy}\n")),
         said.contains("could not be reached") && said.contains("because Connection refused"),
     );
-    // Where a name leads, and how it fails there, is the machine's.
+    // How a name resolves and fails depends on the machine.
     let reached_for = reached || !target.starts_with("127.");
     match way {
         Way::Direct => assert!(reached_for && !said.contains("the proxy"), "{what}"),

@@ -1,4 +1,4 @@
-//! What a transport says of a proxy, and of the environment that names it.
+//! Proxies, and environments that name them.
 
 mod environments;
 mod no_way;
@@ -14,7 +14,7 @@ use crate::servers::{nobody, silent};
 use crate::tls::{Authority, tunnel};
 use crate::transport::{Setup, TestTransport, build, url};
 
-/// The words of the libraries below, which say nothing to a user.
+/// Words of the underlying libraries that do not help a user.
 const INSIDES: [&str; 5] = [
     "client error",
     "timeout: ",
@@ -23,7 +23,7 @@ const INSIDES: [&str; 5] = [
     "CONNECT proxy failed",
 ];
 
-/// A report says nothing twice, and where it names the system's error a caller finds it.
+/// A report repeats no line. If it shows a system error, the error is among the causes.
 fn check_causes(error: &(dyn StdError + 'static), report: &str) {
     let mut lines: Vec<_> = report.lines().collect();
     lines.sort_unstable();
@@ -38,7 +38,7 @@ fn check_causes(error: &(dyn StdError + 'static), report: &str) {
 }
 
 /// Runs every row of the table: kind, outcome, report and causes.
-pub fn a_proxy_that_lets_nothing_through_is_named_without_its_credentials<T: TestTransport>() {
+pub fn the_error_names_a_failing_proxy_without_its_credentials<T: TestTransport>() {
     for way in no_way::no_ways() {
         let setup = Setup::direct().connect_timeout(way.connecting);
         let transport = build::<T>(setup.proxy(&way.url)).unwrap();
@@ -49,54 +49,54 @@ pub fn a_proxy_that_lets_nothing_through_is_named_without_its_credentials<T: Tes
             ErrorKind::Connect
         };
         let report = error.report().to_string();
-        let told = format!("{}: {report}", way.url);
+        let text = format!("{}: {report}", way.url);
         assert_eq!(
             (error.kind(), error.outcome()),
             (kind, Outcome::NotApplied),
-            "{told}"
+            "{text}"
         );
-        for said in &way.said {
-            assert!(report.contains(said), "{said}: {told}");
+        for expected in &way.said {
+            assert!(report.contains(expected), "{expected}: {text}");
         }
         check_causes(&error, &report);
-        assert!(!INSIDES.iter().any(|word| report.contains(word)), "{told}");
-        let told = format!("{report}\n{error:#?}");
-        assert!(!told.contains("CANARY"), "{told}");
+        assert!(!INSIDES.iter().any(|word| report.contains(word)), "{text}");
+        let text = format!("{report}\n{error:#?}");
+        assert!(!text.contains("CANARY"), "{text}");
     }
 }
 
-/// The report has one cause, in words of ours.
-pub fn an_attempt_that_times_out_has_no_other_cause<T: TestTransport>() {
+/// The report shows one cause, in the SDK's words.
+pub fn a_timeout_has_no_other_cause<T: TestTransport>() {
     let transport = build::<T>(Setup::direct()).unwrap();
     let attempt = Duration::from_millis(200);
     let error = failed(transport, &url("http", silent()), attempt);
-    let told = error.report().to_string();
+    let text = error.report().to_string();
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Timeout, Outcome::Unknown),
-        "{told}"
+        "{text}"
     );
-    assert!(told.contains("no complete response within 200ms"), "{told}");
+    assert!(text.contains("no complete response within 200ms"), "{text}");
     assert!(
-        told.contains("\n  because the attempt timed out\n"),
-        "{told}"
+        text.contains("\n  because the attempt timed out\n"),
+        "{text}"
     );
-    assert_eq!(told.matches("because").count(), 1, "{told}");
+    assert_eq!(text.matches("because").count(), 1, "{text}");
 }
 
-/// A caller finds it by downcasting.
+/// A caller can find it by downcasting.
 pub fn the_systems_error_is_among_the_causes<T: TestTransport>() {
     let transport = build::<T>(Setup::direct()).unwrap();
     for scheme in ["http", "https"] {
         let base_url = url(scheme, nobody());
         let error = failed(&transport, &base_url, Duration::from_secs(10));
-        let told = error.report().to_string();
-        assert!(told.contains("because Connection refused"), "{told}");
-        check_causes(&error, &told);
+        let text = error.report().to_string();
+        assert!(text.contains("because Connection refused"), "{text}");
+        check_causes(&error, &text);
     }
 }
 
-/// With them it lets the call through, without them it does not.
+/// With credentials the proxy connects, without them it does not.
 pub fn a_proxy_gets_its_credentials<T: TestTransport>() {
     let authority = Authority::new();
     for (credentials, kind) in [("user:CANARY@", ErrorKind::Api), ("", ErrorKind::Connect)] {
@@ -114,7 +114,7 @@ pub fn a_proxy_gets_its_credentials<T: TestTransport>() {
     }
 }
 
-/// The error does not show the URL, which may have a password.
+/// The error does not show the URL, because it may hold a password.
 pub fn a_proxy_of_another_scheme_is_refused<T: TestTransport>() {
     for url in ["ftp://user:CANARY@127.0.0.1", "", "http://"] {
         let error = build::<T>(Setup::direct().proxy(url)).err().unwrap();
@@ -122,13 +122,13 @@ pub fn a_proxy_of_another_scheme_is_refused<T: TestTransport>() {
     }
 }
 
-/// Runs every row of the tables, each in a process of its own.
+/// Runs every row of the tables in a separate process.
 pub fn an_environment_names_the_proxy_or_is_refused<T: TestTransport>() {
     environments::check_all::<T>("in_an_environment");
 }
 
 /// A call in the environment of this process, for the test above.
-#[allow(clippy::print_stdout)] // It is read by that test.
+#[allow(clippy::print_stdout)] // That test reads it.
 pub fn in_an_environment<T: TestTransport>() {
     let Ok(target) = std::env::var(environments::TARGET) else {
         return;

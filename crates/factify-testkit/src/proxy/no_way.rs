@@ -1,4 +1,4 @@
-//! Proxies that let nothing through.
+//! Proxies that do not connect.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::servers::{nobody, silent};
 
-/// A proxy through which there is no way, and what the report says of it.
+/// A proxy that does not connect, and the expected texts of the report.
 pub(super) struct NoWay {
     pub(super) url: String,
     pub(super) timed_out: bool,
@@ -66,7 +66,7 @@ pub(super) fn no_ways() -> Vec<NoWay> {
             ],
         });
     }
-    // It lets the connection through, and what is behind it speaks no TLS.
+    // The proxy connects, but the server behind it does not use TLS.
     for (scheme, address) in [
         ("http://", responding(&[b"HTTP/1.1 200 OK\r\n\r\n", PLAIN])),
         ("socks5h://", responding(&[&[5, 0], CONNECTED, PLAIN])),
@@ -99,7 +99,7 @@ pub(super) fn no_ways() -> Vec<NoWay> {
             });
         }
     }
-    // Too long for the name of a host, which is found without asking a server.
+    // Too long for a host name, so it fails without a query.
     let nowhere = format!("{}:3128", "n".repeat(64));
     ways.push(NoWay {
         url: format!("http://user:CANARY@{nowhere}"),
@@ -113,7 +113,7 @@ pub(super) fn no_ways() -> Vec<NoWay> {
     ways
 }
 
-/// Gives one connection these responses, each after it has read a message.
+/// Accepts one connection. Sends each of these responses after it reads a message.
 fn responding(responses: &'static [&'static [u8]]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -121,7 +121,7 @@ fn responding(responses: &'static [&'static [u8]]) -> SocketAddr {
         let (mut client, _) = listener.accept().unwrap();
         for response in responses {
             let (mut message, mut part) = (Vec::new(), [0; 4096]);
-            // `CONNECT` comes in parts, what SOCKS and TLS say in one.
+            // A `CONNECT` request arrives in parts, a SOCKS or TLS message in one.
             while !matches!(message.first(), Some(1 | 5 | 22)) && !message.ends_with(b"\r\n\r\n") {
                 let length = client.read(&mut part).unwrap();
                 assert_ne!(length, 0, "{message:?}");

@@ -8,15 +8,15 @@ use rustls::ServerConfig;
 
 use super::servers::{certificate, serve, server};
 
-/// An authority of our own and the servers that it vouches for.
+/// A private certificate authority, and servers with its certificates.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: Vec<u8>,
 }
 
 impl Authority {
-    /// A new one, which nobody trusts yet.
-    #[allow(clippy::new_without_default)] // No two are alike.
+    /// Makes a new authority, which no client trusts yet.
+    #[allow(clippy::new_without_default)] // Each one is different.
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
@@ -34,7 +34,7 @@ impl Authority {
         self.certificate.clone()
     }
 
-    /// A server with a certificate for `host` that ends on the first day of `year`.
+    /// The settings of a server with a certificate for `host` that expires on the first day of `year`.
     pub fn config(&self, host: &str, year: i32) -> ServerConfig {
         let (params, key) = certificate(host, year);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();

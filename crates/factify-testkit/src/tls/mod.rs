@@ -1,4 +1,4 @@
-//! Whom a transport trusts.
+//! Which servers a transport trusts.
 
 mod authority;
 mod servers;
@@ -22,7 +22,7 @@ fn call<T: TestTransport>(address: SocketAddr, roots: Roots) -> Error {
     failed(transport, &url("https", address), Duration::from_secs(5))
 }
 
-/// Neither another authority, nor another host, nor an end in the past.
+/// It refuses another authority, another host and an expired certificate.
 pub fn only_a_valid_certificate_of_a_trusted_authority_is_accepted<T: TestTransport>() {
     let authority = Authority::new();
     let ours = Roots::Custom(vec![authority.certificate()]);
@@ -65,8 +65,8 @@ pub fn only_a_valid_certificate_of_a_trusted_authority_is_accepted<T: TestTransp
     }
 }
 
-/// Whoever is trusted.
-pub fn a_self_signed_server_and_one_of_an_old_version_get_no_request<T: TestTransport>() {
+/// With any trusted roots.
+pub fn a_self_signed_or_outdated_server_gets_no_request<T: TestTransport>() {
     let ours = || Roots::Custom(vec![Authority::new().certificate()]);
     for (address, roots, kind) in [
         (self_signed(), Roots::WebPki, ErrorKind::Certificate),
@@ -82,7 +82,7 @@ pub fn a_self_signed_server_and_one_of_an_old_version_get_no_request<T: TestTran
     }
 }
 
-/// Whichever time is over first, that of the connection or that of the attempt.
+/// With either time limit: for the connection or for the attempt.
 pub fn a_server_that_does_not_finish_the_handshake_gets_no_request<T: TestTransport>() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -102,7 +102,7 @@ pub fn a_server_that_does_not_finish_the_handshake_gets_no_request<T: TestTransp
     drop(listener);
 }
 
-/// It responds to the handshake in HTTP.
+/// The server responds to the handshake with plain HTTP.
 pub fn a_server_that_speaks_plaintext_gets_no_request<T: TestTransport>() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! TLS servers, good and bad, and a proxy to them.
+//! Valid and invalid TLS servers, and a proxy to them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -36,14 +36,14 @@ pub(super) fn serve(config: ServerConfig) -> SocketAddr {
         let mut request = Vec::new();
         let mut byte = [0];
         while !request.ends_with(b"\r\n\r\n{}") {
-            // A client that refuses the certificate never sends one.
+            // A client that refuses the certificate sends no byte.
             if !matches!(stream.read(&mut byte), Ok(1)) {
                 return;
             }
             request.extend(byte);
         }
         let request = String::from_utf8(request).unwrap();
-        // The real key must have come through, and is asked for here.
+        // Check that the real key arrives.
         let key = "\r\nauthorization: Bearer ffy_test_CANARY\r\n";
         let status = if request.contains(key) {
             "404 Not Found"
@@ -56,21 +56,21 @@ pub(super) fn serve(config: ServerConfig) -> SocketAddr {
     address
 }
 
-/// Serves one connection with a certificate that nobody vouches for.
+/// Serves one connection with a self-signed certificate.
 pub(super) fn self_signed() -> SocketAddr {
     let (params, key) = certificate("127.0.0.1", 2100);
     let certificate = params.self_signed(&key).unwrap();
     serve(server(certificate.der(), &key))
 }
 
-/// Responds to a handshake by going down to TLS 1.0.
+/// Responds to a handshake with TLS 1.0.
 pub(super) fn downgrade() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
-        // A record of 42 bytes, in it a ServerHello: version, random, session, cipher, compression.
+        // A record of 42 bytes with a ServerHello: version, random, session, cipher, compression.
         let mut hello = vec![0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1];
         hello.extend([7; 32]);
         hello.extend([0, 0, 0x2f, 0]);
@@ -80,8 +80,8 @@ pub(super) fn downgrade() -> SocketAddr {
     address
 }
 
-/// A proxy for one connection, which it hands over after `CONNECT` with the right credentials.
-/// The user is `user`, the password `CANARY`.
+/// A proxy for one connection. It connects after `CONNECT` with the right credentials: the user is
+/// `user`, the password `CANARY`.
 pub(crate) fn tunnel() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
