@@ -1,5 +1,4 @@
-//! What a server offers to tests of transfers: an upload of any length and a download of any length, in
-//! flat memory.
+//! Uploads and downloads of any length for tests of transfers. They use constant memory.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -15,20 +14,20 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use crate::respond::{Refusal, json};
 
-/// The period of a download's bytes: the first prime below 256, so that a shift shows.
+/// The period of a download's bytes. It is a prime, so that a shift changes the content.
 const PERIOD: u8 = 251;
 
-/// Some periods of a download.
+/// Several periods of a download.
 static BLOCK: LazyLock<Bytes> = LazyLock::new(|| {
     let period: Vec<u8> = (0..PERIOD).collect();
     period.repeat(256).into()
 });
 
-/// The response to a request that is for no operation, and whose body may be large.
+/// A transfer, which is not an operation and may have a large body.
 pub(crate) enum Transfer {
     Upload(Request<Incoming>),
     Download(Response<Generated>),
-    /// It is for something else.
+    /// The request is not a transfer.
     None(Request<Incoming>),
 }
 
@@ -45,7 +44,7 @@ impl Transfer {
     }
 }
 
-/// Reads a body to its end, and says how long it is and what its CRC-32 is. `None` when it breaks off.
+/// Reads a whole body. Responds with its length and CRC-32, or returns `None` if the body breaks off.
 pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>> {
     let mut body = request.into_body();
     let (mut length, mut checksum) = (0, crc32fast::Hasher::new());
@@ -59,11 +58,11 @@ pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>
     Some(json(StatusCode::OK, &received))
 }
 
-/// So many bytes. A bearer token is refused, as stores refuse it beside a presigned URL.
+/// Responds with `length` bytes. Like real stores, it refuses a presigned URL with a bearer token.
 fn download(request: &Request<Incoming>, length: &str) -> Response<Generated> {
     let whole = |response: Response<Bytes>| response.map(Generated::of);
     if request.headers().contains_key(AUTHORIZATION) {
-        let message = "A presigned URL takes no bearer token";
+        let message = "A presigned URL must not have a bearer token";
         let refusal = Refusal::invalid(ErrorReason::InvalidFieldValue, "authorization", message);
         return whole(refusal.into_response(String::new()));
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// An email address to send to.
 ///
-/// It has one `@` with something on both sides, no space, no control character, and at most 254 bytes.
-/// The server decides about the rest: the API says only `format: email`. A response may hold other
+/// It has one `@` with text on both sides, no space, no control character and at most 254 bytes. The
+/// server may have more rules: the API documents only `format: email`. A response may contain other
 /// addresses, so models keep them as plain text.
 ///
 /// ```
@@ -37,10 +37,10 @@ fn check(text: &str) -> Result<(), &'static str> {
         return Err("it has more than one @");
     }
     if local.is_empty() {
-        return Err("nothing is before the @");
+        return Err("it has no text before the @");
     }
     if domain.is_empty() {
-        return Err("nothing is after the @");
+        return Err("it has no text after the @");
     }
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err("it has a space or a control character");
@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for EmailAddress {
     }
 }
 
-/// Why a text is not an [`EmailAddress`].
+/// The text is not a valid [`EmailAddress`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidEmailAddress {
     problem: &'static str,

@@ -20,8 +20,8 @@ fn each_problem_is_named() {
         ("dwight", Some("it has no @")),
         ("a@b@c.de", Some("it has more than one @")),
         ("@@", Some("it has more than one @")),
-        ("@c.de", Some("nothing is before the @")),
-        ("a@", Some("nothing is after the @")),
+        ("@c.de", Some("it has no text before the @")),
+        ("a@", Some("it has no text after the @")),
         ("a b@c.de", Some("it has a space or a control character")),
         (
             "a@c.de\u{3000}",

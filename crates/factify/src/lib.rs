@@ -1,7 +1,7 @@
 //! The [Factify](https://factify.com) API from Rust: typed calls, and errors that say whether a call took
 //! effect.
 //!
-//! Choose a transport by a feature: `hyper` for async code on tokio, `ureq` for blocking code.
+//! Choose a transport with a feature: `hyper` for async code on tokio, `ureq` for blocking code.
 //!
 //! ```toml
 //! [dependencies]
@@ -40,7 +40,7 @@
 //!
 //! # In your tests
 //!
-//! The feature `sandbox` is the API in a box, for your dev-dependencies. It needs no network.
+//! The feature `sandbox` adds a simulated API to your dev-dependencies. It needs no network.
 //!
 #![cfg_attr(feature = "sandbox", doc = "```")]
 #![cfg_attr(not(feature = "sandbox"), doc = "```ignore")]
@@ -57,14 +57,14 @@
 //!
 //! # After a failure
 //!
-//! Every failed call is an [`Error`]. [`Error::outcome`] says whether it took effect, [`Error::kind`] what
-//! happened, and [`Error::report`] prints it with what to do next. [`RetryPolicy`] says which failures the
-//! client repeats by itself.
+//! Every failed call returns an [`Error`]. [`Error::outcome`] says whether the call took effect,
+//! [`Error::kind`] says what happened, and [`Error::report`] adds what to do next. [`RetryPolicy`]
+//! describes which failures the client retries.
 //!
-//! # Where things are
+//! # Modules
 //!
-//! The root has what every program names. The operations and models of each area of the API are in a
-//! module of their own: [`invites`], [`organizations`], [`users`]. [`blocking`] has the blocking client.
+//! The root has the common types. Each area of the API has a module with its operations and models:
+//! [`invites`], [`organizations`], [`users`]. [`blocking`] has the blocking client.
 //!
 //! # Features
 //!
@@ -72,15 +72,15 @@
 //! |---|---|
 //! | `hyper` | `factify::hyper`, the async transport |
 //! | `ureq` | `factify::ureq`, the blocking transport |
-//! | `sandbox`, `sandbox-server` | `factify::sandbox`, the API in a box: in process, and on a port |
+//! | `sandbox`, `sandbox-server` | `factify::sandbox`, a simulated API, in process or on a port |
 //! | `gzip` | compressed responses: `ClientConfig::gzip` |
-//! | `stream` | lists and downloads as `futures_core::Stream`; `hyper` has it on |
+//! | `stream` | lists and downloads as `futures_core::Stream`; `hyper` enables it |
 //! | `tracing` | a span for each call, an event for each attempt |
 //! | `chrono04`, `jiff02`, `time03` | conversions of [`Timestamp`] |
 //! | `arbitrary1`, `proptest1` | values for fuzzing and property tests |
-//! | `serve` | reading requests, for servers that stand in for the API |
+//! | `serve` | reading requests, for servers that imitate the API |
 //!
-//! None is on by default. Each is additive.
+//! No feature is on by default. All features are additive.
 
 #[doc(inline)]
 pub use factify_core::*;
@@ -99,7 +99,7 @@ pub mod ureq {
     pub use factify_ureq::*;
 }
 
-/// The Factify API in a box, for tests.
+/// A simulated Factify API for tests.
 #[cfg(feature = "sandbox")]
 pub mod sandbox {
     #[doc(inline)]

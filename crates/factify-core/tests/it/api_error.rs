@@ -38,7 +38,7 @@ fn coded(code: &str, reason: &str) -> String {
 }
 
 #[test]
-fn the_documented_body_is_read_whole() {
+fn the_documented_body_is_read_completely() {
     let body = r#"{"code":"invalid_argument","message":"No\ngood","details":[
         {"reason":"invalid_field_value","param":"email","request_id":"req_1"}]}"#;
     let headers = [
@@ -87,7 +87,7 @@ fn other_envelopes_and_other_bodies_keep_their_content() {
     let guide = r#"{"error":{"type":"rate_limit_error","message":"Slow down","retry_after":32}}"#;
     let problem = r#"{"type":"about:blank","title":"Gone","status":404,"detail":"No such invite"}"#;
     let page = format!("<html>{}", "é".repeat(600));
-    // 512 bytes of it.
+    // The first 512 bytes.
     let half = format!("<html>{}", "é".repeat(253));
     for (status, body, message, excerpt, wait) in [
         (429, guide, Some("Slow down"), None, Some(32)),

@@ -17,7 +17,7 @@ use factify_core::{
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use proptest::prelude::*;
 
-/// A file that is removed at the end.
+/// A file that is removed on drop.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -43,7 +43,7 @@ impl Drop for Scratch {
     }
 }
 
-/// A source that reads what it is given, in small pieces.
+/// A source that returns its content in small pieces.
 struct Pieces {
     content: Vec<u8>,
     length: u64,
@@ -73,7 +73,7 @@ fn source(content: &[u8], length: u64) -> RequestBody {
     RequestBody::source(Pieces { content, length })
 }
 
-/// The whole content, read in chunks of at most this size.
+/// Reads the whole content in chunks of at most this size.
 fn chunks(body: &RequestBody, max: usize) -> io::Result<Vec<u8>> {
     let mut reader = body.open()?;
     let mut content = Vec::new();
@@ -112,7 +112,7 @@ proptest! {
 }
 
 #[test]
-fn a_source_that_ends_early_is_an_error_and_one_that_goes_on_is_cut() {
+fn a_short_source_is_an_error_and_a_long_one_is_cut_off() {
     let short = source(b"12345", 6);
     assert_eq!(
         short.clone().into_bytes().unwrap_err().kind(),
@@ -142,8 +142,8 @@ fn a_file_that_changes_is_an_error_before_its_last_byte() {
         let mut begun = body.open().unwrap();
         assert_eq!(begun.chunk(4).unwrap().unwrap(), "1234");
         change(&file);
-        assert!(body.open().is_err(), "{what}: it was opened again");
-        // Of a removed file, the open one is still the same.
+        assert!(body.open().is_err(), "{what}: the file was opened again");
+        // An open file does not change when it is removed.
         if what != "removed" {
             assert!(begun.chunk(4).is_err(), "{what}: the last byte was read");
         }
@@ -155,12 +155,12 @@ fn a_file_that_changes_is_an_error_before_its_last_byte() {
         other.set_modified(1);
         let body = RequestBody::file(&file.0).unwrap();
         fs::rename(&other.0, &file.0).unwrap();
-        assert!(body.open().is_err(), "another file took the name");
+        assert!(body.open().is_err(), "a replaced file was opened");
     }
 }
 
 #[test]
-fn what_is_no_file_cannot_be_uploaded() {
+fn only_a_regular_file_can_be_uploaded() {
     for path in [
         std::env::temp_dir(),
         "/dev/null".into(),
@@ -216,7 +216,7 @@ impl Operation for Post {
     }
 }
 
-/// Reads each body, and responds with the next status.
+/// Reads each body and responds with the next status.
 #[derive(Default)]
 struct Server {
     statuses: Mutex<Vec<u16>>,
@@ -284,7 +284,7 @@ fn each_attempt_sends_the_whole_body_and_reports_its_progress() {
 }
 
 #[test]
-fn a_file_that_changed_between_two_attempts_ends_the_call() {
+fn a_file_change_between_two_attempts_ends_the_call() {
     for (status, outcome) in [(429, Outcome::NotApplied), (503, Outcome::Unknown)] {
         let file = Scratch::new(b"12345");
         let path = file.0.clone();
@@ -307,7 +307,7 @@ fn a_file_that_changed_between_two_attempts_ends_the_call() {
     }
 }
 
-/// Sends a body, again if need be.
+/// Sends a body with an idempotent method.
 struct Put(RequestBody);
 
 impl Operation for Put {
@@ -357,7 +357,7 @@ fn a_large_body_has_the_limits_of_a_transfer_unless_the_call_has_its_own() {
     }
     let limits = send(8 << 20, None, None);
     assert_eq!(limits.timeout, 30 * second);
-    // At 8 KiB a second.
+    // At 8 KiB per second.
     assert_eq!(limits.longest(8 << 20), (30 + 1_024) * second);
     assert_eq!(limits.response_timeout(8 << 20), (30 + 64) * second);
     assert_eq!(limits.response_timeout(8 << 10), 31 * second);
@@ -371,7 +371,7 @@ fn the_time_of_a_transfer_does_not_count_against_the_deadline() {
     let hour = Duration::from_secs(3_600);
     for (size, deadline, attempts) in [
         (1 << 20, None, 3),
-        // Small, or with a deadline of its own: one attempt uses it up.
+        // For a small body or a call with its own deadline, one attempt uses up the deadline.
         (1, None, 1),
         (1 << 20, Some(hour), 1),
     ] {

@@ -1,4 +1,4 @@
-//! Downloads from presigned URLs: what arrives, what is refused, and what is never sent.
+//! Downloads from presigned URLs.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -15,10 +15,10 @@ use http::{Request, Response, StatusCode};
 
 type Chunk = Result<&'static [u8], TransportErrorKind>;
 
-/// The status, the announced length and the chunks. Of status 0 there is no response.
+/// The status, the announced length and the chunks. Status 0 means no response.
 type Canned = (u16, Option<u64>, Vec<Chunk>);
 
-/// A store that responds with these statuses and chunks, in turn.
+/// A store that returns these responses one by one.
 struct Store {
     responses: Mutex<Vec<Canned>>,
     requests: Mutex<Vec<(String, Limits)>>,
@@ -81,7 +81,7 @@ fn download(client: &Client<Store>, out: impl Write) -> Result<u64, Error> {
 }
 
 #[test]
-fn a_body_arrives_whole_or_with_an_error() {
+fn a_body_is_complete_or_ends_with_an_error() {
     use ErrorKind::{Interrupted, Timeout, TooLarge};
     let broken = TransportErrorKind::Interrupted;
     for (length, chunks, expected) in [
@@ -127,7 +127,7 @@ fn after_an_error_there_are_no_more_chunks() {
 }
 
 #[test]
-fn a_refusal_is_an_error_and_what_may_pass_is_asked_for_again() {
+fn an_error_response_is_an_error_and_temporary_errors_are_retried() {
     for (responses, kind, attempts) in [
         (
             vec![(403, None, vec![Ok(&b"<Error/>"[..])])],
@@ -159,7 +159,7 @@ fn a_refusal_is_an_error_and_what_may_pass_is_asked_for_again() {
 }
 
 #[test]
-fn neither_the_token_nor_the_url_shows() {
+fn the_token_and_the_url_are_never_shown() {
     let client = client(vec![(
         403,
         None,
@@ -181,7 +181,7 @@ fn neither_the_token_nor_the_url_shows() {
 }
 
 #[test]
-fn progress_is_reported_chunk_by_chunk() {
+fn progress_is_reported_after_each_chunk() {
     let client = client(vec![(200, Some(5), vec![Ok(b"12"), Ok(b"345")])]);
     let reports = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&reports);
@@ -197,7 +197,7 @@ fn progress_is_reported_chunk_by_chunk() {
 }
 
 #[test]
-fn a_writer_that_fails_is_an_error_of_its_own() {
+fn a_failing_writer_has_its_own_error_kind() {
     struct Full;
 
     impl Write for Full {

@@ -106,7 +106,7 @@ fn one_request_is_enough_if_the_response_says_revoked() {
 }
 
 #[test]
-fn after_a_refusal_it_reads_the_state() {
+fn after_an_error_response_it_reads_the_state() {
     for (status, expected) in [
         ("revoked", "AlreadyRevoked("),
         ("accepted", "AlreadyAccepted("),
@@ -226,7 +226,7 @@ fn an_unverified_state_is_an_error() {
 }
 
 #[test]
-fn after_any_refusal_about_the_state_it_reads_the_list() {
+fn after_any_error_about_the_state_it_reads_the_list() {
     for code in [
         "failed_precondition",
         "aborted_by_somebody",
@@ -258,7 +258,7 @@ fn after_any_refusal_about_the_state_it_reads_the_list() {
 }
 
 #[test]
-fn if_the_narrow_search_is_refused_it_searches_everywhere() {
+fn if_the_narrow_search_fails_it_searches_the_whole_list() {
     let result = ensure(
         || refused("failed_precondition"),
         |request| {

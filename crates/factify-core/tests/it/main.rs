@@ -1,4 +1,4 @@
-//! The tests of the crate in one program, which links faster.
+//! All tests of the crate in one program, because one program links faster.
 
 #![allow(
     clippy::expect_used,

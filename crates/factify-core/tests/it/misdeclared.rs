@@ -50,7 +50,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 13] = [
         "pub invitation_id: InviteId,",
     ),
     (
-        "a placeholder too many",
+        "an extra placeholder",
         "/hold",
         "/{hold_id}",
         "the path has a placeholder for which there is no #[path] field",
@@ -92,35 +92,35 @@ const WRONG: [(&str, &str, &str, &str, &str); 13] = [
         "#[body(yaml)]",
     ),
     (
-        "a POST that does not say what its body is",
+        "a POST without a kind of body",
         "    #[body(json)]\n",
         "",
         "no rules expected",
         "operation! {",
     ),
     (
-        "no word on whether it is idempotent",
+        "a POST that does not declare idempotency",
         "#[idempotent]",
         "#[response({ invite: OrganizationInvite })]",
         "no rules expected",
         "#[response({ invite: OrganizationInvite })]",
     ),
     (
-        "a limit of a kind that the type has not",
+        "a limit in a unit that the type does not support",
         "#[limit(characters = 1..=20)]",
         "#[limit(items = 1..=20)]",
         "mismatched types",
         "operation! {",
     ),
     (
-        "a name that the response has not",
+        "a name that is not in the response",
         "#[verify(invite.id",
         "#[verify(invitation.id",
         "cannot find value `invitation`",
         "#[verify(invitation.id == invite_id)]",
     ),
     (
-        "a field that the response has not",
+        "a field that is not in the response",
         "#[verify(invite.id == ",
         "#[verify(invite.number == ",
         "no field `number`",
@@ -190,7 +190,7 @@ fn a_wrong_declaration_does_not_compile() {
     let (compiles, messages) = compile(RIGHT);
     assert!(
         compiles,
-        "the right one does not compile: {:?}",
+        "the correct declaration does not compile: {:?}",
         errors(&messages)
     );
     for (what, right, wrong, says, at) in WRONG {

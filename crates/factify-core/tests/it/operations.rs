@@ -20,15 +20,15 @@ fn key() -> BearerToken {
     BearerToken::new("ffy_test_CANARY").unwrap()
 }
 
-/// The operations that are idempotent although their method, POST or PATCH, is not.
-const IDEMPOTENT_BESIDES: [&str; 1] = ["revokeOrganizationInvite"];
+/// The idempotent operations with the method POST or PATCH.
+const IDEMPOTENT_BY_REVIEW: [&str; 1] = ["revokeOrganizationInvite"];
 
 /// A person decides whether an operation is idempotent. This list is the second check.
 #[test]
 fn idempotent_operations_are_reviewed() {
     for info in OPERATIONS {
         let by_method = ["GET", "PUT", "DELETE"].contains(&info.method.as_str());
-        let expected = by_method || IDEMPOTENT_BESIDES.contains(&info.id);
+        let expected = by_method || IDEMPOTENT_BY_REVIEW.contains(&info.id);
         assert_eq!(info.idempotent, expected, "{}", info.id);
     }
 }
@@ -45,13 +45,13 @@ fn the_list_is_sorted_and_names_match_the_types() {
     assert_eq!(names.len(), OPERATIONS.len());
     for ((path, id), info) in names.into_iter().zip(OPERATIONS) {
         let name = path.rsplit(' ').next().unwrap().rsplit(':').next().unwrap();
-        assert!(name.eq_ignore_ascii_case(id), "{name} is {id}");
+        assert!(name.eq_ignore_ascii_case(id), "{name} does not match {id}");
         assert_eq!(info.id, id);
     }
 }
 
 #[test]
-fn the_revoke_request_is_the_documented_one() {
+fn the_revoke_request_matches_the_documentation() {
     let revoke = RevokeOrganizationInvite::new(organization(), INVITE.parse().unwrap());
     let request = revoke.encode(&BaseUrl::production(), &key()).unwrap();
     assert_eq!(request.method(), "POST");
@@ -78,7 +78,7 @@ fn the_revoke_request_is_the_documented_one() {
 }
 
 #[test]
-fn a_list_request_carries_each_filter_once_and_encoded() {
+fn a_list_request_has_each_filter_once_and_encoded() {
     let mut list = ListOrganizationInvites::new(organization());
     list.status = vec![
         OrganizationInviteStatus::Pending,

@@ -1,4 +1,4 @@
-//! The walk over the pages of a list, with any responses.
+//! Paging through lists, with normal and invalid responses.
 
 use std::sync::Mutex;
 
@@ -89,7 +89,7 @@ fn an_empty_page_is_not_the_end() {
     assert_eq!(asked[0], "status=pending");
     assert_eq!(
         asked[3], "status=pending&page_token=3",
-        "the filters go along"
+        "the filters are sent with each page"
     );
 }
 
@@ -101,10 +101,10 @@ fn invalid_page_tokens_are_an_error_after_the_items() {
         ("itself", |token| {
             page(&["a"], if token.is_empty() { "1" } else { token }, true)
         }),
-        ("two in turn", |token| {
+        ("two alternating tokens", |token| {
             page(&["a"], if token == "1" { "2" } else { "1" }, true)
         }),
-        ("back to the start of a long way", |token| {
+        ("from the last page back to the first", |token| {
             let at: u32 = token.parse().unwrap_or_default();
             page(&["a"], &((at + 1) % 50).to_string(), true)
         }),
@@ -116,7 +116,7 @@ fn invalid_page_tokens_are_an_error_after_the_items() {
         let error = loop {
             match items.next().unwrap() {
                 Ok(_) if count < 200 => count += 1,
-                Ok(_) => panic!("{name} is walked without end"),
+                Ok(_) => panic!("{name}: endless paging"),
                 Err(error) => break error,
             }
         };
@@ -183,7 +183,7 @@ fn repeated_tokens_and_cycles_are_found() {
         let mut page = 0;
         loop {
             page += 1;
-            assert!(page < 50, "{tokens:?} are walked without end");
+            assert!(page < 50, "{tokens:?}: endless paging");
             let mut pagination = Pagination::new();
             // After the last token the cycle continues.
             let last = tokens.len() - 1;
@@ -232,11 +232,11 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
         std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("it waits"),
+        std::task::Poll::Pending => panic!("it is not ready"),
     }
 }
 
-/// The stream and the iterator agree at each step: items, tokens, errors and the end.
+/// The stream and the iterator match at each step: items, tokens, errors and the end.
 #[test]
 fn the_stream_and_the_iterator_are_the_same_walk() {
     fn whole(token: &str) -> Option<String> {
@@ -279,7 +279,7 @@ fn the_stream_and_the_iterator_are_the_same_walk() {
                 different => panic!("{different:?}"),
             }
         }
-        assert!(ready(stream_items.next()).is_none(), "it is fused");
+        assert!(ready(stream_items.next()).is_none(), "it must be fused");
         assert!(matches!(ready(stream_items.try_next()), Ok(None)));
         let mut anew = other.invites().list().items();
         assert_eq!(ready(anew.try_next()).unwrap().unwrap().email, "a");
@@ -331,7 +331,7 @@ proptest! {
         let mut pages = 0;
         while !pager.is_done() {
             pages += 1;
-            prop_assert!(pages <= 200, "a loop");
+            prop_assert!(pages <= 200, "endless paging");
             let mut pagination = Pagination::new();
             // A chain that mostly continues, and cycles of any length.
             if !(ends[at] && pages % 7 == 0) {

@@ -96,7 +96,7 @@ fn last_failure(operation: &OperationInfo, attempted: Attempted) -> Error {
     let _ = last.start(NOW);
     match last.attempted(NOW, attempted) {
         Action::Done(Err(error)) => error,
-        action => panic!("one attempt and then {action:?}"),
+        action => panic!("unexpected action after one attempt: {action:?}"),
     }
 }
 
@@ -285,7 +285,7 @@ fn the_table() {
             false,
         ),
         (
-            "400 of an unknown code",
+            "400 with an unknown code",
             || code(400, "brand_new"),
             Kind::Api,
             NotApplied,
@@ -305,7 +305,7 @@ fn the_table() {
                 operation.id
             );
         }
-        // The same result on the last attempt, to get the error. A read changes nothing.
+        // Repeat it as the last attempt to get the error. A read changes nothing.
         for (operation, outcome) in [
             (&RevokeOrganizationInvite::INFO, outcome),
             (&ListOrganizationInvites::INFO, NotApplied),
@@ -321,9 +321,9 @@ fn the_table() {
     }
 }
 
-/// A refusal, after which alone nothing was changed.
+/// These errors alone mean that nothing was changed, but not after an uncertain attempt.
 #[test]
-fn advice_does_not_deny_a_possible_change() {
+fn advice_considers_an_earlier_attempt() {
     let refusals: [fn() -> Attempted; 6] = [
         || code(400, "failed_precondition"),
         || status(401),
@@ -338,7 +338,7 @@ fn advice_does_not_deny_a_possible_change() {
         let _ = exchange.attempted(NOW, sent(Transport::Interrupted));
         let _ = exchange.woke(NOW);
         let Action::Done(Err(error)) = exchange.attempted(NOW, refusal()) else {
-            panic!("a refusal ends the call")
+            panic!("the call must end")
         };
         let report = error.report().to_string();
         assert_eq!(error.outcome(), Outcome::Unknown, "{report}");
@@ -361,7 +361,7 @@ fn an_unknown_outcome_stays_unknown() {
     ));
     assert!(matches!(exchange.woke(NOW), Action::Send(_)));
     let Action::Done(Err(error)) = exchange.attempted(NOW, code(400, "failed_precondition")) else {
-        panic!("a refusal ends the call")
+        panic!("the call must end")
     };
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(error.is_failed_precondition());
@@ -398,7 +398,7 @@ fn the_server_sets_the_wait() {
             Some(3),
         ),
         (
-            "of a response whose body was cut off",
+            "from a response with a cut-off body",
             Err(TransportError::sent(Transport::Interrupted, "test")
                 .with_status(StatusCode::TOO_MANY_REQUESTS)
                 .with_headers(
@@ -409,12 +409,12 @@ fn the_server_sets_the_wait() {
             Some(4),
         ),
         (
-            "longer than the cap",
+            "longer than the maximum",
             with(429, &[("retry-after", "61")], ""),
             None,
         ),
         (
-            "beyond all numbers",
+            "too large for a number",
             with(429, &[("retry-after", "99999999999999999999999")], ""),
             None,
         ),
@@ -431,7 +431,7 @@ fn the_server_sets_the_wait() {
 }
 
 #[test]
-fn no_wait_goes_beyond_the_deadline() {
+fn no_wait_exceeds_the_deadline() {
     let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
     let _ = exchange.start(NOW);
     let late = Now {
@@ -511,7 +511,7 @@ fn the_number_of_attempts_is_limited() {
 }
 
 #[test]
-fn jitter_spreads_for_small_seeds_too() {
+fn jitter_is_random_even_for_small_seeds() {
     let waits: Vec<_> = (0..200)
         .filter_map(|seed| {
             let limits = Limits::new(Duration::from_secs(30), 1024);
@@ -585,7 +585,7 @@ fn zero_attempts_count_as_one() {
 }
 
 #[test]
-fn a_timeout_names_its_step_and_a_broken_tls_is_interrupted() {
+fn a_timeout_names_its_step_and_broken_tls_is_interrupted() {
     let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Timeout));
     assert!(
         error
@@ -607,7 +607,7 @@ fn a_timeout_names_its_step_and_a_broken_tls_is_interrupted() {
 
 #[test]
 fn an_earlier_error_is_kept_only_if_it_matters() {
-    for (operation, last, told) in [
+    for (operation, last, has_earlier) in [
         (
             &RevokeOrganizationInvite::INFO,
             code(400, "failed_precondition"),
@@ -631,9 +631,14 @@ fn an_earlier_error_is_kept_only_if_it_matters() {
         let _ = exchange.attempted(NOW, sent(Transport::Interrupted));
         let _ = exchange.woke(NOW);
         let Action::Done(Err(error)) = exchange.attempted(NOW, last) else {
-            panic!("a refusal ends the call")
+            panic!("the call must end")
         };
-        assert_eq!(error.earlier().is_some(), told, "{}: {error}", operation.id);
+        assert_eq!(
+            error.earlier().is_some(),
+            has_earlier,
+            "{}: {error}",
+            operation.id
+        );
     }
 }
 
@@ -672,7 +677,7 @@ fn the_advice_of_an_operation_needs_an_unchanged_state() {
         assert!(matches!(exchange.attempted(NOW, first), Action::Sleep(_)));
         let _ = exchange.woke(NOW);
         let Action::Done(Err(error)) = exchange.attempted(NOW, code(404, "not_found")) else {
-            panic!("a refusal ends the call");
+            panic!("the call must end");
         };
         let report = error.report().to_string();
         assert!(report.ends_with(advice), "{report}");

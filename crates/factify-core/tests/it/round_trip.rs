@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-/// How many of the generated values of each operation must be valid.
+/// The minimum number of valid generated values of each operation.
 const LEAST: usize = 200;
 
 fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
@@ -25,8 +25,8 @@ fn request<O: Operation>(operation: &O) -> Option<http::Request<Bytes>> {
     }
 }
 
-/// Whether the operation is valid.
-fn comes_back<O>(bytes: &[u8]) -> bool
+/// Checks the round trip. Returns whether the operation is valid.
+fn round_trips<O>(bytes: &[u8]) -> bool
 where
     O: ServeOperation<Output: Debug + PartialEq + for<'a> Arbitrary<'a>>
         + Debug
@@ -59,7 +59,7 @@ where
     assert_eq!(read, operation);
     let again = request(&read).unwrap();
     assert_eq!(again.uri(), sent.uri());
-    // The boundary of a form is another one each time.
+    // Each form has a different boundary.
     assert_eq!(again.body().len(), sent.body().len());
     assert_eq!(O::from_request(&path, &again).unwrap(), operation);
     true
@@ -68,7 +68,7 @@ where
 macro_rules! every_operation {
     ($($Operation:ty),+) => {
         #[test]
-        fn every_operation_makes_the_round_trip() {
+        fn every_operation_passes_the_round_trip() {
             $(every::<$Operation>();)+
         }
     };
@@ -86,7 +86,7 @@ where
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let bytes = vec(any::<u8>(), 0..4_000);
     let sent = (0..4 * LEAST)
-        .filter(|_| comes_back::<O>(&bytes.new_tree(&mut runner).unwrap().current()))
+        .filter(|_| round_trips::<O>(&bytes.new_tree(&mut runner).unwrap().current()))
         .count();
-    assert!(sent >= LEAST, "{}: only {sent} could be sent", O::INFO.id);
+    assert!(sent >= LEAST, "{}: only {sent} were valid", O::INFO.id);
 }

@@ -16,9 +16,9 @@ use http::{Request, Response};
 const CANARY: &str = "CANARYCANARYCANARY";
 
 /// Responds with a status and a body.
-struct Answers(u16, &'static str);
+struct Responds(u16, &'static str);
 
-impl HttpTransport for Answers {
+impl HttpTransport for Responds {
     fn send(&self, _: Request<RequestBody>, _: &Limits) -> Result<Response<Bytes>, TransportError> {
         if self.0 == 0 {
             return Err(TransportError::sent(
@@ -84,7 +84,7 @@ fn no_public_type_and_no_error_shows_the_key() {
             .retry(RetryPolicy::never())
             .deadline(Duration::from_secs(1));
         hides(&config);
-        let client = Client::new(Answers(status, body), config);
+        let client = Client::new(Responds(status, body), config);
         hides(&client);
         let resource = client.organization(organization);
         hides(&resource);
@@ -107,7 +107,7 @@ fn a_token_that_the_server_repeats_is_removed() {
         "<html>CANARYCANARYCANARY and CANARYCANARYCANARY</html>",
     ] {
         let key = BearerToken::new("ffy_prod_x").unwrap();
-        let client = Client::new(Answers(404, body), key);
+        let client = Client::new(Responds(404, body), key);
         let invites = client.organization(organization).invites();
         hides_error(&invites.accept(token.clone()).send().unwrap_err());
     }

@@ -63,7 +63,7 @@ fn settings_of_a_call_override_those_of_the_client() {
     call.deadline(Duration::from_millis(500)).send().unwrap();
     let kept = client.transport().0.lock().unwrap();
     let [(first, first_limits), (second, second_limits)] = &kept[..] else {
-        unreachable!("two were sent")
+        unreachable!("expected two requests")
     };
     assert_eq!(*first_limits, Limits::new(Duration::from_secs(7), 1_000));
     assert_eq!(
@@ -122,14 +122,14 @@ fn setup_errors_say_what_to_change_and_hide_the_password_of_a_proxy() {
 }
 
 #[test]
-fn a_transport_error_leaves_its_cause_to_source() {
+fn the_cause_of_a_transport_error_is_its_source() {
     let error = TransportError::not_sent(TransportErrorKind::Lookup, "no such host");
     assert_eq!(error.to_string(), "the host name could not be resolved");
     assert_eq!(error.source().unwrap().to_string(), "no such host");
     assert!(error.status().is_none() && error.headers().is_empty());
 }
 
-/// The variable is not set where tests run.
+/// The tests run without this variable.
 #[test]
 fn the_error_names_a_missing_variable() {
     if std::env::var_os("FACTIFY_KEY").is_none() {

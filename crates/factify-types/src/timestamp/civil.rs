@@ -1,7 +1,7 @@
-//! Days since the Unix epoch and dates of the proleptic Gregorian calendar.
+//! Converts between days since the Unix epoch and dates of the proleptic Gregorian calendar.
 //!
-//! Both ways count in eras of 400 years and in years that begin in March, so that the leap day is
-//! the last of its year.
+//! Both directions use eras of 400 years, and years that start in March, so that the leap day is the last
+//! day of its year.
 
 const DAYS_OF_ERA: i64 = 146_097;
 

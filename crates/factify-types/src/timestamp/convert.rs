@@ -8,13 +8,13 @@ use core::fmt;
 ))]
 use super::Timestamp;
 
-/// An instant for which the other type has no room.
+/// The instant is out of range for the other type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimestampOutOfRange(());
 
 impl fmt::Display for TimestampOutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the instant is outside of the range of the other type")
+        f.write_str("the instant is out of range for the other type")
     }
 }
 
@@ -121,7 +121,7 @@ mod chrono04 {
 
     use super::{FAIL, Timestamp, TimestampOutOfRange};
 
-    /// A leap second counts as the last nanosecond before it.
+    /// A leap second becomes the last nanosecond before it.
     impl TryFrom<DateTime<Utc>> for Timestamp {
         type Error = TimestampOutOfRange;
 

@@ -18,7 +18,7 @@ const NANOS: u32 = 1_000_000_000;
 /// An instant, to the nanosecond, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z:
 /// the range of the API (`google.protobuf.Timestamp`).
 ///
-/// Any offset is read, and UTC is printed. All nine digits of the fraction are kept.
+/// It reads any offset and prints UTC. It keeps all nine digits of the fraction.
 ///
 /// ```
 /// use factify_types::Timestamp;
@@ -29,7 +29,7 @@ const NANOS: u32 = 1_000_000_000;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
-    /// Since the Unix epoch, rounded down.
+    /// Seconds since the Unix epoch, rounded down.
     seconds: i64,
     nanos: u32,
 }
@@ -53,8 +53,8 @@ impl Timestamp {
         nanos: 0,
     };
 
-    /// Seconds since 1970-01-01T00:00:00Z, rounded down, and the nanoseconds after them. `None`
-    /// outside of the range, or when `nanos` is a second or more.
+    /// Makes a time from the seconds since 1970-01-01T00:00:00Z, rounded down, and the nanoseconds after
+    /// them. `None` if it is out of range, or if `nanos` is a second or more.
     pub const fn from_unix(seconds: i64, nanos: u32) -> Option<Self> {
         let in_range = Self::MIN.seconds <= seconds && seconds <= Self::MAX.seconds;
         if in_range && nanos < NANOS {
@@ -64,7 +64,7 @@ impl Timestamp {
         }
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z. `None` outside of the range.
+    /// Makes a time from the milliseconds since 1970-01-01T00:00:00Z. `None` if it is out of range.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A remainder of 1,000.
     pub const fn from_unix_millis(millis: i64) -> Option<Self> {
         let nanos = millis.rem_euclid(1_000) as u32 * 1_000_000;
@@ -76,7 +76,7 @@ impl Timestamp {
         self.seconds
     }
 
-    /// The nanoseconds after [`unix_seconds`](Self::unix_seconds), less than a second.
+    /// The nanoseconds after [`unix_seconds`](Self::unix_seconds), always less than a second.
     pub const fn subsec_nanos(&self) -> u32 {
         self.nanos
     }
@@ -86,7 +86,7 @@ impl Timestamp {
         self.seconds * 1_000 + (self.nanos / 1_000_000) as i64
     }
 
-    /// This much later. `None` outside of the range.
+    /// The time plus `duration`. `None` if it is out of range.
     pub fn checked_add(&self, duration: Duration) -> Option<Self> {
         let nanos = self.nanos + duration.subsec_nanos();
         let seconds = self
@@ -96,7 +96,7 @@ impl Timestamp {
         Self::from_unix(seconds, nanos % NANOS)
     }
 
-    /// This much earlier. `None` outside of the range.
+    /// The time minus `duration`. `None` if it is out of range.
     pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
         let nanos = self.nanos + NANOS - duration.subsec_nanos();
         let seconds = self
@@ -107,7 +107,7 @@ impl Timestamp {
         Self::from_unix(seconds, nanos % NANOS)
     }
 
-    /// The time from `earlier` to this. `None` when `earlier` is later.
+    /// The duration from `earlier` to this time. `None` if `earlier` is later.
     pub fn duration_since(&self, earlier: Self) -> Option<Duration> {
         let seconds = u64::try_from(self.seconds - earlier.seconds).ok()?;
         Duration::from_secs(seconds)
@@ -115,14 +115,14 @@ impl Timestamp {
             .checked_sub(Duration::from_nanos(u64::from(earlier.nanos)))
     }
 
-    /// Reads a time of RFC 3339, with any offset.
+    /// Reads an RFC 3339 time with any offset.
     ///
-    /// A space or a small letter may stand for `T`, and `z` for `Z`. A leap second, that is 60 as
-    /// the last second of a month in UTC, is read as the last nanosecond before the next month.
-    /// Digits of the fraction after the ninth are dropped.
+    /// It accepts a space or `t` for `T`, and `z` for `Z`. A leap second, which is second 60 at the end
+    /// of a month in UTC, becomes the last nanosecond of that month. It ignores digits of the fraction
+    /// after the ninth.
     ///
     /// # Errors
-    /// When the text is not such a time, or the instant is outside of the range.
+    /// If the text is not such a time, or the time is out of range.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         parse::parse(text)
     }
@@ -137,7 +137,7 @@ impl FromStr for Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, the fraction without zeros at its end.
+    /// Writes RFC 3339 in UTC, without zeros at the end of the fraction.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = self.seconds.div_euclid(86_400);
         let second = self.seconds.rem_euclid(86_400);
@@ -165,7 +165,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Any time of the years 1 to 9999, to the nanosecond.
+/// Any time in the years 1 to 9999, with nanoseconds.
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for Timestamp {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::{NANOS, Timestamp, civil};
 
-/// Why a text is not a [`Timestamp`]. It does not hold the text.
+/// The text is not a valid [`Timestamp`]. The error does not hold the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTimestamp(Problem);
 
@@ -15,21 +15,21 @@ enum Problem {
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a time of RFC 3339: ")?;
+        f.write_str("not an RFC 3339 time: ")?;
         match self.0 {
             Problem::Form { position } => write!(
                 f,
-                "at position {position} it differs from the form 2006-01-02T15:04:05.999Z"
+                "position {position} does not match the form 2006-01-02T15:04:05.999Z"
             ),
-            Problem::Field(field) => write!(f, "there is no such {field}"),
-            Problem::Range => f.write_str("it is outside of the years 1 to 9999 in UTC"),
+            Problem::Field(field) => write!(f, "the {field} is out of range"),
+            Problem::Range => f.write_str("it is outside the years 1 to 9999 in UTC"),
         }
     }
 }
 
 impl core::error::Error for InvalidTimestamp {}
 
-/// Date and time: a digit where a 0 stands. They have one length, and are read at once.
+/// The form of date and time, where each 0 stands for a digit. Its length is fixed.
 const HEAD: &[u8; 19] = b"0000-00-00T00:00:00";
 
 fn fits(form: u8, byte: u8) -> bool {
@@ -40,7 +40,7 @@ fn fits(form: u8, byte: u8) -> bool {
     }
 }
 
-/// Where a text that is not such a time first differs.
+/// Finds the first position where the text does not match.
 #[cold]
 fn misfit(text: &[u8]) -> InvalidTimestamp {
     let position = HEAD
@@ -51,7 +51,7 @@ fn misfit(text: &[u8]) -> InvalidTimestamp {
     InvalidTimestamp(Problem::Form { position })
 }
 
-/// What follows date and time.
+/// Reads the text after date and time.
 struct Cursor<'a> {
     text: &'a [u8],
     position: usize,
@@ -75,7 +75,7 @@ impl Cursor<'_> {
         Some(digit - b'0')
     }
 
-    /// Two digits of the offset.
+    /// Reads two digits of the offset.
     fn two(&mut self, max: i64) -> Result<i64, InvalidTimestamp> {
         let mut number = 0;
         for _ in 0..2 {
@@ -90,7 +90,7 @@ impl Cursor<'_> {
         Ok(number)
     }
 
-    /// The digits after the point, as nanoseconds.
+    /// Reads the digits after the point as nanoseconds.
     fn fraction(&mut self) -> Result<u32, InvalidTimestamp> {
         if self.peek() != Some(b'.') {
             return Ok(0);
@@ -108,7 +108,7 @@ impl Cursor<'_> {
         Ok(nanos)
     }
 
-    /// The offset from UTC in seconds, which is the last of a time.
+    /// Reads the offset from UTC in seconds, and checks that nothing follows.
     fn offset(&mut self) -> Result<i64, InvalidTimestamp> {
         let sign = match self.peek() {
             Some(b'Z' | b'z') => 0,

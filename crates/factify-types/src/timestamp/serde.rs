@@ -19,13 +19,12 @@ impl<'de> Deserialize<'de> for Timestamp {
             type Value = Timestamp;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time of RFC 3339")
+                f.write_str("an RFC 3339 time")
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-                Timestamp::parse(text).map_err(|error| {
-                    E::custom(format_args!("{error}, expected a time of RFC 3339"))
-                })
+                Timestamp::parse(text)
+                    .map_err(|error| E::custom(format_args!("{error}, expected an RFC 3339 time")))
             }
         }
 
