@@ -23,7 +23,7 @@ pub const KEY: &str = "ffy_test_benchmark";
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of a file is read at once, in bytes.
+/// The bytes to read from a file at once.
 const CHUNK: usize = 256 << 10;
 
 type Outgoing = Either<Full<Bytes>, Channel<Bytes>>;
@@ -79,7 +79,7 @@ impl Hyper {
         Ok(serde_json::from_slice(&self.send(request).await?)?)
     }
 
-    /// Uploads a file, read on another thread.
+    /// Uploads a file, which another thread reads.
     pub async fn upload(&self, path: &'static str, length: u64) -> Result<Bytes, Failure> {
         let (mut sender, body) = Channel::new(1);
         tokio::spawn(async move {
@@ -101,7 +101,7 @@ impl Hyper {
         Ok(response.into_body().collect().await?.to_bytes())
     }
 
-    /// Downloads so many bytes.
+    /// Downloads `length` bytes.
     pub async fn download(&self, length: u64) -> Result<u64, Failure> {
         let request = http::Request::get(format!("{}/bytes/{length}", self.base_url));
         let request = request.body(Outgoing::Left(Full::default()))?;
@@ -174,7 +174,7 @@ impl Ureq {
         Ok(response.body_mut().read_to_vec()?)
     }
 
-    /// Downloads so many bytes.
+    /// Downloads `length` bytes.
     pub fn download(&self, length: u64) -> Result<u64, Failure> {
         let response = self
             .agent

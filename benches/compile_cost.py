@@ -1,7 +1,7 @@
-"""What a minimal program costs to compile: with the SDK, by hand with the same needs, with reqwest.
+"""Measures the compile cost of a minimal program: with the SDK, by hand and with reqwest.
 
-Prints crates, time and size of a clean release build of each. With --count it compiles nothing, and
-fails when a transport brings more than four crates that the hand-written program does not have.
+Prints the crates, time and size of a clean release build of each program. With --count it compiles
+nothing. It fails if a transport adds more than four crates to those of the hand-written program.
 """
 
 import pathlib
@@ -84,11 +84,11 @@ webpki-roots = "1"
         .header("authorization", format!("Bearer {{}}", std::env::var("FACTIFY_KEY")?))
         .header("content-type", "application/json")
         .body(Full::new(bytes::Bytes::from_static(b"{{}}")))?;
-    let answer = async {{
+    let response = async {{
         let response = client.request(request).await?;
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Limited::new(response.into_body(), 8 << 20).collect().await?.to_bytes())
     }};
-    let body = tokio::time::timeout(std::time::Duration::from_secs(30), answer).await??;
+    let body = tokio::time::timeout(std::time::Duration::from_secs(30), response).await??;
 """
         + PRINT,
     ),
@@ -165,7 +165,7 @@ def make(folder, dependencies, source):
     package = '[package]\nname = "minimal"\nversion = "0.1.0"\nedition = "2024"\nrust-version = "1.85"\n'
     profile = "[profile.release]\nstrip = true\n[workspace]\n"
     (folder / "Cargo.toml").write_text(f"{package}[dependencies]\n{dependencies}{profile}")
-    # The same versions in all of them.
+    # All programs use the same versions.
     shutil.copy(ROOT / "Cargo.lock", folder / "Cargo.lock")
 
 
@@ -185,6 +185,6 @@ with tempfile.TemporaryDirectory() as place:
         print(line, flush=True)
 for transport in ("hyper", "ureq"):
     more = found[f"factify-{transport}"] - found[f"{transport} by hand"]
-    print(f"factify-{transport} has these more than {transport} by hand: {', '.join(sorted(more)) or 'none'}")
+    print(f"factify-{transport} adds these crates to {transport} by hand: {', '.join(sorted(more)) or 'none'}")
     if len(more) > ALLOWED_MORE:
-        sys.exit(f"more than {ALLOWED_MORE}")
+        sys.exit(f"at most {ALLOWED_MORE} additional crates are allowed")

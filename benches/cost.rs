@@ -35,7 +35,7 @@ pub fn cpu_time() -> Duration {
     )
 }
 
-/// Pins this thread, and the threads that it starts, to a processor.
+/// Pins this thread and the threads that it starts to a processor.
 pub fn pin(processor: usize) {
     let mut set = CpuSet::new();
     set.set(processor);

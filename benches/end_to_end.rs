@@ -73,9 +73,9 @@ fn calls(bench: &SideBySide, server: &Server) {
 fn compressed(bench: &SideBySide, server: &Server) {
     let runtime = runtime();
     for (name, url, times) in [
-        ("gzip, not: a page over loopback", &server.url, 200),
+        ("gzip or not: a page over loopback", &server.url, 200),
         (
-            "gzip, not: a page at 10 Mbit/s, 20 ms",
+            "gzip or not: a page at 10 Mbit/s, 20 ms",
             &server.slow_url,
             10,
         ),
@@ -161,12 +161,12 @@ async fn read_pages(client: &Client<HyperTransport>, pages: u32) {
     assert_eq!(invites, pages * 100);
 }
 
-/// The token of the page from which `left` pages are left.
+/// The token of the first of the last `left` pages.
 fn first_page(left: u32) -> String {
     format!("page-{}", PAGES - left as usize + 1)
 }
 
-/// Makes this number of calls, shared equally between the tasks in flight.
+/// Makes `times` calls, divided equally between the tasks in flight.
 async fn at_once<F>(times: u32, share: impl Fn(u32) -> F)
 where
     F: Future<Output = ()> + Send + 'static,

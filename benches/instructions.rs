@@ -1,5 +1,5 @@
-//! Counts the instructions of code without a network, which do not depend on the load of the machine. A
-//! count that grows by more than a tenth is an error: fix the code or accept the new count.
+//! Counts the instructions of code without a network. The counts do not depend on the load of the machine.
+//! If a count grows by more than a tenth, fix the code or accept the new count.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::needless_pass_by_value)]
 

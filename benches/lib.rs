@@ -1,4 +1,4 @@
-//! Measures the SDK and hand-written code, which take turns in one run.
+//! Measures the SDK and hand-written code, alternately in one run.
 //!
 //! The server is a separate process, on another core if there is one, so the CPU time of the benchmark
 //! is only the client's.

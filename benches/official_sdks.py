@@ -1,6 +1,6 @@
 """Compares the SDK with the official Python SDK, which must be installed: `pip install factify==1.0.1`.
 
-The two take turns. Each revokes for five seconds on one core, against a server on another core. Then each starts twenty times for a single call.
+Each SDK in turn revokes for five seconds on one core, with the server on another core. Then each starts twenty times for a single call.
 """
 
 import json

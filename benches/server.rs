@@ -1,5 +1,5 @@
-//! The server: a separate process that responds to every POST with an invite, to `/bytes/LENGTH` with so
-//! many bytes, and to every other GET with a page, compressed if requested.
+//! The server: a separate process. It responds to every POST with an invite, to `/bytes/LENGTH` with that
+//! number of bytes, and to every other GET with a page, compressed if requested.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
@@ -192,7 +192,7 @@ impl Body for Zeros {
     }
 }
 
-/// Forwards a connection, with delayed requests and slow responses.
+/// Forwards a connection with delayed requests and slow responses.
 async fn slow_link(client: TcpStream, port: u16) {
     let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     client.set_nodelay(true).unwrap();

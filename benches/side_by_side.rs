@@ -1,4 +1,4 @@
-//! Compares two ways to do the same, which take turns.
+//! Compares two ways to do the same work, alternately.
 
 use std::time::Duration;
 

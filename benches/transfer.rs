@@ -1,4 +1,4 @@
-//! Uploads or downloads once, and prints the most memory that it took, in KB:
+//! Uploads or downloads once and prints the peak memory in KB:
 //! `transfer hyper|ureq up|down LENGTH URL`, with the URL of a sandbox.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]

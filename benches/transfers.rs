@@ -1,4 +1,4 @@
-//! Uploads and downloads over loopback: the SDK beside hand-written streaming on hyper and ureq.
+//! Uploads and downloads over loopback: the SDK compared with hand-written streaming on hyper and ureq.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use factify_benches::side_by_side::SideBySide;
 use factify_benches::upload::{self, UploadFile};
 use factify_core::{BearerToken, ClientConfig, PresignedUrl, RequestBody};
 
-/// The length of one transfer, in bytes.
+/// The length of one transfer in bytes.
 const LENGTH: u64 = 64 << 20;
 
 const FILE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/transfer");
@@ -21,7 +21,7 @@ fn main() {
     let config = config.base_url(server.url.parse().unwrap());
     let url = PresignedUrl::parse(&format!("{}/bytes/{LENGTH}", server.url)).unwrap();
 
-    // A thread for reads, as tokio's files have it too.
+    // One blocking thread for reads, as tokio uses for files.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

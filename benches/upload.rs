@@ -1,4 +1,4 @@
-//! An upload that needs no operation of the API, and the file that is uploaded.
+//! An upload that is not an operation of the API, and its file.
 
 use std::fs::File;
 use std::io;
@@ -27,7 +27,7 @@ impl Operation for UploadFile {
     }
 }
 
-/// A file of so many zeros, which takes no place on the disk where the system knows holes.
+/// Makes a file of `length` zeros. On most file systems it is sparse and needs no disk space.
 pub fn file(path: &str, length: u64) -> io::Result<()> {
     File::create(path)?.set_len(length)
 }

@@ -1,5 +1,5 @@
-"""Programs that depend on the crate `factify` alone, with one transport each: the snippets of README.md
-build, revoke an invite of a sandbox, and compile nothing of the other transport."""
+"""Builds the snippets of README.md as programs that depend only on the crate `factify`, one for each
+transport. Each program must revoke an invite of a sandbox without crates of the other transport."""
 
 import os
 import pathlib
@@ -22,7 +22,7 @@ FOREIGN = {"hyper": {"ureq"}, "ureq": {"hyper", "tokio"}}
 
 
 def snippet(feature):
-    """The code of README.md that makes a client of this transport, as you read it."""
+    """The visible code in README.md that makes a client with this transport."""
     blocks = re.findall(r"```rust,no_run\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     code = next(block for block in blocks if f"factify::{feature}::client" in block)
     return "".join(line for line in code.splitlines(keepends=True) if not line.startswith("# "))
@@ -78,4 +78,4 @@ with sandbox.running(2) as box:
         tree = cargo(folder, "tree", "--edges", "normal", "--prefix", "none", "--format", "{p}")
         names = {line.split(" ")[0] for line in tree.splitlines()}
         assert not names & FOREIGN[feature], names & FOREIGN[feature]
-        print(f"{feature}: {printed.strip()}, of {len(names)} crates none is of the other transport")
+        print(f"{feature}: {printed.strip()}, {len(names)} crates, none of the other transport")

@@ -1,7 +1,7 @@
-"""Runs the transcripts of README.md at a terminal and compares the output.
+"""Runs the transcripts of README.md in a terminal and compares the output.
 
-Ids and times differ in each run. An id must keep its kind and mean the same thing
-throughout; a time must keep its format."""
+Ids and times differ in each run. An id must keep its kind and stay the same within a
+transcript. A time must keep its format."""
 
 import json
 import os
@@ -24,7 +24,7 @@ SECONDS = 30
 
 
 class Terminal:
-    """A shell at a terminal that runs one line after the other."""
+    """A shell in a terminal that runs one line at a time."""
 
     END = "\x1e"
     LOOP = f"while read -r line <&3; do eval \"$line\"; printf '\\x1e'; done"
@@ -38,7 +38,7 @@ class Terminal:
         os.close(lines)
 
     def run(self, line, answer):
-        """Returns the output of the line. Types the answer when a question is shown."""
+        """Returns the output of the line. Types the answer if a question appears."""
         os.write(self.lines, f"{line}\n".encode())
         shown, until = "", time.monotonic() + SECONDS
         while not shown.endswith(self.END):

@@ -1,4 +1,4 @@
-"""Uploading and downloading a gigabyte takes no more memory than a small call, over both transports."""
+"""Checks that the memory of a transfer does not grow with its length, on both transports."""
 
 import json
 import pathlib
@@ -15,7 +15,7 @@ ALLOWED_KB = 10_000
 
 
 def transferred(transport, direction, length, url):
-    """The peak of memory in KB, and what arrived."""
+    """The peak memory in KB, and the program's output."""
     program = ["cargo", "run", "--quiet", "--release", "--locked", "-p", "factify-benches", "--example", "transfer"]
     done = subprocess.run(
         [*program, "--", transport, direction, str(length), url], check=True, stdout=subprocess.PIPE, text=True
@@ -25,7 +25,7 @@ def transferred(transport, direction, length, url):
 
 
 def checksum(length):
-    """The CRC-32 of so many zeros."""
+    """The CRC-32 of `length` zeros."""
     block, crc = bytes(1 << 20), 0
     for _ in range(length >> 20):
         crc = zlib.crc32(block, crc)
