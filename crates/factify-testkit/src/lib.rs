@@ -79,6 +79,7 @@ transport_tests_are! { $
     }
     download {
         a_download_arrives_in_chunks_or_ends_in_an_error
+        a_presigned_url_never_gets_the_token
     }
     hostile {
         each_hostile_server_has_its_kind_outcome_attempts_time_and_memory
