@@ -22,6 +22,9 @@ const GIVEN_UP: u8 = 2;
 /// How much is read from a source at once, in bytes.
 const CHUNK: usize = 256 << 10;
 
+/// How much is handed to the connection at once, in bytes. Progress is seen in these steps.
+const PIECE: usize = 64 << 10;
+
 /// Whether a connection has begun to send a request, or must no longer do so. Once decided, it does not
 /// change.
 #[derive(Debug, Default)]
@@ -135,6 +138,8 @@ enum Content {
     Whole(Full<Bytes>),
     Streamed {
         read: Read,
+        /// What was read and not handed to the connection yet.
+        pending: Bytes,
         left: u64,
         upload: Arc<Upload>,
     },
@@ -177,6 +182,7 @@ impl OutgoingBody {
         Ok(Self {
             content: Content::Streamed {
                 read: Read::Done(first),
+                pending: Bytes::new(),
                 left,
                 upload,
             },
@@ -214,11 +220,20 @@ impl Body for OutgoingBody {
                 let frame = Pin::new(body).poll_frame(context);
                 frame.map_err(|never| match never {})
             }
-            Content::Streamed { read, left, upload } => {
-                let chunk = ready!(read.poll(context)).map_err(|error| upload.fail(error))?;
-                let Some(bytes) = chunk else {
-                    return Poll::Ready(None);
-                };
+            Content::Streamed {
+                read,
+                pending,
+                left,
+                upload,
+            } => {
+                if pending.is_empty() {
+                    let chunk = ready!(read.poll(context)).map_err(|error| upload.fail(error))?;
+                    let Some(chunk) = chunk else {
+                        return Poll::Ready(None);
+                    };
+                    *pending = chunk;
+                }
+                let bytes = pending.split_to(pending.len().min(PIECE));
                 *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 upload.count(bytes.len());
                 Poll::Ready(Some(Ok(Frame::data(bytes))))

@@ -207,7 +207,7 @@ const CASES: &[Case] = &[
 
 /// The response may take a second after the last byte, the upload as long as it moves.
 fn config(base_url: &str) -> ClientConfig {
-    let transfer = TransferLimits::standard().idle(IDLE).least_rate(1 << 20);
+    let transfer = TransferLimits::standard().idle(IDLE).least_rate(256 << 10);
     let policy = RetryPolicy::standard().backoff(Duration::ZERO, Duration::ZERO);
     let config = fixtures::config(base_url).transfer(transfer).retry(policy);
     config.timeout(Duration::from_secs(1))
