@@ -67,7 +67,7 @@
 //! # Your own transport
 //!
 //! [`HttpTransport`] and [`blocking::HttpTransport`] have complete examples. What they need of other
-//! crates is here too: [`async_trait`], [`bytes`] and [`http`].
+//! crates is here too: [`async_trait`](macro@async_trait), [`bytes`] and [`http`].
 //!
 //! # Compressed responses
 //!

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -64,6 +64,10 @@ pub(crate) struct Upload {
     sent: AtomicU64,
     /// When the last of them were, in nanoseconds since the start.
     sent_at: AtomicU64,
+    /// How long the connection has waited for the source, in nanoseconds.
+    waited: AtomicU64,
+    /// Since when it waits, in nanoseconds since the start; `u64::MAX` when it does not.
+    waits_since: AtomicU64,
     /// Why the body ended too early.
     error: Mutex<Option<io::Error>>,
 }
@@ -75,12 +79,37 @@ impl Upload {
             started: Instant::now(),
             sent: AtomicU64::new(0),
             sent_at: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+            waits_since: AtomicU64::new(u64::MAX),
             error: Mutex::new(None),
         }
     }
 
+    fn nanos(&self) -> u64 {
+        u64::try_from(self.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// The source has nothing yet.
+    fn waits(&self) {
+        if self.waits_since.load(Ordering::Acquire) == u64::MAX {
+            self.waits_since.store(self.nanos(), Ordering::Release);
+        }
+    }
+
+    /// How long the connection has waited for the source.
+    pub(crate) fn waited(&self, now: Duration) -> Duration {
+        let waited = Duration::from_nanos(self.waited.load(Ordering::Acquire));
+        match self.waits_since.load(Ordering::Acquire) {
+            u64::MAX => waited,
+            since => waited + now.saturating_sub(Duration::from_nanos(since)),
+        }
+    }
+
     fn count(&self, bytes: usize) {
-        let nanos = u64::try_from(self.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let nanos = self.nanos();
+        let since = self.waits_since.swap(u64::MAX, Ordering::AcqRel);
+        self.waited
+            .fetch_add(nanos.saturating_sub(since), Ordering::AcqRel);
         self.sent_at.store(nanos, Ordering::Release);
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.sent.fetch_add(bytes, Ordering::AcqRel);
@@ -227,7 +256,11 @@ impl Body for OutgoingBody {
                 upload,
             } => {
                 if pending.is_empty() {
-                    let chunk = ready!(read.poll(context)).map_err(|error| upload.fail(error))?;
+                    let Poll::Ready(chunk) = read.poll(context) else {
+                        upload.waits();
+                        return Poll::Pending;
+                    };
+                    let chunk = chunk.map_err(|error| upload.fail(error))?;
                     let Some(chunk) = chunk else {
                         return Poll::Ready(None);
                     };
