@@ -1,8 +1,8 @@
-"""The folders of factify-core must not import each other in a circle.
+"""The folders of factify-core must not import each other in a cycle.
 
 The graph is drawn from the `crate::` paths of its sources, and from the chains of `super::` that lead
-out of a folder: a node for each folder and for each file beside them. Client and operations know each other by nature, so the way from a
-client to the operations is left out.
+out of a folder. Each folder is a node, and each file next to the folders. The client and the operations
+need each other, so the edge from the client to the operations is left out.
 """
 
 import pathlib

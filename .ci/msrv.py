@@ -36,5 +36,5 @@ wrong = [
     for identity in seen
     if packages[identity]["rust_version"] and version(packages[identity]["rust_version"]) > allowed
 ]
-print(f"{len(seen)} packages, all of them content with Rust {allowed[0]}.{allowed[1]}" if not wrong else "\n".join(wrong))
+print(f"{len(seen)} packages, all build on Rust {allowed[0]}.{allowed[1]}" if not wrong else "\n".join(wrong))
 sys.exit(bool(wrong))

@@ -79,7 +79,7 @@ fn encode_request(
     black_box(revoke).encode(&base, &key).unwrap()
 }
 
-#[library_benchmark(setup = response, config = limit(360))]
+#[library_benchmark(setup = response, config = limit(420))]
 fn exchange_of_one_attempt((mut exchange, response): (Exchange, Response<Bytes>)) -> Action {
     let _ = black_box(exchange.start(Now::default()));
     exchange.attempted(Now::default(), Ok(black_box(response)))

@@ -113,7 +113,7 @@ fn config(server: &SandboxServer, key: String) -> ClientConfig {
 
 /// Makes every call on every kind of network. The code is the same in both modes.
 macro_rules! everything {
-    ($sandbox:expr, $organization:expr, $client:expr, $config:expr $(, $await:tt $word:tt)?) => {{
+    ($sandbox:expr, $url:expr, $organization:expr, $client:expr, $config:expr $(, $await:tt $word:tt)?) => {{
         let header = || {
             let mut value = HeaderValue::from_static("CANARY");
             value.set_sensitive(true);
@@ -127,6 +127,24 @@ macro_rules! everything {
         show(&organization);
         let invites = organization.invites();
         show(&invites);
+        for length in ["1000", "wrong"] {
+            let url = format!("{}/_sandbox/downloads/{length}?signature=CANARY", $url);
+            let url = factify::PresignedUrl::parse(&url).unwrap();
+            let url = url.header(header().0, header().1).unwrap();
+            show(&url);
+            let download = client.download(url).on_progress(|_| ());
+            show(&download);
+            let download = download.send()$($await $word)?;
+            assert_eq!(download.is_ok(), length == "1000");
+            match download {
+                Ok(mut download) => {
+                    show(&download);
+                    let length = download.to_writer(std::io::sink())$($await $word)?.unwrap();
+                    assert_eq!(length, 1_000);
+                }
+                Err(error) => show_error(error),
+            }
+        }
         for fault in faults() {
             $sandbox.inject(FaultPlan::schedule([None, fault.clone(), None, fault.clone(), fault.clone()]));
             let patience = match fault {
@@ -206,9 +224,16 @@ fn no_secret_appears() {
             let _ = runtime.block_on(invites.list().send()).map_err(show_error);
             continue;
         }
-        everything!(sandbox, organization, factify::ureq::client, config.clone());
+        let url = server.base_url();
+        everything!(
+            sandbox,
+            url,
+            organization,
+            factify::ureq::client,
+            config.clone()
+        );
         runtime.block_on(async {
-            everything!(sandbox, organization, factify::hyper::client, config, . await);
+            everything!(sandbox, url, organization, factify::hyper::client, config, . await);
         });
         let accept = factify::invites::AcceptOrganizationInvite::new(
             organization,

@@ -53,6 +53,22 @@
 //! feature `stream`, which `factify-hyper` enables, the async ones also implement
 //! `futures_core::Stream`.
 //!
+//! # Uploads and downloads
+//!
+//! A [`RequestBody`] has a known length and is the same in every attempt: bytes, a file, or a
+//! [`BodySource`] of your own. Both transports stream it, so memory does not grow with a file. An
+//! [`Upload`] is a file of a multipart form. [`Call::on_progress`] reports how far it is.
+//!
+//! [`Client::download`] fetches a [`PresignedUrl`] in chunks. Its request is made without the bearer
+//! token.
+//!
+//! A transfer may take as long as it moves: see [`TransferLimits`].
+//!
+//! # Your own transport
+//!
+//! [`HttpTransport`] and [`blocking::HttpTransport`] have complete examples. What they need of other
+//! crates is here too: [`async_trait`](macro@async_trait), [`bytes`] and [`http`].
+//!
 //! # Compressed responses
 //!
 //! With the feature `gzip` a client can request compressed responses over any transport: see
@@ -61,7 +77,9 @@
 //! # Limits
 //!
 //! An attempt takes at most 30 seconds and a call at most two minutes, including waits; a response body
-//! is at most 8 MiB. All three are settings of [`ClientConfig`].
+//! is at most 8 MiB. All three are settings of [`ClientConfig`]. A request body of more than 64 KiB, and
+//! the body of a download, have the limits of a transfer instead: no pause of 30 seconds, and at least
+//! 8 KiB a second.
 
 mod base_url;
 mod bearer_token;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -21,6 +21,9 @@ const GIVEN_UP: u8 = 2;
 
 /// The bytes to read from a source at once.
 const CHUNK: usize = 256 << 10;
+
+/// The bytes to pass to the connection at once. Progress is measured in these steps.
+const PIECE: usize = 64 << 10;
 
 /// Whether a connection has started to send a request, or must not send it any more. Once decided, it
 /// does not change.
@@ -61,6 +64,10 @@ pub(crate) struct Upload {
     sent: AtomicU64,
     /// When the last bytes were passed, in nanoseconds since the start.
     sent_at: AtomicU64,
+    /// How long the connection has waited for the source, in nanoseconds.
+    waited: AtomicU64,
+    /// When the current wait began, in nanoseconds since the start, or `u64::MAX` without a wait.
+    waits_since: AtomicU64,
     /// Why the body ended too early.
     error: Mutex<Option<io::Error>>,
 }
@@ -72,12 +79,37 @@ impl Upload {
             started: Instant::now(),
             sent: AtomicU64::new(0),
             sent_at: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+            waits_since: AtomicU64::new(u64::MAX),
             error: Mutex::new(None),
         }
     }
 
+    fn nanos(&self) -> u64 {
+        u64::try_from(self.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Records that the source has no data yet.
+    fn waits(&self) {
+        if self.waits_since.load(Ordering::Acquire) == u64::MAX {
+            self.waits_since.store(self.nanos(), Ordering::Release);
+        }
+    }
+
+    /// How long the connection has waited for the source.
+    pub(crate) fn waited(&self, now: Duration) -> Duration {
+        let waited = Duration::from_nanos(self.waited.load(Ordering::Acquire));
+        match self.waits_since.load(Ordering::Acquire) {
+            u64::MAX => waited,
+            since => waited + now.saturating_sub(Duration::from_nanos(since)),
+        }
+    }
+
     fn count(&self, bytes: usize) {
-        let nanos = u64::try_from(self.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let nanos = self.nanos();
+        let since = self.waits_since.swap(u64::MAX, Ordering::AcqRel);
+        self.waited
+            .fetch_add(nanos.saturating_sub(since), Ordering::AcqRel);
         self.sent_at.store(nanos, Ordering::Release);
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.sent.fetch_add(bytes, Ordering::AcqRel);
@@ -135,6 +167,8 @@ enum Content {
     Whole(Full<Bytes>),
     Streamed {
         read: Read,
+        /// The bytes that were read but not passed to the connection yet.
+        pending: Bytes,
         left: u64,
         upload: Arc<Upload>,
     },
@@ -177,6 +211,7 @@ impl OutgoingBody {
         Ok(Self {
             content: Content::Streamed {
                 read: Read::Done(first),
+                pending: Bytes::new(),
                 left,
                 upload,
             },
@@ -214,11 +249,24 @@ impl Body for OutgoingBody {
                 let frame = Pin::new(body).poll_frame(context);
                 frame.map_err(|never| match never {})
             }
-            Content::Streamed { read, left, upload } => {
-                let chunk = ready!(read.poll(context)).map_err(|error| upload.fail(error))?;
-                let Some(bytes) = chunk else {
-                    return Poll::Ready(None);
-                };
+            Content::Streamed {
+                read,
+                pending,
+                left,
+                upload,
+            } => {
+                if pending.is_empty() {
+                    let Poll::Ready(chunk) = read.poll(context) else {
+                        upload.waits();
+                        return Poll::Pending;
+                    };
+                    let chunk = chunk.map_err(|error| upload.fail(error))?;
+                    let Some(chunk) = chunk else {
+                        return Poll::Ready(None);
+                    };
+                    *pending = chunk;
+                }
+                let bytes = pending.split_to(pending.len().min(PIECE));
                 *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 upload.count(bytes.len());
                 Poll::Ready(Some(Ok(Frame::data(bytes))))

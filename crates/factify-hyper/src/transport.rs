@@ -185,22 +185,31 @@ impl HyperTransport {
         limits: Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let (parts, body) = request.into_parts();
-        let body = streamed(body).await?;
+        let body = streamed(body, limits).await?;
         let attempt = self.attempt(&self.client, Request::from_parts(parts, body));
         let cap = limits.max_response_bytes;
         attempt.response(limits, |body| read(body, cap)).await
     }
 }
 
-async fn streamed(body: RequestBody) -> Result<OutgoingBody, TransportError> {
-    let body = OutgoingBody::streamed(body).await;
-    body.map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))
+/// Opens a body within the time limit of the attempt.
+async fn streamed(body: RequestBody, limits: Limits) -> Result<OutgoingBody, TransportError> {
+    let body = OutgoingBody::streamed(body);
+    match tokio::time::timeout(limits.timeout, body).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => Err(TransportError::not_sent(
+            TransportErrorKind::RequestBody,
+            error,
+        )),
+        Err(_) => Err(TransportError::timed_out(Delivery::NotSent)
+            .with_source("the request body could not be opened in time")),
+    }
 }
 
-async fn outgoing(body: RequestBody) -> Result<OutgoingBody, TransportError> {
+async fn outgoing(body: RequestBody, limits: Limits) -> Result<OutgoingBody, TransportError> {
     match body.as_bytes() {
         Some(bytes) => Ok(OutgoingBody::whole(bytes.clone())),
-        None => streamed(body).await,
+        None => streamed(body, limits).await,
     }
 }
 
@@ -278,7 +287,7 @@ async fn watched<F: Future>(
     transfer: TransferLimits,
 ) -> Result<F::Output, String> {
     let mut watch: Option<TransferWatch> = None;
-    let mut counted = 0;
+    let (mut counted, mut waited) = (0, Duration::ZERO);
     loop {
         let now = upload.elapsed();
         let (sent, at) = upload.sent();
@@ -292,8 +301,12 @@ async fn watched<F: Future>(
             (left, no_response(limits.timeout))
         } else {
             let watch = watch.get_or_insert_with(|| TransferWatch::new(transfer, at));
-            watch.moved(at, sent - counted);
+            watch.moved(at, sent.saturating_sub(counted));
             counted = sent;
+            // The time of a slow source does not count.
+            let waiting = upload.waited(now);
+            watch.resumed(now.saturating_sub(waiting.saturating_sub(waited)), now);
+            waited = waiting;
             (watch.left(now), watch.reason(now))
         };
         if left.min(total).is_zero() {
@@ -342,7 +355,7 @@ impl HttpTransport for HyperTransport {
             transfer.idle(limits.timeout).total(limits.timeout)
         });
         let (parts, body) = request.into_parts();
-        let body = outgoing(body).await?;
+        let body = outgoing(body, *limits).await?;
         let attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));
         let head = Limits::new(limits.timeout, limits.max_response_bytes);
         let response = attempt.response(head, |body| ready(Ok(body))).await?;

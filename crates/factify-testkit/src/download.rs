@@ -1,16 +1,18 @@
-//! Responses that are read in chunks.
+//! Responses that are read in chunks, and the URLs that they come from.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use factify_core::TransportErrorKind::{Interrupted, Timeout};
 use factify_core::blocking::HttpTransport;
-use factify_core::{Limits, RequestBody, TransferLimits, TransportErrorKind};
-use http::Request;
+use factify_core::{Limits, PresignedUrl, RequestBody, TransferLimits, TransportErrorKind};
+use http::{HeaderName, Request};
 
+use crate::fixtures;
 use crate::servers::read_request;
-use crate::transport::{Setup, TestTransport, build, url};
+use crate::transport::{Setup, TestTransport, build, direct, url};
 
 /// The largest body that is accepted in one piece. The downloads are larger.
 const CAP: usize = 1 << 10;
@@ -93,6 +95,10 @@ pub fn a_download_arrives_in_chunks_or_ends_in_an_error<T: TestTransport>() {
                     assert!(chunk.iter().all(|byte| *byte == b'x'), "{name}");
                     bytes += chunk.len();
                     chunks += 1;
+                    if chunks == 1 {
+                        // The time until you ask for more does not count.
+                        std::thread::sleep(Duration::from_millis(700));
+                    }
                 }
                 Err(error) => found = Some(error.kind()),
             }
@@ -100,5 +106,72 @@ pub fn a_download_arrives_in_chunks_or_ends_in_an_error<T: TestTransport>() {
         assert_eq!(found, *expected, "{name}");
         assert!(chunks > 1, "{name}");
         assert!(bytes == LENGTH || expected.is_some(), "{name}: {bytes}");
+    }
+}
+
+/// Records the heads of all requests, and responds with this status and a redirect to `elsewhere`.
+fn recording(status: u16, elsewhere: Option<SocketAddr>) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let recorded = Arc::clone(&heads);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
+                head.extend(byte);
+            }
+            let head = String::from_utf8(head).unwrap();
+            recorded.lock().unwrap().push(head.to_lowercase());
+            let location = url("http", elsewhere.unwrap_or(address));
+            let response = format!(
+                "HTTP/1.1 {status} X\r\nlocation: {location}/x\r\ncontent-length: 2\r\n\
+                 connection: close\r\n\r\nok"
+            );
+            let _ = stream.write_all(response.as_bytes());
+        }
+    });
+    (address, heads)
+}
+
+/// Neither the store of a presigned URL nor a server that it redirects to gets the token.
+pub fn a_presigned_url_never_gets_the_token<T: TestTransport>() {
+    for status in [200, 301, 302, 303, 307, 308, 401, 403] {
+        for elsewhere in [true, false] {
+            let (other, strayed) = recording(200, None);
+            let (store, heads) = recording(status, elsewhere.then_some(other));
+            let presigned = format!("{}/file?signature=1", url("http", store));
+            let presigned = PresignedUrl::parse(&presigned).unwrap();
+            let presigned =
+                presigned.header(HeaderName::from_static("x-key"), "1".parse().unwrap());
+            // The client has a token, and has sent it to the API before.
+            let (api, _) = recording(200, None);
+            let client = direct::<T>(fixtures::three_attempts(&url("http", api)));
+            let (organization, invite) = fixtures::ids();
+            let _ = client
+                .organization(organization)
+                .invites()
+                .revoke(invite)
+                .send();
+            let download = client.download(presigned.unwrap()).send();
+            assert_eq!(download.is_ok(), status == 200, "{status}");
+            drop(download);
+            let heads = heads.lock().unwrap();
+            assert_eq!(heads.len(), 1, "{status}: {heads:?}");
+            assert!(
+                heads[0].starts_with("get /file?signature=1 http/1.1\r\n"),
+                "{heads:?}"
+            );
+            assert!(heads[0].contains("\r\nx-key: 1\r\n"), "{heads:?}");
+            for secret in ["canary", "authorization", "bearer", "cookie"] {
+                assert!(!heads[0].contains(secret), "{status}: {heads:?}");
+            }
+            assert!(
+                strayed.lock().unwrap().is_empty(),
+                "{status}: a redirect was followed"
+            );
+        }
     }
 }

@@ -79,6 +79,7 @@ transport_tests_are! { $
     }
     download {
         a_download_arrives_in_chunks_or_ends_in_an_error
+        a_presigned_url_never_gets_the_token
     }
     hostile {
         each_hostile_server_causes_the_expected_error_within_limits
@@ -103,5 +104,7 @@ transport_tests_are! { $
         each_upload_ends_as_its_server_decides
         each_upload_over_tls_ends_as_its_server_decides
         an_upload_arrives_whole
+        a_slow_source_is_not_a_slow_server
+        a_source_that_fails_ends_the_upload
     }
 }

@@ -257,16 +257,18 @@ impl Transport for Revealing {
 mod tests {
     use super::{CONNECTING, Underway, concealed, revealing};
     use bytes::Bytes;
+    use http::uri::PathAndQuery;
     use http::{HeaderValue, Request};
 
-    const SHOWN: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
+    const SHOWN: &[u8] = b"POST /******* HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
         ********\r\nx: ********\r\nauthorization: ********\r\n\r\n**";
-    const REAL: &[u8] = b"POST / HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
+    const REAL: &[u8] = b"POST /a?b=%2F HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
         Bearer k\r\nx: ********\r\nauthorization: Bearer l\r\n\r\n{}";
 
     fn real() -> Underway {
         let header = |text| (http::header::AUTHORIZATION, HeaderValue::from_static(text));
         Underway {
+            target: Some(PathAndQuery::from_static("/a?b=%2F")),
             headers: vec![header("Bearer k"), header("Bearer l")],
             body: Some(Bytes::from_static(b"{}")),
             ..Underway::default()
@@ -277,7 +279,7 @@ mod tests {
     fn reveals_where_it_was_concealed_and_nowhere_else() {
         let head = SHOWN.len() - 2;
         // In one piece, or cut as ureq does: after a line, after the head or within the body.
-        for cuts in [&[][..], &[17], &[head], &[head + 1], &[head, head + 1]] {
+        for cuts in [&[][..], &[24], &[head], &[head + 1], &[head, head + 1]] {
             let (mut real, mut out) = (real(), SHOWN.to_vec());
             let mut from = 0;
             for to in cuts.iter().copied().chain([SHOWN.len()]) {
@@ -291,10 +293,12 @@ mod tests {
     #[test]
     fn sends_nothing_that_is_not_as_it_was_given() {
         for wrong in [
-            "POST / HTTP/1.1\r\n\r\n**",
-            "POST / HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n2\r\n**",
-            "POST / HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n***",
-            "POST / HTTP/1.1\r\nauthorization: *******\r\nauthorization: ********\r\n\r\n**",
+            "POST /****** HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",
+            "POST /a?b=%2F HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",
+            "POST /******* HTTP/1.1\r\n\r\n**",
+            "POST /******* HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n2\r\n**",
+            "POST /******* HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n***",
+            "POST /******* HTTP/1.1\r\nauthorization: *******\r\nauthorization: ********\r\n\r\n**",
         ] {
             assert!(!real().reveal(&mut wrong.as_bytes().to_vec()), "{wrong}");
         }

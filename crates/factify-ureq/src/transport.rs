@@ -189,6 +189,7 @@ impl UreqTransport {
         limit: impl FnOnce(Configured) -> Configured,
     ) -> Result<Response<Body>, TransportError> {
         let agent = self.agent(request.uri());
+        let request = revealable(request)?;
         conceal::concealed(request, |request| {
             let (mut parts, body) = request.into_parts();
             match body.as_bytes() {
@@ -207,6 +208,21 @@ impl UreqTransport {
             }
         })
     }
+}
+
+/// Reads a secret body into memory, because a streamed body cannot be hidden from ureq's log.
+fn revealable(request: Request<RequestBody>) -> Result<Request<RequestBody>, TransportError> {
+    if !request.body().is_sensitive() || request.body().as_bytes().is_some() {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = body
+        .into_bytes()
+        .map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))?;
+    Ok(Request::from_parts(
+        parts,
+        RequestBody::from(bytes).sensitive(),
+    ))
 }
 
 fn run(

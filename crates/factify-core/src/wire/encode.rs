@@ -118,7 +118,8 @@ pub(crate) fn request(
     headers.insert(USER_AGENT, HeaderValue::from_static(DEFAULT_USER_AGENT));
     if let Some(content_type) = body.content_type {
         headers.insert(CONTENT_TYPE, content_type);
-    } else if [Method::POST, Method::PUT, Method::PATCH].contains(&method) {
+    }
+    if body.content.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(&method) {
         // RFC 9110, section 8.6: without it, a server may wait for a body or refuse the request.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

@@ -3,6 +3,7 @@
 mod server;
 
 use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant};
 use factify_core::blocking::Client;
 use factify_core::http::{HeaderValue, Method};
 use factify_core::{
-    Body, ClientConfig, DecodeError, Error, ErrorKind, Form, Operation, OperationInfo, Outcome,
-    PathBuilder, RequestBody, RetryPolicy, Roots, TransferLimits, Upload,
+    Body, BodySource, ClientConfig, DecodeError, Error, ErrorKind, Form, Operation, OperationInfo,
+    Outcome, PathBuilder, RequestBody, RetryPolicy, Roots, TransferLimits, Upload,
 };
 
 use crate::fixtures;
@@ -207,7 +208,7 @@ const CASES: &[Case] = &[
 
 /// The response may take a second after the last byte, the upload as long as it moves.
 fn config(base_url: &str) -> ClientConfig {
-    let transfer = TransferLimits::standard().idle(IDLE).least_rate(1 << 20);
+    let transfer = TransferLimits::standard().idle(IDLE).least_rate(256 << 10);
     let policy = RetryPolicy::standard().backoff(Duration::ZERO, Duration::ZERO);
     let config = fixtures::config(base_url).transfer(transfer).retry(policy);
     config.timeout(Duration::from_secs(1))
@@ -301,4 +302,82 @@ pub fn an_upload_arrives_whole<T: TestTransport>() {
     assert_eq!(arrived[0], arrived[1]);
     assert_eq!(arrived[0].0, LENGTH as u64);
     assert!(arrived[2].0 > LENGTH as u64, "{arrived:?}");
+}
+
+/// Zeros that pause once in the middle, and then go on or fail.
+struct Pausing {
+    pause: Duration,
+    fails: bool,
+}
+
+impl BodySource for Pausing {
+    fn length(&self) -> u64 {
+        LENGTH as u64
+    }
+
+    fn open(&self) -> io::Result<Box<dyn io::Read + Send>> {
+        let half = self.length() / 2;
+        let (pause, fails) = (self.pause, self.fails);
+        let middle = move || {
+            std::thread::sleep(pause);
+            if fails {
+                return Err(io::Error::other("the disk is gone"));
+            }
+            Ok(0)
+        };
+        let zeros = io::repeat(0).take(half).chain(Once(Some(middle)));
+        Ok(Box::new(zeros.chain(io::repeat(0).take(half))))
+    }
+}
+
+/// Calls a function once, at its first read.
+struct Once<F>(Option<F>);
+
+impl<F: FnOnce() -> io::Result<usize>> io::Read for Once<F> {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), |call| call())
+    }
+}
+
+/// The time in which the source has nothing does not count against the server.
+pub fn a_slow_source_is_not_a_slow_server<T: TestTransport>() {
+    let (_, _server, config) = sandbox::start();
+    let transfer = TransferLimits::standard().idle(Duration::from_millis(300));
+    let client = direct::<T>(config.transfer(transfer));
+    let source = Pausing {
+        pause: Duration::from_secs(1),
+        fails: false,
+    };
+    let upload = UploadBody::<false>(binary(RequestBody::source(source)));
+    let arrived = client.call(upload).send().unwrap();
+    assert!(
+        arrived.contains(&format!("\"length\":{LENGTH}")),
+        "{arrived}"
+    );
+}
+
+/// The server gets no complete body, and the error names the cause.
+pub fn a_source_that_fails_ends_the_upload<T: TestTransport>() {
+    let (_, _server, config) = sandbox::start();
+    let client = direct::<T>(config);
+    let source = Pausing {
+        pause: Duration::ZERO,
+        fails: true,
+    };
+    let upload = UploadBody::<true>(binary(RequestBody::source(source)));
+    let error = client.call(upload).send().unwrap_err();
+    let found = (error.kind(), error.outcome(), error.attempts());
+    assert_eq!(
+        found,
+        (ErrorKind::RequestBody, Outcome::Unknown, 1),
+        "{error:?}"
+    );
+    assert!(
+        error.report().to_string().contains("the disk is gone"),
+        "{error:?}"
+    );
+    // An empty file is an upload too.
+    let empty = Scratch::new(0);
+    let upload = UploadBody::<false>(binary(RequestBody::file(&empty.0).unwrap()));
+    assert!(client.call(upload).send().unwrap().contains("\"length\":0"));
 }

@@ -59,7 +59,8 @@ impl Received {
         };
         Some(result.map_err(|error| {
             self.is_over = true;
-            Fetch::INFO.complete(transport_error(error).with_retryable(true))
+            let may_help = error.kind() != TransportErrorKind::TooLarge;
+            Fetch::INFO.complete(transport_error(error).with_retryable(may_help))
         }))
     }
 
