@@ -211,7 +211,7 @@ has "$err" "'nobody'"
 is "$out" ''
 run 2 factify invites create angela@example.com --message x --message-file "$work/message"
 run 2 factify invites create angela@example.com --message "$(printf 'x%.0s' {1..2001})"
-has "$err" 'may have 2000 at most'
+has "$err" 'the maximum is 2000'
 
 # Resend.
 run 0 factify invites resend "$first"
