@@ -102,6 +102,8 @@ pub mod blocking {
     pub use crate::transport::blocking::{HttpTransport, ResponseBody};
 }
 
+/// Makes the async methods of [`HttpTransport`] work in trait objects.
+#[doc(inline)]
 pub use async_trait::async_trait;
 pub use bytes;
 pub use factify_types as types;
@@ -112,6 +114,7 @@ pub use factify_types::{
     PolicyId, PrincipalId, Timestamp, UserId, VersionId,
 };
 pub use http;
+pub use serde_json;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use bearer_token::{BearerToken, InvalidBearerToken};
@@ -135,5 +138,5 @@ pub use transport::{
 pub use wire::InvalidRequest;
 pub use wire::{
     Body, DecodeError, Form, InvalidParameter, LimitUnit, ParameterLimit, PathBuilder,
-    QueryBuilder, Upload,
+    QueryBuilder, Upload, decode_json,
 };

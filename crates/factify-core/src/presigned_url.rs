@@ -1,11 +1,12 @@
 use std::fmt;
 
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
-    PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderMap, HeaderName,
+    HeaderValue, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 use http::uri::PathAndQuery;
 use http::{Request, Uri};
+use percent_encoding::percent_decode_str;
 
 use crate::base_url::BaseUrl;
 use crate::error::from_invalid;
@@ -32,17 +33,21 @@ pub struct PresignedUrl {
 }
 
 /// The headers that frame a request or identify its sender.
-const REFUSED: [HeaderName; 7] = [
+const REFUSED: [HeaderName; 10] = [
     AUTHORIZATION,
     CONNECTION,
     CONTENT_LENGTH,
     COOKIE,
+    EXPECT,
     HOST,
     PROXY_AUTHORIZATION,
+    TE,
     TRANSFER_ENCODING,
+    UPGRADE,
 ];
 
-/// Marks a request whose path and query are secret: a transport must not log them.
+/// Marks a request whose path and query are secret. It is in the request's extensions; a transport must
+/// not log the URL of such a request.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SensitiveUrl;
@@ -86,12 +91,26 @@ impl PresignedUrl {
         Ok(self)
     }
 
-    /// The path and the query.
-    pub(crate) fn secret(&self) -> Option<&str> {
-        self.uri.query()
+    /// The parts of the URL that grant access, alone or together.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let mut secrets: Vec<_> = self
+            .uri
+            .path_and_query()
+            .map(ToString::to_string)
+            .into_iter()
+            .collect();
+        secrets.push(self.uri.path().to_owned());
+        let query = self.uri.query().unwrap_or_default();
+        secrets.push(query.to_owned());
+        for pair in query.split('&') {
+            let value = pair.split_once('=').map_or(pair, |(_, value)| value);
+            secrets.push(value.to_owned());
+            secrets.push(percent_decode_str(value).decode_utf8_lossy().into_owned());
+        }
+        secrets
     }
 
-    /// The request.
+    /// The request. Its URI is not hidden: do not print it.
     pub fn request(&self) -> Request<RequestBody> {
         let mut request = Request::new(RequestBody::empty());
         *request.uri_mut() = self.uri.clone();

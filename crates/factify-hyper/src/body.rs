@@ -160,6 +160,9 @@ impl Drop for Stop {
 /// then, hyper writes a head that announces a body, but the body fails.
 pub(crate) struct OutgoingBody {
     content: Content,
+    /// Whether the head announces a length of 0. hyper writes it, so that a request that was given up
+    /// announces a body instead.
+    announces_empty: bool,
     sending: Arc<Sending>,
 }
 
@@ -199,6 +202,7 @@ impl OutgoingBody {
         Self {
             content: Content::Whole(Full::new(bytes)),
             sending: Arc::default(),
+            announces_empty: false,
         }
     }
 
@@ -216,7 +220,13 @@ impl OutgoingBody {
                 upload,
             },
             sending: Arc::default(),
+            announces_empty: false,
         })
+    }
+
+    /// Announces a length of 0 if the body is empty.
+    pub(crate) fn announce_empty(&mut self) {
+        self.announces_empty = true;
     }
 
     /// The state of sending.
@@ -276,6 +286,7 @@ impl Body for OutgoingBody {
 
     fn is_end_stream(&self) -> bool {
         self.sending.begin()
+            && !self.announces_empty
             && match &self.content {
                 Content::Whole(body) => body.is_end_stream(),
                 Content::Streamed { left, .. } => *left == 0,

@@ -18,6 +18,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use crate::socket::Socket;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The proxy, and the hosts that do not use it.
@@ -182,9 +184,9 @@ where
     C: Service<Uri, Error = BoxError> + Clone + Send + Sync + 'static,
     C::Future: Send,
 {
-    type Response = C::Response;
+    type Response = Socket<C::Response>;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Socket<C::Response>, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
@@ -203,7 +205,9 @@ where
                 let words = format!("no connection within {limit:?}");
                 Err(io::Error::new(io::ErrorKind::TimedOut, words).into())
             });
-            connection.map_err(|cause| Failed::new(cause).into())
+            connection
+                .map(Socket::new)
+                .map_err(|cause| Failed::new(cause).into())
         })
     }
 }

@@ -9,11 +9,14 @@ use factify_core::{PollChunk, TransferLimits, TransferWatch, TransportError, Tra
 use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, Sleep};
 
+use crate::body::Stop;
 use crate::error;
 
 /// The chunks of a body as they arrive.
 pub(crate) struct Chunks {
     body: Incoming,
+    /// Ends the body of the request with that of the response.
+    _stop: Option<Stop>,
     watch: TransferWatch,
     started: Instant,
     /// When you received the last chunk, until you request the next one.
@@ -22,10 +25,11 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    pub(crate) fn new(body: Incoming, limits: TransferLimits) -> Self {
+    pub(crate) fn new(body: Incoming, limits: TransferLimits, stop: Option<Stop>) -> Self {
         let watch = TransferWatch::new(limits, Duration::ZERO);
         Self {
             body,
+            _stop: stop,
             timer: Box::pin(tokio::time::sleep(watch.left(Duration::ZERO))),
             watch,
             started: Instant::now(),

@@ -34,6 +34,7 @@ mod body;
 mod connect;
 mod download;
 mod error;
+mod socket;
 mod transport;
 
 use factify_core::{Client, ClientConfig};

@@ -10,6 +10,7 @@ use factify_core::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
     TransferLimits, TransferWatch, TransportError, TransportErrorKind,
 };
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
@@ -28,6 +29,10 @@ use crate::error;
 
 /// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
+
+/// The longest time in which the server acknowledges nothing of what was written.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+const STUCK: Duration = Duration::from_secs(300);
 
 type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
 
@@ -109,6 +114,9 @@ impl Builder {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
+        // hyper closes a connection that nobody reads only when its last write is through.
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        http.set_tcp_user_timeout(Some(STUCK));
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
@@ -164,16 +172,23 @@ struct Attempt {
     sending: Arc<Sending>,
     /// The progress of a streamed body.
     upload: Option<Arc<Upload>>,
+    /// Ends a streamed body with the attempt.
+    stop: Option<Stop>,
     proxy: Option<Arc<str>>,
 }
 
 impl HyperTransport {
-    fn attempt(&self, client: &HyperClient, request: Request<OutgoingBody>) -> Attempt {
+    fn attempt(&self, client: &HyperClient, mut request: Request<OutgoingBody>) -> Attempt {
+        // hyper announces the length, unless the request is given up before it is sent.
+        if request.headers_mut().remove(CONTENT_LENGTH).is_some() {
+            request.body_mut().announce_empty();
+        }
         let body = request.body();
         let (sending, upload) = (body.sending(), body.upload());
         Attempt {
             proxy: self.proxies.name(request.uri()),
             response: client.request(request),
+            stop: upload.as_ref().map(|_| Stop(Arc::clone(&sending))),
             sending,
             upload,
         }
@@ -185,7 +200,10 @@ impl HyperTransport {
         limits: Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let (parts, body) = request.into_parts();
+        let started = Instant::now();
         let body = streamed(body, limits).await?;
+        let mut limits = limits;
+        limits.timeout = limits.timeout.saturating_sub(started.elapsed());
         let attempt = self.attempt(&self.client, Request::from_parts(parts, body));
         let cap = limits.max_response_bytes;
         attempt.response(limits, |body| read(body, cap)).await
@@ -224,7 +242,7 @@ impl Attempt {
         F: Future<Output = Result<B, TransportError>>,
     {
         let (sending, upload) = (self.sending, self.upload);
-        let _stop = upload.as_ref().map(|_| Stop(Arc::clone(&sending)));
+        let _stop = self.stop;
         let mut head = None;
         let result = {
             let mut response = pin!(async {
@@ -312,7 +330,10 @@ async fn watched<F: Future>(
         if left.min(total).is_zero() {
             return Err(reason);
         }
-        if let Ok(response) = tokio::time::timeout(left.min(total), response.as_mut()).await {
+        // The next phase may have begun meanwhile, with a shorter limit.
+        let soon = transfer.idle.min(limits.response_timeout(upload.length())) / 4;
+        let wait = left.min(total).min(soon.max(Duration::from_millis(1)));
+        if let Ok(response) = tokio::time::timeout(wait, response.as_mut()).await {
             return Ok(response);
         }
     }
@@ -356,11 +377,12 @@ impl HttpTransport for HyperTransport {
         });
         let (parts, body) = request.into_parts();
         let body = outgoing(body, *limits).await?;
-        let attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));
+        let mut attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));
+        let stop = attempt.stop.take();
         let head = Limits::new(limits.timeout, limits.max_response_bytes);
         let response = attempt.response(head, |body| ready(Ok(body))).await?;
         check_size(response.headers())?;
-        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
+        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer, stop))))
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -33,7 +33,7 @@ const MAX_BODY: usize = 1 << 20;
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
 /// - `POST /_sandbox/uploads` with a body of any length: responds with `{"length":…,"crc32":…}`.
-/// - `GET /_sandbox/downloads/LENGTH`: responds with so many bytes, 0 to 250 again and again. It refuses a
+/// - `GET /_sandbox/downloads/LENGTH`: responds with a body of this length. Its bytes are 0 to 250, repeated. It refuses a
 ///   bearer token, as a presigned URL does.
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]

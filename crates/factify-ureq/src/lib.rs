@@ -24,6 +24,12 @@
 //! - Reading stops as soon as a body is over the size limit.
 //! - Connections are reused.
 //!
+//! # Transfers
+//!
+//! A transfer is limited by [`TransferLimits`](factify_core::TransferLimits). Until its head is through,
+//! name lookup, connection, request and response head each have the time of the attempt. A stalled upload
+//! is noticed after up to four times the idle limit, because ureq restarts it with each partial write.
+//!
 //! # Proxies
 //!
 //! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS, with the schemes `http`, `https`, `socks4`,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use factify_core::blocking::{HttpTransport, ResponseBody};
 use factify_core::{
-    BuildError, Limits, Now, Proxy, RequestBody, Roots, TransferLimits, TransportError,
+    BuildError, Delivery, Limits, Now, Proxy, RequestBody, Roots, TransferLimits, TransportError,
     TransportErrorKind,
 };
 use http::header::CONTENT_LENGTH;
@@ -32,6 +32,7 @@ const MAX_HEAD: usize = 64 << 10;
 #[derive(Clone)]
 pub struct UreqTransport {
     direct: Agent,
+    connect_timeout: Duration,
     proxied: Option<Proxied>,
     started: Instant,
 }
@@ -151,6 +152,7 @@ impl Builder {
         });
         Ok(UreqTransport {
             direct: agent(None),
+            connect_timeout: self.connect_timeout,
             proxied,
             started: Instant::now(),
         })
@@ -181,6 +183,20 @@ impl fmt::Debug for UreqTransport {
 }
 
 impl UreqTransport {
+    /// The common limits of uploads and downloads.
+    fn phases(
+        &self,
+        request: Configured,
+        limits: &Limits,
+        transfer: &TransferLimits,
+    ) -> Configured {
+        request
+            .timeout_global(Some(transfer.total).filter(|total| *total < LONGEST))
+            .timeout_resolve(Some(capped(limits.timeout)))
+            .timeout_connect(Some(capped(self.connect_timeout.min(limits.timeout))))
+            .timeout_send_request(Some(capped(limits.timeout)))
+    }
+
     /// Makes the attempt up to the response head, with the time limits that `limit` sets.
     fn attempt(
         &self,
@@ -189,10 +205,21 @@ impl UreqTransport {
         limit: impl FnOnce(Configured) -> Configured,
     ) -> Result<Response<Body>, TransportError> {
         let agent = self.agent(request.uri());
+        let total = limits
+            .transfer
+            .map_or(Duration::MAX, |transfer| transfer.total);
+        if limits.timeout.min(total).is_zero() {
+            return Err(TransportError::timed_out(Delivery::NotSent));
+        }
         let request = revealable(request)?;
         conceal::concealed(request, |request| {
             let (mut parts, body) = request.into_parts();
-            match body.as_bytes() {
+            // A transfer is watched as it is sent.
+            let in_memory = limits.transfer.is_none() || body.is_sensitive();
+            match body
+                .as_bytes()
+                .filter(|bytes| in_memory || bytes.is_empty())
+            {
                 // ureq sends a `Content-Length` of 0 only if it gets an empty body.
                 Some(bytes) if bytes.is_empty() && !parts.headers.contains_key(CONTENT_LENGTH) => {
                     run(agent, Request::from_parts(parts, ()), limit)
@@ -247,7 +274,8 @@ impl HttpTransport for UreqTransport {
         let length = request.body().len();
         let response = self.attempt(request, limits, |request| match limits.transfer {
             None => request.timeout_global(Some(capped(limits.timeout))),
-            Some(transfer) => phases(request, limits, &transfer)
+            Some(transfer) => self
+                .phases(request, limits, &transfer)
                 .timeout_per_write(Some(capped(transfer.idle)))
                 .timeout_recv_response(Some(capped(limits.response_timeout(length))))
                 .timeout_recv_body(Some(capped(limits.timeout))),
@@ -269,7 +297,7 @@ impl HttpTransport for UreqTransport {
             transfer.idle(limits.timeout).total(limits.timeout)
         });
         let response = self.attempt(request, limits, |request| {
-            phases(request, limits, &transfer)
+            self.phases(request, limits, &transfer)
                 .timeout_recv_response(Some(capped(limits.timeout)))
                 .timeout_per_read(Some(capped(transfer.idle)))
         })?;
@@ -279,14 +307,6 @@ impl HttpTransport for UreqTransport {
     fn now(&self) -> Now {
         Now::since(self.started)
     }
-}
-
-/// The common limits of uploads and downloads.
-fn phases(request: Configured, limits: &Limits, transfer: &TransferLimits) -> Configured {
-    request
-        .timeout_global(Some(transfer.total).filter(|total| *total < LONGEST))
-        .timeout_resolve(Some(capped(limits.timeout)))
-        .timeout_send_request(Some(capped(limits.timeout)))
 }
 
 fn capped(timeout: Duration) -> Duration {

@@ -61,6 +61,12 @@
 //! [`Error::kind`] says what happened, and [`Error::report`] adds what to do next. [`RetryPolicy`]
 //! describes which failures the client retries.
 //!
+//! # Uploads, downloads and your own transport
+//!
+//! A [`RequestBody`] streams a file or a source of your own, and [`Client::download`] fetches a
+//! [`PresignedUrl`] in chunks, both in flat memory. To use another HTTP client, implement
+//! [`HttpTransport`] or [`blocking::HttpTransport`].
+//!
 //! # Modules
 //!
 //! The root has the common types. Each area of the API has a module with its operations and models:

@@ -2,8 +2,6 @@
 use http::header::ACCEPT_ENCODING;
 use http::header::USER_AGENT;
 
-use std::time::Duration;
-
 use super::config::ClientConfig;
 use super::options::{Options, option_setters};
 use super::run::{self, Meta, Run};
@@ -51,7 +49,7 @@ impl<'c, C, O> Call<'c, C, O> {
     option_setters!();
 
     /// Calls `report` each time a part of the request body is passed to the transport. A retry starts
-    /// again at 0.
+    /// again. A body that contains a secret is sent without reports.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.progress = Some(ProgressFn::new(report));
         self
@@ -111,14 +109,12 @@ impl<C, O: Operation> Call<'_, C, O> {
             config.limits.max_response_bytes,
         );
         if request.body().len() > LARGE && options.timeout.is_none() {
-            let total = options.deadline.unwrap_or(Duration::MAX);
-            let transfer = config.transfer;
-            limits = limits.with_transfer(transfer.total(transfer.total.min(total)));
+            limits = limits.with_transfer(config.transfer);
         }
         if let Some(progress) = &options.progress {
             request = request.map(|body| body.with_progress(progress.clone()));
         }
-        let exchange = Exchange::new(
+        let mut exchange = Exchange::new(
             &O::INFO,
             options.retry.unwrap_or(config.retry),
             limits,
@@ -126,6 +122,9 @@ impl<C, O: Operation> Call<'_, C, O> {
             now,
             config.jitter_seed,
         );
+        if options.deadline.is_some() {
+            exchange = exchange.strict_deadline();
+        }
         let secret = Secret::new(self.operation.secret());
         let watch = config.watch.clone();
         Ok(Run::new(request, secret, exchange, watch, meta, now))

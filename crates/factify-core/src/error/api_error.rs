@@ -90,7 +90,7 @@ impl ApiError {
 
     /// The request id for Factify's support. v1beta sends it in the body, not in a header.
     pub fn request_id(&self) -> Option<&str> {
-        self.body.request_id()
+        self.body.request_id().filter(|id| !id.is_empty())
     }
 
     /// The rate limit headers of the response.

@@ -45,6 +45,8 @@ pub struct Exchange {
     limits: Limits,
     started: Duration,
     deadline: Duration,
+    /// Whether the time of transfers counts.
+    is_strict: bool,
     /// Made at the first wait if there is no seed.
     random: Option<Rng>,
     attempts: u32,
@@ -86,6 +88,7 @@ impl Exchange {
             limits,
             started: now.monotonic,
             deadline: now.monotonic.saturating_add(deadline),
+            is_strict: false,
             random: seed.map(Rng::with_seed),
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -94,6 +97,13 @@ impl Exchange {
             doubt: None,
             last: None,
         }
+    }
+
+    /// Counts the time of transfers against the deadline too.
+    #[must_use]
+    pub fn strict_deadline(mut self) -> Self {
+        self.is_strict = true;
+        self
     }
 
     /// The first action.
@@ -117,10 +127,7 @@ impl Exchange {
         self.attempt_started = now.monotonic;
         let mut limits = self.limits;
         limits.timeout = self.attempt_limit;
-        if let Some(transfer) = limits
-            .transfer
-            .filter(|transfer| transfer.total < Duration::MAX)
-        {
+        if let Some(transfer) = limits.transfer.filter(|_| self.is_strict) {
             limits.transfer = Some(transfer.total(transfer.total.min(left)));
         }
         Action::Send(limits)
@@ -133,11 +140,7 @@ impl Exchange {
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
         self.elapsed = self.elapsed(now);
-        if self
-            .limits
-            .transfer
-            .is_some_and(|transfer| transfer.total == Duration::MAX)
-        {
+        if self.limits.transfer.is_some() && !self.is_strict {
             // The time of a transfer does not count, only the waits between its attempts.
             let took = now.monotonic.saturating_sub(self.attempt_started);
             self.deadline = self.deadline.saturating_add(took);

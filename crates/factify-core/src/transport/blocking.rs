@@ -70,7 +70,7 @@ pub trait HttpTransport: Send + Sync {
     ///
     /// The head must arrive within [`Limits::timeout`]. [`Limits::transfer`] limits the time of the body;
     /// its size is not limited. The default implementation calls [`send`](Self::send) and returns the body
-    /// as one chunk.
+    /// as one chunk, so it fails for a body over [`Limits::max_response_bytes`].
     ///
     /// # Errors
     /// If no head arrives within `limits`.
@@ -152,7 +152,8 @@ impl ResponseBody {
 
 impl From<Bytes> for ResponseBody {
     fn from(bytes: Bytes) -> Self {
-        Self::new(Some(Ok(bytes)).into_iter())
+        let chunk = Some(bytes).filter(|bytes| !bytes.is_empty());
+        Self::new(chunk.map(Ok).into_iter())
     }
 }
 

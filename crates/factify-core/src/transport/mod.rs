@@ -33,7 +33,15 @@ pub use transfer::TransferWatch;
 /// - `limits` apply from the start of the attempt, including name lookup, to the last byte of the body.
 /// - The error says whether the request may have reached the server. If in doubt, return
 ///   [`TransportError::sent`].
-/// - It never logs a header or a [body](RequestBody::is_sensitive) that is marked as sensitive.
+/// - It never logs a header or a [body](RequestBody::is_sensitive) that is marked as sensitive. The URL
+///   is secret too if the request's extensions have a [`SensitiveUrl`](crate::SensitiveUrl). The sources
+///   of an error contain nothing of this.
+/// - It sends `Host`, and a `Content-Length` that is the [length](RequestBody::len) of the body.
+/// - A body that cannot be opened is a [`TransportErrorKind::RequestBody`] that was not sent. A body that
+///   fails later is one that was sent.
+///
+/// Write `#[async_trait]` on your implementation as well: without it the compiler complains about
+/// lifetimes.
 ///
 /// The trait is dyn-compatible, and `&T`, `Box<T>` and `Arc<T>` are transports too. A transport can
 /// wrap another one, for example to add tracing, recording or rate limiting. This one counts the bytes
@@ -111,7 +119,7 @@ pub trait HttpTransport: Send + Sync {
     ///
     /// The head must arrive within [`Limits::timeout`]. [`Limits::transfer`] limits the time of the body;
     /// its size is not limited. The default implementation calls [`send`](Self::send) and returns the body
-    /// as one chunk.
+    /// as one chunk, so it fails for a body over [`Limits::max_response_bytes`].
     ///
     /// # Errors
     /// If no head arrives within `limits`.

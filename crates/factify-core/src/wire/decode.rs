@@ -22,6 +22,17 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    /// An error of an operation of your own. The problem must not quote the body, which may contain a
+    /// secret.
+    pub fn new(problem: impl Into<String>) -> Self {
+        Self {
+            path: ".".to_owned(),
+            problem: problem.into(),
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// The path of the wrong value, for example `invite.status`, or `.` for the whole body. A key that
     /// cannot be from the API is shown as `…`. The path has at most 16 steps.
     pub fn path(&self) -> &str {
@@ -118,7 +129,10 @@ impl std::error::Error for DecodeError {}
 ///
 /// It checks the whole text as UTF-8 first. This is faster, and it finds invalid bytes in skipped
 /// fields.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+///
+/// # Errors
+/// With the path of the value that cannot be read, and without quoting it.
+pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let text = utf8(body)?;
     serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))
 }

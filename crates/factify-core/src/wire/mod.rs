@@ -17,7 +17,7 @@ pub(crate) mod scrub;
 
 pub use body::Body;
 pub(crate) use body::Object;
-pub use decode::DecodeError;
+pub use decode::{DecodeError, json as decode_json};
 pub use encode::{PathBuilder, QueryBuilder};
 pub use form::{Form, Upload};
 pub use limit::{InvalidParameter, LimitUnit, ParameterLimit};

@@ -3,28 +3,31 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Response};
 use zeroize::Zeroizing;
 
 /// A shorter text is not a secret, and it could occur anywhere by chance.
 const SHORTEST: usize = 8;
 
-/// The secret parameter of a call, which an error must not show.
+/// The secrets of a call other than its headers, which an error must not show.
 #[derive(Default)]
-pub(crate) struct Secret(Option<Zeroizing<String>>);
+pub(crate) struct Secret(Vec<Zeroizing<String>>);
 
 impl Secret {
     pub(crate) fn new(parameter: Option<&str>) -> Self {
-        Self(parameter.map(|secret| Zeroizing::new(secret.to_owned())))
+        Self::of(parameter.map(str::to_owned))
     }
 
-    /// Removes the secret and the request's API key from the response.
+    pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
+        Self(secrets.into_iter().map(Zeroizing::new).collect())
+    }
+
+    /// Removes the secrets and the sensitive headers of the request from the response.
     pub(crate) fn scrub(&self, sent: &HeaderMap, response: Response<Bytes>) -> Response<Bytes> {
-        let key = sent.get(AUTHORIZATION).map(HeaderValue::as_bytes);
-        let key = key.map(|value| value.strip_prefix(b"Bearer ").unwrap_or(value));
-        let parameter = self.0.as_ref().map(|secret| secret.as_bytes());
-        let secrets = [key, parameter].into_iter().flatten();
+        let headers = sent.values().filter(|value| value.is_sensitive());
+        let headers = headers.map(HeaderValue::as_bytes);
+        let headers = headers.map(|value| value.strip_prefix(b"Bearer ").unwrap_or(value));
+        let secrets = headers.chain(self.0.iter().map(|secret| secret.as_bytes()));
         secrets.fold(response, |response, secret| {
             response.map(|body| without(body, secret))
         })

@@ -112,14 +112,17 @@ proptest! {
 }
 
 #[test]
-fn a_short_source_is_an_error_and_a_long_one_is_cut_off() {
+fn a_source_of_another_length_is_an_error() {
     let short = source(b"12345", 6);
     assert_eq!(
         short.clone().into_bytes().unwrap_err().kind(),
         io::ErrorKind::UnexpectedEof
     );
     assert!(chunks(&short, 4).is_err());
-    assert_eq!(source(b"12345", 4).into_bytes().unwrap(), "1234");
+    for long in [source(b"12345", 4), source(b"1", 0)] {
+        assert!(long.clone().into_bytes().is_err());
+        assert!(chunks(&long, 4).is_err());
+    }
 }
 
 #[test]
@@ -355,6 +358,14 @@ fn a_large_body_has_the_limits_of_a_transfer_unless_the_call_has_its_own() {
         let limits = send(size, timeout, deadline);
         assert_eq!(limits.transfer, expected, "{size} {timeout:?} {deadline:?}");
     }
+    // A limit for all of a transfer is not cut by the deadline of the client.
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    let config = ClientConfig::new(token).transfer(standard.total(3_600 * second));
+    let client = Client::new(Server::default(), config);
+    let call = client.call(Post(vec![0; LIMIT + 1].into(), false));
+    call.send().unwrap();
+    let limits = client.transport().limits.lock().unwrap()[0];
+    assert_eq!(limits.transfer, Some(standard.total(3_600 * second)));
     let limits = send(8 << 20, None, None);
     assert_eq!(limits.timeout, 30 * second);
     // At 8 KiB per second.

@@ -217,3 +217,41 @@ fn a_failing_writer_has_its_own_error_kind() {
         (ErrorKind::Write, Outcome::NotApplied)
     );
 }
+
+#[test]
+fn each_part_of_the_url_and_each_header_is_a_secret() {
+    for echoed in [
+        "/dl/PATHCANARY",
+        "signature=URLCANARY",
+        "URLCANARY",
+        "/dl/PATHCANARY?signature=URLCANARY&policy=a%2FPOLICYCANARY",
+        "a/POLICYCANARY",
+        "a%2FPOLICYCANARY",
+        "KEYCANARY",
+    ] {
+        let body = format!("<Error>{echoed}</Error>").leak();
+        let client = client(vec![(403, None, vec![Ok(body.as_bytes())])]);
+        let url = "https://store.example/dl/PATHCANARY?signature=URLCANARY&policy=a%2FPOLICYCANARY";
+        let url = PresignedUrl::parse(url).unwrap();
+        let key = "KEYCANARY".parse().unwrap();
+        let url = url.header("x-key".parse().unwrap(), key).unwrap();
+        let error = client.download(url).send().unwrap_err();
+        let shown = format!("{error} {error:?} {}", error.report());
+        assert!(!shown.contains("CANARY"), "{echoed}: {shown}");
+    }
+}
+
+#[test]
+fn an_error_in_the_body_says_how_far_it_was() {
+    let broken = Err(TransportErrorKind::Interrupted);
+    let client = client(vec![
+        (503, None, vec![]),
+        (200, Some(9), vec![Ok(b"12345"), broken]),
+    ]);
+    let error = download(&client, io::sink()).unwrap_err();
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(
+        error.to_string(),
+        "download: the download broke off after 5 bytes (2 attempts, nothing was changed)"
+    );
+}

@@ -20,7 +20,7 @@ use crate::fixtures;
 use crate::sandbox;
 use crate::tls::Authority;
 use crate::transport::{Setup, TestTransport, build, direct, url};
-use server::Step::{ChangeFile, Read, ReadAll, ReadSlowly, Reset, Respond, Wait};
+use server::Step::{ChangeFile, Close, Read, ReadAll, ReadSlowly, Reset, Respond, Wait};
 use server::{Received, Step};
 
 /// More than the system buffers of a connection.
@@ -28,6 +28,9 @@ const LENGTH: usize = 16 << 20;
 
 /// The longest time in which nothing moves.
 const IDLE: Duration = Duration::from_millis(800);
+
+/// The longest time for all but the transfer.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Uploads any body.
 struct UploadBody<const IDEMPOTENT: bool>(Body);
@@ -141,6 +144,14 @@ const CASES: &[Case] = &[
         received: &[Some(PART)],
     },
     Case {
+        name: "refused with 413 before its body, and closed at once",
+        scripts: &[&[Respond(413), Close]],
+        is_idempotent: false,
+        expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(413))),
+        attempts: 1,
+        received: &[Some(0)],
+    },
+    Case {
         name: "refused with 401 in the middle, and no longer read",
         scripts: &[&[Read(PART), Respond(401), Wait]],
         is_idempotent: false,
@@ -206,12 +217,12 @@ const CASES: &[Case] = &[
     },
 ];
 
-/// The response may take a second after the last byte, the upload as long as it moves.
+/// The response may take some seconds after the last byte. The upload may take as long as it moves.
 fn config(base_url: &str) -> ClientConfig {
     let transfer = TransferLimits::standard().idle(IDLE).least_rate(256 << 10);
     let policy = RetryPolicy::standard().backoff(Duration::ZERO, Duration::ZERO);
     let config = fixtures::config(base_url).transfer(transfer).retry(policy);
-    config.timeout(Duration::from_secs(1))
+    config.timeout(TIMEOUT)
 }
 
 /// The outcome is right, the attempts are counted, and each sends the file from its start or nothing.

@@ -24,6 +24,8 @@ pub(super) enum Step {
     ChangeFile,
     /// Closes the connection, which is reset if anything was not read.
     Reset,
+    /// Closes the connection at once.
+    Close,
     /// Does nothing until the client is gone.
     Wait,
 }
@@ -58,6 +60,8 @@ pub(super) fn serve(
     std::thread::spawn(move || {
         for stream in TcpListener::from(socket).incoming() {
             let (server, tls, stream) = (server.clone(), tls.clone(), stream.unwrap());
+            // Otherwise a response may still be unsent when the connection is reset.
+            stream.set_nodelay(true).unwrap();
             std::thread::spawn(move || match tls {
                 Some(tls) => {
                     let connection = ServerConnection::new(tls).unwrap();
@@ -129,6 +133,7 @@ impl Server {
                 std::thread::sleep(Duration::from_millis(50));
                 return false;
             }
+            Step::Close => return false,
             Step::Wait => std::thread::sleep(Duration::from_secs(20)),
         }
         true

@@ -15,7 +15,7 @@ use crate::exchange::{Action, Exchange, RetryPolicy};
 use crate::operation::{Operation, OperationInfo};
 use crate::presigned_url::PresignedUrl;
 use crate::transport::blocking::HttpTransport as BlockingHttpTransport;
-use crate::transport::{HttpTransport, Limits, Now, Progress, ProgressFn, TransferLimits};
+use crate::transport::{HttpTransport, Now, Progress, ProgressFn, TransferLimits};
 use crate::wire::scrub::Secret;
 use crate::wire::{DecodeError, PathBuilder};
 
@@ -44,10 +44,13 @@ impl Operation for Fetch {
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
-    let refused = error
-        .status()
-        .is_some_and(|status| [401, 403].contains(&status.as_u16()));
-    refused.then_some("The URL may have expired: get a new one from the API.")
+    match (error.kind(), error.status().map(|status| status.as_u16())) {
+        (_, Some(401 | 403)) => Some("The URL may have expired: get a new one from the API."),
+        (_, Some(404 | 410)) => Some("There is nothing at the URL: get a new one from the API."),
+        (ErrorKind::Redirect, _) => Some("Get a new URL from the API."),
+        (ErrorKind::TooLarge, _) => Some("Allow larger downloads, or download something else."),
+        _ => None,
+    }
 }
 
 /// A download that is not sent yet. Nothing happens before `send`.
@@ -108,8 +111,7 @@ impl<'c, C> DownloadCall<'c, C> {
         if let Some(user_agent) = &self.config.user_agent {
             request.headers_mut().insert(USER_AGENT, user_agent.clone());
         }
-        let limits =
-            Limits::new(self.config.limits.timeout, REFUSAL_BYTES).with_transfer(self.transfer);
+        let limits = self.config.limits.with_transfer(self.transfer);
         let exchange = Exchange::new(
             &Fetch::INFO,
             self.retry,
@@ -118,7 +120,7 @@ impl<'c, C> DownloadCall<'c, C> {
             now,
             self.config.jitter_seed,
         );
-        let secret = Secret::new(self.url.secret());
+        let secret = Secret::of(self.url.secrets());
         let watch = self.config.watch.clone();
         Run::new(request, secret, exchange, watch, Meta::Dropped, now)
     }
@@ -130,16 +132,30 @@ impl<'c, C> DownloadCall<'c, C> {
 
 /// The code of both drivers, which differ only in how they wait.
 macro_rules! drive {
+    (@wait $run:ident $future:ident $await:tt) => { $run.instrument($future).$await };
+    (@wait $run:ident $result:ident) => { $result };
+    (@enter $run:ident await) => {};
+    (@enter $run:ident) => {
+        #[cfg(feature = "tracing")]
+        let span = $run.span();
+        #[cfg(feature = "tracing")]
+        let _entered = span.enter();
+    };
     ($call:ident, $Download:ident $(, $await:tt)?) => {{
         let transport = $call.client.transport();
         let mut now = transport.now();
+        let started = now.monotonic;
         let mut run = $call.begin(now);
+        drive!(@enter run $($await)?);
         let mut action = run.start(now);
         let mut opened = None;
         loop {
             action = match action {
                 Action::Send(limits) => {
-                    let result = match transport.fetch(run.request(), &limits)$(.$await)? {
+                    let fetched = transport.fetch(run.request(), &limits);
+                    let fetched = drive!(@wait run fetched $($await)?);
+                    let end = transport.now().monotonic.saturating_add(limits.timeout);
+                    let result = match fetched {
                         Ok(response) => {
                             let (head, mut body) = response.into_parts();
                             if head.status.is_success() {
@@ -149,7 +165,8 @@ macro_rules! drive {
                                 let mut refusal = Vec::new();
                                 while let Some(Ok(chunk)) = body.chunk()$(.$await)? {
                                     refusal.extend_from_slice(&chunk);
-                                    if refusal.len() >= REFUSAL_BYTES {
+                                    let is_late = transport.now().monotonic >= end;
+                                    if refusal.len() >= REFUSAL_BYTES || is_late {
                                         break;
                                     }
                                 }
@@ -162,14 +179,18 @@ macro_rules! drive {
                     run.attempted(now, result)
                 }
                 Action::Sleep(wait) => {
-                    transport.sleep(wait)$(.$await)?;
+                    let sleep = transport.sleep(wait);
+                    let () = drive!(@wait run sleep $($await)?);
                     now = transport.now();
                     run.woke(now)
                 }
                 Action::Done(result) => {
-                    run.finish(&Fetch, now, result)?;
+                    let attempts = run.finish(&Fetch, now, result)?.attempts;
+                    let elapsed = now.monotonic.saturating_sub(started);
                     // A success always has a body.
-                    break opened.ok_or_else(|| Error::new(ErrorKind::Transport, Outcome::NotApplied));
+                    break opened
+                        .map(|download| download.after(attempts, elapsed))
+                        .ok_or_else(|| Error::new(ErrorKind::Transport, Outcome::NotApplied));
                 }
             };
         }

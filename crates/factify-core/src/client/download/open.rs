@@ -2,6 +2,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::Write;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderMap};
@@ -22,6 +23,9 @@ pub(super) struct Received {
     max_bytes: u64,
     progress: Option<ProgressFn>,
     is_over: bool,
+    attempts: u32,
+    /// The time until the head arrived.
+    elapsed: Duration,
 }
 
 impl Received {
@@ -34,6 +38,8 @@ impl Received {
             max_bytes,
             progress,
             is_over: false,
+            attempts: 0,
+            elapsed: Duration::ZERO,
         }
     }
 
@@ -60,7 +66,18 @@ impl Received {
         Some(result.map_err(|error| {
             self.is_over = true;
             let may_help = error.kind() != TransportErrorKind::TooLarge;
-            Fetch::INFO.complete(transport_error(error).with_retryable(may_help))
+            let error = transport_error(error).with_retryable(may_help);
+            let error = error.with_exchange(self.attempts, self.elapsed);
+            let bytes = self.bytes;
+            Fetch::INFO.complete(match error.kind() {
+                ErrorKind::Interrupted => {
+                    error.with_detail(format!("the download broke off after {bytes} bytes"))
+                }
+                ErrorKind::Timeout => {
+                    error.with_detail(format!("the download stalled after {bytes} bytes"))
+                }
+                _ => error,
+            })
         }))
     }
 
@@ -94,6 +111,13 @@ macro_rules! download {
         impl $Download {
             pub(super) fn new(body: $Body, received: Received) -> Self {
                 Self { body, received }
+            }
+
+            /// Notes what it took until the head arrived.
+            pub(super) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+                self.received.attempts = attempts;
+                self.received.elapsed = elapsed;
+                self
             }
 
             /// The headers of the response.

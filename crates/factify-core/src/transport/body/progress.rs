@@ -6,10 +6,17 @@ use std::sync::Arc;
 #[non_exhaustive]
 pub struct Progress {
     /// The bytes moved so far: passed to the transport in an upload, or to you in a download. A retry
-    /// starts again at 0.
+    /// starts again.
     pub bytes: u64,
     /// The size of the whole transfer in bytes, or `None` if the server does not announce it.
     pub total: Option<u64>,
+}
+
+impl Progress {
+    /// A value for tests of your own callback.
+    pub const fn new(bytes: u64, total: Option<u64>) -> Self {
+        Self { bytes, total }
+    }
 }
 
 /// Called after each part of a transfer, on the thread that moves it.

@@ -30,10 +30,16 @@ impl BodyReader {
         let open = body.content.iter().map(|part| {
             Ok(match part {
                 Part::Bytes(bytes) => Open::Bytes(bytes.clone()),
-                Part::Source(source) => Open::Source {
-                    content: source.open()?,
-                    left: source.length(),
-                },
+                Part::Source(source, length) => {
+                    let mut content = source.open()?;
+                    if *length == 0 {
+                        check_end(&mut *content)?;
+                    }
+                    Open::Source {
+                        content,
+                        left: *length,
+                    }
+                }
             })
         });
         let open: io::Result<Vec<_>> = open.collect();
@@ -65,7 +71,7 @@ impl BodyReader {
                     let mut chunk = Vec::with_capacity(size);
                     let limit = u64::try_from(size).unwrap_or(u64::MAX);
                     content.take(limit).read_to_end(&mut chunk)?;
-                    take(left, chunk.len(), size)?;
+                    take(&mut **content, left, chunk.len(), size)?;
                     chunk.into()
                 }
             };
@@ -95,14 +101,33 @@ impl BodyReader {
     }
 }
 
-/// Subtracts the bytes read from the rest of a source. Fails if nothing was read but bytes are missing.
-fn take(left: &mut u64, read: usize, wanted: usize) -> io::Result<()> {
+/// Counts the bytes that were read from a source. If `wanted` bytes are left and none were read, the
+/// source has ended too early. If none are left, it must be at its end.
+fn take(
+    content: &mut (dyn Read + Send),
+    left: &mut u64,
+    read: usize,
+    wanted: usize,
+) -> io::Result<()> {
     if read == 0 && wanted > 0 {
         let message = "the source ended before its announced length";
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
     }
     *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+    if read > 0 && *left == 0 {
+        check_end(content)?;
+    }
     Ok(())
+}
+
+/// A source that goes on after its announced length has changed, or announced a wrong one.
+fn check_end(content: &mut (dyn Read + Send)) -> io::Result<()> {
+    if content.read(&mut [0])? == 0 {
+        return Ok(());
+    }
+    Err(io::Error::other(
+        "the source is longer than its announced length",
+    ))
 }
 
 impl Read for BodyReader {
@@ -121,7 +146,7 @@ impl Read for BodyReader {
                 Some(Open::Source { content, left }) => {
                     let size = usize::try_from(*left).unwrap_or(out.len()).min(out.len());
                     let read = content.read(out.get_mut(..size).unwrap_or_default())?;
-                    take(left, read, size)?;
+                    take(&mut **content, left, read, size)?;
                     read
                 }
             };

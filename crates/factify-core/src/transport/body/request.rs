@@ -50,7 +50,8 @@ pub(super) struct Parts {
 #[derive(Clone)]
 pub(super) enum Part {
     Bytes(Bytes),
-    Source(Arc<dyn BodySource>),
+    /// A source, and its length when the body was made.
+    Source(Arc<dyn BodySource>, u64),
 }
 
 impl Default for Content {
@@ -80,8 +81,8 @@ impl RequestBody {
 
     /// Streamed content from a custom source.
     pub fn source(source: impl BodySource + 'static) -> Self {
-        let source: Arc<dyn BodySource> = Arc::new(source);
-        Self::of_parts(vec![Part::Source(source)])
+        let length = source.length();
+        Self::of_parts(vec![Part::Source(Arc::new(source), length)])
     }
 
     /// Joins several bodies.
@@ -99,7 +100,7 @@ impl RequestBody {
     fn of_parts(parts: Vec<Part>) -> Self {
         let length = parts.iter().map(|part| match part {
             Part::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Part::Source(source) => source.length(),
+            Part::Source(_, length) => *length,
         });
         Self {
             content: Content::Parts(Arc::new(Parts {
@@ -113,12 +114,15 @@ impl RequestBody {
 
     /// Reports the progress of each attempt.
     pub(crate) fn with_progress(self, progress: ProgressFn) -> Self {
-        let is_sensitive = self.is_sensitive;
+        if self.is_sensitive {
+            // It stays in one piece, which a transport can hide from its log.
+            return self;
+        }
         let mut parts = self.into_parts();
         parts.progress = Some(progress);
         Self {
             content: Content::Parts(Arc::new(parts)),
-            is_sensitive,
+            is_sensitive: false,
         }
     }
 
@@ -201,7 +205,7 @@ impl RequestBody {
         ours.len() == theirs.len()
             && pairs.all(|pair| match pair {
                 (Part::Bytes(ours), Part::Bytes(theirs)) => ours == theirs,
-                (Part::Source(ours), Part::Source(theirs)) => Arc::ptr_eq(ours, theirs),
+                (Part::Source(ours, _), Part::Source(theirs, _)) => Arc::ptr_eq(ours, theirs),
                 _ => false,
             })
     }
