@@ -29,13 +29,13 @@ pub(crate) enum Exit {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done, or already done (the invite was already revoked, or has expired)
-  1    something on this machine failed, such as writing the output; or you said no
+  1    an error on this machine, such as a failed write of the output; or you answered no
   2    bad usage or invalid input; nothing was sent
-  3    the API refused or could not be reached; nothing was changed
-  4    unknown whether it was applied: check before you call again
-  5    it was applied, but the response could not be read
-  6    of several calls, only some were done for certain
-  7    all was done, but an invitation had already been accepted: somebody joined
+  3    the API refused the request or could not be reached; nothing was changed
+  4    the outcome is unknown; check the state before you run it again
+  5    the operation was applied, but its response could not be read
+  6    of several calls, some were applied; others were not applied or are unknown
+  7    all calls finished, but an invite was already accepted: somebody has joined
   130  interrupted";
 
 /// The text below the help of a command.

@@ -1,9 +1,9 @@
 //! Operations, clients and retries for the Factify API, without sockets.
 //!
-//! A Factify call is a value, an [`Operation`]. Encoding it, decoding its response and deciding what to
-//! do after a failure are pure functions; an [`HttpTransport`] (async) or a [`blocking::HttpTransport`]
-//! moves the bytes. `factify-hyper` and `factify-ureq` provide one each, and `factify-sandbox` provides
-//! one without a network.
+//! An [`Operation`] is a value that describes a call of the API. Pure functions encode its request, decode
+//! its response, and decide what to do after an error. An [`HttpTransport`] (async) or a
+//! [`blocking::HttpTransport`] sends the request and receives the response. `factify-hyper` has an async
+//! transport, `factify-ureq` a blocking one, and `factify-sandbox` one that uses no network.
 //!
 //! ```
 //! use factify_core::invites::RevokeOrganizationInvite;

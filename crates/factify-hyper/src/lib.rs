@@ -18,10 +18,11 @@
 //!
 //! # Behavior
 //!
-//! - Each call of `send` makes one attempt, over HTTP/2 or HTTP/1.1 as the server prefers.
-//! - It follows no redirects. A response of any status is `Ok`.
-//! - The time limit of the attempt includes name lookup, connection, TLS, request and response.
-//! - Reading stops as soon as a body is over the size limit.
+//! - [`HttpTransport::send`](factify_core::HttpTransport::send) makes one attempt,
+//!   over HTTP/2 if the server supports it, and else over HTTP/1.1. The client retries.
+//! - It follows no redirects. It returns `Ok` for a response of any status.
+//! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
+//! - It stops reading a body that is over the size limit, and returns an error.
 //! - Connections are reused.
 //! - It needs a tokio runtime with I/O and time enabled.
 //!
@@ -42,7 +43,7 @@ use factify_core::{Client, ClientConfig};
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, HyperTransport};
 
-/// A client with a default transport. An API key alone is enough.
+/// Creates a client with the default transport. It needs only an API key.
 ///
 /// # Errors
 /// If TLS cannot be set up, or the environment names a proxy that is not usable: see [`BuildError`].

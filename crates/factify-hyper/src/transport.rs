@@ -36,7 +36,7 @@ const STUCK: Duration = Duration::from_secs(300);
 
 type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
 
-/// The async transport. Cloning shares the connections.
+/// The async transport. Clones share the same connections.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: HyperClient,

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
-//! [`Sandbox::outbox`] has the emails, and [`Sandbox::advance`] moves the clock. The feature `server`,
+//! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. The feature `server`,
 //! on by default, adds `SandboxServer`, which serves the sandbox on a port.
 //!
 //! # Behavior that the API does not document
@@ -25,33 +25,37 @@
 //!
 //! - The order of the checks is: rate limit, key, route, content type, ids, organization, permission,
 //!   body or query, state.
-//! - A key acts for its user. The user's email address is verified.
+//! - A request has the permissions of the user who owns the key. The email address of every user is
+//!   verified.
 //! - Every user may accept an invite. For all other operations, a user who is not a member of the
 //!   organization gets 404, and a member who is neither owner nor admin gets 403.
-//! - A body must have the documented content type (else 415). Undocumented parameters of a query or an
-//!   object are refused, and so is a duplicate name in an object.
-//! - In a query, an empty value means that the parameter is absent; in an object, `null` does.
+//! - A body must have the documented content type. If not, the response is 415.
+//! - Unknown query parameters are refused. Unknown fields and duplicate fields of a JSON object are refused
+//!   too.
+//! - An empty query parameter is the same as an absent one. A `null` field of a JSON object is the same as
+//!   an absent field.
 //! - Unknown routes get 404, and wrong methods on known routes get 405, with the usual error body.
-//! - The rate limit counts clock minutes. Only inviting counts as a creation. Requests without a known
-//!   key share one limit.
-//! - A revoked key is refused like an unknown one (`invalid_api_key`). At the exact time of its expiry
-//!   a key has expired (`expired_api_key`).
+//! - The rate limit counts the requests in each minute of the clock. Only `createOrganizationInvite` counts
+//!   for the limit of requests that create. Requests without a known key share one limit.
+//! - A revoked key gets the same error as an unknown one (`invalid_api_key`). A key is refused from the
+//!   exact time of its expiry on (`expired_api_key`).
 //!
 //! Invites:
 //!
 //! - An invite expires after exactly seven days.
 //! - Email addresses are case-insensitive.
-//! - Inviting an address that has a pending invite keeps that invite and its sender, and its message
-//!   unless there is a new one. Each email invalidates the earlier tokens.
+//! - If an address already has a pending invite, a new request does not create another one. The invite keeps
+//!   its sender. It keeps its message too, unless the request has a new message. Each email makes the
+//!   earlier tokens of the invite invalid.
 //! - Resending an expired invite makes it pending again, unless the address has another pending invite
 //!   or now belongs to a member. Resending an accepted or revoked invite is refused with
 //!   `failed_precondition`.
 //! - Revoking an invite that is not pending is refused with `failed_precondition`.
-//! - Accepting with the token of an accepted invite gets `failed_precondition` for a member and 404 for
-//!   others. A revoked, expired, superseded or unknown token gets 404. A user who accepts becomes a
-//!   member with the role `member`.
-//! - Lists are ordered by creation, newest first. A page token is valid only with the same filters.
-//!   Equal bounds of `created` are refused.
+//! - If the token is of an accepted invite, a member gets `failed_precondition` and another user 404. A token
+//!   gets 404 if it is unknown, if a newer email replaced it, or if its invite is revoked or expired. A user
+//!   who accepts becomes a member with the role `member`.
+//! - Lists are ordered by creation time, newest first. A page token is valid only with the filters of the
+//!   list that returned it. A list whose `created.after` and `created.before` are equal is refused.
 
 mod access;
 mod clock;

@@ -19,9 +19,11 @@
 //!
 //! # Strict in requests, lenient in responses
 //!
-//! The ID of a resource is validated in requests and responses. A reference in a response, such as the
-//! sender of an invite, keeps a text that is not a valid ID: [`IdRef`]. Enumerations are open, unknown
-//! fields are ignored, and `null` is the same as absent. So additions to the API do not break a client.
+//! A request cannot contain an invalid value. Responses are read leniently, except for the ID of a resource
+//! itself, which must be valid. A reference in a response, such as the sender of an invite, is an [`IdRef`],
+//! which keeps the text even if it is not a valid ID. An enum also accepts values that this version does not
+//! know. Unknown fields are ignored, and `null` is the same as an absent field. So additions to the API do
+//! not break a client.
 //!
 //! # Modules
 //!

@@ -13,22 +13,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It starts no runtime. You can use it in async code too, where it blocks the calling thread. ureq looks
+//! It starts no runtime. You can use it in async code too, but it blocks the calling thread. ureq looks
 //! up names on a separate thread, so that a lookup has a time limit.
 //!
 //! # Behavior
 //!
-//! - Each call of `send` makes one attempt, over HTTP/1.1.
-//! - It follows no redirects. A response of any status is `Ok`.
-//! - The time limit of the attempt includes name lookup, connection, TLS, request and response.
-//! - Reading stops as soon as a body is over the size limit.
+//! - [`HttpTransport::send`](factify_core::blocking::HttpTransport::send) makes one attempt,
+//!   over HTTP/1.1. The client retries.
+//! - It follows no redirects. It returns `Ok` for a response of any status.
+//! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
+//! - It stops reading a body that is over the size limit, and returns an error.
 //! - Connections are reused.
 //!
 //! # Transfers
 //!
-//! A transfer is limited by [`TransferLimits`](factify_core::TransferLimits). Until its head is through,
-//! name lookup, connection, request and response head each have the time of the attempt. A stalled upload
-//! is noticed after up to four times the idle limit, because ureq restarts it with each partial write.
+//! [`TransferLimits`](factify_core::TransferLimits) limits an upload or a download. DNS lookup, connection,
+//! request head and response head then each have the time limit of an attempt. It can take up to four times
+//! the idle limit to detect a stalled upload, because ureq restarts the idle timer after each partial write.
 //!
 //! # Proxies
 //!
@@ -48,7 +49,7 @@ use factify_core::blocking::Client;
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, UreqTransport};
 
-/// A client with a default transport. An API key alone is enough.
+/// Creates a client with the default transport. It needs only an API key.
 ///
 /// # Errors
 /// If the environment names a proxy that is not usable: see [`BuildError`].

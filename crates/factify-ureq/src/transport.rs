@@ -28,7 +28,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// The largest response head in bytes.
 const MAX_HEAD: usize = 64 << 10;
 
-/// The blocking transport. Cloning shares the connections.
+/// The blocking transport. Clones share the same connections.
 #[derive(Clone)]
 pub struct UreqTransport {
     direct: Agent,

@@ -1,5 +1,5 @@
-//! The [Factify](https://factify.com) API from Rust: typed calls, and errors that say whether a call took
-//! effect.
+//! The Rust SDK for the [Factify](https://factify.com) API. Calls are typed. Each error says whether the
+//! call was applied.
 //!
 //! Choose a transport with a feature: `hyper` for async code on tokio, `ureq` for blocking code.
 //!
@@ -40,7 +40,7 @@
 //!
 //! # In your tests
 //!
-//! The feature `sandbox` adds a simulated API to your dev-dependencies. It needs no network.
+//! Enable the feature `sandbox` in your dev-dependencies. It is an in-memory implementation of the API.
 //!
 #![cfg_attr(feature = "sandbox", doc = "```")]
 #![cfg_attr(not(feature = "sandbox"), doc = "```ignore")]
@@ -55,16 +55,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # After a failure
+//! # Errors
 //!
-//! Every failed call returns an [`Error`]. [`Error::outcome`] says whether the call took effect,
-//! [`Error::kind`] says what happened, and [`Error::report`] adds what to do next. [`RetryPolicy`]
-//! describes which failures the client retries.
+//! Every failed call returns an [`Error`]. [`Error::outcome`] says whether the call was applied,
+//! [`Error::kind`] says what happened, and [`Error::report`] adds what to do next. [`RetryPolicy`] says
+//! after which errors the client retries.
 //!
 //! # Uploads, downloads and your own transport
 //!
-//! A [`RequestBody`] streams a file or a source of your own, and [`Client::download`] fetches a
-//! [`PresignedUrl`] in chunks, both in flat memory. To use another HTTP client, implement
+//! A [`RequestBody`] streams a file or your own data source. [`Client::download`] reads from a
+//! [`PresignedUrl`] in chunks. Both use constant memory. To use another HTTP client, implement
 //! [`HttpTransport`] or [`blocking::HttpTransport`].
 //!
 //! # Modules

@@ -30,44 +30,43 @@ const REVOKE: &str = "\
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
-    /// List invitations
+    /// List invites
     #[command(after_long_help = exit::help(LIST))]
     List(List),
-    /// Invite addresses: each gets an email
+    /// Invite people: send an email to each address
     ///
     /// An address that already has a pending invite gets another email; the earlier token becomes
     /// invalid.
     #[command(after_long_help = exit::help(CREATE))]
     Create(Create),
-    /// Send the emails of invitations again
+    /// Send the emails of invites again
     ///
     /// The token of the earlier email becomes invalid.
     #[command(after_long_help = exit::help(RESEND))]
     Resend(Resend),
-    /// Join an organization with the token of an invitation's email
+    /// Join an organization with the token from an invite's email
     #[command(after_long_help = exit::help(ACCEPT))]
     Accept(Accept),
-    /// Make sure that nobody can join with invitations
+    /// Revoke invites, and make sure that nobody can join with them
     ///
-    /// Each invite is revoked. If the outcome is unclear, the invite is looked up until its state is
-    /// certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
+    /// If an outcome is unknown, the command looks up the invite until its state is certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
     ///
     /// Filters find only pending invites. The command shows what they find, and asks before it revokes.
     #[command(after_long_help = exit::help(REVOKE))]
     Revoke(Revoke),
 }
 
-/// Which invitations, as the API filters them.
+/// Which invites, as the API filters them.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct Filter {
     /// Only addresses that contain this text (case-insensitive)
     #[arg(long, value_name = "TEXT", conflicts_with = "email_exact")]
     pub(crate) email_contains: Option<String>,
-    /// Only exactly this address (case-sensitive)
+    /// Only this exact address (case-sensitive)
     #[arg(long, value_name = "EMAIL")]
     pub(crate) email_exact: Option<String>,
-    /// Only invites from this sender: a user id, see sender.id in the JSON of list
+    /// Only invites from this sender, by user id: see sender.id in the output of `invites list -o json`
     #[arg(long, value_name = "USER", value_parser = value::user)]
     pub(crate) sender: Option<UserId>,
     /// Only invites created at this time or later: 2026-01-15T09:00:00Z, a date (midnight, local time),
@@ -92,7 +91,7 @@ impl Filter {
 /// The rate limit of several calls.
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
-    /// The maximum number of requests a minute [default: 1000, for create 100]
+    /// The maximum number of requests per minute [default: 100 for create, 1000 for other commands]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
 }
@@ -116,8 +115,9 @@ pub(crate) struct List {
     /// The maximum number of invites
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
-    /// Continue a list that --limit cut short, with the same filters: the pagination.next_page_token of
-    /// its JSON
+    /// Continue a list that --limit ended early, with the same filters
+    ///
+    /// The token is pagination.next_page_token in the JSON output of that list.
     #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     pub(crate) page_token: Option<String>,
 }
@@ -125,10 +125,11 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites create [OPTIONS] [ORG] <EMAIL>...")]
 pub(crate) struct Create {
-    /// The organization, and the addresses; - reads addresses from standard input, one per line
+    /// The email addresses, after the organization if you name it; `-` reads addresses from standard
+    /// input, one per line
     #[arg(required = true, value_name = "EMAIL", value_parser = value::word::<EmailAddress>)]
     pub(crate) words: Vec<Word<EmailAddress>>,
-    /// A message for the emails, at most 2,000 bytes
+    /// The message to put into each email, at most 2,000 bytes
     #[arg(long, value_name = "TEXT", conflicts_with = "message_file")]
     pub(crate) message: Option<String>,
     /// A file that contains the message
@@ -141,7 +142,8 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify invites resend [OPTIONS] [ORG] <INVITE>...")]
 pub(crate) struct Resend {
-    /// The organization, and the invites; - reads ids from standard input, one per line
+    /// The ids of the invites, after the organization if you name it; `-` reads ids from standard input,
+    /// one per line
     #[arg(required = true, value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
@@ -167,12 +169,13 @@ pub(crate) struct Accept {
     factify invites revoke [OPTIONS] [ORG] --status pending [FILTERS]"
 )]
 pub(crate) struct Revoke {
-    /// The organization, and the invites; - reads ids from standard input, one per line
+    /// The ids of the invites, after the organization if you name it; `-` reads ids from standard input,
+    /// one per line
     #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
     pub(crate) filter: Filter,
-    /// All pending invites that match the other filters
+    /// Select all pending invites that match the other filters
     #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
     pub(crate) status: Option<String>,
     /// Do not ask before revoking the invites that the filters find

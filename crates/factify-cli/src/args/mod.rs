@@ -31,14 +31,14 @@ Environment:
   FACTIFY_KEY       the API key, if --key-file is not given
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
-  HTTPS_PROXY       a proxy to the API, like ALL_PROXY; NO_PROXY lists hosts to reach directly
-  TZ                the time zone of tables and dates, if not that of this machine
+  HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
+  TZ                the time zone of tables and dates [default: that of this machine]
   NO_COLOR          no colors, if set and not empty";
 
-/// Manage organization invitations of Factify, at a terminal and in scripts.
+/// Manage the invites of a Factify organization, in a terminal or in a script.
 ///
-/// Results go to standard output and messages to standard error. Secrets are never arguments: the API
-/// key comes from FACTIFY_KEY or a file, the token of an invitation from standard input or a file.
+/// Results go to standard output and messages to standard error. Secrets are never arguments. The API
+/// key comes from FACTIFY_KEY or a file. The token of an invite comes from standard input or a file.
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {
@@ -54,19 +54,19 @@ fn after_help() -> String {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List, create, resend, accept and revoke invitations to an organization
+    /// List, create, resend, accept and revoke invites to an organization
     #[command(subcommand)]
     Invites(invites::Invites),
-    /// Serve an in-memory API, to develop and test against
+    /// Serve an in-memory API for development and tests
     ///
-    /// It has one organization with an owner, an admin and a member, and one user outside of it. Each
-    /// has a key that works only here. It serves the operations on invites, with the API's rate limits,
+    /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
+    /// Each has a key that works only here. It serves the operations on invites, with the API's rate limits,
     /// until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
     /// their tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
-    /// Print a script that completes arguments in a shell
+    /// Print a shell completion script
     // The generated usage would list an option that the environment sets as required.
     #[command(override_usage = "factify completions <SHELL>")]
     Completions {
@@ -88,7 +88,7 @@ pub(crate) struct Global {
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,
-    /// A file that contains the API key, instead of FACTIFY_KEY
+    /// Read the API key from this file, not from FACTIFY_KEY
     #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// The URL of the API
@@ -112,8 +112,10 @@ pub(crate) struct Global {
         default_value = "30s"
     )]
     pub(crate) timeout: Duration,
-    /// The maximum number of retries of a call where a retry is safe, within two minutes or twice the
-    /// --timeout
+    /// The maximum number of retries of one call
+    ///
+    /// It retries only when this is safe, for at most two minutes, or twice the --timeout if that is
+    /// longer.
     #[arg(
         long,
         global = true,
@@ -129,7 +131,7 @@ pub(crate) struct Global {
         global = true,
         overrides_with = "output",
         value_enum,
-        value_name = "FORM",
+        value_name = "FORMAT",
         default_value_t
     )]
     pub(crate) output: Format,

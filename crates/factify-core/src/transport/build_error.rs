@@ -6,7 +6,7 @@ use crate::error::from_invalid;
 const PROXY: &str = "the URL of a proxy must be [scheme://][user:password@]host[:port]; the transport must \
     support the scheme, for example http:// or socks5://; write @ / ? # in a password as %40 %2F %3F %23";
 
-/// Why a transport could not be set up.
+/// The reason why a transport could not be built.
 #[derive(Debug)]
 pub struct BuildError {
     variable: Option<&'static str>,

@@ -5,8 +5,8 @@ use http::Uri;
 
 use super::build_error::BuildError;
 
-/// The proxy for `https` requests. `http` requests never use a proxy, not even if
-/// [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows another host.
+/// The proxy for `https` requests. Requests to an `http` URL never use a proxy, not even to a
+/// host that [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
