@@ -111,7 +111,7 @@ is "$out" "factify $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml) (Factify AP
 run 0 factify invites revoke --help
 has "$out" 'factify invites revoke [OPTIONS] [ORG] <INVITE>...'
 run 0 factify --help
-has "$out" '7    all was done, but an invitation had already been accepted'
+has "$out" '7    all calls finished, but an invite was already accepted'
 while IFS= read -r line; do
     row=$(sed -E 's/^ +([0-9]+) +(.*)$/| \1 | \2 |/' <<<"$line")
     grep -qF "$row" README.md || fail "README.md has no row '$row'"

@@ -144,7 +144,7 @@ pub(crate) struct Global {
         default_value_t
     )]
     pub(crate) color: ColorChoice,
-    /// Report each attempt and wait
+    /// Report each attempt, and each wait before a retry
     #[arg(long, short, global = true, overrides_with = "verbose")]
     pub(crate) verbose: bool,
 }

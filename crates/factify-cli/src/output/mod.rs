@@ -26,10 +26,10 @@ pub(crate) use text::{count, printable};
 /// The format of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// For people; times in the local zone
+    /// A table for people, with times in the local time zone
     #[default]
     Table,
-    /// One document in the API's format, with the fields that this version knows
+    /// One JSON document in the API's format, with the fields that this version of factify knows
     Json,
     /// The API's objects, one per line
     Jsonl,
