@@ -146,4 +146,33 @@ mod tests {
         watch.resumed(at(1_000), at(61_000));
         assert_eq!(watch.left(at(61_000)), at(9_000));
     }
+
+    #[test]
+    fn a_fast_start_does_not_pay_for_a_slow_end() {
+        let limits = TransferLimits::standard().idle(at(10_000));
+        let mut watch = TransferWatch::new(limits.least_rate(1_000), at(0));
+        watch.moved(at(1_000), 1_000_000);
+        for second in 2..=19 {
+            watch.moved(at(1_000 * second), 1);
+            assert!(!watch.left(at(1_000 * second)).is_zero(), "{second} s");
+        }
+        assert!(watch.left(at(20_000)).is_zero());
+    }
+
+    #[test]
+    fn the_reason_says_which_limit_it_was() {
+        let limits = TransferLimits::standard().idle(at(10_000)).least_rate(7);
+        let limits = limits.total(at(15_000));
+        let mut watch = TransferWatch::new(limits, at(0));
+        assert_eq!(watch.reason(at(10_000)), "no byte moved for 10s");
+        watch.moved(at(9_000), 1);
+        let slow = "fewer than 7 bytes per second moved in 10s";
+        assert_eq!(watch.reason(at(10_000)), slow);
+        assert_eq!(watch.reason(at(14_999)), slow);
+        assert_eq!(
+            watch.reason(at(15_000)),
+            "the transfer took longer than 15s"
+        );
+        assert_eq!(watch.reason(at(19_000)), "no byte moved for 10s");
+    }
 }

@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{
-    BearerToken, Body, BodySource, ClientConfig, DecodeError, Error, ErrorKind, Form, Limits, Now,
-    Operation, OperationInfo, Outcome, PathBuilder, RequestBody, RetryPolicy, TransferLimits,
-    TransportError, TransportErrorKind, Upload,
+    Action, BearerToken, Body, BodySource, ClientConfig, DecodeError, Delivery, Error, ErrorKind,
+    Exchange, Form, Limits, Now, Operation, OperationInfo, Outcome, PathBuilder, RequestBody,
+    RetryPolicy, TransferLimits, TransportError, TransportErrorKind, Upload,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use proptest::prelude::*;
@@ -78,7 +78,7 @@ fn chunks(body: &RequestBody, max: usize) -> io::Result<Vec<u8>> {
     let mut reader = body.open()?;
     let mut content = Vec::new();
     while let Some(chunk) = reader.chunk(max)? {
-        assert!(!chunk.is_empty() && chunk.len() <= max);
+        assert!(!chunk.is_empty() && chunk.len() <= max.max(1));
         content.extend_from_slice(&chunk);
     }
     Ok(content)
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn every_way_of_reading_gives_the_same_bytes(
         content in prop::collection::vec(any::<u8>(), 0..300),
-        max in 1_usize..100,
+        max in 0_usize..100,
     ) {
         let length = content.len() as u64;
         let file = Scratch::new(&content);
@@ -409,5 +409,27 @@ fn the_body_of_an_operation_with_a_secret_is_marked_as_sensitive() {
         let base = factify_core::BaseUrl::production();
         let request = Post("{}".into(), secret).encode(&base, &token).unwrap();
         assert_eq!(request.body().is_sensitive(), secret);
+    }
+}
+
+#[test]
+fn only_the_transport_knows_why_a_transfer_timed_out() {
+    let limits = Limits::new(Duration::from_secs(30), 1 << 10);
+    for (limits, expected) in [
+        (limits, "put: no complete response within 30s"),
+        (
+            limits.with_transfer(TransferLimits::standard()),
+            "put: it timed out",
+        ),
+    ] {
+        let (now, never) = (Now::default(), RetryPolicy::never());
+        let deadline = Duration::from_secs(120);
+        let mut exchange = Exchange::new(&Put::INFO, never, limits, deadline, now, None);
+        let _ = exchange.start(now);
+        let timed_out = TransportError::timed_out(Delivery::Sent);
+        let Action::Done(Err(error)) = exchange.attempted(now, Err(timed_out)) else {
+            panic!("one attempt is all");
+        };
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 }

@@ -57,11 +57,13 @@ impl BodyReader {
         self.body.length
     }
 
-    /// Returns at most `max` of the next bytes, or `None` at the end. Content in memory is not copied.
+    /// Returns at most `max` of the next bytes, or `None` at the end. Content in memory is not copied. A
+    /// `max` of 0 counts as 1.
     ///
     /// # Errors
     /// If a source cannot be read, has changed, or ends too early.
     pub fn chunk(&mut self, max: usize) -> io::Result<Option<Bytes>> {
+        let max = max.max(1);
         loop {
             let chunk = match &mut self.current {
                 None => Bytes::new(),
@@ -122,7 +124,8 @@ fn take(
 
 /// A source that goes on after its announced length has changed, or announced a wrong one.
 fn check_end(content: &mut (dyn Read + Send)) -> io::Result<()> {
-    if content.read(&mut [0])? == 0 {
+    let mut more = Vec::new();
+    if content.take(1).read_to_end(&mut more)? == 0 {
         return Ok(());
     }
     Err(io::Error::other(
