@@ -371,10 +371,7 @@ impl HttpTransport for HyperTransport {
         request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let transfer = limits.transfer.unwrap_or_else(|| {
-            let transfer = TransferLimits::standard().least_rate(0);
-            transfer.idle(limits.timeout).total(limits.timeout)
-        });
+        let transfer = limits.body_limits();
         let (parts, body) = request.into_parts();
         let body = outgoing(body, *limits).await?;
         let mut attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));

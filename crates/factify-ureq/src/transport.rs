@@ -292,10 +292,7 @@ impl HttpTransport for UreqTransport {
         request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let transfer = limits.transfer.unwrap_or_else(|| {
-            let transfer = TransferLimits::standard().least_rate(0);
-            transfer.idle(limits.timeout).total(limits.timeout)
-        });
+        let transfer = limits.body_limits();
         let response = self.attempt(request, limits, |request| {
             self.phases(request, limits, &transfer)
                 .timeout_recv_response(Some(capped(limits.timeout)))

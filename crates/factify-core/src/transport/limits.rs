@@ -39,6 +39,15 @@ impl Limits {
         self.timeout.saturating_add(held_back.unwrap_or_default())
     }
 
+    /// The limits of the body of a [`fetch`](crate::HttpTransport::fetch). Without limits of a transfer,
+    /// [`timeout`](Self::timeout) limits all of it.
+    pub fn body_limits(&self) -> TransferLimits {
+        self.transfer.unwrap_or_else(|| {
+            let transfer = TransferLimits::standard().least_rate(0);
+            transfer.idle(self.timeout).total(self.timeout)
+        })
+    }
+
     /// The longest time of an attempt with a request body of `length` bytes, for a transport that cannot
     /// watch the progress of a transfer.
     pub fn longest(&self, length: u64) -> Duration {
