@@ -17,9 +17,9 @@ pub(crate) enum Exit {
     Unknown = 4,
     /// It was applied, but the response could not be read.
     Applied = 5,
-    /// Of several calls, only some were done for certain.
+    /// Of several calls, some were applied; others were not applied or are unknown.
     Partial = 6,
-    /// All was done, but somebody had already joined with an invitation.
+    /// All calls finished, but an invite was already accepted.
     Accepted = 7,
     /// It was interrupted.
     Interrupted = 130,

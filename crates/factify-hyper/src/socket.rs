@@ -1,4 +1,4 @@
-//! A connection that can still be read after it takes nothing more.
+//! A connection that can still be read after a write has failed.
 
 use std::io;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 /// response that the server may have sent before it closed the connection.
 pub(crate) struct Socket<T> {
     inner: T,
-    /// Why it takes nothing more.
+    /// The error of the failed write, until a read returns it.
     broken: Option<io::Error>,
     is_broken: bool,
 }
@@ -102,7 +102,7 @@ impl<T: Read + Unpin> Read for Socket<T> {
             buffer.put_slice(read.filled());
             return Poll::Ready(Ok(()));
         }
-        // There is no response, or no more of it: the reason is what broke the connection.
+        // The response is missing or incomplete, so return the error of the write.
         Poll::Ready(self.broken.take().map_or(result, Err))
     }
 }

@@ -7,40 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{
-    Body, Client, DecodeError, ErrorKind, Operation, OperationInfo, Outcome, PathBuilder,
-    RequestBody, TransferLimits,
-};
+use factify_core::{Client, ErrorKind, Outcome, TransferLimits};
 use factify_hyper::{HyperTransport, Proxy, Roots};
-use factify_testkit::Authority;
 use factify_testkit::fixtures::three_attempts;
+use factify_testkit::{Authority, UploadBody, binary};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
-use http::{HeaderValue, Method, Response};
+use http::Response;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// More than the windows of a connection.
 const LENGTH: usize = 16 << 20;
-
-struct Upload(RequestBody);
-
-impl Operation for Upload {
-    type Output = String;
-
-    const INFO: OperationInfo = OperationInfo::new("upload", Method::POST, "/upload");
-
-    fn path(&self, _: &mut PathBuilder) {}
-
-    fn body(&self) -> Result<Body, serde_json::Error> {
-        let binary = HeaderValue::from_static("application/octet-stream");
-        Ok(Body::new(binary, self.0.clone()))
-    }
-
-    fn decode_body(body: &[u8]) -> Result<String, DecodeError> {
-        Ok(String::from_utf8_lossy(body).into_owned())
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 enum Server {
@@ -125,7 +103,10 @@ async fn each_upload_ends_as_its_server_decides() {
             .timeout(Duration::from_secs(1))
             .transfer(transfer.least_rate(256 << 10));
         let client = Client::new(transport.build().unwrap(), config);
-        let result = client.call(Upload(vec![0; LENGTH].into())).send().await;
+        let result = client
+            .call(UploadBody::<false>(binary(vec![0; LENGTH])))
+            .send()
+            .await;
         let found = result.as_ref().err();
         let found = found.map(|error| (error.kind(), error.outcome()));
         assert_eq!(found, expected, "{server:?}: {result:?}");

@@ -39,6 +39,7 @@ mod upload;
 pub use on_runtime::OnRuntime;
 pub use tls::Authority;
 pub use transport::{Setup, TestTransport};
+pub use upload::{UploadBody, binary};
 
 /// Makes the macro that declares the tests. A test that is missing in the list is dead code, so the
 /// compiler reports it. `$dollar` is the sign `$` for the inner macro.

@@ -94,7 +94,7 @@ fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
     Some(target)
 }
 
-/// Whether this thread's connection accepts no more of the current body.
+/// Whether a write of the current body has failed on this thread's connection.
 pub(crate) fn is_broken() -> bool {
     UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
 }

@@ -1,4 +1,4 @@
-//! A connection below TLS. When it accepts no more of a body, ureq can still read a response that the
+//! A connection below TLS. After a write of the body has failed, ureq can still read a response that the
 //! server has already sent.
 
 use std::time::Duration;

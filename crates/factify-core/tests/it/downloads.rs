@@ -212,6 +212,7 @@ fn a_failing_writer_has_its_own_error_kind() {
 
     let client = client(vec![(200, Some(1), vec![Ok(b"1")])]);
     let error = download(&client, Full).unwrap_err();
+    assert_eq!(error.attempts(), 1);
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Write, Outcome::NotApplied)

@@ -32,8 +32,9 @@ const IDLE: Duration = Duration::from_millis(800);
 /// The longest time for all but the transfer.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Uploads any body.
-struct UploadBody<const IDEMPOTENT: bool>(Body);
+/// An operation that uploads any body to the sandbox's route.
+#[derive(Debug)]
+pub struct UploadBody<const IDEMPOTENT: bool>(pub Body);
 
 impl<const IDEMPOTENT: bool> Operation for UploadBody<IDEMPOTENT> {
     type Output = String;
@@ -52,7 +53,8 @@ impl<const IDEMPOTENT: bool> Operation for UploadBody<IDEMPOTENT> {
     }
 }
 
-fn binary(content: impl Into<RequestBody>) -> Body {
+/// A body of any bytes.
+pub fn binary(content: impl Into<RequestBody>) -> Body {
     Body::new(
         HeaderValue::from_static("application/octet-stream"),
         content,

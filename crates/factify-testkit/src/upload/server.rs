@@ -12,11 +12,12 @@ use socket2::{Domain, Socket, Type};
 /// What the server does with one request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
-    /// Reads so many bytes of the body.
+    /// Reads this number of bytes of the body.
     Read(usize),
     /// Reads the body to its end.
     ReadAll,
-    /// Reads so many bytes at a time, and waits so many milliseconds in between, to the end of the body.
+    /// Reads the body to its end, this number of bytes at a time, and waits this number of milliseconds
+    /// after each.
     ReadSlowly(usize, u64),
     /// Responds with this status. The connection stays open.
     Respond(u16),

@@ -81,6 +81,12 @@ impl Received {
         }))
     }
 
+    /// The error of a writer that failed.
+    fn not_written(&self, cause: std::io::Error) -> Error {
+        let error = Error::new(ErrorKind::Write, Outcome::NotApplied).with_source(cause);
+        Fetch::INFO.complete(error.with_exchange(self.attempts, self.elapsed))
+    }
+
     fn count(&mut self, chunk: Bytes) -> Result<Bytes, TransportError> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.bytes = self.bytes.saturating_add(length);
@@ -93,11 +99,6 @@ impl Received {
         }
         Ok(chunk)
     }
-}
-
-fn not_written(cause: std::io::Error) -> Error {
-    let error = Error::new(ErrorKind::Write, Outcome::NotApplied).with_source(cause);
-    Fetch::INFO.complete(error)
 }
 
 macro_rules! download {
@@ -180,9 +181,11 @@ impl Download {
     pub async fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
         let before = self.received.bytes;
         while let Some(chunk) = self.chunk().await {
-            writer.write_all(&chunk?).map_err(not_written)?;
+            let written = writer.write_all(&chunk?);
+            written.map_err(|cause| self.received.not_written(cause))?;
         }
-        writer.flush().map_err(not_written)?;
+        let flushed = writer.flush();
+        flushed.map_err(|cause| self.received.not_written(cause))?;
         Ok(self.received.bytes - before)
     }
 }
@@ -221,9 +224,11 @@ impl BlockingDownload {
     pub fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
         let before = self.received.bytes;
         while let Some(chunk) = self.chunk() {
-            writer.write_all(&chunk?).map_err(not_written)?;
+            let written = writer.write_all(&chunk?);
+            written.map_err(|cause| self.received.not_written(cause))?;
         }
-        writer.flush().map_err(not_written)?;
+        let flushed = writer.flush();
+        flushed.map_err(|cause| self.received.not_written(cause))?;
         Ok(self.received.bytes - before)
     }
 }
