@@ -12,7 +12,7 @@ use factify_core::{
     Operation, OperationInfo, OrganizationId, Outcome, Pager, Pagination, PathValues, RateLimit,
     RetryPolicy, ServeOperation, TransportError, TransportErrorKind,
 };
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
@@ -25,6 +25,7 @@ fn headers(u: &mut Unstructured<'_>, response: &mut Response<Bytes>) -> Result<(
         HeaderName::from_static("x-ratelimit-limit"),
         HeaderName::from_static("x-ratelimit-remaining"),
         HeaderName::from_static("x-ratelimit-reset"),
+        DATE,
     ];
     for name in names {
         if u.arbitrary()? {
@@ -407,20 +408,24 @@ pub fn wait_headers(data: &[u8]) {
     for (name, value) in [
         ("x-ratelimit-limit", limit.limit),
         ("x-ratelimit-remaining", limit.remaining),
-        ("x-ratelimit-reset", limit.reset),
     ] {
         assert_eq!(value, text(name).and_then(|text| text.trim().parse().ok()));
     }
-    let error = ApiError::from_response(&response);
-    if let Some(seconds) = text("retry-after").and_then(|text| text.trim().parse::<u32>().ok()) {
-        let signed = text("retry-after").is_some_and(|text| text.trim().starts_with('+'));
-        if !signed {
-            assert_eq!(
-                error.retry_after(),
-                Some(Duration::from_secs(seconds.into()))
-            );
-        }
+    let whole = |name| text(name).and_then(|text| text.trim().parse::<u32>().ok());
+    let unsigned =
+        |name| whole(name).filter(|_| text(name).is_some_and(|text| !text.contains('+')));
+    if let Some(seconds) = unsigned("x-ratelimit-reset") {
+        assert_eq!(limit.reset, Some(seconds.into()));
     }
+    let error = ApiError::from_response(&response);
+    if let Some(seconds) = unsigned("retry-after") {
+        assert_eq!(
+            error.retry_after(),
+            Some(Duration::from_secs(seconds.into()))
+        );
+    }
+    // A wait has whole seconds, because it is rounded up.
+    assert_eq!(error.retry_after().map_or(0, |wait| wait.subsec_nanos()), 0);
 }
 
 /// With an accepted base URL the key goes only to that host.

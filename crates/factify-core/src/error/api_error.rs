@@ -7,7 +7,7 @@ use http::{Response, StatusCode};
 
 use super::printable::Printable;
 use super::verdict::is_exhausted;
-use crate::rate_limit::{self, RateLimit};
+use crate::rate_limit::{self, RateLimit, ServerTime};
 
 /// How much of an unstructured error body is kept, in bytes.
 const EXCERPT_BYTES: usize = 512;
@@ -26,14 +26,15 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads a response whose status is not 2xx. The wait comes only from a `Retry-After` in seconds or
-    /// from the older body, because the current time is unknown here. A client also reads a
-    /// `Retry-After` with a date.
+    /// Reads a response whose status is not 2xx. A wait until a time, such as the date of a
+    /// `Retry-After`, needs the header `Date` here. A client also reads it without, by the local clock.
     pub fn from_response(response: &Response<Bytes>) -> Self {
         Self::at(response, None)
     }
 
+    /// `unix` is the time on the local clock, for a response without `Date`.
     pub(crate) fn at(response: &Response<Bytes>, unix: Option<Duration>) -> Self {
+        let now = ServerTime::of(response.headers(), unix);
         let body: Option<ErrorBody> = serde_json::from_slice(response.body()).ok();
         let body = body.filter(|body| !body.is_empty());
         let excerpt = match &body {
@@ -45,14 +46,14 @@ impl ApiError {
             status: response.status(),
             excerpt,
             rate_limit: RateLimit::from_headers(response.headers()),
-            retry_after: rate_limit::retry_after(response.headers(), unix),
+            retry_after: rate_limit::retry_after(response.headers(), now),
             body,
         };
         error.retry_after = error
             .retry_after
             .or_else(|| {
-                unix.filter(|_| is_exhausted(&error))
-                    .and_then(|unix| error.rate_limit.reset_in(unix))
+                now.filter(|_| is_exhausted(&error))
+                    .and_then(|now| error.rate_limit.reset_in(now))
             })
             .or_else(|| error.body.retry_after_seconds.map(Duration::from_secs));
         error

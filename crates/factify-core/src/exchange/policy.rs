@@ -21,9 +21,11 @@ use std::time::Duration;
 /// "Applied" refers to operations that change something. An operation that only reads is never applied.
 ///
 /// The wait is a random time up to a bound that doubles with each attempt. It is at least as long as the
-/// server requests in `Retry-After`, else in `X-RateLimit-Reset`, else in the body's `retry_after`. If
-/// the wait would be longer than [`max_wait`](RetryPolicy::max_wait) or end after the deadline of the
-/// call, the call fails at once. The error contains the wait that the server requested.
+/// server requests in `Retry-After`, else in `X-RateLimit-Reset`, else in the body's `retry_after`. A time
+/// in a header is compared with the `Date` of the same response, so the local clock may be wrong. The wait
+/// is rounded up to whole seconds. If it would be longer than [`max_wait`](RetryPolicy::max_wait) or end
+/// after the deadline of the call, the call fails at once. The error contains the wait that the server
+/// requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,

@@ -123,12 +123,13 @@ impl Default for TransferLimits {
     }
 }
 
-/// The time on two clocks: a monotonic one, and one to compare with a server's clock.
+/// The time on two clocks: a monotonic one, and the local clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {
     /// Time since a fixed instant that the transport chooses. It never goes back.
     pub monotonic: Duration,
-    /// Time since 1970-01-01T00:00:00Z. `X-RateLimit-Reset` and HTTP dates use this clock.
+    /// Time since 1970-01-01T00:00:00Z. It matters only for a response without the header `Date`, whose
+    /// `X-RateLimit-Reset` or date in `Retry-After` is compared with it.
     pub unix: Duration,
 }
 

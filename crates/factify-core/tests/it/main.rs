@@ -12,6 +12,7 @@
 
 mod api_error;
 mod bodies;
+mod clocks;
 mod downloads;
 mod ensure;
 mod fuzz_seeds;
