@@ -63,16 +63,15 @@ impl Clock {
         self.start = self.start.checked_sub(time).unwrap_or(self.start);
     }
 
-    /// Converts a time of this clock to the time of a client's clock at the same moment, in seconds
-    /// since the epoch, rounded up. A client's clock runs in real time.
-    pub(crate) fn client_unix(&self, unix: u64) -> u64 {
+    /// Converts a time of this clock, since the epoch, to the time of a client's clock at the same moment.
+    /// A client's clock runs in real time.
+    pub(crate) fn client_unix(&self, unix: Duration) -> Duration {
         let Some(speed) = self.running.map(|running| running.speed) else {
             return unix;
         };
         let start = since_epoch(self.start).saturating_add(self.moved);
-        let ahead = Duration::from_secs(unix).saturating_sub(start);
-        let real = since_epoch(self.start).saturating_add(ahead / speed);
-        real.as_secs() + u64::from(real.subsec_nanos() > 0)
+        let ahead = unix.saturating_sub(start);
+        since_epoch(self.start).saturating_add(ahead / speed)
     }
 }
 
@@ -88,15 +87,18 @@ mod tests {
     #[test]
     fn a_fast_clock_shortens_the_waits_of_a_client() {
         let start = Timestamp::from_unix(1_000, 0).unwrap();
-        assert_eq!(Clock::still(start).client_unix(1_060), 1_060);
-        let mut clock = Clock::running(start, 60);
-        assert_eq!(clock.client_unix(1_060), 1_001);
-        assert_eq!(clock.client_unix(1_061), 1_002);
-        clock.advance(Duration::from_secs(3_600));
-        assert_eq!(clock.client_unix(4_660), 1_001);
-        let mut clock = Clock::running(start, 0);
-        assert_eq!(clock.client_unix(1_060), 1_060);
-        clock.advance(Duration::from_secs(3_600));
-        assert_eq!(clock.client_unix(4_660), 1_060);
+        let hour = Duration::from_secs(3_600);
+        for (mut clock, moved, unix, expected) in [
+            (Clock::still(start), Duration::ZERO, 1_060, 1_060_000),
+            (Clock::running(start, 60), Duration::ZERO, 1_060, 1_001_000),
+            (Clock::running(start, 60), Duration::ZERO, 1_090, 1_001_500),
+            (Clock::running(start, 60), hour, 4_660, 1_001_000),
+            (Clock::running(start, 0), Duration::ZERO, 1_060, 1_060_000),
+            (Clock::running(start, 0), hour, 4_660, 1_060_000),
+        ] {
+            clock.advance(moved);
+            let found = clock.client_unix(Duration::from_secs(unix));
+            assert_eq!(found, Duration::from_millis(expected), "{clock:?} {unix}");
+        }
     }
 }

@@ -151,7 +151,7 @@ impl Sandbox {
                 if processed {
                     self.handle(request);
                 }
-                Reply::Response(html(status))
+                Reply::Response(self.date(html(status)))
             }
             Fault::Undocumented => {
                 let response = self.handle(request);

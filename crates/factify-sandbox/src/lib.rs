@@ -35,6 +35,7 @@
 //! - An empty query parameter is the same as an absent one. A `null` field of a JSON object is the same as
 //!   an absent field.
 //! - Unknown routes get 404, and wrong methods on known routes get 405, with the usual error body.
+//! - Every response has the header `Date`, from the sandbox's clock.
 //! - The rate limit counts the requests in each minute of the clock. Only `createOrganizationInvite` counts
 //!   for the limit of requests that create. Requests without a known key share one limit.
 //! - A revoked key gets the same error as an unknown one (`invalid_api_key`). A key is refused from the

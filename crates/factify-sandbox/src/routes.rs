@@ -1,5 +1,7 @@
 //! Finds the operation of a request, calls its handler and writes the response.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use factify_core::users::User;
 use factify_core::{
@@ -111,7 +113,7 @@ pub(crate) fn respond(world: &mut World, request: &Request<Bytes>) -> Response<B
     if let Some(left) = left {
         left.write(response.headers_mut());
     }
-    response
+    world.date(response)
 }
 
 fn carry_out(
@@ -149,7 +151,8 @@ fn count(world: &mut World, key: Option<&str>, operation: Option<&str>) -> Optio
     let clock = *world.clock();
     let usage = world.usage_mut(key);
     let mut left = usage.count(clock.unix(), creates);
-    left.reset = clock.client_unix(left.reset);
+    let reset = clock.client_unix(Duration::from_secs(left.reset));
+    left.reset = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
     Some(left)
 }
 

@@ -74,7 +74,7 @@ impl Builder {
 
     /// A [`running_clock`](Self::running_clock) that starts at the real time and runs this many times
     /// as fast. A client that really waits then sees invites expire and rate limits end sooner.
-    /// `X-RateLimit-Reset` is in the client's time. 0 counts as 1.
+    /// `X-RateLimit-Reset` and `Date` are in the client's time. 0 counts as 1.
     pub fn fast_clock(mut self, speed: u32) -> Self {
         self.clock_speed = speed.max(1);
         self
@@ -272,8 +272,14 @@ impl Sandbox {
 
     /// An injected error response in the API's format.
     pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
-        let request_id = self.lock().request_id();
-        Refusal::injected(status).into_response(request_id)
+        let mut world = self.lock();
+        let request_id = world.request_id();
+        world.date(Refusal::injected(status).into_response(request_id))
+    }
+
+    /// An injected response, with the header `Date`.
+    pub(crate) fn date(&self, response: Response<Bytes>) -> Response<Bytes> {
+        self.lock().date(response)
     }
 
     fn first<T>(&self, read: impl FnOnce(&OrganizationState) -> T) -> T {

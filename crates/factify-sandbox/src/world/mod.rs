@@ -7,13 +7,15 @@ mod organization;
 mod persona;
 mod store;
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus};
 use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::types::IdKind;
 use factify_core::users::User;
 use factify_core::{ApiKeyId, InviteId, OrganizationId, Timestamp, UserId};
+use http::header::DATE;
+use http::{HeaderValue, Response};
 
 use crate::clock::Clock;
 use crate::fault::FaultPlan;
@@ -241,6 +243,15 @@ impl World {
         for organization in self.organizations.all_mut() {
             organization.invites.expire(now);
         }
+    }
+
+    /// Adds the header `Date`, on the clock of the other headers: see [`Clock::client_unix`].
+    pub(crate) fn date<B>(&self, mut response: Response<B>) -> Response<B> {
+        let now = UNIX_EPOCH + self.clock.client_unix(self.clock.unix());
+        if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now)) {
+            response.headers_mut().insert(DATE, date);
+        }
+        response
     }
 
     pub(crate) fn request_id(&mut self) -> String {

@@ -11,6 +11,7 @@
     unreachable_pub
 )]
 
+mod clocks;
 mod ensure_revoked;
 mod invite_states;
 mod invites;
