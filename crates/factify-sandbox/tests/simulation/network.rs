@@ -1,13 +1,13 @@
 //! A network that loses, delays and breaks requests, and responds instead of the server.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
     HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind as Kind, blocking,
 };
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::world::{Attempt, Event, World};
@@ -46,7 +46,23 @@ struct Underway {
     end: End,
 }
 
+/// How far the clocks of the clients are ahead, in seconds.
+const SKEWS: [i64; 5] = [0, -600, 3_600, 90, -3_600];
+
 impl Network {
+    /// The clocks of the client. The local clock may be wrong.
+    fn clocks(&self) -> Now {
+        let mut now = self.world.clocks();
+        let skew = SKEWS[self.client % SKEWS.len()];
+        let moved = Duration::from_secs(skew.unsigned_abs());
+        now.unix = if skew < 0 {
+            now.unix - moved
+        } else {
+            now.unix + moved
+        };
+        now
+    }
+
     /// Decides the fate of an attempt before it starts.
     fn begin(&self, request: Request<RequestBody>, limits: &Limits) -> Underway {
         let world = &self.world;
@@ -196,10 +212,9 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
             wait,
         ),
         3 => {
-            // The response arrives later, so the remaining wait is shorter and is not checked.
             let reset = (now.unix + wait).as_secs().to_string();
             let name = http::HeaderName::from_static("x-ratelimit-reset");
-            (String::new(), Some((name, reset)), Duration::ZERO)
+            (String::new(), Some((name, reset)), wait)
         }
         _ => {
             let body = r#"{"error":{"code":"rate_limited","message":"x","retry_after":"#;
@@ -208,6 +223,9 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
     };
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + now.unix);
+    let date = HeaderValue::try_from(date).unwrap();
+    response.headers_mut().insert(DATE, date);
     if let Some((name, value)) = header {
         response
             .headers_mut()
@@ -255,7 +273,7 @@ impl HttpTransport for Network {
     }
 
     fn now(&self) -> Now {
-        self.world.clocks()
+        self.clocks()
     }
 }
 
@@ -275,6 +293,6 @@ impl blocking::HttpTransport for Network {
     }
 
     fn now(&self) -> Now {
-        self.world.clocks()
+        self.clocks()
     }
 }
