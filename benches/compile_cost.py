@@ -44,7 +44,7 @@ PRINT = """
 PROGRAMS = {
     "factify-hyper": (
         f'factify = {{ path = "{ROOT}/crates/factify", features = ["hyper"] }}\n{TOKIO}',
-        ASYNC_MAIN + "let client = factify::hyper::client(factify::BearerToken::from_env()?)?;" + SDK_CALL % ".await" + "}",
+        ASYNC_MAIN + "let client = factify::hyper::client(factify::ClientConfig::from_env()?)?;" + SDK_CALL % ".await" + "}",
     ),
     "hyper by hand": (
         SERDE
@@ -105,7 +105,7 @@ webpki-roots = "1"
     ),
     "factify-ureq": (
         f'factify = {{ path = "{ROOT}/crates/factify", features = ["ureq"] }}\n',
-        MAIN + "let client = factify::ureq::client(factify::BearerToken::from_env()?)?;" + SDK_CALL % "" + "}",
+        MAIN + "let client = factify::ureq::client(factify::ClientConfig::from_env()?)?;" + SDK_CALL % "" + "}",
     ),
     "ureq by hand": (
         SERDE

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use http::Uri;
 use http::uri::{self, Authority, PathAndQuery, Scheme};
 
+use crate::environment::{self, InvalidVariable};
 use crate::error::from_invalid;
+use crate::from_text::deserialize_from_text;
 
 /// The URL of the API: scheme, host, port and an optional path before `/v1beta`.
 ///
@@ -30,6 +32,9 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
+    /// The name of the environment variable that [`from_env`](Self::from_env) reads.
+    pub const VARIABLE: &'static str = "FACTIFY_BASE_URL";
+
     /// The production server of the v1beta document, `https://api.factify.com`.
     pub fn production() -> Self {
         Self {
@@ -99,6 +104,15 @@ impl BaseUrl {
             authority,
             path,
         })
+    }
+
+    /// Reads the URL from the environment variable `FACTIFY_BASE_URL`, by the rules of
+    /// [`parse`](Self::parse). `None` if it is not set or empty.
+    ///
+    /// # Errors
+    /// If the variable is not Unicode or not a valid URL.
+    pub fn from_env() -> Result<Option<Self>, InvalidVariable> {
+        environment::read(Self::VARIABLE)
     }
 
     /// The path before that of the operation; usually empty.
@@ -177,6 +191,7 @@ impl fmt::Display for InvalidBaseUrl {
 impl std::error::Error for InvalidBaseUrl {}
 
 from_invalid!(InvalidBaseUrl);
+deserialize_from_text!(BaseUrl, "a base URL");
 
 #[cfg(test)]
 mod tests {

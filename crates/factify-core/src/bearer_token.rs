@@ -4,13 +4,12 @@ use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::environment::{self, InvalidVariable};
 use crate::error::from_invalid;
+use crate::from_text::deserialize_from_text;
 
 /// The text before the token in the header.
 const BEARER: &str = "Bearer ";
-
-/// The environment variable that [`BearerToken::from_env`] reads.
-const VARIABLE: &str = "FACTIFY_KEY";
 
 /// The maximum length of a token in bytes. API keys have about 80, and user tokens fit too.
 const MAX_BYTES: usize = 8 * 1024;
@@ -19,6 +18,9 @@ const MAX_BYTES: usize = 8 * 1024;
 ///
 /// It is never printed: `Debug` shows at most the documented prefix. It is kept in memory once, as the
 /// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
+///
+/// It can be read from a configuration file; its own errors do not contain the text. Some formats, such as
+/// TOML, quote the line of an error when they print it: print only the message of such an error.
 ///
 /// ```
 /// let key = factify_core::BearerToken::new("ffy_test_secret")?;
@@ -29,6 +31,9 @@ const MAX_BYTES: usize = 8 * 1024;
 pub struct BearerToken(HeaderValue);
 
 impl BearerToken {
+    /// The name of the environment variable that [`from_env`](Self::from_env) reads.
+    pub const VARIABLE: &'static str = "FACTIFY_KEY";
+
     /// Creates a token from its text, without the white space around it.
     ///
     /// # Errors
@@ -49,31 +54,18 @@ impl BearerToken {
             // Visible ASCII is always valid.
             "it cannot be sent in a header"
         };
-        Err(InvalidBearerToken {
-            problem,
-            from_env: false,
-        })
+        Err(InvalidBearerToken { problem })
     }
 
-    /// Reads the token from the environment variable `FACTIFY_KEY`.
+    /// Reads the token from the environment variable `FACTIFY_KEY`. `None` if it is not set or empty.
+    ///
+    /// A program usually needs [`ClientConfig::from_env`](crate::ClientConfig::from_env), which also reads
+    /// the URL of the API.
     ///
     /// # Errors
-    /// If the variable is unset or not a valid token.
-    pub fn from_env() -> Result<Self, InvalidBearerToken> {
-        match std::env::var(VARIABLE) {
-            Ok(key) => Self::new(key).map_err(|error| InvalidBearerToken {
-                from_env: true,
-                ..error
-            }),
-            Err(std::env::VarError::NotPresent) => Err(InvalidBearerToken {
-                problem: "it is not set",
-                from_env: true,
-            }),
-            Err(std::env::VarError::NotUnicode(_)) => Err(InvalidBearerToken {
-                problem: "it is not Unicode",
-                from_env: true,
-            }),
-        }
+    /// If the variable is not Unicode or not a valid token.
+    pub fn from_env() -> Result<Option<Self>, InvalidVariable> {
+        environment::read(Self::VARIABLE)
     }
 
     /// The `Authorization` header, marked sensitive. It shares the token's memory.
@@ -114,23 +106,18 @@ impl std::str::FromStr for BearerToken {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBearerToken {
     problem: &'static str,
-    from_env: bool,
 }
 
 impl fmt::Display for InvalidBearerToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = if self.from_env {
-            "no usable bearer token in the environment variable FACTIFY_KEY"
-        } else {
-            "not a usable bearer token"
-        };
-        write!(f, "{subject}: {}", self.problem)
+        write!(f, "not a usable bearer token: {}", self.problem)
     }
 }
 
 impl std::error::Error for InvalidBearerToken {}
 
 from_invalid!(InvalidBearerToken);
+deserialize_from_text!(BearerToken, "a bearer token");
 
 #[cfg(test)]
 mod tests {

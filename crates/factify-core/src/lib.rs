@@ -84,8 +84,11 @@
 mod base_url;
 mod bearer_token;
 mod client;
+#[doc(hidden)]
+pub mod environment;
 mod error;
 mod exchange;
+mod from_text;
 mod operation;
 mod operations;
 mod page;
@@ -120,13 +123,14 @@ pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use bearer_token::{BearerToken, InvalidBearerToken};
 pub use client::download::{Download, DownloadCall};
 pub use client::{ApiResponse, AttemptReport, Call, CallReport, Client, ClientConfig, Observer};
+pub use environment::InvalidVariable;
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};
 pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{OPERATIONS, invites, organizations};
-pub use page::{Items, MAX_PAGE_SIZE, Page, PagedOperation, Pager, Pages};
+pub use page::{Items, MAX_PAGE_SIZE, Page, PageSize, PagedOperation, Pager, Pages};
 pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
 pub use transport::{

@@ -1,10 +1,10 @@
 //! The async transport of the Factify API, on hyper, tokio and rustls.
 //!
 //! ```no_run
-//! use factify_core::BearerToken;
+//! use factify_core::ClientConfig;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = factify_hyper::client(BearerToken::from_env()?)?;
+//! let client = factify_hyper::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()

@@ -1,9 +1,9 @@
 //! The blocking transport of the Factify API, on ureq and rustls.
 //!
 //! ```no_run
-//! use factify_core::BearerToken;
+//! use factify_core::ClientConfig;
 //!
-//! let client = factify_ureq::client(BearerToken::from_env()?)?;
+//! let client = factify_ureq::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()

@@ -12,10 +12,10 @@
 //!
 #![cfg_attr(feature = "hyper", doc = "```no_run")]
 #![cfg_attr(not(feature = "hyper"), doc = "```ignore")]
-//! use factify::BearerToken;
+//! use factify::ClientConfig;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = factify::hyper::client(BearerToken::from_env()?)?;
+//! let client = factify::hyper::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite_id = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
 //! let invite = organization.invites().revoke(invite_id).send().await?;
@@ -28,9 +28,9 @@
 //!
 #![cfg_attr(feature = "ureq", doc = "```no_run")]
 #![cfg_attr(not(feature = "ureq"), doc = "```ignore")]
-//! use factify::BearerToken;
+//! use factify::ClientConfig;
 //!
-//! let client = factify::ureq::client(BearerToken::from_env()?)?;
+//! let client = factify::ureq::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite_id = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
 //! let invite = organization.invites().revoke(invite_id).send()?;

@@ -7,6 +7,7 @@ use http::header::InvalidHeaderValue;
 use super::observe::{Observer, Watch};
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
+use crate::environment::InvalidVariable;
 use crate::exchange::RetryPolicy;
 use crate::transport::{Limits, TransferLimits};
 
@@ -55,6 +56,20 @@ impl ClientConfig {
             jitter_seed: None,
             watch: Watch::default(),
         }
+    }
+
+    /// Reads the token from the environment variable `FACTIFY_KEY` and the URL of the API from
+    /// `FACTIFY_BASE_URL`. Without the latter it is [`BaseUrl::production`]. The `factify` command reads the
+    /// same variables, and `factify sandbox` prints them. White space around a value is ignored, and an
+    /// empty value is the same as none.
+    ///
+    /// # Errors
+    /// If there is no token, or a variable is not valid. The error names the variable and does not contain
+    /// its value.
+    pub fn from_env() -> Result<Self, InvalidVariable> {
+        let token = BearerToken::from_env()?;
+        let token = token.ok_or(InvalidVariable::missing(BearerToken::VARIABLE))?;
+        Ok(Self::new(token).base_url(BaseUrl::from_env()?.unwrap_or_default()))
     }
 
     /// The URL of the API. Default: [`BaseUrl::production`].

@@ -2,6 +2,7 @@
 
 mod iterator;
 mod pager;
+mod size;
 mod stream;
 mod walk;
 
@@ -12,6 +13,7 @@ use crate::operation::Operation;
 
 pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
+pub use size::PageSize;
 pub use stream::{Items, Pages};
 
 /// The maximum page size, documented for every paged operation of v1beta.

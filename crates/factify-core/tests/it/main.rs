@@ -15,6 +15,7 @@ mod bodies;
 mod clocks;
 mod downloads;
 mod ensure;
+mod environment;
 mod fuzz_seeds;
 mod misdeclared;
 mod operations;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
+use factify_core::invites::InvitationToken;
 use factify_core::{
-    BaseUrl, BearerToken, BuildError, ClientConfig, Limits, Now, OrganizationId, Proxy,
+    BaseUrl, BearerToken, BuildError, ClientConfig, Limits, Now, OrganizationId, PageSize, Proxy,
     RequestBody, RetryPolicy, Roots, TransportError, TransportErrorKind,
 };
 use http::{HeaderName, HeaderValue, Request, Response};
@@ -104,6 +105,101 @@ fn base_urls_are_printed_unchanged() {
     );
 }
 
+/// The section of a program's configuration file.
+#[derive(Debug, serde::Deserialize)]
+#[allow(dead_code)] // `Debug` reads the fields.
+struct Settings {
+    #[serde(default)]
+    base_url: BaseUrl,
+    page_size: PageSize,
+    key: BearerToken,
+    invitation: Option<InvitationToken>,
+}
+
+#[test]
+fn a_configuration_file_is_checked_when_it_is_read() {
+    for (field, value, expected) in [
+        (
+            "base_url",
+            r#""https://proxy.example/x/""#,
+            "BaseUrl(https://proxy.example/x)",
+        ),
+        (
+            "base_url",
+            r#""http:\/\/localhost:1""#,
+            "BaseUrl(http://localhost:1)",
+        ),
+        (
+            "base_url",
+            r#""http://x.example""#,
+            "http sends the token in the clear",
+        ),
+        (
+            "base_url",
+            r#""https://u:CANARY@x.example""#,
+            "a user name or a password",
+        ),
+        ("base_url", "7", "a base URL must be a text"),
+        ("page_size", "1", "PageSize(1)"),
+        ("page_size", "100", "PageSize(100)"),
+        (
+            "page_size",
+            "0",
+            "page_size: it is 0, but must be from 1 to 100",
+        ),
+        (
+            "page_size",
+            "101",
+            "page_size: it is 101, but must be from 1 to 100",
+        ),
+        ("page_size", "-1", "invalid value"),
+        ("page_size", "1.5", "invalid type"),
+        ("key", r#"" ffy_test_CANARY\n""#, "BearerToken(ffy_test_…)"),
+        (
+            "key",
+            r#""\u0066fy_test_CANARY""#,
+            "BearerToken(ffy_test_…)",
+        ),
+        ("key", r#""""#, "not a usable bearer token: it is empty"),
+        ("key", r#""CANARY CANARY""#, "it has a space"),
+        ("key", r#""CANARY\ud83d""#, "a bearer token must be a text"),
+        ("key", "4341444152", "a bearer token must be a text"),
+        ("key", "-4341444152", "a bearer token must be a text"),
+        ("key", "4.3414E+15", "a bearer token must be a text"),
+        ("key", r#"["CANARY"]"#, "a bearer token must be a text"),
+        (
+            "key",
+            r#"{"CANARY":"CANARY"}"#,
+            "a bearer token must be a text",
+        ),
+        ("key", "null", "a bearer token must be a text"),
+        ("invitation", r#""CANARY""#, "InvitationToken(…)"),
+        ("invitation", r#""""#, "it has 0 characters"),
+        (
+            "invitation",
+            "4341444152",
+            "an invitation token must be a text",
+        ),
+    ] {
+        let mut fields = vec![("page_size", "50"), ("key", r#""ffy_test_x""#)];
+        fields.retain(|(name, _)| *name != field);
+        fields.push((field, value));
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{name:?}:{value}"))
+            .collect();
+        let text = format!("{{{}}}", fields.join(","));
+        let shown = match serde_json::from_str::<Settings>(&text) {
+            Ok(settings) => format!("{settings:?}"),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        assert!(shown.contains(expected), "{text}: {shown}");
+        for secret in ["CANARY", "43414", "4.3414"] {
+            assert!(!shown.contains(secret), "{text}: {shown}");
+        }
+    }
+}
+
 #[test]
 fn setup_errors_say_what_to_change_and_hide_the_password_of_a_proxy() {
     for (proxy, shown) in [
@@ -127,18 +223,6 @@ fn the_cause_of_a_transport_error_is_its_source() {
     assert_eq!(error.to_string(), "the host name could not be resolved");
     assert_eq!(error.source().unwrap().to_string(), "no such host");
     assert!(error.status().is_none() && error.headers().is_empty());
-}
-
-/// The tests run without this variable.
-#[test]
-fn the_error_names_a_missing_variable() {
-    if std::env::var_os("FACTIFY_KEY").is_none() {
-        let error = BearerToken::from_env().unwrap_err();
-        assert!(
-            error.to_string().contains("FACTIFY_KEY: it is not set"),
-            "{error}"
-        );
-    }
 }
 
 /// Refuses the first request and accepts the next one.

@@ -3,6 +3,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::from_invalid;
+use crate::from_text::deserialize_from_text;
 
 /// The secret token of an invitation's email, with which the recipient joins.
 ///
@@ -73,6 +74,7 @@ impl fmt::Display for InvalidInvitationToken {
 impl std::error::Error for InvalidInvitationToken {}
 
 from_invalid!(InvalidInvitationToken);
+deserialize_from_text!(InvitationToken, "an invitation token");
 
 #[cfg(feature = "arbitrary1")]
 impl<'a> arbitrary::Arbitrary<'a> for InvitationToken {
