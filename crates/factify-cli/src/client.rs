@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use factify_core::{
-    AttemptReport, BaseUrl, BearerToken, ClientConfig, Observer, OrganizationId, RetryPolicy,
-    blocking,
+    AttemptReport, BaseUrl, BearerToken, ClientConfig, InvalidVariable, Observer, OrganizationId,
+    RetryPolicy, blocking, environment,
 };
 use factify_ureq::{Proxy, Roots, UreqTransport};
 
@@ -23,9 +23,7 @@ pub(crate) fn connect(
     console: &Arc<Console>,
     pace: &Arc<Pace>,
 ) -> Result<Client, Failure> {
-    let base_url = BaseUrl::parse(&global.base_url).map_err(|error| {
-        Failure::usage(format!("{error} (from --base-url or FACTIFY_BASE_URL)"))
-    })?;
+    let base_url = base_url(global.base_url.as_deref())?;
     let plaintext = base_url.to_string().starts_with("http://");
     let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
     let watch = Watch {
@@ -61,30 +59,44 @@ pub(crate) fn organization(
     named: Option<OrganizationId>,
     global: &Global,
 ) -> Result<OrganizationId, Failure> {
-    let read = |text: &str, source| {
+    let option = global.org.as_deref().map(|text| {
         text.parse()
-            .map_err(|error| Failure::usage(format!("{error} (from {source})")))
-    };
-    let option = global.org.as_deref().map(|text| read(text, "--org"));
+            .map_err(|error| Failure::usage(format!("{error} (from --org)")))
+    });
     match (named, option.transpose()?) {
         (Some(named), Some(option)) if named != option => Err(Failure::usage(format!(
             "which organization? The argument says {named}, --org says {option}."
         ))),
         (Some(organization), _) | (None, Some(organization)) => Ok(organization),
-        (None, None) => match std::env::var("FACTIFY_ORG") {
-            Ok(text) if !text.is_empty() => read(&text, "FACTIFY_ORG"),
-            _ => Err(Failure::usage(
-                "which organization? Name it as the first argument, with --org or in FACTIFY_ORG.",
-            )),
-        },
+        (None, None) => variable(environment::read(ORGANIZATION))?.ok_or_else(|| {
+            Failure::usage(format!(
+                "which organization? Name it as the first argument, with --org or in {ORGANIZATION}."
+            ))
+        }),
+    }
+}
+
+/// The environment variable that names the organization.
+pub(crate) const ORGANIZATION: &str = "FACTIFY_ORG";
+
+fn variable<T>(value: Result<T, InvalidVariable>) -> Result<T, Failure> {
+    value.map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn base_url(option: Option<&str>) -> Result<BaseUrl, Failure> {
+    match option {
+        Some(text) => BaseUrl::parse(text)
+            .map_err(|error| Failure::usage(format!("{error} (from --base-url)"))),
+        None => Ok(variable(BaseUrl::from_env())?.unwrap_or_default()),
     }
 }
 
 fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
     let Some(path) = file else {
-        return BearerToken::from_env().map_err(|error| {
+        return variable(BearerToken::from_env())?.ok_or_else(|| {
             Failure::usage(format!(
-                "{error}\n  Set FACTIFY_KEY, or name a file that contains the key with --key-file."
+                "there is no API key\n  Set {}, or name a file that contains the key with --key-file.",
+                BearerToken::VARIABLE
             ))
         });
     };

@@ -5,16 +5,20 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use factify_core::OrganizationId;
 use factify_core::users::User;
+use factify_core::{BaseUrl, BearerToken, OrganizationId};
 use factify_sandbox::{Persona, SandboxServer};
 use serde::{Deserialize, Serialize};
 
 use crate::args::sandbox::Sandbox as Arguments;
+use crate::client::ORGANIZATION;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Format;
+
+/// The variables that configure the command, and programs with the library.
+const VARIABLES: [&str; 3] = [BaseUrl::VARIABLE, ORGANIZATION, BearerToken::VARIABLE];
 
 /// The address, users and keys of a sandbox.
 #[derive(Serialize, Deserialize)]
@@ -116,20 +120,26 @@ impl Place {
         }
         let _ = write!(
             text,
-            "\nIn another terminal:\n  \
-             export FACTIFY_BASE_URL={}\n  export FACTIFY_ORG={}\n  export FACTIFY_KEY={}\n  \
-             factify invites list\n",
-            self.base_url, self.organization_id, self.keys.admin
+            "\nIn another terminal:\n{}  factify invites list\n",
+            self.variables("  ", "")
         );
         text
     }
 
-    /// Assignments for a POSIX shell. The values need no escaping.
+    /// The variables of a client that acts as the admin, for a POSIX shell. The values need no escaping.
+    fn variables(&self, indent: &str, quote: &str) -> String {
+        let mut text = String::new();
+        let organization = self.organization_id.to_string();
+        let values = [&self.base_url, &organization, &self.keys.admin];
+        for (name, value) in VARIABLES.into_iter().zip(values) {
+            let _ = writeln!(text, "{indent}export {name}={quote}{value}{quote}");
+        }
+        text
+    }
+
+    /// Assignments for a POSIX shell.
     fn for_shells(&self, process: u32) -> String {
-        let mut text = format!(
-            "export FACTIFY_BASE_URL='{}'\nexport FACTIFY_ORG='{}'\nexport FACTIFY_KEY='{}'\n",
-            self.base_url, self.organization_id, self.keys.admin
-        );
+        let mut text = self.variables("", "'");
         for (name, key) in self.keys.named() {
             let name = name.to_ascii_uppercase();
             let _ = writeln!(text, "export FACTIFY_SANDBOX_{name}_KEY='{key}'");
@@ -142,7 +152,7 @@ impl Place {
 /// Without this, a shell would continue with its current key and API.
 pub(crate) fn fail_in_shell() {
     // The error itself is already reported.
-    let _ = print("unset FACTIFY_KEY FACTIFY_ORG FACTIFY_BASE_URL; false\n");
+    let _ = print(&format!("unset {}; false\n", VARIABLES.join(" ")));
 }
 
 /// Starts a sandbox in the background, so that the shell that evaluates the output can continue.
@@ -161,7 +171,7 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
         command.arg("--no-rate-limit");
     }
     // It does not need the key of another API.
-    command.env_remove("FACTIFY_KEY");
+    command.env_remove(BearerToken::VARIABLE);
     in_background(&mut command);
     let mut child = command.spawn().map_err(fail)?;
     let line = first_line(&mut child);

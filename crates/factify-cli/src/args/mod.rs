@@ -91,17 +91,9 @@ pub(crate) struct Global {
     /// Read the API key from this file, not from FACTIFY_KEY
     #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// The URL of the API
-    #[arg(
-        long,
-        global = true,
-        overrides_with = "base_url",
-        env = "FACTIFY_BASE_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = "https://api.factify.com"
-    )]
-    pub(crate) base_url: String,
+    /// The URL of the API [env: FACTIFY_BASE_URL] [default: https://api.factify.com]
+    #[arg(long, global = true, overrides_with = "base_url", value_name = "URL")]
+    pub(crate) base_url: Option<String>,
     /// The time limit of one attempt, such as 10s or 1m
     #[arg(
         long,
