@@ -32,7 +32,7 @@
 //!
 //! # Features
 //!
-//! - `std` (default): conversions between [`Timestamp`] and `std::time::SystemTime`.
+//! - `std` (default): `Timestamp::now`, and conversions between [`Timestamp`] and `std::time::SystemTime`.
 //! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and the types of these crates.
 //! - `arbitrary1`, `proptest1`: `Arbitrary` of these crates for every ID, time, address and model, for
 //!   your own fuzzing and property tests.

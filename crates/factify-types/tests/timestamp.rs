@@ -178,3 +178,12 @@ fn converts_from_and_to_the_types_of_other_crates() {
         }
     }
 }
+
+#[test]
+fn now_is_the_time_of_the_systems_clock() {
+    let before = std::time::SystemTime::now();
+    let now = std::time::SystemTime::try_from(Timestamp::now()).unwrap();
+    // The clock of a machine may be corrected in between.
+    let hour = std::time::Duration::from_secs(3_600);
+    assert!(before - hour < now && now < before + hour, "{now:?}");
+}

@@ -71,6 +71,18 @@ impl Timestamp {
         Self::from_unix(millis.div_euclid(1_000), nanos)
     }
 
+    /// The current time on the system's clock.
+    #[cfg(feature = "std")]
+    pub fn now() -> Self {
+        let now = std::time::SystemTime::now();
+        // A clock outside of the years 1 to 9999 stops at the nearest time.
+        Self::try_from(now).unwrap_or(if now < std::time::UNIX_EPOCH {
+            Self::MIN
+        } else {
+            Self::MAX
+        })
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z, rounded down.
     pub const fn unix_seconds(&self) -> i64 {
         self.seconds

@@ -37,8 +37,52 @@ impl Ensured {
         }
     }
 
+    /// The current invite, by value.
+    pub fn into_invite(self) -> OrganizationInvite {
+        match self {
+            Self::Revoked(invite)
+            | Self::AlreadyRevoked(invite)
+            | Self::AlreadyAccepted(invite)
+            | Self::Expired(invite) => invite,
+        }
+    }
+
     /// Whether somebody has joined with it.
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::AlreadyAccepted(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use factify_types::invites::OrganizationInviteStatus as Status;
+    use factify_types::users::User;
+    use factify_types::{InviteId, OrganizationId, Timestamp, UserId};
+
+    use super::*;
+
+    #[test]
+    fn every_state_has_the_invite() {
+        let time = Timestamp::UNIX_EPOCH;
+        let user = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
+        let invite = OrganizationInvite::new(
+            InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41"),
+            OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41"),
+            "dwight@example.com",
+            Status::Revoked,
+            User::new(user, "Michael", "michael@example.com"),
+            time,
+            time,
+        );
+        for state in [
+            Ensured::Revoked,
+            Ensured::AlreadyRevoked,
+            Ensured::AlreadyAccepted,
+            Ensured::Expired,
+        ] {
+            let ensured = state(invite.clone());
+            assert_eq!(ensured.invite(), &invite);
+            assert_eq!(ensured.into_invite(), invite);
+        }
     }
 }
