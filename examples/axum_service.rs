@@ -66,11 +66,11 @@ async fn revoke(
 ) -> Result<Response, Refused> {
     let invites = app.client.organization(app.organization).invites();
     let ensured = invites.ensure_revoked(invite_id).send().await?;
-    let status = match ensured {
+    let status = match &ensured {
         Ensured::AlreadyAccepted(_) => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
-    Ok((status, Json(ensured.invite().clone())).into_response())
+    Ok((status, Json(ensured.into_invite())).into_response())
 }
 
 /// A failed call, as this service reports it to its callers.

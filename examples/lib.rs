@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use factify::invites::{ListOrganizationInvites, OrganizationInvite};
 use factify::sandbox::{Persona, Sandbox, SandboxServer};
-use factify::{BaseUrl, BearerToken, Call, ClientConfig, OrganizationId};
+use factify::{BearerToken, Call, ClientConfig, OrganizationId};
 
 /// Any error of an example.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -29,20 +29,17 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads the environment and the arguments. With `FACTIFY_KEY` it also reads the optional
-    /// `FACTIFY_BASE_URL`, and the id of an organization before the arguments that `usage` names.
-    /// Without it, it creates a sandbox.
+    /// Reads the environment and the arguments. With `FACTIFY_KEY` it takes the configuration from the
+    /// environment, and reads the id of an organization before the arguments that `usage` names. Without
+    /// it, it creates a sandbox.
     ///
     /// # Errors
     /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
-        if std::env::var_os("FACTIFY_KEY").is_none() {
+        if BearerToken::from_env()?.is_none() {
             return Self::sandbox();
         }
-        let mut config = ClientConfig::new(BearerToken::from_env()?);
-        if let Ok(url) = std::env::var("FACTIFY_BASE_URL") {
-            config = config.base_url(BaseUrl::parse(&url)?);
-        }
+        let config = ClientConfig::from_env()?;
         let mut arguments = std::env::args().skip(1);
         let Some(organization) = arguments.next() else {
             return Err(missing(usage));
@@ -64,9 +61,8 @@ impl Place {
     pub fn sandbox() -> Result<Self, Failure> {
         let sandbox = Sandbox::builder().seed(2026).invites(12).build();
         let server = SandboxServer::start(sandbox.clone())?;
-        let key = BearerToken::new(sandbox.key(Persona::Admin))?;
         Ok(Self {
-            config: ClientConfig::new(key).base_url(server.base_url()),
+            config: server.config(Persona::Admin),
             organization: sandbox.organization_id(),
             sandbox: Some(sandbox),
             usage: "",

@@ -65,7 +65,7 @@ fn run() -> Result<(), Failure> {
         .map(str::parse)
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
-    let (sandbox, client) = bad_network::start(4)?;
+    let (sandbox, client) = bad_network::start(4);
     for attempt in 1..=4 {
         match invite_team(&client, sandbox.organization_id(), &team) {
             Ok(in_doubt) => println!("Run {attempt}: {} in doubt.", in_doubt.len()),
@@ -77,15 +77,15 @@ fn run() -> Result<(), Failure> {
 }
 
 mod bad_network {
-    use super::{Client, Failure};
+    use super::Client;
+    use factify::RetryPolicy;
     use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxTransport};
-    use factify::{BearerToken, ClientConfig, RetryPolicy};
 
     /// A sandbox where one request in three fails; the seed decides which.
-    pub(super) fn start(seed: u64) -> Result<(Sandbox, Client<SandboxTransport>), Failure> {
+    pub(super) fn start(seed: u64) -> (Sandbox, Client<SandboxTransport>) {
         let sandbox = Sandbox::new(seed);
-        let key = BearerToken::new(sandbox.key(Persona::Admin))?;
-        let config = ClientConfig::new(key)
+        let config = sandbox
+            .config(Persona::Admin)
             .retry(RetryPolicy::never())
             .max_response_bytes(64 << 10);
         sandbox.inject(FaultPlan::random(
@@ -104,7 +104,7 @@ mod bad_network {
             ],
         ));
         let client = Client::new(sandbox.transport(), config);
-        Ok((sandbox, client))
+        (sandbox, client)
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
         let team = (0..10).map(|n| format!("person{n}@example.com").parse());
         let team = team.collect::<Result<Vec<EmailAddress>, _>>()?;
         for seed in 0..200 {
-            let (sandbox, client) = bad_network::start(seed)?;
+            let (sandbox, client) = bad_network::start(seed);
             while sandbox.invites().len() < team.len() {
                 // Run it again until all are invited, like an operator.
                 let _ = invite_team(&client, sandbox.organization_id(), &team);

@@ -1,5 +1,7 @@
 """Builds the snippets of README.md as programs that depend only on the crate `factify`, one for each
-transport. Each program must revoke an invite of a sandbox without crates of the other transport."""
+transport. Each program must revoke an invite of a sandbox without crates of the other transport.
+
+The programs and the examples find the sandbox by the variables that `factify sandbox` prints."""
 
 import os
 import pathlib
@@ -35,12 +37,6 @@ def make(feature, box, invite):
     for shown, real in (
         (r"org_\w+", box.organization),
         (r"inv_\w+", invite),
-        # The only other change: the sandbox instead of production.
-        (
-            r"BearerToken::from_env\(\)\?",
-            "factify::ClientConfig::new(BearerToken::from_env()?)"
-            '.base_url(std::env::var("FACTIFY_BASE_URL")?.parse()?)',
-        ),
     ):
         code, count = re.subn(shown, real, code)
         assert count == 1, (shown, code)
@@ -68,6 +64,21 @@ def cargo(folder, *arguments, **environment):
     assert done.returncode == 0, done.stderr
     return done.stdout
 
+
+EXAMPLES = """
+set -euo pipefail
+eval "$(cargo run --quiet --locked -p factify-cli -- sandbox --print-env --invites 3)"
+trap 'kill "$FACTIFY_SANDBOX_PID"' EXIT
+for example in walk_invites walk_invites_blocking; do
+    cargo run --quiet --locked --example "$example" -- "$FACTIFY_ORG" 2>&1
+done
+"""
+
+done = subprocess.run(["bash", "-c", EXAMPLES], cwd=ROOT, capture_output=True, text=True)
+assert done.returncode == 0, done.stdout + done.stderr
+assert done.stdout.count("\n3 invites are pending.\n") == 2, done.stdout
+assert "this is a sandbox" not in done.stdout and "ffy_" not in done.stdout, done.stdout
+print("examples: they use the sandbox of their environment")
 
 with sandbox.running(2) as box:
     listed = box.command("invites", "list", "--output", "ids").stdout.split()

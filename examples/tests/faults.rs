@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use factify::invites::OrganizationInviteStatus as Status;
 use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
-use factify::{BearerToken, ClientConfig, Error, ErrorKind, Outcome, RetryPolicy, blocking};
+use factify::{Error, ErrorKind, Outcome, RetryPolicy, blocking};
 use http::StatusCode;
 
 const CAP: usize = 64 << 10;
@@ -98,9 +98,8 @@ fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
 
 fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
     let sandbox = Sandbox::new(1);
-    let key = BearerToken::new(sandbox.key(Persona::Admin)).unwrap();
     let organization = sandbox.organization_id();
-    let setup = blocking::Client::new(sandbox.transport(), key.clone());
+    let setup = sandbox.blocking_client(Persona::Admin);
     let invites = setup.organization(organization).invites();
     let id = invites
         .create("a@example.com".parse().unwrap())
@@ -110,8 +109,8 @@ fn revoke(way: Way, fault: &Fault) -> (Result<(), Error>, bool) {
 
     sandbox.inject(FaultPlan::schedule([Some(fault.clone())]));
     let server = SandboxServer::start(sandbox.clone()).unwrap();
-    let config = ClientConfig::new(key)
-        .base_url(server.base_url())
+    let config = server
+        .config(Persona::Admin)
         .timeout(match fault {
             Fault::Hang => Duration::from_millis(500),
             Fault::Delay(time) if *time > Duration::from_secs(1) => Duration::from_millis(500),
@@ -174,8 +173,8 @@ fn a_fault_has_the_same_effect_everywhere() {
 fn the_longest_timeouts_work() {
     let sandbox = Sandbox::new(1);
     let server = SandboxServer::start(sandbox.clone()).unwrap();
-    let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap())
-        .base_url(server.base_url())
+    let config = server
+        .config(Persona::Admin)
         .timeout(Duration::MAX)
         .deadline(Duration::MAX);
     let organization = sandbox.organization_id();

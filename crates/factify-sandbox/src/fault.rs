@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::OperationInfo;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 
+use crate::routes;
 use crate::sandbox::Sandbox;
 
 /// A fault of one request.
@@ -51,11 +53,10 @@ pub enum Fault {
 /// Which requests get which faults.
 ///
 /// ```
-/// use factify_core::{BearerToken, blocking::Client};
 /// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 ///
 /// let sandbox = Sandbox::new(1);
-/// let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
+/// let client = sandbox.blocking_client(Persona::Admin);
 /// let organization = client.organization(sandbox.organization_id());
 /// let invite = organization.invites().create("dwight@example.com".parse()?).send()?;
 ///
@@ -68,37 +69,77 @@ pub enum Fault {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct FaultPlan {
-    scheduled: VecDeque<Option<Fault>>,
-    random: Option<(fastrand::Rng, u32, Vec<Fault>)>,
+    rule: Rule,
+    /// The `operationId` of the requests that count.
+    only: Option<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+enum Rule {
+    Schedule(VecDeque<Option<Fault>>),
+    Random(fastrand::Rng, u32, Vec<Fault>),
+    Always(Fault),
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self::Schedule(VecDeque::new())
+    }
+}
+
+impl From<Rule> for FaultPlan {
+    fn from(rule: Rule) -> Self {
+        Self { rule, only: None }
+    }
 }
 
 impl FaultPlan {
     /// One entry for each request, in order. Later requests have no fault.
     pub fn schedule(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
-        Self {
-            scheduled: faults.into_iter().collect(),
-            random: None,
-        }
+        Rule::Schedule(faults.into_iter().collect()).into()
+    }
+
+    /// Every request gets this fault.
+    pub fn always(fault: Fault) -> Self {
+        Rule::Always(fault).into()
     }
 
     /// One request in `one_in` gets one of these faults; the seed decides. 0 counts as 1.
     pub fn random(seed: u64, one_in: u32, faults: impl IntoIterator<Item = Fault>) -> Self {
         let faults = faults.into_iter().collect();
-        Self {
-            scheduled: VecDeque::new(),
-            random: Some((fastrand::Rng::with_seed(seed), one_in.max(1), faults)),
-        }
+        Rule::Random(fastrand::Rng::with_seed(seed), one_in.max(1), faults).into()
     }
 
-    pub(crate) fn next(&mut self) -> Option<Fault> {
-        if let Some(scheduled) = self.scheduled.pop_front() {
-            return scheduled;
-        }
-        let (random, one_in, faults) = self.random.as_mut()?;
-        if random.u32(..*one_in) != 0 {
+    /// Applies the plan only to the requests of one operation. Other requests have no fault, and do not count
+    /// in a schedule.
+    ///
+    /// ```
+    /// use factify_core::{Operation, invites::RevokeOrganizationInvite};
+    /// use factify_sandbox::{Fault, FaultPlan};
+    ///
+    /// let plan = FaultPlan::always(Fault::DropAfter).only(&RevokeOrganizationInvite::INFO);
+    /// # let _ = plan;
+    /// ```
+    #[must_use]
+    pub fn only(mut self, operation: &OperationInfo) -> Self {
+        self.only = Some(operation.id);
+        self
+    }
+
+    /// The fault of a request.
+    pub(crate) fn next(&mut self, request: &Request<Bytes>) -> Option<Fault> {
+        if self.only.is_some() && self.only != routes::operation_id(request) {
             return None;
         }
-        random.choice(faults.iter()).cloned()
+        match &mut self.rule {
+            Rule::Schedule(faults) => faults.pop_front().flatten(),
+            Rule::Always(fault) => Some(fault.clone()),
+            Rule::Random(random, one_in, faults) => {
+                let is_hit = random.u32(..*one_in) == 0;
+                let fault = is_hit.then(|| random.choice(faults.iter()));
+                fault.flatten().cloned()
+            }
+        }
     }
 }
 
@@ -116,7 +157,7 @@ pub(crate) enum Reply {
 impl Sandbox {
     /// Responds to a request, with the next fault of the plan.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
-        let Some(fault) = self.next_fault() else {
+        let Some(fault) = self.next_fault(request) else {
             return Reply::Response(self.handle(request));
         };
         match fault {

@@ -3,11 +3,10 @@
 //! Use it to test code that calls Factify, without a network:
 //!
 //! ```
-//! use factify_core::{BearerToken, blocking::Client};
 //! use factify_sandbox::{Persona, Sandbox};
 //!
 //! let sandbox = Sandbox::new(1);
-//! let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
+//! let client = sandbox.blocking_client(Persona::Admin);
 //! let organization = client.organization(sandbox.organization_id());
 //! let invite = organization.invites().create("dwight@example.com".parse()?).send()?;
 //! let revoked = organization.invites().revoke(invite.id).send()?;

@@ -91,6 +91,11 @@ fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), R
         .ok_or_else(Refusal::method)
 }
 
+/// The `operationId` of a request, or `None` if there is no such operation.
+pub(crate) fn operation_id(request: &Request<Bytes>) -> Option<&'static str> {
+    route(request).ok().map(|(route, _)| route.info.id)
+}
+
 pub(crate) fn respond(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
     world.expire();
     let (key, route) = (bearer(request), route(request));

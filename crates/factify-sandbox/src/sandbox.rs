@@ -1,12 +1,14 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::invites::OrganizationInvite;
 use factify_core::organizations::OrganizationRole;
 use factify_core::users::User;
-use factify_core::{Now, OrganizationId, Timestamp, UserId};
+use factify_core::{
+    BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId, blocking,
+};
 use http::{Request, Response, StatusCode};
 
 use crate::clock::Clock;
@@ -35,8 +37,19 @@ pub struct Sandbox {
 pub struct SandboxUser {
     /// The user's ID.
     pub id: UserId,
-    /// The API key.
+    /// The text of the API key, for other programs.
     pub key: String,
+}
+
+impl SandboxUser {
+    /// The API key as a token.
+    pub fn token(&self) -> BearerToken {
+        token(self.key.clone())
+    }
+}
+
+fn token(key: String) -> BearerToken {
+    BearerToken::new(key).unwrap_or_else(|_| unreachable!("the sandbox makes valid keys"))
 }
 
 impl fmt::Debug for SandboxUser {
@@ -96,8 +109,7 @@ impl Builder {
     /// Creates the sandbox.
     pub fn build(self) -> Sandbox {
         let clock = if self.clock_speed > 0 {
-            let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH);
-            Clock::running(now, self.clock_speed)
+            Clock::running(Timestamp::now(), self.clock_speed)
         } else {
             Clock::still(Timestamp::from_unix(START, 0).unwrap_or(Timestamp::UNIX_EPOCH))
         };
@@ -175,7 +187,27 @@ impl Sandbox {
         found
     }
 
-    /// The API key of a persona. It works only in this sandbox.
+    /// The settings of a client that acts as a persona, for [`transport`](Self::transport).
+    pub fn config(&self, persona: Persona) -> ClientConfig {
+        self.token(persona).into()
+    }
+
+    /// An async client that acts as a persona, without a socket.
+    pub fn client(&self, persona: Persona) -> Client<SandboxTransport> {
+        Client::new(self.transport(), self.token(persona))
+    }
+
+    /// A blocking client that acts as a persona, without a socket.
+    pub fn blocking_client(&self, persona: Persona) -> blocking::Client<SandboxTransport> {
+        blocking::Client::new(self.transport(), self.token(persona))
+    }
+
+    /// The API key of a persona as a token. It works only in this sandbox.
+    pub fn token(&self, persona: Persona) -> BearerToken {
+        token(self.key(persona))
+    }
+
+    /// The text of a persona's API key, for other programs. It works only in this sandbox.
     pub fn key(&self, persona: Persona) -> String {
         let id = self.user_id(persona);
         let world = self.lock();
@@ -266,8 +298,8 @@ impl Sandbox {
         }
     }
 
-    pub(crate) fn next_fault(&self) -> Option<Fault> {
-        self.lock().faults.next()
+    pub(crate) fn next_fault(&self, request: &Request<Bytes>) -> Option<Fault> {
+        self.lock().faults.next(request)
     }
 
     /// An injected error response in the API's format.

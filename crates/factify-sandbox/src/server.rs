@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::BaseUrl;
+use factify_core::{BaseUrl, ClientConfig};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use crate::fault::Reply;
 use crate::sandbox::Sandbox;
 use crate::transfers::{self, Generated, Transfer};
+use crate::world::Persona;
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 1 << 20;
@@ -38,6 +39,7 @@ const MAX_BODY: usize = 1 << 20;
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
+    sandbox: Sandbox,
     base_url: BaseUrl,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -77,14 +79,21 @@ impl SandboxServer {
             TcpListener::from_std(listener)?
         };
         let (stop, stopped) = oneshot::channel();
+        let served = sandbox.clone();
         let thread = std::thread::Builder::new()
             .name("factify-sandbox".into())
-            .spawn(move || runtime.block_on(serve(listener, sandbox, stopped)))?;
+            .spawn(move || runtime.block_on(serve(listener, served, stopped)))?;
         Ok(Self {
+            sandbox,
             base_url,
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+
+    /// The settings of a client that acts as a persona and calls this server.
+    pub fn config(&self, persona: Persona) -> ClientConfig {
+        self.sandbox.config(persona).base_url(self.base_url())
     }
 
     /// Its URL on this machine, such as `http://127.0.0.1:4321`.

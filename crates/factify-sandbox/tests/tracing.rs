@@ -6,16 +6,14 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use factify_core::{
-    AttemptReport, BearerToken, CallReport, Client, ClientConfig, Observer, blocking,
-};
+use factify_core::{AttemptReport, CallReport, Client, ClientConfig, Observer, blocking};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 fn config(sandbox: &Sandbox) -> ClientConfig {
-    let key = BearerToken::new(sandbox.key(Persona::Admin)).unwrap();
-    ClientConfig::new(key).observer(Arc::new(Logging))
+    let config = sandbox.config(Persona::Admin);
+    config.observer(Arc::new(Logging))
 }
 
 struct Logging;

@@ -1,15 +1,14 @@
 //! A sandbox on a port.
 
+use factify_core::ClientConfig;
 use factify_core::blocking::{Client, HttpTransport};
-use factify_core::{BearerToken, ClientConfig};
 use factify_sandbox::{Persona, Sandbox, SandboxServer};
 
 /// Starts a sandbox, and returns client settings for it.
 pub fn start() -> (Sandbox, SandboxServer, ClientConfig) {
     let sandbox = Sandbox::builder().seed(4).no_rate_limit().build();
     let server = SandboxServer::start(sandbox.clone()).unwrap();
-    let config = ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap());
-    let config = config.base_url(server.base_url());
+    let config = server.config(Persona::Admin);
     (sandbox, server, config)
 }
 

@@ -45,10 +45,9 @@
 #![cfg_attr(feature = "sandbox", doc = "```")]
 #![cfg_attr(not(feature = "sandbox"), doc = "```ignore")]
 //! use factify::sandbox::{Persona, Sandbox};
-//! use factify::{BearerToken, blocking::Client};
 //!
 //! let sandbox = Sandbox::new(1);
-//! let client = Client::new(sandbox.transport(), BearerToken::new(sandbox.key(Persona::Admin))?);
+//! let client = sandbox.blocking_client(Persona::Admin);
 //! let invites = client.organization(sandbox.organization_id()).invites();
 //! let invite = invites.create("dwight@example.com".parse()?).send()?;
 //! assert_eq!(invites.revoke(invite.id).send()?.status.as_str(), "revoked");

@@ -57,7 +57,7 @@ fn wait(skew: i64, headers: &[(&'static str, &str)], cut_off: bool) -> Duration 
     let now = Now {
         monotonic: Duration::from_secs(500),
         unix: if skew < 0 {
-            RECEIVED - Duration::from_secs(skew.unsigned_abs())
+            RECEIVED.saturating_sub(Duration::from_secs(skew.unsigned_abs()))
         } else {
             RECEIVED + Duration::from_secs(skew.unsigned_abs())
         },

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::OrganizationInviteStatus;
-use factify_core::{ClientConfig, Limits, Now, RequestBody, TransportError};
+use factify_core::{Limits, Now, RequestBody, TransportError};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer, SandboxTransport};
 use http::header::DATE;
 use http::{Request, Response, StatusCode};
@@ -46,7 +46,7 @@ impl HttpTransport for Skewed {
         let mut now = HttpTransport::now(&self.inner);
         let skew = Duration::from_secs(self.skew.unsigned_abs());
         now.unix = if self.skew < 0 {
-            now.unix - skew
+            now.unix.saturating_sub(skew)
         } else {
             now.unix + skew
         };
@@ -74,7 +74,7 @@ fn revoke_all(skew: i64, sends_date: bool) -> (usize, u32, Duration) {
         sends_date,
         refused: AtomicU32::new(0),
     };
-    let config = ClientConfig::new(admin.parse().unwrap()).jitter_seed(1);
+    let config = sandbox.config(Persona::Admin).jitter_seed(1);
     let client = Client::new(transport, config);
     for invite in sandbox.invites() {
         let invites = client.organization(organization).invites();

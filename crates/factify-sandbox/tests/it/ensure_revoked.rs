@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use factify_core::invites::{Ensured, OrganizationInviteStatus as Status};
+use factify_core::invites::{
+    Ensured, OrganizationInviteStatus as Status, RevokeOrganizationInvite,
+};
 use factify_core::{
     AttemptReport, BearerToken, Client, ClientConfig, Error, ErrorKind, InviteId, Observer,
-    Outcome, blocking,
+    Operation, Outcome, blocking,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use http::StatusCode;
@@ -50,7 +52,8 @@ fn faults() -> Vec<Fault> {
 }
 
 fn config(sandbox: &Sandbox) -> ClientConfig {
-    ClientConfig::new(BearerToken::new(sandbox.key(Persona::Admin)).unwrap())
+    sandbox
+        .config(Persona::Admin)
         .max_response_bytes(CAP)
         .deadline(DEADLINE)
         .jitter_seed(1)
@@ -230,8 +233,8 @@ fn an_unknown_invite_is_an_error() {
 #[test]
 fn it_reads_the_list_even_if_no_revocation_gets_a_response() {
     let (sandbox, id) = scene(&Status::Accepted);
-    let hangs = vec![Some(Fault::Hang); 3];
-    sandbox.inject(FaultPlan::schedule(hangs));
+    let plan = FaultPlan::always(Fault::Hang).only(&RevokeOrganizationInvite::INFO);
+    sandbox.inject(plan);
     let ensured = ensure_blocking(&sandbox, id).unwrap();
     assert!(ensured.is_accepted(), "{ensured:?}");
 }
@@ -255,7 +258,7 @@ fn the_error_counts_all_attempts_and_has_their_errors() {
         let (sandbox, id) = scene(&Status::Pending);
         let sent = Arc::new(Sent::default());
         let config = config(&sandbox).observer(sent.clone());
-        sandbox.inject(FaultPlan::random(1, 1, [fault]));
+        sandbox.inject(FaultPlan::always(fault));
         let client = blocking::Client::new(sandbox.transport(), config);
         let invites = client.organization(sandbox.organization_id()).invites();
         let error = invites.ensure_revoked(id).send().unwrap_err();
@@ -278,7 +281,7 @@ fn the_error_counts_all_attempts_and_has_their_errors() {
 #[test]
 fn with_endless_faults_the_outcome_is_unknown() {
     let (sandbox, id) = scene(&Status::Pending);
-    sandbox.inject(FaultPlan::random(1, 1, [Fault::DropAfter]));
+    sandbox.inject(FaultPlan::always(Fault::DropAfter));
     let error = ensure_blocking(&sandbox, id).unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),

@@ -5,23 +5,16 @@ use std::time::Duration;
 use factify_core::blocking::Client;
 use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
 use factify_core::{BearerToken, Error, InviteId};
-use factify_sandbox::{Persona, Sandbox, SandboxTransport};
-
-fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
-    Client::new(
-        sandbox.transport(),
-        BearerToken::new(sandbox.key(persona)).unwrap(),
-    )
-}
+use factify_sandbox::{Persona, Sandbox};
 
 fn invite(sandbox: &Sandbox, email: &str) -> Result<OrganizationInvite, Error> {
-    let client = client(sandbox, Persona::Admin);
+    let client = sandbox.blocking_client(Persona::Admin);
     let invites = client.organization(sandbox.organization_id()).invites();
     invites.create(email.parse().unwrap()).send()
 }
 
 fn revoke(sandbox: &Sandbox, persona: Persona, id: InviteId) -> Result<OrganizationInvite, Error> {
-    let client = client(sandbox, persona);
+    let client = sandbox.blocking_client(persona);
     client
         .organization(sandbox.organization_id())
         .invites()
@@ -64,7 +57,7 @@ fn page_tokens_lead_through_the_list() {
             revoke(&sandbox, Persona::Admin, id).unwrap();
         }
     }
-    let client = client(&sandbox, Persona::Owner);
+    let client = sandbox.blocking_client(Persona::Owner);
     let invites = client.organization(sandbox.organization_id()).invites();
     let page = |token: Option<String>| {
         let call = invites.list().status(Status::Pending).page_size(4);
@@ -117,7 +110,7 @@ fn an_expired_invite_of_a_member_cannot_be_resent() {
     let sandbox = Sandbox::new(1);
     let expired = invite(&sandbox, "dwight@example.com").unwrap();
     sandbox.advance(WEEK);
-    let key = BearerToken::new(sandbox.add_user("Dwight", "Dwight@Example.com").key).unwrap();
+    let key = sandbox.add_user("Dwight", "Dwight@Example.com").token();
     let newer = invite(&sandbox, "dwight@example.com").unwrap();
     assert_ne!(newer.id, expired.id);
     let dwight = Client::new(sandbox.transport(), key);
@@ -125,7 +118,7 @@ fn an_expired_invite_of_a_member_cannot_be_resent() {
     let invites = dwight.organization(sandbox.organization_id()).invites();
     invites.accept(token).send().unwrap();
 
-    let admin = client(&sandbox, Persona::Admin);
+    let admin = sandbox.blocking_client(Persona::Admin);
     let invites = admin.organization(sandbox.organization_id()).invites();
     let error = invites.resend(expired.id).send().unwrap_err();
     assert!(error.is_failed_precondition());

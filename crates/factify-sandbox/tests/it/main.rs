@@ -13,6 +13,7 @@
 
 mod clocks;
 mod ensure_revoked;
+mod faults;
 mod invite_states;
 mod invites;
 mod observe;

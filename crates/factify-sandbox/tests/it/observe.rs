@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use factify_core::{
-    AttemptReport, BearerToken, CallReport, ClientConfig, ErrorKind, Observer, Outcome, blocking,
+    AttemptReport, CallReport, ClientConfig, ErrorKind, Observer, Outcome, blocking,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 
@@ -41,8 +41,8 @@ impl Observer for Notes {
 }
 
 fn config(sandbox: &Sandbox, notes: &Arc<Notes>) -> ClientConfig {
-    let key = BearerToken::new(sandbox.key(Persona::Admin)).unwrap();
-    ClientConfig::new(key)
+    let config = sandbox.config(Persona::Admin);
+    config
         .observer(Arc::clone(notes) as Arc<dyn Observer>)
         .jitter_seed(1)
 }

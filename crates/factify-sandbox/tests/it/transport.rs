@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use factify_core::invites::OrganizationInviteStatus;
-use factify_core::{BearerToken, Client, ClientConfig, ErrorKind, HttpTransport, blocking};
+use factify_core::{Client, ClientConfig, ErrorKind, HttpTransport, blocking};
 use factify_sandbox::{Persona, Sandbox, SandboxTransport};
 
 fn crosses_threads<T: Send + Sync + Clone + 'static>(_: &T) {}
@@ -13,9 +13,7 @@ fn crosses<T: Send>(value: T) -> T {
 }
 
 fn config(sandbox: &Sandbox) -> ClientConfig {
-    BearerToken::new(sandbox.key(Persona::Owner))
-        .unwrap()
-        .into()
+    sandbox.config(Persona::Owner)
 }
 
 #[tokio::test]

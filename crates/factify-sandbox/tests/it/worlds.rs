@@ -2,13 +2,8 @@
 
 use factify_core::blocking::Client;
 use factify_core::organizations::OrganizationRole;
-use factify_core::{BearerToken, IdRef, OrganizationId, UserId};
-use factify_sandbox::{Persona, Sandbox, SandboxTransport};
-
-fn client(sandbox: &Sandbox, persona: Persona) -> Client<SandboxTransport> {
-    let token = BearerToken::new(sandbox.key(persona)).unwrap();
-    Client::new(sandbox.transport(), token)
-}
+use factify_core::{IdRef, OrganizationId, UserId};
+use factify_sandbox::{Persona, Sandbox};
 
 #[test]
 fn organizations_are_separate() {
@@ -17,7 +12,7 @@ fn organizations_are_separate() {
         sandbox.organization_id(),
         sandbox.add_organization("Michael Scott"),
     );
-    let owner = client(&sandbox, Persona::Owner);
+    let owner = sandbox.blocking_client(Persona::Owner);
     let invites = |id: OrganizationId| owner.organization(id).invites();
     let email = "dwight@example.com";
     let ours = invites(first)
@@ -42,7 +37,7 @@ fn organizations_are_separate() {
     );
 
     // A token is valid for the organization that sent it.
-    let dwight = BearerToken::new(sandbox.add_user("Dwight", email).key).unwrap();
+    let dwight = sandbox.add_user("Dwight", email).token();
     let dwight = Client::new(sandbox.transport(), dwight);
     let token = sandbox.outbox()[1].token().unwrap();
     let elsewhere = dwight
@@ -66,7 +61,7 @@ fn organizations_are_separate() {
 fn a_role_applies_only_to_its_organization() {
     let sandbox = Sandbox::new(1);
     let second = sandbox.add_organization("Michael Scott");
-    let admin = client(&sandbox, Persona::Admin);
+    let admin = sandbox.blocking_client(Persona::Admin);
     let list = || admin.organization(second).invites().list().send();
     assert!(list().unwrap_err().is_not_found());
     let user = sandbox.user_id(Persona::Admin);
@@ -83,7 +78,7 @@ fn a_role_applies_only_to_its_organization() {
     let other = sandbox.add_user("Dwight", "dwight@example.com");
     assert!(!format!("{other:?}").contains(&other.key));
     assert!(sandbox.add_member(second, other.id, OrganizationRole::Admin));
-    let client = Client::new(sandbox.transport(), BearerToken::new(other.key).unwrap());
+    let client = Client::new(sandbox.transport(), other.token());
     assert!(client.organization(second).invites().list().send().is_ok());
     let nowhere = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
     let nobody = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
@@ -102,7 +97,7 @@ fn more_of_one_kind_does_not_change_the_ids_of_another() {
         for n in 0..users {
             let _ = sandbox.add_user("User", &format!("user{n}@example.com"));
         }
-        let owner = client(&sandbox, Persona::Owner);
+        let owner = sandbox.blocking_client(Persona::Owner);
         let invites = owner.organization(sandbox.organization_id()).invites();
         let invite = invites
             .create("dwight@example.com".parse().unwrap())

@@ -56,7 +56,7 @@ impl Network {
         let skew = SKEWS[self.client % SKEWS.len()];
         let moved = Duration::from_secs(skew.unsigned_abs());
         now.unix = if skew < 0 {
-            now.unix - moved
+            now.unix.saturating_sub(moved)
         } else {
             now.unix + moved
         };

@@ -1,0 +1,55 @@
+//! Which requests get the faults of a plan.
+
+use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
+use factify_core::{ClientConfig, Operation, RetryPolicy, blocking::Client};
+use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+
+/// Lists, revokes, lists and revokes again, without retries. Returns which of the calls had a fault: `x`,
+/// or `-` for none.
+fn faults(plan: FaultPlan) -> String {
+    let sandbox = Sandbox::builder().seed(1).invites(1).build();
+    sandbox.inject(plan);
+    let config: ClientConfig = sandbox.config(Persona::Admin);
+    let client = Client::new(sandbox.transport(), config.retry(RetryPolicy::never()));
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let id = sandbox.invites()[0].id;
+    (0..4)
+        .map(|n| {
+            let error = if n % 2 == 0 {
+                invites.list().send().err()
+            } else {
+                invites.revoke(id).send().err()
+            };
+            // The API itself refuses the second revocation.
+            match error.filter(|error| !error.is_failed_precondition()) {
+                Some(_) => 'x',
+                None => '-',
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_plan_applies_to_all_requests_or_to_one_operation() {
+    let list = &ListOrganizationInvites::INFO;
+    let revoke = &RevokeOrganizationInvite::INFO;
+    let always = || FaultPlan::always(Fault::DropBefore);
+    let second = || FaultPlan::schedule([None, Some(Fault::DropBefore)]);
+    let random = || FaultPlan::random(1, 1, [Fault::DropBefore]);
+    for (plan, expected) in [
+        (FaultPlan::default(), "----"),
+        (always(), "xxxx"),
+        (always().only(list), "x-x-"),
+        (always().only(revoke), "-x-x"),
+        (always().only(list).only(revoke), "-x-x"),
+        (second(), "-x--"),
+        (second().only(list), "--x-"),
+        (second().only(revoke), "---x"),
+        (random(), "xxxx"),
+        (random().only(revoke), "-x-x"),
+        (FaultPlan::random(1, 1, []).only(revoke), "----"),
+    ] {
+        let shown = format!("{plan:?}");
+        assert_eq!(faults(plan), expected, "{shown}");
+    }
+}
