@@ -9,8 +9,8 @@ use factify_core::invites::{
     Ensured, OrganizationInviteStatus as Status, RevokeOrganizationInvite,
 };
 use factify_core::{
-    AttemptReport, BearerToken, Client, ClientConfig, Error, ErrorKind, InviteId, Observer,
-    Operation, Outcome, blocking,
+    AttemptReport, Client, ClientConfig, Error, ErrorKind, InviteId, Observer, Operation, Outcome,
+    blocking,
 };
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use http::StatusCode;
@@ -81,7 +81,7 @@ fn ensure_async(sandbox: &Sandbox, id: InviteId) -> Result<Ensured, Error> {
 /// A sandbox with an invite in a given state, and other invites.
 fn scene(state: &Status) -> (Sandbox, InviteId) {
     let sandbox = Sandbox::new(5);
-    let dwight = sandbox.add_user("Dwight", "dwight@example.com").key;
+    let dwight = sandbox.add_user("Dwight", "dwight@example.com").token();
     let client = blocking::Client::new(sandbox.transport(), config(&sandbox));
     let invites = client.organization(sandbox.organization_id()).invites();
     let id = invites
@@ -98,8 +98,7 @@ fn scene(state: &Status) -> (Sandbox, InviteId) {
         Status::Expired => sandbox.advance(WEEK),
         Status::Revoked => drop(invites.revoke(id).send().unwrap()),
         Status::Accepted => {
-            let client =
-                blocking::Client::new(sandbox.transport(), BearerToken::new(dwight).unwrap());
+            let client = blocking::Client::new(sandbox.transport(), dwight);
             let invites = client.organization(sandbox.organization_id()).invites();
             invites
                 .accept(sandbox.outbox()[0].token().unwrap())

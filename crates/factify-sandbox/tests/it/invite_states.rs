@@ -15,26 +15,26 @@ const STATES: [&str; 4] = ["pending", "expired", "accepted", "revoked"];
 
 struct Scene {
     sandbox: Sandbox,
-    dwight: String,
-    toby: String,
+    dwight: BearerToken,
+    toby: BearerToken,
 }
 
 impl Scene {
     fn new() -> Self {
         let sandbox = Sandbox::new(7);
         Self {
-            dwight: sandbox.add_user("Dwight", EMAIL).key,
-            toby: sandbox.add_user("Toby", "toby@example.com").key,
+            dwight: sandbox.add_user("Dwight", EMAIL).token(),
+            toby: sandbox.add_user("Toby", "toby@example.com").token(),
             sandbox,
         }
     }
 
     fn with<T>(
         &self,
-        key: &str,
+        token: &BearerToken,
         call: impl FnOnce(InvitesResource<'_, Client<SandboxTransport>>) -> T,
     ) -> T {
-        let client = Client::new(self.sandbox.transport(), BearerToken::new(key).unwrap());
+        let client = Client::new(self.sandbox.transport(), token.clone());
         call(
             client
                 .organization(self.sandbox.organization_id())
@@ -43,7 +43,7 @@ impl Scene {
     }
 
     fn admin<T>(&self, call: impl FnOnce(InvitesResource<'_, Client<SandboxTransport>>) -> T) -> T {
-        self.with(&self.sandbox.key(Persona::Admin), call)
+        self.with(&self.sandbox.token(Persona::Admin), call)
     }
 
     /// Creates an invite in this state.
@@ -68,7 +68,7 @@ impl Scene {
         self.admin(|invites| invites.create(email.parse().unwrap()).send())
     }
 
-    fn accept(&self, key: &str, token: InvitationToken) -> Result<(), Error> {
+    fn accept(&self, key: &BearerToken, token: InvitationToken) -> Result<(), Error> {
         let organization = self.with(key, |invites| invites.accept(token).send())?;
         assert_eq!(organization.id, self.sandbox.organization_id());
         Ok(())

@@ -62,7 +62,7 @@ pub fn trace(seed: u64) -> String {
 impl Story {
     fn new(seed: u64) -> Self {
         let sandbox = Sandbox::builder().seed(seed).invites(3).build();
-        let guest = sandbox.add_user("Guest", "guest2@example.net").key;
+        let guest = sandbox.add_user("Guest", "guest2@example.net").token();
         let world = World::new(sandbox.clone(), seed);
         let (max_attempts, deadline, timeout) = world.random(|random| {
             let millis = |bound| Duration::from_millis(bound);
@@ -72,8 +72,8 @@ impl Story {
                 millis(random.u64(100..40_000)),
             )
         });
-        let config = |key: String| {
-            ClientConfig::new(BearerToken::new(key).unwrap())
+        let config = |token: BearerToken| {
+            ClientConfig::new(token)
                 .retry(RetryPolicy::standard().max_attempts(max_attempts))
                 .deadline(deadline)
                 .timeout(timeout)
@@ -84,7 +84,7 @@ impl Story {
             deadline,
             mildness: world.random(|random| [32, 64, 240][random.usize(..3)]),
             organization: sandbox.organization_id(),
-            config: config(sandbox.key(Persona::Admin)),
+            config: config(sandbox.token(Persona::Admin)),
             guest: config(guest),
             ended: Mutex::default(),
             world,
@@ -127,8 +127,7 @@ impl Story {
         let organization = self.organization;
         let other = move |sandbox: &Sandbox| {
             let invite = sandbox.invites().remove(n);
-            let key = BearerToken::new(sandbox.key(Persona::Owner)).unwrap();
-            let client = blocking::Client::new(sandbox.transport(), key);
+            let client = sandbox.blocking_client(Persona::Owner);
             let invites = client.organization(organization).invites();
             // The state decides whether it is refused.
             match act {
@@ -136,9 +135,8 @@ impl Story {
                 1 => drop(invites.resend(invite.id).send()),
                 2 => drop(invites.create(invite.email.parse().unwrap()).send()),
                 3 => {
-                    let key = sandbox.add_user("Other", &invite.email).key;
-                    let client =
-                        blocking::Client::new(sandbox.transport(), BearerToken::new(key).unwrap());
+                    let other = sandbox.add_user("Other", &invite.email).token();
+                    let client = blocking::Client::new(sandbox.transport(), other);
                     let invites = client.organization(organization).invites();
                     drop(invites.accept(token(sandbox, invite.id)).send());
                 }
