@@ -5,7 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 use factify_core::invites::RevokeOrganizationInvite;
 use factify_core::{
-    Action, Exchange, Limits, Now, Operation, RetryPolicy, TransportError, TransportErrorKind,
+    Action, ApiError, Exchange, Limits, Now, Operation, RetryPolicy, TransportError,
+    TransportErrorKind,
 };
 use http::header::DATE;
 use http::{HeaderValue, Response, StatusCode};
@@ -72,12 +73,7 @@ fn wait(skew: i64, headers: &[(&'static str, &str)], cut_off: bool) -> Duration 
         Some(1),
     );
     let _ = exchange.start(now);
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    for (name, value) in headers {
-        let value = HeaderValue::from_str(value).unwrap();
-        response.headers_mut().insert(*name, value);
-    }
+    let response = refusal(headers);
     let result = if cut_off {
         let (head, _) = response.into_parts();
         Err(
@@ -91,6 +87,31 @@ fn wait(skew: i64, headers: &[(&'static str, &str)], cut_off: bool) -> Duration 
     match exchange.attempted(now, result) {
         Action::Sleep(wait) => wait,
         action => panic!("{skew} {headers:?}: {action:?}"),
+    }
+}
+
+fn refusal(headers: &[(&'static str, &str)]) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).unwrap();
+        response.headers_mut().insert(*name, value);
+    }
+    response
+}
+
+#[test]
+fn an_error_that_is_read_without_a_clock_has_the_wait_if_the_response_has_a_date() {
+    for (name, value, form) in FORMS {
+        let wait = |headers: &[_]| ApiError::from_response(&refusal(headers)).retry_after();
+        let sent = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(SENT));
+        let known = wait(&[(name, value), (DATE.as_str(), &sent)]);
+        assert_eq!(known, Some(Duration::from_secs(30)), "{name}: {value}");
+        assert_eq!(
+            wait(&[(name, value)]).is_some(),
+            form == Form::Duration,
+            "{name}: {value}"
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::OrganizationInviteStatus;
-use factify_core::{Limits, Now, RequestBody, TransportError};
+use factify_core::{Limits, Now, RateLimit, RequestBody, Timestamp, TransportError};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer, SandboxTransport};
 use http::header::DATE;
 use http::{Request, Response, StatusCode};
@@ -60,12 +60,12 @@ fn revoke_all(skew: i64, sends_date: bool) -> (usize, u32, Duration) {
     let sandbox = Sandbox::builder().seed(1).invites(40).build();
     let admin = sandbox.key(Persona::Admin);
     let organization = sandbox.organization_id();
-    let list = Request::get(format!("/v1beta/organizations/{organization}/invites"))
+    let counts = Request::get("/v1beta/nothing")
         .header("authorization", format!("Bearer {admin}"))
         .body(Bytes::new())
         .unwrap();
     for _ in 0..995 {
-        assert_eq!(sandbox.handle(&list).status(), 200);
+        assert_eq!(sandbox.handle(&counts).status(), 404);
     }
     let started = sandbox.now();
     let transport = Skewed {
@@ -169,5 +169,30 @@ fn every_response_has_the_date_of_the_sandboxs_clock() {
             assert_eq!(dates, [expected], "{what}: {text}");
         }
         sandbox.advance(Duration::from_secs(3_600));
+    }
+}
+
+/// The headers of a clock that runs, at real time or faster, and was moved, are in the time of a client,
+/// which really waits.
+#[test]
+fn the_date_and_the_end_of_the_minute_are_in_the_clients_time() {
+    for (speed, longest) in [(1, 61), (60, 2), (3_600, 2)] {
+        let before = Timestamp::now().unix_seconds();
+        let sandbox = Sandbox::builder().fast_clock(speed).build();
+        for moved in [0, 90, 3_600] {
+            sandbox.advance(Duration::from_secs(moved));
+            let request = Request::get("/v1beta/nothing").body(Bytes::new()).unwrap();
+            let response = sandbox.handle(&request);
+            let after = Timestamp::now().unix_seconds();
+            let headers = response.headers();
+            let date = headers[DATE].to_str().unwrap();
+            let date = httpdate::parse_http_date(date).unwrap();
+            let date = Timestamp::try_from(date).unwrap().unix_seconds();
+            let reset = RateLimit::from_headers(headers).reset.unwrap();
+            let left = i64::try_from(reset).unwrap() - date;
+            let what = format!("{speed} times as fast, moved by {moved} s");
+            assert!((before..=after).contains(&date), "{what}: {date}");
+            assert!(left <= longest, "{what}: {left} s");
+        }
     }
 }
