@@ -31,6 +31,7 @@ fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&st
     let place = Place::new(Sandbox::builder().build());
     let mut command = place.command(arguments);
     command.env("FACTIFY_BASE_URL", format!("http://{address}"));
+    command.env("FACTIFY_ORG", ORGANIZATION);
     Running::start(&mut command).end()
 }
 

@@ -27,6 +27,17 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a text is the same address for the API, which ignores case.
+    ///
+    /// ```
+    /// let address: factify_types::EmailAddress = "dwight@example.com".parse()?;
+    /// assert!(address.is_same_as("Dwight@Example.com"));
+    /// # Ok::<(), factify_types::InvalidEmailAddress>(())
+    /// ```
+    pub fn is_same_as(&self, text: &str) -> bool {
+        self.0 == text || self.0.to_lowercase() == text.to_lowercase()
+    }
 }
 
 fn check(text: &str) -> Result<(), &'static str> {
@@ -59,6 +70,12 @@ impl FromStr for EmailAddress {
             Ok(()) => Ok(Self(text.into())),
             Err(problem) => Err(InvalidEmailAddress { problem }),
         }
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
     }
 }
 

@@ -50,6 +50,24 @@ fn each_problem_is_named() {
 }
 
 #[test]
+fn case_makes_no_other_address() {
+    let address: EmailAddress = "Dwight@Exämple.com".parse().unwrap();
+    for (text, is_same) in [
+        ("Dwight@Exämple.com", true),
+        ("dwight@exämple.com", true),
+        ("DWIGHT@EXÄMPLE.COM", true),
+        ("dwight@example.com", false),
+        ("dwight@exämple.co", false),
+        ("dwight@exämple.com ", false),
+        ("dwight+1@exämple.com", false),
+        ("", false),
+    ] {
+        assert_eq!(address.is_same_as(text), is_same, "{text}");
+    }
+    assert_eq!(String::from(address), "Dwight@Exämple.com");
+}
+
+#[test]
 fn serde_checks_it_too() {
     let address: EmailAddress = serde_json::from_str(r#""a@b.co""#).unwrap();
     assert_eq!(serde_json::to_string(&address).unwrap(), r#""a@b.co""#);

@@ -148,13 +148,13 @@ pub trait Operation: Send + Sync {
         })?;
         match self.verify(&output) {
             Ok(()) => Ok(output),
-            Err(field) => {
-                let detail = format!("the response does not match the request: {field} differs");
-                let error = Error::new(ErrorKind::Mismatch, Outcome::Unknown)
-                    .with_detail(detail)
-                    .with_status(Some(status));
-                Err(Self::INFO.complete(error))
-            }
+            Err(field) => Err(Self::INFO.complete(mismatch(field).with_status(Some(status)))),
         }
     }
+}
+
+/// A response about something else than the request.
+pub(crate) fn mismatch(field: &str) -> Error {
+    let detail = format!("the response does not match the request: {field} differs");
+    Error::new(ErrorKind::Mismatch, Outcome::Unknown).with_detail(detail)
 }

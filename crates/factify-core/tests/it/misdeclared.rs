@@ -34,7 +34,7 @@ operation! {
 "#;
 
 /// The mistake, the correct text, the wrong text, the compiler's message and its line.
-const WRONG: [(&str, &str, &str, &str, &str); 13] = [
+const WRONG: [(&str, &str, &str, &str, &str); 14] = [
     (
         "a swapped path parameter",
         "{organization_id}/invites/{invite_id}",
@@ -125,6 +125,13 @@ const WRONG: [(&str, &str, &str, &str, &str); 13] = [
         "#[verify(invite.number == ",
         "no field `number`",
         "#[verify(invite.number == invite_id)]",
+    ),
+    (
+        "a field that has another type than the parameter",
+        "#[verify(invite.id == ",
+        "#[verify(invite.message == ",
+        "a parameter of the type `InviteId` cannot be compared with a",
+        "operation! {",
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! The round trip of every operation: `from_request` reads what `encode` writes, and `decode` reads
 //! what `encode_output` writes.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use arbitrary::{Arbitrary, Unstructured};
@@ -10,6 +11,7 @@ use http::Response;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+use serde_json::{Map, Value};
 
 /// The minimum number of valid generated values of each operation.
 const LEAST: usize = 200;
@@ -89,4 +91,103 @@ where
         .filter(|_| round_trips::<O>(&bytes.new_tree(&mut runner).unwrap().current()))
         .count();
     assert!(sent >= LEAST, "{}: only {sent} were valid", O::INFO.id);
+}
+
+/// Operations whose response names nothing of the request, by review.
+const NAMES_NOTHING: [&str; 0] = [];
+
+/// The parameters of a request that identify something: its IDs and its address.
+fn names<O: Operation>(operation: &O) -> Option<Vec<(String, String)>> {
+    let sent = request(operation)?;
+    let (path, found) = (O::INFO.path.split('/'), sent.uri().path().split('/'));
+    let placeholders = path.zip(found).filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    let body: Map<String, Value> = serde_json::from_slice(sent.body()).unwrap_or_default();
+    let of_body = body.into_iter().filter_map(|(name, value)| {
+        let is_name = name.ends_with("_id") || name == "email";
+        Some((name, value.as_str()?.to_owned())).filter(|_| is_name)
+    });
+    Some(placeholders.chain(of_body).collect())
+}
+
+/// The object that a response is about: its envelope's, or the last one of a list.
+fn subject(body: &mut Value) -> Option<&mut Map<String, Value>> {
+    let fields = body.as_object_mut()?;
+    if fields.contains_key("items") {
+        return fields["items"].as_array_mut()?.last_mut()?.as_object_mut();
+    }
+    match fields.len() {
+        1 => fields.values_mut().next()?.as_object_mut(),
+        _ => Some(fields),
+    }
+}
+
+/// The field of the subject that should have the value of a parameter: the one of the same name, or its
+/// own ID, if the parameter is an ID of this kind.
+fn named<'n>(subject: &Map<String, Value>, name: &'n str, value: &str) -> Option<&'n str> {
+    if subject.contains_key(name) {
+        return Some(name);
+    }
+    let kind = |id: &str| id.split_once('_').map(|(kind, _)| kind.to_owned());
+    let id = subject.get("id")?.as_str()?;
+    (name.ends_with("_id") && kind(id) == kind(value)).then_some("id")
+}
+
+macro_rules! every_response {
+    ($($Operation:ty),+) => {
+        /// No declaration can forget to compare something: whatever in a response names what the request
+        /// names, a difference is an error.
+        #[test]
+        fn a_response_about_something_else_is_an_error() {
+            $(is_about_the_request::<$Operation>();)+
+        }
+    };
+}
+
+factify_core::for_each_operation!(every_response);
+
+fn is_about_the_request<O>()
+where
+    O: ServeOperation<Output: for<'a> Arbitrary<'a>> + for<'a> Arbitrary<'a>,
+{
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let bytes = vec(any::<u8>(), 4_000);
+    let mut compared = BTreeSet::new();
+    for _ in 0..LEAST {
+        let bytes = bytes.new_tree(&mut runner).unwrap().current();
+        let mut bytes = Unstructured::new(&bytes);
+        let (operation, other) = (O::arbitrary(&mut bytes), O::arbitrary(&mut bytes));
+        let (operation, other) = (operation.unwrap(), other.unwrap());
+        let mut output = O::Output::arbitrary(&mut bytes).unwrap();
+        let (Some(own), Some(others)) = (names(&operation), names(&other)) else {
+            continue;
+        };
+        operation.agree(&mut output);
+        let body = O::encode_output(&output).unwrap();
+        assert!(operation.decode(Response::new(body.clone())).is_ok());
+        for ((name, value), (_, instead)) in own.iter().zip(&others) {
+            let mut body: Value = serde_json::from_slice(&body).unwrap();
+            let Some(subject) = subject(&mut body) else {
+                continue;
+            };
+            let Some(field) = named(subject, name, value).filter(|_| value != instead) else {
+                continue;
+            };
+            subject[field] = instead.clone().into();
+            let decoded = operation.decode(Response::new(body.to_string().into()));
+            let error = decoded.err().unwrap_or_else(|| {
+                panic!(
+                    "{}: a response with another {field} is accepted",
+                    O::INFO.id
+                )
+            });
+            assert_eq!(error.kind(), ErrorKind::Mismatch, "{error}");
+            assert!(error.to_string().contains(field), "{error}");
+            compared.insert(field.to_owned());
+        }
+    }
+    let expected = NAMES_NOTHING.contains(&O::INFO.id);
+    assert_eq!(compared.is_empty(), expected, "{}", O::INFO.id);
 }

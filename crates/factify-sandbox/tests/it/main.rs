@@ -16,6 +16,7 @@ mod ensure_revoked;
 mod faults;
 mod invite_states;
 mod invites;
+mod mismatch;
 mod observe;
 mod refusals;
 mod transport;

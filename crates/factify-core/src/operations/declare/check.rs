@@ -1,6 +1,7 @@
 //! Compile-time checks and helper functions for declarations.
 
 use factify_types::parameter::QueryParameter;
+use factify_types::{EmailAddress, Id, IdRef};
 use serde::de::DeserializeOwned;
 
 use crate::page::Page;
@@ -32,6 +33,32 @@ pub(crate) fn field<'v, T: QueryParameter + 'v>(
 ) -> Form {
     let values = values.into_iter();
     values.fold(form, |form, value| form.text(name, value.to_text()))
+}
+
+/// A parameter that a value of a response can name.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of the type `{Self}` cannot be compared with a `{Value}` of the response"
+)]
+pub(crate) trait Same<Value> {
+    fn is_same(&self, value: &Value) -> bool;
+}
+
+impl<I: Id> Same<I> for I {
+    fn is_same(&self, value: &I) -> bool {
+        self == value
+    }
+}
+
+impl<I: Id> Same<IdRef<I>> for I {
+    fn is_same(&self, value: &IdRef<I>) -> bool {
+        value == self
+    }
+}
+
+impl Same<String> for EmailAddress {
+    fn is_same(&self, value: &String) -> bool {
+        self.is_same_as(value)
+    }
 }
 
 /// A field at the position of its placeholder in the path.

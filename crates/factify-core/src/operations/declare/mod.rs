@@ -35,8 +35,10 @@ mod tests;
 /// - `#[response({ field: Type })]`: the response is an object with the output in this field.
 ///   `#[response(name: Type)]`: the whole response is the output, with this name in `#[verify]`.
 ///   `#[response(Page<Item>)]`: a list. `#[response({})]`: no output.
-/// - `#[verify(field.of.output == parameter, …)]`, optional: values of the response that must match the
-///   request. A difference is an error.
+/// - `#[verify(field.of.output == parameter, …)]`: everything in the response that names what the request
+///   names: the ID, the organization, the address. A difference is an error. In a list, `items.field` is
+///   this field of each item. Only a response that names nothing of this omits the line; a test compares
+///   the declarations with the models.
 /// - `#[call(Resource::method)]`: the method that creates a call.
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, if the default advice is not enough.
@@ -344,9 +346,7 @@ macro_rules! operation {
             #[allow(unused_variables)]
             fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
                 operation! { @bind output $($response)+ }
-                $(if $($of)+ != self.$same {
-                    return Err(concat!($(stringify!($of)),+));
-                })*
+                operation! { @verify self output [$($response)+] $(($($of)+) $same)* }
                 Ok(())
             }
         }
@@ -401,7 +401,7 @@ macro_rules! operation {
             #[allow(unused_variables, clippy::useless_conversion)]
             fn agree(&self, output: &mut <Self as $crate::operation::Operation>::Output) {
                 operation! { @bind output $($response)+ }
-                $($($of)+ = self.$same.clone().into();)*
+                operation! { @agree self output [$($response)+] $(($($of)+) $same)* }
             }
 
             #[allow(unused_variables)]
@@ -510,6 +510,24 @@ macro_rules! operation {
     (@bind $output:ident { $name:ident: $Output:ty }) => { let $name = $output; };
     (@bind $output:ident $name:ident: $Output:ty) => { let $name = $output; };
     (@bind $output:ident $($other:tt)+) => {};
+
+    (@verify $self:ident $output:ident $response:tt $(($($of:tt)+) $same:ident)*) => {
+        $(operation! { @each iter $output $response [$($of)+] {
+            if !$crate::operations::declare::check::Same::is_same(&$self.$same, &$($of)+) {
+                return Err(concat!($(stringify!($of)),+));
+            }
+        } })*
+    };
+    (@agree $self:ident $output:ident $response:tt $(($($of:tt)+) $same:ident)*) => {
+        $(operation! { @each iter_mut $output $response [$($of)+] {
+            $($of)+ = $self.$same.clone().into();
+        } })*
+    };
+    // Statements about the output; in a list, about each item.
+    (@each $iter:ident $output:ident [Page<$Item:ty>] [$items:ident $($field:tt)+] $do:tt) => {
+        for $items in $output.$items.$iter() $do
+    };
+    (@each $iter:ident $output:ident $response:tt $of:tt $do:tt) => { $do };
 
     (@paged $Name:ident Page<$Item:ty>) => {
         impl $crate::page::PagedOperation for $Name {

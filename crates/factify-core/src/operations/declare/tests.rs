@@ -9,16 +9,17 @@
 )]
 
 use bytes::Bytes;
-use factify_types::organizations::{Organization, OrganizationRole};
+use factify_types::invites::OrganizationInvite;
+use factify_types::organizations::OrganizationRole;
 use factify_types::{ErrorReason, OrganizationId, PrincipalId, UserId};
 use http::Request;
 
+use super::check::ResponseBody;
 use super::operation;
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::operation::{Operation, ParameterPlace, ServeOperation};
 use crate::operations::resource::resource;
-use crate::page::Page;
 use crate::wire::{InvalidRequest, Upload};
 
 resource! {
@@ -155,20 +156,22 @@ operation! {
 
 operation! {
     /// A made-up operation whose whole response is the output.
-    #[id = "readOrganization"]
+    #[id = "readInvite"]
     #[idempotent]
-    #[GET = "/v1beta/organizations/{organization_id}"]
-    #[response(page: Page<Organization>)]
-    #[verify(page.pagination.has_more == has_more)]
-    #[call(Members::read_organization)]
-    pub struct ReadOrganization {
+    #[GET = "/v1beta/organizations/{organization_id}/invites/newest"]
+    #[response(invite: OrganizationInvite)]
+    #[verify(invite.organization_id == organization_id, invite.sender.id == sender_id)]
+    #[call(Members::read_invite)]
+    pub struct ReadInvite {
         /// The organization.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// What the response must say.
-        pub has_more: bool,
+        /// Whose.
+        pub sender_id: UserId,
     }
 }
+
+impl ResponseBody for OrganizationInvite {}
 
 const ORG: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
 const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
@@ -550,10 +553,20 @@ fn an_empty_response_is_an_object() {
 
 #[test]
 fn verify_can_check_nested_fields() {
-    let read = ReadOrganization::new(ORG.parse().unwrap(), true);
-    for (has_more, differs) in [(true, None), (false, Some("page.pagination.has_more"))] {
-        let body = format!(r#"{{"pagination":{{"has_more":{has_more}}}}}"#);
-        let mut output = ReadOrganization::decode_body(body.as_bytes()).unwrap();
+    let read = ReadInvite::new(ORG.parse().unwrap(), USER.parse().unwrap());
+    let other = USER.replace("41", "42");
+    for (sender, differs) in [
+        (USER, None),
+        (&other, Some("invite.sender.id")),
+        // A reference of another form is another one.
+        ("u-1", Some("invite.sender.id")),
+    ] {
+        let body = format!(
+            r#"{{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"{ORG}","email":"a@b.co",
+            "status":"pending","sender":{{"id":"{sender}","name":"A","email":"a@b.co"}},
+            "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-22T01:30:15Z"}}"#
+        );
+        let mut output = ReadInvite::decode_body(body.as_bytes()).unwrap();
         assert_eq!(read.verify(&output).err(), differs);
         read.agree(&mut output);
         assert_eq!(read.verify(&output), Ok(()));

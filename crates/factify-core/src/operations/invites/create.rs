@@ -14,7 +14,7 @@ operation! {
     #[POST = "/v1beta/organizations/{organization_id}/invites"]
     #[body(json)]
     #[response({ invite: OrganizationInvite })]
-    #[verify(invite.organization_id == organization_id)]
+    #[verify(invite.organization_id == organization_id, invite.email == email)]
     #[call(InvitesResource::create)]
     pub struct CreateOrganizationInvite {
         /// The organization to join.

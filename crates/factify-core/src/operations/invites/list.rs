@@ -14,6 +14,7 @@ operation! {
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/invites"]
     #[response(Page<OrganizationInvite>)]
+    #[verify(items.organization_id == organization_id)]
     #[call(InvitesResource::list)]
     #[check = check]
     pub struct ListOrganizationInvites {
