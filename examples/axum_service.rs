@@ -17,8 +17,7 @@ use factify::hyper::HyperTransport;
 use factify::invites::{Ensured, OrganizationInvite};
 use factify::sandbox::{Fault, FaultPlan, Sandbox};
 use factify::{
-    ApiError, Client, EmailAddress, Error, ErrorKind, HttpTransport, InviteId, Limits,
-    OrganizationId, RequestBody,
+    Client, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId, RequestBody,
 };
 use factify_examples::{Failure, Place, exit};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -70,7 +69,9 @@ async fn revoke(
         Ensured::AlreadyAccepted(_) => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
-    Ok((status, Json(ensured.into_invite())).into_response())
+    let result = ensured.as_str();
+    let body = json!({ "result": result, "invite": ensured.into_invite() });
+    Ok((status, Json(body)).into_response())
 }
 
 /// A failed call, as this service reports it to its callers.
@@ -87,17 +88,22 @@ impl IntoResponse for Refused {
         let Self(error) = self;
         // The report is for the operator; callers get only what they can act on.
         eprintln!("{}", error.report());
-        let status = match error.kind() {
-            ErrorKind::Invalid => StatusCode::BAD_REQUEST,
-            ErrorKind::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            _ if error.is_not_found() => StatusCode::NOT_FOUND,
-            _ if error.is_failed_precondition() => StatusCode::CONFLICT,
-            _ if error.is_rate_limited() => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::BAD_GATEWAY,
+        let status = if error.is_invalid_argument() {
+            StatusCode::BAD_REQUEST
+        } else if error.is_not_found() {
+            StatusCode::NOT_FOUND
+        } else if error.is_conflict() {
+            StatusCode::CONFLICT
+        } else if error.is_rate_limited() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else if error.is_timeout() {
+            StatusCode::GATEWAY_TIMEOUT
+        } else {
+            StatusCode::BAD_GATEWAY
         };
         let outcome = error.outcome().to_string();
         let mut response = (status, Json(json!({ "outcome": outcome }))).into_response();
-        if let Some(wait) = error.api().and_then(ApiError::retry_after) {
+        if let Some(wait) = error.retry_after() {
             let seconds = wait.as_secs().saturating_add(1);
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }

@@ -39,8 +39,7 @@ fn run() -> Result<(), Failure> {
     for id in ids {
         match invites.ensure_revoked(id).send() {
             Ok(ensured) => {
-                let invite = ensured.invite();
-                println!("{id} {}: {}", invite.email, invite.status);
+                println!("{id}: {}", ensured.as_str());
                 match ensured {
                     Ensured::Revoked(_) | Ensured::AlreadyRevoked(_) => revoked += 1,
                     Ensured::Expired(_) => expired += 1,

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use factify::{
     Client, HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind,
 };
-use factify_examples::{Failure, Place, describe, exit};
+use factify_examples::{Failure, Place, exit};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_util::client::legacy;
@@ -96,6 +96,6 @@ async fn run() -> Result<(), Failure> {
     let invites = client.organization(place.organization).invites();
     let invite = invites.create("dwight@example.com".parse()?).send().await?;
     let ensured = invites.ensure_revoked(invite.id).send().await?;
-    println!("{}", describe(ensured.invite()));
+    println!("{}: {}", invite.id, ensured.as_str());
     Ok(())
 }

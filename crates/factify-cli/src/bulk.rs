@@ -305,12 +305,14 @@ fn causes(error: &Error) -> impl Iterator<Item = &Error> {
 
 /// No response, an unreadable response, or a server error.
 fn is_unusable(error: &Error) -> bool {
-    error.api().is_none_or(|api| api.status().is_server_error())
+    // A state that is not certain, although the list could be read.
+    let is_read = error.kind() == ErrorKind::Unverified && error.source().is_none();
+    !is_read && error.api().is_none_or(|api| api.status().is_server_error())
 }
 
 /// How long the API asks to wait, if the call itself has not waited.
 fn pause_asked_for(error: &Error) -> Option<Duration> {
-    error.api()?.retry_after()
+    error.retry_after()
 }
 
 /// Sends the results of a thread, and when the thread ends, for whatever reason, that it has left.

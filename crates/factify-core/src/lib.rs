@@ -32,8 +32,9 @@
 //! # Errors and outcomes
 //!
 //! Every failed call returns an [`Error`]. [`Error::outcome`] says whether the call was applied,
-//! [`Error::kind`] what happened, and [`Error::api`] returns the API's error. [`Error::report`] prints
-//! the details and what to do next.
+//! [`Error::kind`] what happened, and [`Error::api`] returns the API's error. Each code of the API belongs
+//! to a predicate, such as [`Error::is_not_found`] or [`Error::is_conflict`]. [`Error::report`] prints the
+//! details and what to do next.
 //!
 //! # Retries
 //!
@@ -42,8 +43,9 @@
 //!
 //! # Observing
 //!
-//! An [`Observer`] sees every attempt and call, for metrics. With the feature `tracing` each call has a
-//! span and each attempt an event, with the fields of OpenTelemetry's conventions for HTTP and
+//! An [`Observer`] sees every attempt and call, for metrics: also a call whose future was dropped. The
+//! labels of [`ErrorKind::as_str`] and [`Outcome::as_str`] are stable. An `ensure_…` call is one call.
+//! With the feature `tracing` each call has a span and each attempt an event, with the fields of OpenTelemetry's conventions for HTTP and
 //! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome`, `factify.elapsed_ms`
 //! and `factify.request_id`; never a header, a query or a body.
 //!
@@ -89,6 +91,7 @@ pub mod environment;
 mod error;
 mod exchange;
 mod from_text;
+mod labels;
 mod operation;
 mod operations;
 mod page;
@@ -122,7 +125,9 @@ pub use serde_json;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use bearer_token::{BearerToken, InvalidBearerToken};
 pub use client::download::{Download, DownloadCall};
-pub use client::{ApiResponse, AttemptReport, Call, CallReport, Client, ClientConfig, Observer};
+pub use client::{
+    ApiResponse, AttemptReport, Call, CallReport, Client, ClientConfig, EnsureCall, Observer,
+};
 pub use environment::InvalidVariable;
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};

@@ -1,13 +1,23 @@
-//! What `tracing` shows of calls, and what it never shows. This test has its own process, because the
-//! subscriber is global.
+//! What `tracing` shows of calls, and what it never shows. These tests have their own process, because
+//! subscribers share state.
 
 #![allow(clippy::unwrap_used)]
 
+use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+use std::time::Duration;
 
-use factify_core::{AttemptReport, CallReport, Client, ClientConfig, Observer, blocking};
+use bytes::Bytes;
+use factify_core::invites::Ensured;
+use factify_core::{
+    AttemptReport, BearerToken, CallReport, Client, ClientConfig, Error, HttpTransport, InviteId,
+    Limits, Now, Observer, OrganizationId, RequestBody, TransportError, blocking,
+};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+use http::{Request, Response};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -50,8 +60,10 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-#[test]
-fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
+/// What is logged during `work`.
+fn log(work: impl FnOnce()) -> String {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -59,8 +71,20 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
         .with_ansi(false)
         .with_writer(log.clone())
         .finish();
+    tracing::subscriber::with_default(subscriber, work);
+    let log = log.0.lock().unwrap().clone();
+    String::from_utf8(log).unwrap()
+}
+
+fn on_runtime<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(future)
+}
+
+#[test]
+fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
     let sandbox = Sandbox::new(1);
-    tracing::subscriber::with_default(subscriber, || {
+    let log = log(|| {
         sandbox.inject(FaultPlan::schedule([Some(Fault::Unavailable {
             processed: false,
         })]));
@@ -72,12 +96,8 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
         let token = sandbox.outbox().pop().unwrap().token().unwrap();
         let client = Client::new(sandbox.transport(), config(&sandbox));
         let invites = client.organization(sandbox.organization_id()).invites();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        runtime.block_on(invites.accept(token).send()).unwrap_err();
+        on_runtime(invites.accept(token).send()).unwrap_err();
     });
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for expected in [
         "otel.name=\"listOrganizationInvites\"",
         "url.template=\"/v1beta/organizations/{organization_id}/invites\"",
@@ -85,7 +105,7 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
         "factify.attempt=1 http.response.status_code=503",
         "factify.attempt=2 http.response.status_code=200",
         "http.request.resend_count=1",
-        "factify.outcome=NotApplied",
+        "factify.outcome=\"not_applied\"",
         "factify.request_id=\"req_",
     ] {
         assert!(log.contains(expected), "{expected} is not in\n{log}");
@@ -103,5 +123,115 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
         token.expose_token(),
     ] {
         assert!(!log.contains(secret), "{log}");
+    }
+}
+
+/// A sandbox with an invite that is revoked already.
+fn revoked() -> (Sandbox, OrganizationId, InviteId) {
+    let sandbox = Sandbox::new(1);
+    let client = blocking::Client::new(sandbox.transport(), config(&sandbox));
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let invite = invites.create("a@example.com".parse().unwrap()).send();
+    let invite = invites.revoke(invite.unwrap().id).send().unwrap();
+    let organization = sandbox.organization_id();
+    (sandbox, organization, invite.id)
+}
+
+type Ensure = fn(&Sandbox, OrganizationId, InviteId) -> Result<Ensured, Error>;
+
+#[test]
+fn an_ensure_call_has_one_span_with_its_requests_below() {
+    let ensure_blocking = |sandbox: &Sandbox, organization, invite| {
+        let client = blocking::Client::new(sandbox.transport(), config(sandbox));
+        let invites = client.organization(organization).invites();
+        invites.ensure_revoked(invite).send()
+    };
+    let ensure_async = |sandbox: &Sandbox, organization, invite| {
+        let client = Client::new(sandbox.transport(), config(sandbox));
+        let invites = client.organization(organization).invites();
+        on_runtime(invites.ensure_revoked(invite).send())
+    };
+    for (number, ensure) in [ensure_blocking as Ensure, ensure_async]
+        .into_iter()
+        .enumerate()
+    {
+        let (sandbox, organization, invite) = revoked();
+        let succeeded = log(|| drop(ensure(&sandbox, organization, invite).unwrap()));
+        sandbox.inject(FaultPlan::random(1, 1, [Fault::DropAfter]));
+        let failed = log(|| drop(ensure(&sandbox, organization, invite).unwrap_err()));
+        for log in [&succeeded, &failed] {
+            for part in ["revokeOrganizationInvite", "listOrganizationInvites"] {
+                let name = format!("otel.name=\"{part}\"");
+                let lines = || log.lines().filter(|line| line.contains(&name));
+                assert!(lines().count() > 0, "{number}: {part} is not in\n{log}");
+                for line in lines() {
+                    let (before, after) = line.split_once(&name).unwrap();
+                    let is_below = before.contains("otel.name=\"ensure_revoked\"");
+                    assert!(is_below, "{number}: {line}");
+                    assert!(!after.contains("ERROR"), "{number}: {line}");
+                }
+            }
+        }
+        let error =
+            "otel.status_code=\"ERROR\" error.type=\"unverified\" factify.outcome=\"unknown\"";
+        assert!(!succeeded.contains("ERROR"), "{number}: {succeeded}");
+        assert!(failed.contains(error), "{number}: {failed}");
+        // The observer is called within the span: two attempts, and the call.
+        let observed = succeeded
+            .lines()
+            .filter(|line| line.contains("observer called"));
+        assert_eq!(observed.count(), 3, "{number}: {succeeded}");
+    }
+}
+
+/// A transport whose responses never arrive.
+struct Silent;
+
+#[async_trait::async_trait]
+impl HttpTransport for Silent {
+    async fn send(
+        &self,
+        _: Request<RequestBody>,
+        _: &Limits,
+    ) -> Result<Response<Bytes>, TransportError> {
+        std::future::pending().await
+    }
+
+    async fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Now {
+        Now::default()
+    }
+}
+
+#[test]
+fn the_span_of_a_dropped_call_says_that_it_was_cancelled() {
+    let (_, organization, invite) = revoked();
+    let key = BearerToken::new("ffy_test_example").unwrap();
+    let client = Client::new(Silent, key);
+    let invites = client.organization(organization).invites();
+    let begin = |call: &mut (dyn Future<Output = ()> + Unpin)| {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(Pin::new(call).poll(&mut context).is_pending());
+    };
+    let revoke = log(|| {
+        begin(&mut Box::pin(async {
+            drop(invites.revoke(invite).send().await);
+        }));
+    });
+    let ensure = log(|| {
+        begin(&mut Box::pin(async {
+            drop(invites.ensure_revoked(invite).send().await);
+        }));
+    });
+    for (log, name) in [
+        (revoke, "revokeOrganizationInvite"),
+        (ensure, "ensure_revoked"),
+    ] {
+        let name = format!("otel.name=\"{name}\"");
+        let error = "error.type=\"cancelled\" factify.outcome=\"unknown\"";
+        let mut closed = log.lines().filter(|line| line.contains(": close"));
+        let last = closed.next_back().unwrap();
+        assert!(last.contains(&name) && last.contains(error), "{log}");
     }
 }

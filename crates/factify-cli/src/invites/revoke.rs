@@ -75,7 +75,8 @@ fn revoke(
 ) -> Result<Exit, Failure> {
     let ensure = move |invite: &InviteId| {
         let invites = client.organization(organization).invites();
-        invites.ensure_revoked(*invite).send().map(Revocation)
+        let ensured = invites.ensure_revoked(*invite).send()?;
+        Ok(Revocation::new(*invite, ensured))
     };
     let job = Job {
         doing: "Revoking",
@@ -86,8 +87,8 @@ fn revoke(
     several::run(&job, ids, context, ensure, result)
 }
 
-fn result(Revocation(ensured): &Revocation) -> Achieved {
-    match ensured {
+fn result(revocation: &Revocation) -> Achieved {
+    match &revocation.ensured {
         Ensured::Revoked(_) => Achieved::Done("revoked"),
         Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
         Ensured::Expired(_) => Achieved::Done("expired"),

@@ -163,7 +163,6 @@ fn is_transient(error: &Error) -> bool {
         ErrorKind::Connect,
         ErrorKind::Timeout,
         ErrorKind::Interrupted,
-        ErrorKind::Unverified,
     ];
     (error.is_retryable() || kinds.contains(&error.kind())) && !bulk::concerns_all(error)
 }

@@ -1,6 +1,8 @@
 use anstyle::{AnsiColor, Style};
+use factify_core::InviteId;
 use factify_core::invites::{Ensured, OrganizationInvite, OrganizationInviteStatus as Status};
 use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
 
 use super::time::local;
 use super::{Cell, Record};
@@ -32,36 +34,60 @@ impl Record for OrganizationInvite {
 }
 
 /// The result of revoking an invite.
-pub(crate) struct Revocation(pub(crate) Ensured);
+pub(crate) struct Revocation {
+    id: InviteId,
+    pub(crate) ensured: Ensured,
+}
+
+impl Revocation {
+    pub(crate) fn new(id: InviteId, ensured: Ensured) -> Self {
+        Self { id, ensured }
+    }
+}
+
+impl Serialize for Revocation {
+    /// Writes what is known of the invite.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Known {
+            id: InviteId,
+            status: Status,
+        }
+
+        let (id, status) = (self.id, self.ensured.status());
+        match self.ensured.invite() {
+            Some(invite) => invite.serialize(serializer),
+            None => Known { id, status }.serialize(serializer),
+        }
+    }
+}
 
 impl Record for Revocation {
     const COLUMNS: &'static [&'static str] = &["ID", "RESULT", "EMAIL"];
 
-    type Json = OrganizationInvite;
+    type Json = Self;
 
-    fn json(&self) -> &OrganizationInvite {
-        self.0.invite()
+    fn json(&self) -> &Self {
+        self
     }
 
     /// Only revoked invites: somebody has joined with an accepted one.
     fn id(&self) -> Option<&str> {
-        match &self.0 {
-            Ensured::Revoked(invite) | Ensured::AlreadyRevoked(invite) => Some(invite.id.as_str()),
-            _ => None,
-        }
+        (self.ensured.status() == Status::Revoked).then_some(self.id.as_str())
     }
 
     fn cells(&self, _: &TimeZone) -> Vec<Cell> {
-        let invite = self.0.invite();
-        let result = match (&self.0, &invite.accepted_by) {
+        let (invite, status) = (self.ensured.invite(), self.ensured.status());
+        let accepted_by = invite.and_then(|invite| invite.accepted_by.as_ref());
+        let result = match (&self.ensured, accepted_by) {
             (Ensured::AlreadyRevoked(_), _) => "already revoked",
             (Ensured::AlreadyAccepted(_), Some(user)) => &format!("accepted by {}", user.email),
-            _ => invite.status.as_str(),
+            _ => status.as_str(),
         };
         vec![
-            Cell::plain(invite.id.as_str()),
-            Cell::styled(result, color(&invite.status)),
-            Cell::plain(&invite.email),
+            Cell::plain(self.id.as_str()),
+            Cell::styled(result, color(&status)),
+            Cell::plain(invite.map_or("", |invite| &invite.email)),
         ]
     }
 }

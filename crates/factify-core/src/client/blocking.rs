@@ -7,7 +7,7 @@ use super::call::Call;
 use super::config::ClientConfig;
 use super::download::DownloadCall;
 use super::response::ApiResponse;
-use super::run::Meta;
+use super::run::{Meta, Running};
 use super::{Inner, client};
 use crate::error::Error;
 use crate::exchange::Action;
@@ -44,7 +44,7 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
     fn drive(self, meta: Meta) -> Result<ApiResponse<O::Output>, Error> {
         let transport = self.client.transport();
         let mut now = transport.now();
-        let mut run = self.begin(now, meta)?;
+        let mut run = Running::new(self.begin(now, meta)?, || transport.now());
         #[cfg(feature = "tracing")]
         let span = run.span();
         #[cfg(feature = "tracing")]

@@ -3,6 +3,7 @@ use http::header::ACCEPT_ENCODING;
 use http::header::USER_AGENT;
 
 use super::config::ClientConfig;
+use super::observe::Watch;
 use super::options::{Options, option_setters};
 use super::run::{self, Meta, Run};
 use crate::error::Error;
@@ -81,9 +82,13 @@ impl<C, O: Operation> Call<'_, C, O> {
     pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let begun = self.prepare(now, meta);
         if let Err(error) = &begun {
-            run::refused(&O::INFO, &self.config.watch, error);
+            run::refused(&O::INFO, self.watch(), error);
         }
         begun
+    }
+
+    fn watch(&self) -> &Watch {
+        self.options.watch.as_ref().unwrap_or(&self.config.watch)
     }
 
     fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
@@ -126,7 +131,7 @@ impl<C, O: Operation> Call<'_, C, O> {
             exchange = exchange.strict_deadline();
         }
         let secret = Secret::new(self.operation.secret());
-        let watch = config.watch.clone();
+        let watch = self.watch().clone();
         Ok(Run::new(request, secret, exchange, watch, meta, now))
     }
 }

@@ -143,7 +143,7 @@ impl ClientConfig {
     /// An observer that sees every attempt and every call.
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.watch = Watch(Some(observer));
+        self.watch = Watch::new(observer);
         self
     }
 

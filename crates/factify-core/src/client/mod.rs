@@ -4,6 +4,7 @@ pub(crate) mod blocking;
 mod call;
 mod config;
 pub(crate) mod download;
+mod ensure;
 mod observe;
 mod options;
 mod response;
@@ -24,12 +25,12 @@ use crate::presigned_url::PresignedUrl;
 use crate::transport::HttpTransport;
 
 use download::DownloadCall;
-use run::Meta;
+use run::{Meta, Running};
 
 pub use call::Call;
 pub use config::ClientConfig;
+pub use ensure::EnsureCall;
 pub use observe::{AttemptReport, CallReport, Observer};
-pub(crate) use options::{Options, option_setters};
 pub use response::ApiResponse;
 
 /// The common part of both clients: a transport, the settings and the resources.
@@ -107,7 +108,7 @@ macro_rules! drive {
     ($call:ident, $meta:expr) => {{
         let transport = $call.client.transport();
         let mut now = transport.now();
-        let mut run = $call.begin(now, $meta)?;
+        let mut run = Running::new($call.begin(now, $meta)?, || transport.now());
         let mut action = run.start(now);
         loop {
             action = match action {

@@ -34,13 +34,16 @@ use crate::transport::TransportErrorKind;
 /// # Ok::<(), factify_core::InvalidBearerToken>(())
 /// ```
 pub trait Observer: Send + Sync {
-    /// An attempt has ended.
+    /// An attempt has ended. An attempt that was cancelled is not reported.
     fn attempted(&self, attempt: &AttemptReport<'_>) {
         let _ = attempt;
     }
 
-    /// A call has ended, even one that was refused before sending. A call whose future was dropped is
-    /// not reported.
+    /// A call has ended: also one that was refused before sending, and one whose future was dropped,
+    /// with [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
+    ///
+    /// An `ensure_…` call is one call, however many requests it sends. Its attempts have the names of
+    /// their operations.
     fn called(&self, call: &CallReport<'_>) {
         let _ = call;
     }
@@ -52,7 +55,7 @@ pub trait Observer: Send + Sync {
 pub struct AttemptReport<'a> {
     /// The API's `operationId`.
     pub operation: &'static str,
-    /// 1 for the first attempt of the call.
+    /// 1 for the first attempt of the operation.
     pub attempt: u32,
     /// The status, if the head of a response arrived.
     pub status: Option<StatusCode>,
@@ -85,7 +88,7 @@ impl AttemptReport<'_> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
-    /// The API's `operationId`.
+    /// The API's `operationId`, or the name of an `ensure_…` call.
     pub operation: &'static str,
     /// The number of requests that were passed to the transport.
     pub attempts: u32,
@@ -119,13 +122,51 @@ impl<'a> CallReport<'a> {
     }
 }
 
-/// The observer of a configuration. It needs no `Debug`.
+/// The observer of a call. It needs no `Debug`.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(pub(crate) Option<Arc<dyn Observer>>);
+pub(crate) struct Watch {
+    observer: Option<Arc<dyn Observer>>,
+    /// Whether the call is a part of another one, which reports its errors.
+    pub(crate) is_part: bool,
+}
+
+impl Watch {
+    pub(crate) fn new(observer: Arc<dyn Observer>) -> Self {
+        Self {
+            observer: Some(observer),
+            is_part: false,
+        }
+    }
+
+    /// The observer of the parts of a call.
+    pub(crate) fn of_parts(observer: Arc<dyn Observer>) -> Self {
+        Self {
+            observer: Some(observer),
+            is_part: true,
+        }
+    }
+
+    /// Whether somebody reads the reports.
+    pub(crate) fn is_used(&self) -> bool {
+        self.observer.is_some() || cfg!(feature = "tracing")
+    }
+
+    pub(crate) fn attempted(&self, attempt: &AttemptReport<'_>) {
+        if let Some(observer) = &self.observer {
+            observer.attempted(attempt);
+        }
+    }
+
+    pub(crate) fn called(&self, call: &CallReport<'_>) {
+        if let Some(observer) = &self.observer {
+            observer.called(call);
+        }
+    }
+}
 
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() {
+        f.write_str(if self.observer.is_some() {
             "Some(…)"
         } else {
             "None"

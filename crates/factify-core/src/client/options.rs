@@ -6,6 +6,7 @@ use http::header::{
     HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 
+use super::observe::Watch;
 use crate::exchange::RetryPolicy;
 use crate::transport::ProgressFn;
 
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) progress: Option<ProgressFn>,
+    /// Instead of the observer of the client, for a part of another call.
+    pub(crate) watch: Option<Watch>,
     /// Boxed, because headers are rare and large, and each call moves its options.
     headers: Option<Box<HeaderMap>>,
 }

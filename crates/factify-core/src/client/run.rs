@@ -1,5 +1,6 @@
 //! A running call: the exchange and its observers.
 
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,10 +21,43 @@ use crate::wire::{DecodeError, decode, inflate};
 
 /// Reports a call that ended before anything was sent.
 pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
-    if let Some(observer) = &watch.0 {
-        let mut call = CallReport::new(operation.id);
-        call.set_error(error);
-        observer.called(&call);
+    let mut call = CallReport::new(operation.id);
+    call.set_error(error);
+    watch.called(&call);
+}
+
+/// A run that reports its end even if it is dropped before.
+#[derive(Debug)]
+pub(crate) struct Running<F: Fn() -> Now> {
+    run: Run,
+    clock: F,
+}
+
+impl<F: Fn() -> Now> Running<F> {
+    pub(crate) fn new(run: Run, clock: F) -> Self {
+        Self { run, clock }
+    }
+}
+
+impl<F: Fn() -> Now> Deref for Running<F> {
+    type Target = Run;
+
+    fn deref(&self) -> &Run {
+        &self.run
+    }
+}
+
+impl<F: Fn() -> Now> DerefMut for Running<F> {
+    fn deref_mut(&mut self) -> &mut Run {
+        &mut self.run
+    }
+}
+
+impl<F: Fn() -> Now> Drop for Running<F> {
+    fn drop(&mut self) {
+        if !self.run.has_ended && self.run.watch.is_used() {
+            self.run.cancelled((self.clock)());
+        }
     }
 }
 
@@ -42,6 +76,7 @@ pub(crate) struct Run {
     watch: Watch,
     meta: Meta,
     attempt_started: Duration,
+    has_ended: bool,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
 }
@@ -64,6 +99,7 @@ impl Run {
             watch,
             meta,
             attempt_started: now.monotonic,
+            has_ended: false,
             #[cfg(feature = "tracing")]
             span,
         }
@@ -165,7 +201,7 @@ impl Run {
 
     /// The result of the call, from the response that ended the exchange.
     pub(crate) fn finish<O: Operation>(
-        &self,
+        &mut self,
         operation: &O,
         now: Now,
         result: Result<Response<Bytes>, Error>,
@@ -174,13 +210,8 @@ impl Run {
         let _entered = self.span().entered();
         let result = result
             .and_then(|response| self.decode(operation, response))
-            .map_err(|error| match self.request.uri().authority() {
-                Some(server) => error.with_server(server.as_str()),
-                None => error,
-            });
-        let mut call = CallReport::new(self.exchange.operation().id);
-        call.attempts = self.exchange.attempts();
-        call.elapsed = self.exchange.elapsed(now);
+            .map_err(|error| self.with_server(error));
+        let mut call = self.ended(now);
         match &result {
             Ok(response) => {
                 call.status = Some(response.status);
@@ -192,6 +223,33 @@ impl Run {
         result
     }
 
+    /// Reports that the call ends without a result.
+    #[cold]
+    fn cancelled(&mut self, now: Now) {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
+        let error = self.exchange.cancelled(now);
+        let error = self.with_server(error);
+        let mut call = self.ended(now);
+        call.set_error(&error);
+        self.called(&call);
+    }
+
+    fn ended<'a>(&mut self, now: Now) -> CallReport<'a> {
+        self.has_ended = true;
+        let mut call = CallReport::new(self.exchange.operation().id);
+        call.attempts = self.exchange.attempts();
+        call.elapsed = self.exchange.elapsed(now);
+        call
+    }
+
+    fn with_server(&self, error: Error) -> Error {
+        match self.request.uri().authority() {
+            Some(server) => error.with_server(server.as_str()),
+            None => error,
+        }
+    }
+
     fn decode<O: Operation>(
         &self,
         operation: &O,
@@ -199,7 +257,7 @@ impl Run {
     ) -> Result<ApiResponse<O::Output>, Error> {
         let status = response.status();
         let (mut request_id, mut rate_limit) = (None, RateLimit::default());
-        if self.meta == Meta::Kept || self.is_watched() {
+        if self.meta == Meta::Kept || self.watch.is_used() {
             request_id = request_id_of(&response);
             rate_limit = RateLimit::from_headers(response.headers());
         }
@@ -220,24 +278,20 @@ impl Run {
         })
     }
 
-    fn is_watched(&self) -> bool {
-        self.watch.0.is_some() || cfg!(feature = "tracing")
-    }
-
     fn report(&self, attempt: &AttemptReport<'_>) {
         #[cfg(feature = "tracing")]
         super::trace::attempted(&self.span, attempt);
-        if let Some(observer) = &self.watch.0 {
-            observer.attempted(attempt);
-        }
+        self.watch.attempted(attempt);
     }
 
     fn called(&self, call: &CallReport<'_>) {
         #[cfg(feature = "tracing")]
-        super::trace::called(&self.span, call);
-        if let Some(observer) = &self.watch.0 {
-            observer.called(call);
+        if self.watch.is_part {
+            super::trace::part_ended(&self.span, call);
+        } else {
+            super::trace::called(&self.span, call);
         }
+        self.watch.called(call);
     }
 }
 

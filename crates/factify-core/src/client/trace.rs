@@ -8,7 +8,7 @@ use tracing::{Level, Span};
 
 use super::observe::{AttemptReport, CallReport};
 use crate::operation::OperationBrief;
-use crate::transport::RequestBody;
+use crate::transport::{RequestBody, TransportErrorKind};
 
 pub(crate) fn span(operation: OperationBrief, request: &Request<RequestBody>) -> Span {
     let uri = request.uri();
@@ -38,7 +38,7 @@ pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
         factify.operation = attempt.operation,
         factify.attempt = attempt.attempt,
         http.response.status_code = attempt.status.map(|status| status.as_u16()),
-        error.type = attempt.error.map(tracing::field::debug),
+        error.type = attempt.error.map(TransportErrorKind::as_str),
         factify.elapsed_ms = millis(attempt.elapsed),
         factify.wait_ms = attempt.wait.map(millis),
         factify.request_id = attempt.request_id,
@@ -46,21 +46,43 @@ pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
     );
 }
 
+/// The span of an `ensure_…` call. Each of its requests has a span below it.
+pub(crate) fn ensure_span(name: &'static str) -> Span {
+    tracing::span!(
+        Level::INFO,
+        "factify",
+        otel.name = name,
+        otel.kind = "internal",
+        factify.operation = name,
+        otel.status_code = Empty,
+        http.response.status_code = Empty,
+        error.type = Empty,
+        factify.outcome = Empty,
+        factify.request_id = Empty,
+    )
+}
+
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Records the end of a call.
 pub(crate) fn called(span: &Span, call: &CallReport<'_>) {
+    part_ended(span, call);
+    if let Some(error) = call.error {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", error.kind().as_str());
+        span.record("factify.outcome", error.outcome().as_str());
+    }
+}
+
+/// Records the end of a part of a call. Only the whole call says whether an error of a part is an error.
+pub(crate) fn part_ended(span: &Span, call: &CallReport<'_>) {
     if let Some(status) = call.status {
         span.record("http.response.status_code", status.as_u16());
     }
     if call.attempts > 1 {
         span.record("http.request.resend_count", call.attempts - 1);
-    }
-    if let Some(error) = call.error {
-        span.record("otel.status_code", "ERROR");
-        span.record("error.type", tracing::field::debug(error.kind()));
-        span.record("factify.outcome", tracing::field::debug(error.outcome()));
     }
     if let Some(id) = call.request_id {
         span.record("factify.request_id", id);

@@ -1,56 +1,67 @@
 use std::fmt;
 
-/// The kind of an [`Error`](crate::Error).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The call was refused before anything was sent. Correct the parameter that the error names.
-    Invalid,
-    /// No connection to the server: the name look-up, the connection or the TLS handshake failed. The
-    /// attempt sent nothing.
-    Connect,
-    /// The server's certificate was refused. The attempt sent nothing.
-    Certificate,
-    /// The attempt or the whole call timed out.
-    Timeout,
-    /// The connection broke before the response was complete.
-    Interrupted,
-    /// The response is larger than the limit.
-    TooLarge,
-    /// The response is not HTTP.
-    Malformed,
-    /// The request body could not be read, or has changed between two attempts: see the source.
-    RequestBody,
-    /// The server sent a redirect, which the client never follows.
-    Redirect,
-    /// The API responded with an error: see [`Error::api`](crate::Error::api).
-    Api,
-    /// The status is a success, but the response could not be read: see the source, a
-    /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied, unless the
-    /// content type is not JSON: then the response may not come from the API.
-    Decode,
-    /// The status is a success, but the response does not match the call: it has another ID or another
-    /// organization.
-    Mismatch,
-    /// The list has no valid next page: there are more pages but no token, or a token repeats.
-    Paging,
-    /// An `ensure_…` call could not verify its result.
-    Unverified,
-    /// What was downloaded could not be written: see the source, an `io::Error`.
-    Write,
-    /// The transport failed in another way.
-    Transport,
+use crate::labels::labelled;
+
+labelled! {
+    /// The kind of an [`Error`](crate::Error).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The call was refused before anything was sent. Correct the parameter that the error names.
+        Invalid = "invalid",
+        /// No connection to the server: the name look-up, the connection or the TLS handshake failed. The
+        /// attempt sent nothing.
+        Connect = "connect",
+        /// The server's certificate was refused. The attempt sent nothing.
+        Certificate = "certificate",
+        /// The attempt or the whole call timed out.
+        Timeout = "timeout",
+        /// The connection broke before the response was complete.
+        Interrupted = "interrupted",
+        /// The response is larger than the limit.
+        TooLarge = "too_large",
+        /// The response is not HTTP.
+        Malformed = "malformed",
+        /// The request body could not be read, or has changed between two attempts: see the source.
+        RequestBody = "request_body",
+        /// The server sent a redirect, which the client never follows.
+        Redirect = "redirect",
+        /// The API responded with an error: see [`Error::api`](crate::Error::api).
+        Api = "api",
+        /// The status is a success, but the response could not be read: see the source, a
+        /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied, unless
+        /// the content type is not JSON: then the response may not come from the API.
+        Decode = "decode",
+        /// The status is a success, but the response is about something else than the request: it has
+        /// another ID, another organization or another email address.
+        Mismatch = "mismatch",
+        /// The list has no valid next page: there are more pages but no token, or a token repeats; or it
+        /// has too many pages.
+        Paging = "paging",
+        /// An `ensure_…` call could not verify its result. Its source is the cause, and the predicates
+        /// of the error, such as [`is_timeout`](crate::Error::is_timeout), are those of the cause.
+        Unverified = "unverified",
+        /// What was downloaded could not be written: see the source, an `io::Error`.
+        Write = "write",
+        /// The call ended without a result: its future was dropped, or the transport panicked. Only an
+        /// [`Observer`](crate::Observer) sees this kind.
+        Cancelled = "cancelled",
+        /// The transport failed in another way.
+        Transport = "transport",
+    }
 }
 
-/// Whether a failed call took effect on the server. A call that only reads never did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It did not.
-    NotApplied,
-    /// It did, although the call failed: only its response is lost.
-    Applied,
-    /// It is unknown. Read the state before calling again.
-    Unknown,
+labelled! {
+    /// Whether a failed call took effect on the server. A call that only reads never did.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Outcome {
+        /// It did not.
+        NotApplied = "not_applied",
+        /// It did, although the call failed: only its response is lost.
+        Applied = "applied",
+        /// It is unknown. Read the state before calling again.
+        Unknown = "unknown",
+    }
 }
 
 impl fmt::Display for Outcome {

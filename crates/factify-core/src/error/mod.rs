@@ -48,6 +48,8 @@ struct Inner {
     server: Option<Box<str>>,
     /// What to do next, if the operation gives better advice than the kind.
     advice: Option<&'static str>,
+    /// What to fear, printed before what to do next.
+    warning: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     earlier: Option<Error>,
 }
@@ -68,6 +70,7 @@ impl Error {
             detail: None,
             server: None,
             advice: None,
+            warning: None,
             source: None,
             earlier: None,
         }))
@@ -149,14 +152,15 @@ impl Error {
         self
     }
 
-    /// Whether a cause shows that something other than the API responded.
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        report::is_elsewhere(self)
-    }
-
     /// Sets what to do next, instead of the default advice of the kind.
     pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
         self.0.advice = Some(advice);
+        self
+    }
+
+    /// Adds what the caller has to fear after the error.
+    pub(crate) fn with_warning(mut self, warning: &'static str) -> Self {
+        self.0.warning = Some(warning);
         self
     }
 
@@ -192,43 +196,73 @@ impl Error {
 
     /// The status of the response, if its head arrived.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.decisive().0.status
     }
 
     /// The error response of the API, if there was one.
     pub fn api(&self) -> Option<&ApiError> {
-        self.0.api.as_ref()
+        self.decisive().0.api.as_ref()
     }
 
-    fn is(&self, code: &ErrorCode, status: u16) -> bool {
+    /// The error that answers the questions about this one: the cause, if a result could not be verified.
+    fn decisive(&self) -> &Self {
+        match self.0.kind {
+            ErrorKind::Unverified => self.cause().map_or(self, Self::decisive),
+            _ => self,
+        }
+    }
+
+    /// The source, if it is the error of another call.
+    fn cause(&self) -> Option<&Self> {
+        StdError::source(self)?.downcast_ref()
+    }
+
+    fn is_kind(&self, kind: ErrorKind) -> bool {
+        self.decisive().0.kind == kind
+    }
+
+    /// Whether the API's error has one of these codes, or no code and one of these statuses.
+    fn is(&self, codes: &[ErrorCode], statuses: &[u16]) -> bool {
         self.api().is_some_and(|api| match api.code() {
-            Some(found) => found == code,
-            None => api.status().as_u16() == status,
+            Some(code) => codes.contains(code),
+            None => statuses.contains(&api.status().as_u16()),
         })
+    }
+
+    /// A parameter is invalid. Correct it; the error names it. The client or the API refused the call.
+    pub fn is_invalid_argument(&self) -> bool {
+        let codes = [ErrorCode::InvalidArgument, ErrorCode::OutOfRange];
+        self.is_kind(ErrorKind::Invalid) || self.is(&codes, &[400])
     }
 
     /// The resource does not exist, or not for this key. Check the ids and the organization.
     pub fn is_not_found(&self) -> bool {
-        self.is(&ErrorCode::NotFound, 404)
+        self.is(&[ErrorCode::NotFound], &[404])
     }
 
     /// The key is missing, invalid, expired or revoked. Use another one.
     pub fn is_unauthenticated(&self) -> bool {
-        self.is(&ErrorCode::Unauthenticated, 401)
+        self.is(&[ErrorCode::Unauthenticated], &[401])
     }
 
     /// The key is valid, but its owner may not do this. Use the key of somebody who may.
     pub fn is_permission_denied(&self) -> bool {
-        self.is(&ErrorCode::PermissionDenied, 403)
+        self.is(&[ErrorCode::PermissionDenied], &[403])
+    }
+
+    /// The state of the resource does not allow this, it exists already, or another call changed it at
+    /// the same time. Check its state. It includes [`is_failed_precondition`](Self::is_failed_precondition).
+    pub fn is_conflict(&self) -> bool {
+        let codes = [ErrorCode::AlreadyExists, ErrorCode::Aborted];
+        self.is_failed_precondition() || self.is(&codes, &[409])
     }
 
     /// The state of the resource does not allow this. Check its state.
     pub fn is_failed_precondition(&self) -> bool {
-        self.api()
-            .is_some_and(|api| api.code() == Some(&ErrorCode::FailedPrecondition))
+        self.is(&[ErrorCode::FailedPrecondition], &[])
     }
 
-    /// Too many requests. Call later, see [`ApiError::retry_after`] and [`ApiError::rate_limit`].
+    /// Too many requests. Call later: see [`Error::retry_after`] and [`ApiError::rate_limit`].
     pub fn is_rate_limited(&self) -> bool {
         self.api().is_some_and(verdict::is_exhausted) && !self.is_quota_exceeded()
     }
@@ -239,10 +273,25 @@ impl Error {
             .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
     }
 
-    /// It timed out. Allow more time, and check [`Error::outcome`] before calling again.
+    /// It timed out, here or on the server. Allow more time, and check [`Error::outcome`] before calling
+    /// again.
     pub fn is_timeout(&self) -> bool {
-        let cause = || StdError::source(self)?.downcast_ref::<Self>();
-        self.kind() == ErrorKind::Timeout || cause().is_some_and(Self::is_timeout)
+        let codes = [ErrorCode::DeadlineExceeded];
+        self.is_kind(ErrorKind::Timeout) || self.is(&codes, &[408, 504])
+    }
+
+    /// The server failed, or is not available. It is no mistake of the caller.
+    pub fn is_server_error(&self) -> bool {
+        self.api().is_some_and(|api| match api.code() {
+            Some(code) => SERVER_ERRORS.contains(code),
+            None => api.status().is_server_error() && !self.is_timeout(),
+        })
+    }
+
+    /// How long to wait before the same call, if the server asked for it and the call may succeed later.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let api = self.api().filter(|_| self.is_retryable())?;
+        api.retry_after().filter(|wait| !wait.is_zero())
     }
 
     /// The error of an earlier attempt, if it matters: the earlier attempt may have been applied, or
@@ -287,6 +336,7 @@ impl Error {
             (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),
             (ErrorKind::Paging, ..) => f.write_str("the list has no valid next page"),
             (ErrorKind::Unverified, ..) => f.write_str("it could not be verified"),
+            (ErrorKind::Cancelled, ..) => f.write_str("the call was cancelled"),
             (ErrorKind::Redirect | ErrorKind::Api | ErrorKind::Transport, ..) => {
                 f.write_str("the call failed")
             }
@@ -325,6 +375,16 @@ impl fmt::Debug for Error {
             .finish_non_exhaustive()
     }
 }
+
+/// The codes of errors that are no mistake of the caller.
+const SERVER_ERRORS: [ErrorCode; 6] = [
+    ErrorCode::Canceled,
+    ErrorCode::DataLoss,
+    ErrorCode::Internal,
+    ErrorCode::Unavailable,
+    ErrorCode::Unimplemented,
+    ErrorCode::UnknownError,
+];
 
 /// An error response, with the outcome of this response alone.
 impl From<ApiError> for Error {

@@ -1,6 +1,5 @@
 use std::error::Error as _;
 use std::fmt;
-use std::time::Duration;
 
 use super::Error;
 use super::kind::{ErrorKind, Outcome};
@@ -25,16 +24,11 @@ impl fmt::Display for ErrorReport<'_> {
             causes(f, earlier)?;
             error = earlier;
         }
-        match wait(self.0) {
-            Some(wait) => {
-                let seconds = wait.as_millis().div_ceil(1_000);
-                write!(
-                    f,
-                    "\nWait {seconds} s, then call again; nothing was changed."
-                )
-            }
-            None => write!(f, "\n{}", advice(self.0)),
+        f.write_str("\n")?;
+        if let Some(warning) = self.0.0.warning {
+            write!(f, "{warning} ")?;
         }
+        next_step(f, self.0)
     }
 }
 
@@ -47,11 +41,20 @@ fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     Ok(())
 }
 
-/// How long the server asks to wait before the same call.
-fn wait(error: &Error) -> Option<Duration> {
-    let helps = error.is_retryable() && error.outcome() == Outcome::NotApplied;
-    let wait = error.api().filter(|_| helps)?.retry_after()?;
-    (!wait.is_zero()).then_some(wait)
+/// What to do next.
+fn next_step(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
+    let is_unverified = error.kind() == ErrorKind::Unverified;
+    let unchanged = match error.outcome() {
+        Outcome::NotApplied => "; nothing was changed",
+        _ => "",
+    };
+    match error.retry_after() {
+        Some(wait) if is_unverified || !unchanged.is_empty() => {
+            let seconds = wait.as_millis().div_ceil(1_000);
+            write!(f, "Wait {seconds} s, then call again{unchanged}.")
+        }
+        _ => f.write_str(advice(error)),
+    }
 }
 
 fn advice(error: &Error) -> &'static str {
@@ -59,12 +62,7 @@ fn advice(error: &Error) -> &'static str {
         return advice;
     }
     match (error.kind(), error.outcome()) {
-        (ErrorKind::Unverified, _) if error.is_unauthenticated() => UNAUTHENTICATED,
-        (ErrorKind::Unverified, _) if error.is_permission_denied() => PERMISSION_DENIED,
-        (ErrorKind::Unverified, _) if is_elsewhere(error) => {
-            "Check the base URL and the proxy, then call again."
-        }
-        (ErrorKind::Unverified, _) => "Call again.",
+        (ErrorKind::Unverified, _) => advice_on_unverified(error),
         (ErrorKind::Redirect | ErrorKind::Decode | ErrorKind::Mismatch, Outcome::Unknown) => {
             "Check the base URL and the proxy, and read the state before calling again."
         }
@@ -74,12 +72,28 @@ fn advice(error: &Error) -> &'static str {
     }
 }
 
+/// What to do when a result could not be verified. Calling again is safe in any case, but may not help.
+fn advice_on_unverified(error: &Error) -> &'static str {
+    if error.is_unauthenticated() {
+        UNAUTHENTICATED
+    } else if error.is_permission_denied() {
+        PERMISSION_DENIED
+    } else if error.is_quota_exceeded() {
+        "Ask for a larger quota, then call again."
+    } else if is_elsewhere(error) {
+        "Check the base URL and the proxy, then call again."
+    } else if error.is_retryable() {
+        "Call again."
+    } else {
+        "Read the state yourself, and report this error: calling again will not help."
+    }
+}
+
 /// Whether the error shows that something other than the API responded.
-pub(super) fn is_elsewhere(error: &Error) -> bool {
-    let source = error.source().and_then(|source| source.downcast_ref());
-    let mut causes = source.into_iter().chain(error.earlier());
+fn is_elsewhere(error: &Error) -> bool {
+    let mut causes = error.cause().into_iter().chain(error.earlier());
     causes.any(|cause: &Error| match cause.kind() {
-        ErrorKind::Redirect | ErrorKind::Certificate => true,
+        ErrorKind::Redirect | ErrorKind::Certificate | ErrorKind::Mismatch => true,
         _ => cause.is_foreign(),
     })
 }

@@ -54,6 +54,8 @@ pub struct Exchange {
     /// The time limit of the current attempt.
     attempt_limit: Duration,
     attempt_started: Duration,
+    /// Whether an attempt was sent whose result is not known.
+    is_sent: bool,
     /// The error of an earlier attempt that may have been applied.
     doubt: Option<Error>,
     last: Option<Error>,
@@ -94,6 +96,7 @@ impl Exchange {
             elapsed: Duration::ZERO,
             attempt_limit: limits.timeout,
             attempt_started: now.monotonic,
+            is_sent: false,
             doubt: None,
             last: None,
         }
@@ -125,6 +128,7 @@ impl Exchange {
         }
         self.attempts = self.attempts.saturating_add(1);
         self.attempt_started = now.monotonic;
+        self.is_sent = true;
         let mut limits = self.limits;
         limits.timeout = self.attempt_limit;
         if let Some(transfer) = limits.transfer.filter(|_| self.is_strict) {
@@ -161,6 +165,7 @@ impl Exchange {
             let ends = now.monotonic.saturating_add(wait);
             if wait <= self.policy.max_wait && ends < self.deadline {
                 self.last = Some(error);
+                self.is_sent = false;
                 return Action::Sleep(wait);
             }
         }
@@ -197,6 +202,18 @@ impl Exchange {
     pub(crate) fn complete(&self, error: Error) -> Error {
         let error = self.operation.complete(error);
         error.with_exchange(self.attempts, self.elapsed)
+    }
+
+    /// The error of a call that ends here, without its result.
+    pub(crate) fn cancelled(&mut self, now: Now) -> Error {
+        self.elapsed = self.elapsed(now);
+        let was_in_doubt = self.last.as_ref().is_some_and(in_doubt) || self.doubt.is_some();
+        let outcome = if self.is_sent || was_in_doubt {
+            Outcome::Unknown
+        } else {
+            Outcome::NotApplied
+        };
+        self.complete(Error::new(ErrorKind::Cancelled, outcome).with_retryable(true))
     }
 
     fn repeats(&self, verdict: Verdict) -> bool {

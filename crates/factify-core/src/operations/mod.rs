@@ -4,6 +4,7 @@
 //! the list at the end; in the sandbox, add its handler and its row in the access table.
 
 mod declare;
+pub(crate) mod ensure;
 mod resource;
 
 /// A declaration that must not compile, from a test.
@@ -27,7 +28,7 @@ pub mod invites {
 
     pub use accept::AcceptOrganizationInvite;
     pub use create::CreateOrganizationInvite;
-    pub use ensure::{EnsureRevoked, EnsureRevokedCall, EnsureStep, Ensured};
+    pub use ensure::{EnsureRevoked, EnsureRevokedCall, Ensured};
     pub use list::ListOrganizationInvites;
     pub use resend::ResendOrganizationInvite;
     pub use resource::InvitesResource;

@@ -3,42 +3,48 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
-/// Whether a request may have reached the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Delivery {
-    /// No: no byte of the request was sent.
-    NotSent,
-    /// Perhaps: the server may have received and processed it.
-    Sent,
+use crate::labels::labelled;
+
+labelled! {
+    /// Whether a request may have reached the server.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Delivery {
+        /// No: no byte of the request was sent.
+        NotSent = "not_sent",
+        /// Perhaps: the server may have received and processed it.
+        Sent = "sent",
+    }
 }
 
-/// What went wrong in an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransportErrorKind {
-    /// The host name could not be resolved. Not sent; retried.
-    Lookup,
-    /// No connection could be made. Not sent; retried.
-    Connect,
-    /// TLS failed. If the handshake failed, nothing was sent and the call is retried. A later failure
-    /// is a broken connection.
-    Tls,
-    /// The server's certificate was refused. Not sent; never retried.
-    Certificate,
-    /// The transport does not allow the URL's scheme. Not sent; never retried.
-    InsecureUrl,
-    /// The attempt timed out.
-    Timeout,
-    /// The connection broke before the response was complete.
-    Interrupted,
-    /// The response's head or body was larger than the limit. A success is never retried.
-    TooLarge,
-    /// The response was not HTTP.
-    Malformed,
-    /// The request's body could not be read, or has changed. Never retried.
-    RequestBody,
-    /// Any other failure.
-    Other,
+labelled! {
+    /// What went wrong in an attempt.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum TransportErrorKind {
+        /// The host name could not be resolved. Not sent; retried.
+        Lookup = "lookup",
+        /// No connection could be made. Not sent; retried.
+        Connect = "connect",
+        /// TLS failed. If the handshake failed, nothing was sent and the call is retried. A later failure
+        /// is a broken connection.
+        Tls = "tls",
+        /// The server's certificate was refused. Not sent; never retried.
+        Certificate = "certificate",
+        /// The transport does not allow the URL's scheme. Not sent; never retried.
+        InsecureUrl = "insecure_url",
+        /// The attempt timed out.
+        Timeout = "timeout",
+        /// The connection broke before the response was complete.
+        Interrupted = "interrupted",
+        /// The response's head or body was larger than the limit. A success is never retried.
+        TooLarge = "too_large",
+        /// The response was not HTTP.
+        Malformed = "malformed",
+        /// The request's body could not be read, or has changed. Never retried.
+        RequestBody = "request_body",
+        /// Any other failure.
+        Other = "other",
+    }
 }
 
 impl TransportErrorKind {

@@ -1,5 +1,6 @@
-//! `EnsureRevoked` with responses that the sandbox does not send.
+//! `ensure_revoked` with responses that the sandbox does not send.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -177,6 +178,11 @@ fn a_success_without_a_revoked_invite_proves_nothing() {
                 invite("inv_01h2xcejqtf2nbrexx3vqjhp42", "revoked")
             ),
         ),
+        // One that cannot be read.
+        (
+            200,
+            format!(r#"{{"invite":{{"id":"{INVITE}","status":"revoked"}}}}"#),
+        ),
     ] {
         for (status, expected) in [("revoked", "Revoked("), ("accepted", "AlreadyAccepted(")] {
             let result = ensure(
@@ -191,27 +197,42 @@ fn a_success_without_a_revoked_invite_proves_nothing() {
     }
 }
 
+const OTHER: &str = "inv_01h2xcejqtf2nbrexx3vqjhp42";
+
 #[test]
 fn an_unverified_state_is_an_error() {
-    for (items, words, attempts) in [
-        ("", "it is not in the list", 3),
+    let incomplete = format!(r#"{},{{"id":7}}"#, invite(OTHER, "revoked"));
+    let unreadable = format!(r#"{{"id":"{INVITE}","status":7}}"#);
+    for (items, words, attempts, retryable) in [
+        ("", "it is not in the list", 3, true),
+        (&*invite(OTHER, "revoked"), "it is not in the list", 3, true),
         (
-            &*invite("inv_01h2xcejqtf2nbrexx3vqjhp42", "revoked"),
-            "it is not in the list",
+            &*incomplete,
+            "it is not among the items of the list that can be read",
             3,
+            false,
         ),
         (
             &*invite(INVITE.as_str(), "paused"),
             "its status is unknown",
             2,
+            false,
         ),
+        (&*unreadable, "its status cannot be read", 2, false),
         (
             &*invite(INVITE.as_str(), "pending"),
             "it is still pending",
             8,
+            true,
         ),
     ] {
         let result = ensure(|| refused("failed_precondition"), |_| list(items));
+        let error = result.as_ref().unwrap_err();
+        assert_eq!(error.is_retryable(), retryable, "{words}");
+        // The refusal of the revocation was followed up. It is not the reason.
+        assert!(!error.is_conflict() && error.api().is_none(), "{words}");
+        let refusal = error.earlier().unwrap();
+        assert!(refusal.is_failed_precondition(), "{words}");
         let (kind, outcome, sent, report) = failed(result);
         assert_eq!(
             (kind, outcome, sent),
@@ -222,6 +243,155 @@ fn an_unverified_state_is_an_error() {
             "{report}"
         );
         assert!(report.contains("failed_precondition"), "{report}");
+    }
+}
+
+/// A field of an invite, and another value of it.
+fn but(field: &str, value: &str) -> String {
+    let invite = invite(INVITE.as_str(), "accepted");
+    let mut json: serde_json::Value = serde_json::from_str(&invite).unwrap();
+    json[field] = "INSTEAD".into();
+    json.to_string().replace("\"INSTEAD\"", value)
+}
+
+#[test]
+fn the_id_and_the_status_are_enough() {
+    let whole = invite(INVITE.as_str(), "accepted");
+    let bare = format!(r#"{{"id":"{INVITE}","status":"accepted"}}"#);
+    for (items, is_whole) in [
+        (whole.clone(), true),
+        (bare, false),
+        // Any other field is unreadable.
+        (but("organization_id", "7"), false),
+        (but("organization_id", "null"), false),
+        (but("email", "null"), false),
+        (but("sender", "7"), false),
+        (but("created_at", r#""soon""#), false),
+        (but("expires_at", "[]"), false),
+        (but("accepted_at", "true"), false),
+        (but("message", r#""\ud83d""#), false),
+        (but("new", r#"{"ud":"\ud83d"}"#), true),
+        // Another item is unreadable.
+        (format!("7,{whole}"), true),
+        (format!("null,{whole}"), true),
+        (format!(r#""{INVITE}",{whole}"#), true),
+        (
+            format!(r#"["{INVITE}","{ORGANIZATION}","pending"],{whole}"#),
+            true,
+        ),
+        (format!("{{}},{whole}"), true),
+        (format!(r#"{{"id":7,"status":"revoked"}},{whole}"#), true),
+        (format!(r#"{{"id":"{OTHER}","status":[7]}},{whole}"#), true),
+        (
+            format!(r#"{{"id":"{OTHER}","message":"\udc00"}},{whole}"#),
+            true,
+        ),
+        (
+            format!(r#"{{"id":"{INVITE}","id":"{OTHER}"}},{whole}"#),
+            true,
+        ),
+    ] {
+        for pagination in [r#"{"has_more":true}"#, "{}", "7", "null"] {
+            let body = format!(r#"{{"items":[{items}],"pagination":{pagination}}}"#);
+            let result = ensure(|| refused("failed_precondition"), |_| (200, body.clone()));
+            let ensured = result.unwrap_or_else(|error| panic!("{body}: {}", error.report()));
+            assert!(ensured.is_accepted(), "{body}");
+            assert_eq!(ensured.invite().is_some(), is_whole, "{body}");
+        }
+    }
+}
+
+#[test]
+fn each_result_has_a_stable_label_and_its_status() {
+    for (status, label) in [
+        ("revoked", "already_revoked"),
+        ("accepted", "already_accepted"),
+        ("expired", "expired"),
+    ] {
+        let item = invite(INVITE.as_str(), status);
+        let result = ensure(|| refused("failed_precondition"), |_| list(&item));
+        let ensured = result.unwrap();
+        assert_eq!(ensured.as_str(), label);
+        assert_eq!(ensured.status().as_str(), status);
+        assert_eq!(ensured.invite().unwrap().status, ensured.status());
+        let invite = ensured.invite().cloned();
+        assert_eq!(ensured.into_invite(), invite);
+    }
+    let ensured = ensure(|| revoked("revoked"), |_| list("")).unwrap();
+    assert_eq!(
+        (ensured.as_str(), ensured.status().as_str()),
+        ("revoked", "revoked")
+    );
+}
+
+#[test]
+fn a_list_of_another_organization_verifies_nothing() {
+    let foreign =
+        invite(OTHER, "pending").replace(ORGANIZATION.as_str(), "org_01h2xcejqtf2nbrexx3vqjhp42");
+    let ours = invite(INVITE.as_str(), "revoked");
+    for items in [format!("{foreign},{ours}"), format!("{ours},{foreign}")] {
+        let (kind, _, sent, report) = failed(ensure(|| (503, String::new()), |_| list(&items)));
+        assert_eq!((kind, sent), (ErrorKind::Unverified, 2));
+        assert!(report.contains("items.organization_id differs"), "{report}");
+    }
+}
+
+type Is = fn(&Error) -> bool;
+
+/// The response to the list, a predicate of the error, whether calling again may help, and the advice.
+#[test]
+fn an_unreadable_list_is_the_cause() {
+    let later = r#"{"code":"resource_exhausted","message":"m","details":[]}"#;
+    let cases: [((u16, &str), Is, bool, &str); 8] = [
+        (
+            (401, ""),
+            Error::is_unauthenticated,
+            false,
+            "Check the API key",
+        ),
+        (
+            (403, ""),
+            Error::is_permission_denied,
+            false,
+            "Use the key of",
+        ),
+        (
+            (404, ""),
+            Error::is_not_found,
+            false,
+            "Read the state yourself",
+        ),
+        ((429, later), Error::is_rate_limited, true, "Call again."),
+        ((502, ""), Error::is_server_error, true, "Call again."),
+        ((504, ""), Error::is_timeout, true, "Call again."),
+        (
+            (302, ""),
+            |error| error.status().is_some(),
+            false,
+            "Check the base URL",
+        ),
+        (
+            (200, "<html>"),
+            |error| error.api().is_none(),
+            false,
+            "Read the state yourself",
+        ),
+    ];
+    for ((status, body), is, retryable, advice) in cases {
+        let result = ensure(
+            || refused("failed_precondition"),
+            |_| (status, body.to_owned()),
+        );
+        let error = result.unwrap_err();
+        let report = error.report().to_string();
+        assert_eq!(error.kind(), ErrorKind::Unverified);
+        assert!(is(&error) && !error.is_conflict(), "{report}");
+        assert_eq!(error.is_retryable(), retryable, "{report}");
+        let advice = format!("Somebody may still join with it. {advice}");
+        assert!(
+            report.lines().last().unwrap().starts_with(&advice),
+            "{report}"
+        );
     }
 }
 
@@ -283,20 +453,51 @@ fn both_errors_are_reported_if_the_list_fails_too() {
     assert!(report.contains("503") && report.contains("502"), "{report}");
 }
 
+type Pagination<'a> = &'a (dyn Fn() -> String + Sync);
+
 #[test]
-fn a_list_without_a_next_page_ends_it() {
-    let result = ensure(
-        || refused("failed_precondition"),
-        |_| {
-            (
-                200,
-                r#"{"items":[],"pagination":{"has_more":true}}"#.to_owned(),
-            )
-        },
-    );
-    let (kind, _, _, report) = failed(result);
-    assert_eq!(kind, ErrorKind::Unverified);
-    assert!(report.contains("names no token"), "{report}");
+fn a_list_without_a_valid_end_ends_it() {
+    let pages = AtomicU32::new(0);
+    let endless = || {
+        let page = pages.fetch_add(1, Ordering::Relaxed);
+        format!(r#"{{"has_more":true,"next_page_token":"{page}"}}"#)
+    };
+    for (pagination, sent, words) in [
+        (
+            &(|| r#"{"has_more":true}"#.to_owned()) as Pagination<'_>,
+            2,
+            "names no token",
+        ),
+        (&|| r#"{"has_more":"yes"}"#.to_owned(), 2, "names no token"),
+        (
+            &|| r#"{"next_page_token":"same"}"#.to_owned(),
+            3,
+            "the same page token again",
+        ),
+        (
+            &|| r#"{"next_page_token":7}"#.to_owned(),
+            2,
+            "the pagination of the list cannot be read",
+        ),
+        (
+            &|| "null".to_owned(),
+            2,
+            "the pagination of the list cannot be read",
+        ),
+        (&endless, 1_001, "did not end within 1000 pages"),
+    ] {
+        let result = ensure(
+            || refused("failed_precondition"),
+            |_| {
+                let pagination = pagination();
+                (200, format!(r#"{{"items":[],"pagination":{pagination}}}"#))
+            },
+        );
+        let (kind, _, attempts, report) = failed(result);
+        assert_eq!((kind, attempts), (ErrorKind::Unverified, sent), "{report}");
+        assert!(report.contains(words), "{report}");
+        assert!(report.contains("will not help"), "{report}");
+    }
 }
 
 #[test]
@@ -314,27 +515,5 @@ fn without_time_nothing_is_sent() {
         (0, Outcome::NotApplied)
     );
     assert!(error.to_string().contains("it timed out"), "{error}");
-}
-
-#[test]
-fn a_key_without_permission_to_list_is_reported() {
-    for (code, advice) in [
-        ("unauthenticated", "Check the API key"),
-        (
-            "permission_denied",
-            "Use the key of somebody who may do this",
-        ),
-    ] {
-        let result = ensure(|| refused("failed_precondition"), |_| refused(code));
-        let error = result.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.is_retryable()),
-            (ErrorKind::Unverified, false)
-        );
-        let report = error.report().to_string();
-        assert!(
-            report.lines().last().unwrap().starts_with(advice),
-            "{report}"
-        );
-    }
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
 }

@@ -12,6 +12,7 @@
 
 mod api_error;
 mod bodies;
+mod cancelled;
 mod clocks;
 mod downloads;
 mod ensure;

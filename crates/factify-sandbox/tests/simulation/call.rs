@@ -2,9 +2,13 @@
 
 use std::fmt::Debug;
 use std::pin::Pin;
+use std::sync::Mutex;
 
 use factify_core::invites::Ensured;
-use factify_core::{Client, Error, InviteId, Operation, OrganizationId, PagedOperation, blocking};
+use factify_core::{
+    CallReport, Client, Error, ErrorKind, InviteId, Observer, Operation, OrganizationId, Outcome,
+    PagedOperation, blocking,
+};
 
 use crate::network::Network;
 
@@ -14,8 +18,37 @@ pub enum Said {
     Done,
     Ensured(Box<Ensured>),
     Failed(Error),
-    /// The future was dropped.
-    Cancelled,
+    /// The future was dropped. The observer saw this, unless the call had not begun.
+    Cancelled(Option<Cancelled>),
+}
+
+/// What the observer saw of a call that was dropped.
+#[derive(Debug, Clone, Copy)]
+pub struct Cancelled {
+    pub outcome: Outcome,
+    pub attempts: u32,
+}
+
+/// Keeps the end of the last call.
+#[derive(Default)]
+pub struct LastCall(Mutex<Option<Cancelled>>);
+
+impl LastCall {
+    pub fn cancelled(&self) -> Option<Cancelled> {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl Observer for LastCall {
+    fn called(&self, call: &CallReport<'_>) {
+        let cancelled = call
+            .error
+            .filter(|error| error.kind() == ErrorKind::Cancelled);
+        *self.0.lock().unwrap() = cancelled.map(|error| Cancelled {
+            outcome: error.outcome(),
+            attempts: call.attempts,
+        });
+    }
 }
 
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Said> + 'a>>;

@@ -85,7 +85,7 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
         effects(story, one);
         let end = match &one.said {
             Said::Done => "Done".to_owned(),
-            Said::Cancelled => "Cancelled".to_owned(),
+            Said::Cancelled(_) => "Cancelled".to_owned(),
             Said::Failed(error) => format!("{:?}", error.outcome()),
             Said::Ensured(ensured) => {
                 let debug = format!("{ensured:?}");
@@ -153,10 +153,21 @@ fn truth(story: &Story, one: &Ended) {
                 "{one:?}: changed is {changed}"
             );
         }
+        (Said::Cancelled(Some(seen)), _) => {
+            assert!(
+                is_true(seen.outcome, changed),
+                "{one:?}: changed is {changed}"
+            );
+            let attempts = story.world.attempts_of(one.client, one.number, |_| ());
+            let is_counted = one.call.is_walk() || seen.attempts as usize == attempts.len();
+            assert!(is_counted, "{one:?} took {} attempts", attempts.len());
+        }
+        // Nothing was sent.
+        (Said::Cancelled(None), _) => assert!(!changed, "{one:?}"),
         (Said::Done, _) => assert_eq!(changed, !one.call.is_safe(), "{one:?}"),
         (Said::Ensured(ensured), Some(id)) => {
             let truth = one.truth.as_ref().expect("it was recorded");
-            assert_eq!(ensured.invite().id, id);
+            assert_eq!(ensured.invite().unwrap().id, id);
             match &**ensured {
                 // Permanent: nobody can join, whatever still arrives.
                 Ensured::Revoked(_) => assert_eq!(story.status(id), Status::Revoked, "{one:?}"),

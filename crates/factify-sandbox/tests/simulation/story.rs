@@ -15,7 +15,7 @@ use factify_core::{
 };
 use factify_sandbox::{Persona, Sandbox};
 
-use crate::call::{Call, Ensure, Said, Walk};
+use crate::call::{Call, Ensure, LastCall, Said, Walk};
 use crate::check::{self, Figures};
 use crate::network::Network;
 use crate::scheduler::{self, Task};
@@ -183,15 +183,12 @@ impl Story {
             let patience = self
                 .world
                 .random(|random| (random.u8(..6) == 0).then(|| random.u32(..12)));
-            let client = Client::new(network.clone(), config.clone());
+            let last = Arc::new(LastCall::default());
+            let config = config.clone().observer(last.clone());
+            let client = Client::new(network.clone(), config);
             let said = patient(call.send(&client), patience).await;
-            self.note(
-                network.client,
-                number,
-                call,
-                started,
-                said.unwrap_or(Said::Cancelled),
-            );
+            let said = said.unwrap_or_else(|| Said::Cancelled(last.cancelled()));
+            self.note(network.client, number, call, started, said);
         }
     }
 

@@ -8,7 +8,7 @@ use http::header::{HeaderMap, USER_AGENT};
 use http::{Method, Response};
 
 use super::config::ClientConfig;
-use super::run::{Meta, Run};
+use super::run::{Meta, Run, Running};
 use super::{Client, blocking};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::exchange::{Action, Exchange, RetryPolicy};
@@ -145,7 +145,7 @@ macro_rules! drive {
         let transport = $call.client.transport();
         let mut now = transport.now();
         let started = now.monotonic;
-        let mut run = $call.begin(now);
+        let mut run = Running::new($call.begin(now), || transport.now());
         drive!(@enter run $($await)?);
         let mut action = run.start(now);
         let mut opened = None;

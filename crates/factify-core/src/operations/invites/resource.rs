@@ -1,6 +1,7 @@
 use factify_types::{InviteId, OrganizationId};
 
-use super::EnsureRevokedCall;
+use super::{EnsureRevoked, EnsureRevokedCall};
+use crate::client::EnsureCall;
 use crate::operations::resource::resource;
 
 resource! {
@@ -35,9 +36,19 @@ resource! {
 }
 
 impl<'c, C> InvitesResource<'c, C> {
-    /// Revokes an invite and verifies it, so that you know whether somebody has joined or still can:
-    /// [`EnsureRevoked`](super::EnsureRevoked). It sends as many requests as necessary within the
-    /// client's deadline.
+    /// Makes sure that nobody can join with an invite, and returns its [state](super::Ensured):
+    /// `AlreadyAccepted` means that somebody has joined. You can call it again at any time; it sends no
+    /// email.
+    ///
+    /// It revokes the invite. If the server says that the invite is not pending, or if it is unknown
+    /// whether an attempt was applied, it looks for the invite in the list, and revokes it again while it
+    /// is pending. It needs only the ID and the status of the invite to be readable. It returns only what
+    /// the server said and never guesses. It sends as many requests as necessary within the client's
+    /// deadline, of which it reserves a quarter for the list, and reads at most 1,000 pages. For observers
+    /// it is one call.
+    ///
+    /// After an error somebody may still join. [`ErrorKind::Unverified`](crate::ErrorKind::Unverified)
+    /// means that the state could not be verified.
     ///
     /// ```
     /// use factify_core::invites::Ensured;
@@ -55,6 +66,10 @@ impl<'c, C> InvitesResource<'c, C> {
     /// }
     /// ```
     pub fn ensure_revoked(&self, invite_id: InviteId) -> EnsureRevokedCall<'c, C> {
-        EnsureRevokedCall::new(self.client, self.config, self.organization_id, invite_id)
+        let ensure = EnsureRevoked {
+            organization_id: self.organization_id,
+            invite_id,
+        };
+        EnsureCall::new(self.client, self.config, ensure)
     }
 }

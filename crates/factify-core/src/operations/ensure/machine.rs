@@ -1,0 +1,271 @@
+use std::time::Duration;
+
+use factify_types::Timestamp;
+
+use super::unread::{Unread, UnreadPage};
+use super::{Ensure, Item, Judgement};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::operation::{Operation, mismatch};
+use crate::page::{PagedOperation, Pager};
+use crate::transport::Now;
+
+/// The maximum number of acts, including the first one.
+const MAX_ROUNDS: u32 = 4;
+
+/// The maximum number of pages that a call reads: a hundred thousand items.
+const MAX_PAGES: u32 = 1_000;
+
+/// The maximum difference between the time in an ID and the creation time.
+const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// An `ensure_…` call: a state machine without I/O.
+///
+/// It acts. If the server says that the state does not allow it, or if it is unknown whether an attempt
+/// was applied, it looks for the thing in the list, and acts again while that is necessary. It returns
+/// only what the server said and never guesses. It reserves a quarter of the time for reading the list.
+#[derive(Debug)]
+pub(crate) struct Machine<E> {
+    ensure: E,
+    deadline: Duration,
+    /// Whether an attempt may have been applied.
+    in_doubt: bool,
+    rounds: u32,
+    pages: u32,
+    search: Search,
+    /// The error because of which the list must be read.
+    cause: Option<Error>,
+}
+
+/// The search in the list.
+#[derive(Debug)]
+struct Search {
+    pager: Pager,
+    /// The range around the time in the ID, or `None` for the whole list.
+    created: Option<(Timestamp, Timestamp)>,
+    /// Whether an item could have been the one, if it could be read.
+    is_incomplete: bool,
+}
+
+impl Search {
+    fn new(created: Option<(Timestamp, Timestamp)>) -> Self {
+        Self {
+            pager: Pager::new(None),
+            created,
+            is_incomplete: false,
+        }
+    }
+}
+
+/// What the driver of a [`Machine`] has to do next, within the given time.
+#[derive(Debug)]
+#[must_use]
+pub(crate) enum Step<E: Ensure> {
+    /// Send this, then call [`Machine::acted`].
+    Act(E::Act, Duration),
+    /// Send this, then call [`Machine::listed`].
+    List(Box<Unread<E::List>>, Duration),
+    /// Return this.
+    Done(Result<E::Ensured, Error>),
+}
+
+impl<E: Ensure> Machine<E> {
+    /// Prepares a call that must end `deadline` after `now`.
+    pub(crate) fn new(ensure: E, deadline: Duration, now: Now) -> Self {
+        Self {
+            ensure,
+            deadline: now.monotonic.saturating_add(deadline),
+            in_doubt: false,
+            rounds: 0,
+            pages: 0,
+            search: Search::new(None),
+            cause: None,
+        }
+    }
+
+    /// The first step.
+    pub(crate) fn start(&mut self, now: Now) -> Step<E> {
+        self.act(now)
+    }
+
+    /// The step after the response to the act.
+    pub(crate) fn acted(
+        &mut self,
+        now: Now,
+        result: Result<<E::Act as Operation>::Output, Error>,
+    ) -> Step<E> {
+        self.cause = None;
+        match result {
+            Ok(output) => match self.ensure.acted(output) {
+                Some(ensured) => return Step::Done(Ok(ensured)),
+                // A success that does not say so proves nothing.
+                None => self.in_doubt = true,
+            },
+            Err(error) if error.outcome() != Outcome::NotApplied => {
+                self.in_doubt = true;
+                self.cause = Some(error);
+            }
+            Err(error) if speaks_of_the_state(&error) => self.cause = Some(error),
+            Err(error) => return self.fail(error),
+        }
+        self.search = Search::new(self.created());
+        self.list(now)
+    }
+
+    /// The step after a page of the list.
+    pub(crate) fn listed(&mut self, now: Now, result: Result<UnreadPage, Error>) -> Step<E> {
+        let page = match result {
+            Ok(page) => page,
+            // The narrow search is an optimization, which the API may refuse.
+            Err(error) if self.search.created.is_some() && speaks_of_the_state(&error) => {
+                return self.search_everywhere(now);
+            }
+            Err(error) => return self.unreadable(error),
+        };
+        // The whole page counts, so that the order of its items does not.
+        let mut found = None;
+        for item in page.items() {
+            match self.ensure.read(item) {
+                Item::Found(state) => found = found.or(Some(state)),
+                Item::Other => {}
+                Item::Foreign(field) => return self.unreadable(mismatch(field)),
+                Item::Unreadable => self.search.is_incomplete = true,
+            }
+        }
+        if let Some(state) = found {
+            return self.found(now, state);
+        }
+        let arrived = page
+            .pagination()
+            .map_err(|cause| Error::new(ErrorKind::Decode, Outcome::NotApplied).with_source(cause));
+        if let Err(error) = arrived.and_then(|pagination| self.search.pager.arrived(&pagination)) {
+            return self.unreadable(error);
+        }
+        match (self.search.pager.is_done(), self.search.created) {
+            (false, _) => self.list(now),
+            (true, Some(_)) => self.search_everywhere(now),
+            (true, None) if self.search.is_incomplete => self.unclear(
+                "it is not among the items of the list that can be read",
+                false,
+            ),
+            (true, None) => self.unclear("it is not in the list", true),
+        }
+    }
+
+    /// Whether an attempt may have been applied.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    fn found(&mut self, now: Now, state: E::State) -> Step<E> {
+        match self.ensure.judge(state, self.in_doubt) {
+            Judgement::Done(ensured) => Step::Done(Ok(ensured)),
+            Judgement::Again(_) if self.rounds < MAX_ROUNDS => self.act(now),
+            Judgement::Again(why) => self.unclear(why, true),
+            Judgement::Unclear(why) => self.unclear(why, false),
+        }
+    }
+
+    fn act(&mut self, now: Now) -> Step<E> {
+        match self.left(now) {
+            Some(left) => {
+                self.rounds += 1;
+                Step::Act(self.ensure.act(), left.saturating_sub(left / 4))
+            }
+            None => self.timed_out(),
+        }
+    }
+
+    fn search_everywhere(&mut self, now: Now) -> Step<E> {
+        self.search = Search::new(None);
+        self.list(now)
+    }
+
+    fn list(&mut self, now: Now) -> Step<E> {
+        let Some(left) = self.left(now) else {
+            return self.timed_out();
+        };
+        if self.pages == MAX_PAGES {
+            let detail = format!("the list did not end within {MAX_PAGES} pages");
+            let error = Error::new(ErrorKind::Paging, Outcome::NotApplied).with_detail(detail);
+            return self.unreadable(error);
+        }
+        self.pages += 1;
+        let mut list = self.ensure.list(self.search.created);
+        list.set_page_token(self.search.pager.token().map(Into::into));
+        Step::List(Box::new(Unread(list)), left)
+    }
+
+    fn created(&self) -> Option<(Timestamp, Timestamp)> {
+        let created = self.ensure.created_at()?;
+        Some((
+            created.checked_sub(CLOCK_SKEW)?,
+            created.checked_add(CLOCK_SKEW)?,
+        ))
+    }
+
+    fn left(&self, now: Now) -> Option<Duration> {
+        let left = self.deadline.saturating_sub(now.monotonic);
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn timed_out(&mut self) -> Step<E> {
+        let error = Error::new(ErrorKind::Timeout, Outcome::NotApplied)
+            .with_detail("no time was left for another request")
+            .with_retryable(true);
+        self.unverified("it timed out", true, Some(error))
+    }
+
+    fn unreadable(&mut self, error: Error) -> Step<E> {
+        let error = error.with_outcome(Outcome::NotApplied);
+        let error = match error.operation() {
+            "" => error.with_operation(E::List::INFO.id),
+            _ => error,
+        };
+        self.unverified(
+            "the list could not be read",
+            error.is_retryable(),
+            Some(error),
+        )
+    }
+
+    fn unclear(&mut self, why: &str, may_change: bool) -> Step<E> {
+        self.unverified(why, may_change, None)
+    }
+
+    /// The error if the result is not certain. `why` comes from the list, so its predicates are those of
+    /// the error of the list. The error of the act is only an earlier one: it concerns another question.
+    fn unverified(&mut self, why: &str, retryable: bool, source: Option<Error>) -> Step<E> {
+        let detail = format!("it could not be verified that {}: {why}", E::GOAL);
+        let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
+            .with_detail(detail)
+            .with_retryable(retryable)
+            .with_warning(E::RISK);
+        if let Some(source) = source {
+            error = error.with_source(source);
+        }
+        if let Some(earlier) = self.cause.take() {
+            error = error.with_earlier(earlier);
+        }
+        self.fail(error)
+    }
+
+    fn fail(&self, error: Error) -> Step<E> {
+        let error = if self.in_doubt {
+            error.with_outcome(Outcome::Unknown)
+        } else {
+            error
+        };
+        Step::Done(Err(error))
+    }
+}
+
+/// Whether an error response concerns the request, and not the caller, the rate or the time.
+fn speaks_of_the_state(error: &Error) -> bool {
+    error.kind() == ErrorKind::Api
+        && error.outcome() == Outcome::NotApplied
+        && !error.is_unauthenticated()
+        && !error.is_permission_denied()
+        && !error.is_not_found()
+        && !error.is_quota_exceeded()
+        && !error.is_retryable()
+}

@@ -1,0 +1,170 @@
+//! Makes sure that nobody can join with an invite, whatever its state and the network do.
+
+use factify_types::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
+use factify_types::{InviteId, OrganizationId, Timestamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{ListOrganizationInvites, RevokeOrganizationInvite};
+use crate::client::EnsureCall;
+use crate::operations::ensure::{Ensure, Item, Judgement, text};
+use crate::page::MAX_PAGE_SIZE;
+
+/// The state of an invite after [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
+/// Check it: somebody may have joined.
+///
+/// It has the invite as the server sent it. It is `None` if the server said the state in a response that
+/// cannot be read otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "somebody may have joined with it"]
+#[non_exhaustive]
+pub enum Ensured {
+    /// It is revoked, by this call. If an attempt of this call got no response, somebody else may have
+    /// revoked it.
+    Revoked(Option<OrganizationInvite>),
+    /// It was already revoked, not by this call.
+    AlreadyRevoked(Option<OrganizationInvite>),
+    /// Somebody **has joined** with it. Check [`accepted_by`](OrganizationInvite::accepted_by), and
+    /// remove the member if necessary.
+    AlreadyAccepted(Option<OrganizationInvite>),
+    /// It has expired and is **not revoked**: nobody can join with it unless it is resent. The API does
+    /// not document whether resending makes it pending again.
+    Expired(Option<OrganizationInvite>),
+}
+
+impl Ensured {
+    /// The current invite, if it could be read.
+    pub fn invite(&self) -> Option<&OrganizationInvite> {
+        match self {
+            Self::Revoked(invite)
+            | Self::AlreadyRevoked(invite)
+            | Self::AlreadyAccepted(invite)
+            | Self::Expired(invite) => invite.as_ref(),
+        }
+    }
+
+    /// The current invite, by value, if it could be read.
+    pub fn into_invite(self) -> Option<OrganizationInvite> {
+        match self {
+            Self::Revoked(invite)
+            | Self::AlreadyRevoked(invite)
+            | Self::AlreadyAccepted(invite)
+            | Self::Expired(invite) => invite,
+        }
+    }
+
+    /// The current status.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Revoked(_) | Self::AlreadyRevoked(_) => Status::Revoked,
+            Self::AlreadyAccepted(_) => Status::Accepted,
+            Self::Expired(_) => Status::Expired,
+        }
+    }
+
+    /// Whether somebody has joined with it.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self, Self::AlreadyAccepted(_))
+    }
+
+    /// The label for metrics and logs: `revoked`, `already_revoked`, `already_accepted` or `expired`. It
+    /// is stable: later versions may add labels but change none.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Revoked(_) => "revoked",
+            Self::AlreadyRevoked(_) => "already_revoked",
+            Self::AlreadyAccepted(_) => "already_accepted",
+            Self::Expired(_) => "expired",
+        }
+    }
+}
+
+/// A call of [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
+pub type EnsureRevokedCall<'c, C> = EnsureCall<'c, C, EnsureRevoked>;
+
+/// What [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked) makes sure of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnsureRevoked {
+    pub(super) organization_id: OrganizationId,
+    pub(super) invite_id: InviteId,
+}
+
+/// What is read of an invite in the list.
+#[derive(Debug)]
+pub struct State {
+    /// `None` if it cannot be read.
+    status: Option<Status>,
+    invite: Option<OrganizationInvite>,
+}
+
+impl Ensure for EnsureRevoked {
+    const NAME: &'static str = "ensure_revoked";
+    const GOAL: &'static str = "nobody can join";
+    const RISK: &'static str = "Somebody may still join with it.";
+
+    type Act = RevokeOrganizationInvite;
+    type List = ListOrganizationInvites;
+    type State = State;
+    type Ensured = Ensured;
+
+    fn act(&self) -> RevokeOrganizationInvite {
+        RevokeOrganizationInvite::new(self.organization_id, self.invite_id)
+    }
+
+    fn acted(&self, invite: OrganizationInvite) -> Option<Ensured> {
+        (invite.status == Status::Revoked).then_some(Ensured::Revoked(Some(invite)))
+    }
+
+    fn list(&self, created: Option<(Timestamp, Timestamp)>) -> ListOrganizationInvites {
+        let mut list = ListOrganizationInvites::new(self.organization_id);
+        list.page_size = Some(MAX_PAGE_SIZE);
+        (list.created_after, list.created_before) = created.unzip();
+        list
+    }
+
+    fn created_at(&self) -> Option<Timestamp> {
+        self.invite_id.created_at()
+    }
+
+    fn read(&self, item: &RawValue) -> Item<State> {
+        #[derive(Deserialize)]
+        struct Fields<'a> {
+            #[serde(borrow)]
+            id: Option<&'a RawValue>,
+            #[serde(borrow)]
+            organization_id: Option<&'a RawValue>,
+            #[serde(borrow)]
+            status: Option<&'a RawValue>,
+        }
+
+        let json = item.get();
+        let fields = serde_json::from_str::<Fields<'_>>(json).ok();
+        let Some(fields) = fields.filter(|_| json.starts_with('{')) else {
+            return Item::Unreadable;
+        };
+        let organization = text(fields.organization_id);
+        if organization.is_some_and(|id| id != self.organization_id.as_str()) {
+            return Item::Foreign("items.organization_id");
+        }
+        match text(fields.id) {
+            None => Item::Unreadable,
+            Some(id) if id != self.invite_id.as_str() => Item::Other,
+            Some(_) => Item::Found(State {
+                status: text(fields.status).map(|status| status.as_str().into()),
+                invite: serde_json::from_str(json).ok(),
+            }),
+        }
+    }
+
+    fn judge(&self, State { status, invite }: State, in_doubt: bool) -> Judgement<Ensured> {
+        Judgement::Done(match status {
+            Some(Status::Revoked) if in_doubt => Ensured::Revoked(invite),
+            Some(Status::Revoked) => Ensured::AlreadyRevoked(invite),
+            Some(Status::Accepted) => Ensured::AlreadyAccepted(invite),
+            Some(Status::Expired) => Ensured::Expired(invite),
+            Some(Status::Pending) => return Judgement::Again("it is still pending"),
+            Some(_) => return Judgement::Unclear("its status is unknown"),
+            None => return Judgement::Unclear("its status cannot be read"),
+        })
+    }
+}
