@@ -101,7 +101,7 @@ impl IntoResponse for Refused {
         } else {
             StatusCode::BAD_GATEWAY
         };
-        let outcome = error.outcome().to_string();
+        let outcome = error.outcome().as_str();
         let mut response = (status, Json(json!({ "outcome": outcome }))).into_response();
         if let Some(wait) = error.retry_after() {
             let seconds = wait.as_secs().saturating_add(1);
