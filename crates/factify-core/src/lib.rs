@@ -140,8 +140,8 @@ pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
 pub use transport::{
     BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
-    Proxy, RequestBody, ResponseBody, Roots, TransferLimits, TransferWatch, TransportError,
-    TransportErrorKind,
+    Proxy, RequestBody, ResponseBody, Roots, TlsRecords, TransferLimits, TransferWatch,
+    TransportError, TransportErrorKind,
 };
 #[cfg(feature = "serve")]
 pub use wire::InvalidRequest;

@@ -6,6 +6,7 @@ mod build_error;
 mod error;
 mod limits;
 mod proxy;
+mod records;
 mod roots;
 mod transfer;
 
@@ -21,6 +22,7 @@ pub use build_error::BuildError;
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use limits::{Limits, Now, TransferLimits};
 pub use proxy::Proxy;
+pub use records::TlsRecords;
 pub use roots::Roots;
 pub use transfer::TransferWatch;
 
