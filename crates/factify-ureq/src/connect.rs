@@ -13,7 +13,8 @@ use ureq::unversioned::transport::{
 };
 
 use crate::conceal;
-use crate::socket::{BoxConnector, SocketConnector};
+use crate::plaintext::PlaintextConnector;
+use crate::socket::SocketConnector;
 
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl Default for MarkedConnector {
                 .chain(TcpConnector::default())
                 .chain(SocketConnector)
                 .chain(RustlsConnector::default())
-                .chain(BoxConnector);
+                .chain(PlaintextConnector);
         Self(Box::new(chain))
     }
 }

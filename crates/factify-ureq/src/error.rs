@@ -6,6 +6,7 @@ use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
 use ureq::{Error, Timeout};
 
 use crate::connect::{NotConnected, Phase};
+use crate::plaintext::Broken;
 
 pub(crate) fn of_request(error: Error) -> TransportError {
     match error {
@@ -94,6 +95,10 @@ fn connection_kind(error: &Error) -> Kind {
 
 /// Converts a failure after the server may have received the request.
 pub(crate) fn of_body(error: Error) -> TransportError {
+    let error = match error {
+        Error::Io(io) => Error::Io(Broken::unwrap(io)),
+        error => error,
+    };
     let kind = match &error {
         Error::Timeout(_) => return TransportError::timed_out(Delivery::Sent),
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,

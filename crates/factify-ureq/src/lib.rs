@@ -23,7 +23,7 @@
 //! - It follows no redirects. It returns `Ok` for a response of any status.
 //! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
 //! - It stops reading a body that is over the size limit, and returns an error.
-//! - Connections are reused.
+//! - A connection is reused if the server has sent nothing on it that belongs to no response.
 //!
 //! # Transfers
 //!
@@ -39,6 +39,7 @@
 mod conceal;
 mod connect;
 mod error;
+mod plaintext;
 mod socket;
 mod transfer;
 mod transport;

@@ -1,8 +1,9 @@
 //! A connection below TLS. After a write of the body has failed, ureq can still read a response that the
-//! server has already sent.
+//! server has already sent. A connection with bytes that nobody read is not open.
 
 use std::time::Duration;
 
+use factify_core::TlsRecords;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
@@ -20,12 +21,14 @@ impl<In: Transport> Connector<In> for SocketConnector {
 
     fn connect(
         &self,
-        _: &ConnectionDetails<'_>,
+        details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Socket<In>>, Error> {
+        let is_tls = details.needs_tls();
         Ok(chained.map(|transport| Socket {
             transport,
             is_broken: false,
+            records: is_tls.then(TlsRecords::default),
         }))
     }
 }
@@ -35,6 +38,26 @@ pub(crate) struct Socket<T> {
     transport: T,
     /// It accepts no more bytes and must not be reused.
     is_broken: bool,
+    /// With TLS, the records that were received.
+    records: Option<TlsRecords>,
+}
+
+impl<T: Transport> Socket<T> {
+    fn receive(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let before = self.transport.buffers().input().len();
+        let arrived = self.transport.await_input(timeout)?;
+        if let Some(records) = &mut self.records {
+            let input = self.transport.buffers().input();
+            records.pass(input.get(before..).unwrap_or_default());
+        }
+        Ok(arrived)
+    }
+
+    /// Whether nothing has arrived that TLS or ureq has not read.
+    fn is_clean(&mut self) -> bool {
+        self.transport.buffers().input().is_empty()
+            && self.records.as_ref().is_none_or(TlsRecords::is_whole)
+    }
 }
 
 impl<T: Transport> Transport for Socket<T> {
@@ -58,10 +81,10 @@ impl<T: Transport> Transport for Socket<T> {
 
     fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, Error> {
         if !self.is_broken {
-            return self.transport.await_input(timeout);
+            return self.receive(timeout);
         }
         timeout.after = timeout.after.min(EARLY_RESPONSE.into());
-        let arrived = self.transport.await_input(timeout);
+        let arrived = self.receive(timeout);
         if matches!(arrived, Ok(true)) {
             return arrived;
         }
@@ -70,26 +93,10 @@ impl<T: Transport> Transport for Socket<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.is_broken && self.transport.is_open()
+        !self.is_broken && self.is_clean() && self.transport.is_open()
     }
 
     fn is_tls(&self) -> bool {
         self.transport.is_tls()
-    }
-}
-
-/// Boxes a connection to erase its type.
-#[derive(Debug)]
-pub(crate) struct BoxConnector;
-
-impl<In: Transport> Connector<In> for BoxConnector {
-    type Out = Box<dyn Transport>;
-
-    fn connect(
-        &self,
-        _: &ConnectionDetails<'_>,
-        chained: Option<In>,
-    ) -> Result<Option<Box<dyn Transport>>, Error> {
-        Ok(chained.map(|transport| Box::new(transport) as Box<dyn Transport>))
     }
 }
