@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,10 @@ use bytes::Bytes;
 use factify_core::{BodyReader, RequestBody};
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
+use hyper_util::client::legacy::connect::CaptureConnection;
 use tokio::task::JoinHandle;
+
+use crate::wire::Occupied;
 
 const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
@@ -28,7 +31,11 @@ const PIECE: usize = 256 << 10;
 /// Whether a connection has started to send a request, or must not send it any more. Once decided, it
 /// does not change.
 #[derive(Debug, Default)]
-pub(crate) struct Sending(AtomicU8);
+pub(crate) struct Sending {
+    state: AtomicU8,
+    /// The connection that has started to send the request.
+    occupied: OnceLock<Option<Occupied>>,
+}
 
 impl Sending {
     /// Prevents the request from being sent. Returns `false` if a connection has started to send it.
@@ -38,17 +45,22 @@ impl Sending {
 
     /// Stops sending the body, because the attempt is over.
     fn stop(&self) {
-        self.0.store(GIVEN_UP, Ordering::Release);
+        self.state.store(GIVEN_UP, Ordering::Release);
     }
 
-    /// Starts to send. Returns `false` if the request was given up.
-    fn begin(&self) -> bool {
-        self.decide(BEGUN)
+    /// Starts to send on this connection. Returns `false` if the request was given up.
+    fn begin(&self, connection: Option<&CaptureConnection>) -> bool {
+        let begun = self.decide(BEGUN);
+        if begun {
+            self.occupied
+                .get_or_init(|| connection.and_then(Occupied::begin));
+        }
+        begun
     }
 
     fn decide(&self, end: u8) -> bool {
         let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
-        match self.0.compare_exchange(WAITING, end, success, failure) {
+        match self.state.compare_exchange(WAITING, end, success, failure) {
             Ok(_) => true,
             Err(before) => before == end,
         }
@@ -145,12 +157,21 @@ impl Upload {
     }
 }
 
-/// Stops the body at the end of the attempt, because a server may respond before it reads all of it.
-pub(crate) struct Stop(pub(crate) Arc<Sending>);
+/// Marks the end of the attempt and of its response when it is dropped.
+pub(crate) struct Stop {
+    sending: Arc<Sending>,
+    is_upload: bool,
+}
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        self.0.stop();
+        if self.is_upload {
+            // The server may have responded before it read the whole body.
+            self.sending.stop();
+        }
+        if let Some(Some(occupied)) = self.sending.occupied.get() {
+            occupied.end();
+        }
     }
 }
 
@@ -164,6 +185,8 @@ pub(crate) struct OutgoingBody {
     /// announces a body instead.
     announces_empty: bool,
     sending: Arc<Sending>,
+    /// The connection that hyper chooses.
+    connection: Option<CaptureConnection>,
 }
 
 enum Content {
@@ -203,6 +226,7 @@ impl OutgoingBody {
             content: Content::Whole(Full::new(bytes)),
             sending: Arc::default(),
             announces_empty: false,
+            connection: None,
         }
     }
 
@@ -221,12 +245,30 @@ impl OutgoingBody {
             },
             sending: Arc::default(),
             announces_empty: false,
+            connection: None,
         })
     }
 
     /// Announces a length of 0 if the body is empty.
     pub(crate) fn announce_empty(&mut self) {
         self.announces_empty = true;
+    }
+
+    /// Learns which connection sends it.
+    pub(crate) fn sent_on(&mut self, connection: CaptureConnection) {
+        self.connection = Some(connection);
+    }
+
+    fn begin(&self) -> bool {
+        self.sending.begin(self.connection.as_ref())
+    }
+
+    /// Ends the attempt when it is dropped.
+    pub(crate) fn stop(&self) -> Stop {
+        Stop {
+            sending: self.sending(),
+            is_upload: self.upload().is_some(),
+        }
     }
 
     /// The state of sending.
@@ -251,7 +293,7 @@ impl Body for OutgoingBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Ended>>> {
-        if !self.sending.begin() {
+        if !self.begin() {
             return Poll::Ready(Some(Err(Ended)));
         }
         match &mut self.content {
@@ -285,7 +327,7 @@ impl Body for OutgoingBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.sending.begin()
+        self.begin()
             && !self.announces_empty
             && match &self.content {
                 Content::Whole(body) => body.is_end_stream(),
@@ -294,7 +336,7 @@ impl Body for OutgoingBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if !self.sending.begin() {
+        if !self.begin() {
             return SizeHint::with_exact(1);
         }
         match &self.content {

@@ -15,7 +15,7 @@ use crate::error;
 /// The chunks of a body as they arrive.
 pub(crate) struct Chunks {
     body: Incoming,
-    /// Ends the body of the request with that of the response.
+    /// Ends the attempt with the body of the response.
     _stop: Option<Stop>,
     watch: TransferWatch,
     started: Instant,

@@ -12,8 +12,9 @@ use crate::connect::Failed;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Converts a failure before the head of the response.
-pub(crate) fn of_request(error: Error) -> TransportError {
+/// Converts a failure before the head of the response. `is_unsent` says whether no connection has
+/// started to send the request.
+pub(crate) fn of_request(error: Error, is_unsent: bool) -> TransportError {
     if error.is_connect() {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
         let cause = match failed.and_then(Failed::take) {
@@ -21,6 +22,9 @@ pub(crate) fn of_request(error: Error) -> TransportError {
             None => NotConnected(error).into(),
         };
         return TransportError::not_sent(connect_kind(&*cause), cause);
+    }
+    if is_unsent {
+        return TransportError::not_sent(Kind::Connect, NotConnected(error));
     }
     let kind = sent_kind(&error);
     TransportError::sent(kind, error)

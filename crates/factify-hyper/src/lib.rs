@@ -23,7 +23,7 @@
 //! - It follows no redirects. It returns `Ok` for a response of any status.
 //! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
 //! - It stops reading a body that is over the size limit, and returns an error.
-//! - Connections are reused.
+//! - A connection is reused if the server has sent nothing on it that belongs to no response.
 //! - It needs a tokio runtime with I/O and time enabled.
 //!
 //! # Proxies
@@ -37,6 +37,7 @@ mod download;
 mod error;
 mod socket;
 mod transport;
+mod wire;
 
 use factify_core::{Client, ClientConfig};
 

@@ -15,7 +15,7 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
@@ -26,6 +26,7 @@ use crate::body::{OutgoingBody, Sending, Stop, Upload};
 use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
+use crate::wire::Wires;
 
 /// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
@@ -34,7 +35,7 @@ const MAX_HEAD: u32 = 64 << 10;
 #[cfg(any(target_os = "android", target_os = "linux"))]
 const STUCK: Duration = Duration::from_secs(300);
 
-type HyperClient = Client<Timed<HttpsConnector<Connector>>, OutgoingBody>;
+type HyperClient = Client<Timed<HttpsConnector<Wires<Connector>>>, OutgoingBody>;
 
 /// The async transport. Clones share the same connections.
 #[derive(Clone)]
@@ -121,7 +122,7 @@ impl Builder {
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Connector::new(http, proxies.clone()));
+            .wrap_connector(Wires(Connector::new(http, proxies.clone())));
         let connector = Timed::new(https, self.connect_timeout);
         let mut client = Client::builder(TokioExecutor::new());
         client
@@ -172,7 +173,7 @@ struct Attempt {
     sending: Arc<Sending>,
     /// The progress of a streamed body.
     upload: Option<Arc<Upload>>,
-    /// Ends a streamed body with the attempt.
+    /// Marks the end of the attempt.
     stop: Option<Stop>,
     proxy: Option<Arc<str>>,
 }
@@ -183,12 +184,14 @@ impl HyperTransport {
         if request.headers_mut().remove(CONTENT_LENGTH).is_some() {
             request.body_mut().announce_empty();
         }
+        let connection = capture_connection(&mut request);
+        request.body_mut().sent_on(connection);
         let body = request.body();
         let (sending, upload) = (body.sending(), body.upload());
         Attempt {
+            stop: Some(body.stop()),
             proxy: self.proxies.name(request.uri()),
             response: client.request(request),
-            stop: upload.as_ref().map(|_| Stop(Arc::clone(&sending))),
             sending,
             upload,
         }
@@ -249,7 +252,7 @@ impl Attempt {
                 let response = self.response.await.map_err(|error| {
                     let unread = upload.as_ref().and_then(|upload| upload.take_error());
                     unread.map_or_else(
-                        || error::of_request(error),
+                        || error::of_request(error, sending.give_up()),
                         |unread| TransportError::sent(TransportErrorKind::RequestBody, unread),
                     )
                 })?;
