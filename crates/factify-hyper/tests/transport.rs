@@ -28,6 +28,10 @@ impl TestTransport for Hyper {
     fn build(builder: Builder) -> Result<Self::Transport, BuildError> {
         Ok(OnRuntime::new(builder.build()?))
     }
+
+    fn build_on_one_thread(builder: Builder) -> Option<Self::Transport> {
+        builder.build().ok().map(OnRuntime::on_one_thread)
+    }
 }
 
 transport_tests!(Hyper);

@@ -12,7 +12,7 @@
 //! # A server for both transports
 //!
 //! Add a hostile server as a row of `hostile/table.rs`. Add an environment that names a proxy as a row
-//! of `proxy/environments.rs`.
+//! of `proxy/environments.rs`. Add bytes that belong to no request as a row of `crossing/table.rs`.
 
 // All of this is test code.
 #![allow(
@@ -24,6 +24,7 @@
 )]
 
 mod bare_post;
+mod crossing;
 mod download;
 pub mod fixtures;
 mod hostile;
@@ -77,6 +78,13 @@ macro_rules! transport_tests_are {
 transport_tests_are! { $
     bare_post {
         a_post_without_a_body_announces_a_length_of_zero
+    }
+    crossing {
+        no_call_gets_a_response_to_another_call
+        no_call_over_tls_gets_a_response_to_another_call
+        no_download_gets_a_response_to_another_request
+        calls_at_the_same_time_get_their_own_responses
+        a_response_before_the_request_is_refused
     }
     download {
         a_download_arrives_in_chunks_or_ends_in_an_error

@@ -19,9 +19,16 @@ pub struct OnRuntime<T> {
 impl<T> OnRuntime<T> {
     /// Starts the runtime with two threads.
     pub fn new(transport: T) -> Self {
-        let mut runtime = Builder::new_multi_thread();
-        let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
-        let runtime = Arc::new(runtime);
+        Self::on(Builder::new_multi_thread().worker_threads(2), transport)
+    }
+
+    /// Starts the runtime without threads. It runs only during a call.
+    pub fn on_one_thread(transport: T) -> Self {
+        Self::on(&mut Builder::new_current_thread(), transport)
+    }
+
+    fn on(runtime: &mut Builder, transport: T) -> Self {
+        let runtime = Arc::new(runtime.enable_all().build().unwrap());
         Self { transport, runtime }
     }
 }

@@ -26,12 +26,17 @@ pub(crate) fn silent() -> SocketAddr {
 
 /// Reads the whole request, because closing with unread bytes resets the connection.
 pub(crate) fn read_request(stream: &mut TcpStream) -> bool {
+    read_body(stream).is_some()
+}
+
+/// Reads the whole request and returns its body, or `None` if the client closes before.
+pub(crate) fn read_body(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         match stream.read(&mut byte) {
             Ok(1) => head.push(byte[0].to_ascii_lowercase()),
-            _ => return false,
+            _ => return None,
         }
     }
     let head = String::from_utf8(head).unwrap();
@@ -39,5 +44,7 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> bool {
         .lines()
         .find_map(|line| line.strip_prefix("content-length:"));
     let length = length.map_or(0, |length| length.trim().parse().unwrap());
-    stream.read_exact(&mut vec![0; length]).is_ok()
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some(body)
 }

@@ -29,6 +29,12 @@ pub trait TestTransport {
 
     /// Makes the transport.
     fn build(builder: Self::Builder) -> Result<Self::Transport, BuildError>;
+
+    /// Makes an async transport whose runtime runs only during a call.
+    fn build_on_one_thread(builder: Self::Builder) -> Option<Self::Transport> {
+        drop(builder);
+        None
+    }
 }
 
 /// The settings that every transport has.
