@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
 
 use crate::conceal;
 use crate::plaintext::PlaintextConnector;
-use crate::socket::SocketConnector;
+use crate::socket::{BoxConnector, SocketConnector};
 
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
@@ -89,7 +89,8 @@ impl Default for MarkedConnector {
                 .chain(TcpConnector::default())
                 .chain(SocketConnector)
                 .chain(RustlsConnector::default())
-                .chain(PlaintextConnector);
+                .chain(PlaintextConnector)
+                .chain(BoxConnector);
         Self(Box::new(chain))
     }
 }

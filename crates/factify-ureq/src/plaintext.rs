@@ -7,12 +7,12 @@ use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{Error, Timeout};
 
-/// Wraps each connection after TLS does, and erases its type.
+/// Wraps each connection after TLS does.
 #[derive(Debug)]
 pub(crate) struct PlaintextConnector;
 
 impl<In: Transport> Connector<In> for PlaintextConnector {
-    type Out = Box<dyn Transport>;
+    type Out = Plaintext<In>;
 
     /// Fails if the server has sent something already, as far as this is known without waiting. With
     /// TLS it does not look into the socket, because a server may send session tickets at any time.
@@ -29,12 +29,12 @@ impl<In: Transport> Connector<In> for PlaintextConnector {
             let message = "the server sent something before the request, or closed";
             return Err(Error::Io(io::Error::other(message)));
         }
-        Ok(Some(Box::new(plaintext)))
+        Ok(Some(plaintext))
     }
 }
 
 #[derive(Debug)]
-struct Plaintext<T>(T);
+pub(crate) struct Plaintext<T>(T);
 
 impl<T: Transport> Plaintext<T> {
     /// Whether there are bytes that ureq has not read, in the buffers or in the TLS session.
@@ -130,7 +130,7 @@ mod tests {
     use ureq::unversioned::transport::TcpConnector;
 
     use super::*;
-    use crate::socket::SocketConnector;
+    use crate::socket::{BoxConnector, SocketConnector};
 
     /// Waits until the server has done something.
     #[derive(Debug)]
@@ -179,7 +179,8 @@ mod tests {
                 ().chain(TcpConnector::default())
                     .chain(Waits(Mutex::new(waits)))
                     .chain(SocketConnector)
-                    .chain(PlaintextConnector);
+                    .chain(PlaintextConnector)
+                    .chain(BoxConnector);
             let config = Agent::config_builder().proxy(None).build();
             let agent = Agent::with_parts(config, connector, DefaultResolver::default());
             let is_silent = early.is_empty() && !closes;

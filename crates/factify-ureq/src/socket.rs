@@ -1,5 +1,5 @@
 //! A connection below TLS. After a write of the body has failed, ureq can still read a response that the
-//! server has already sent. A connection with bytes that nobody read is not open.
+//! server has already sent. A connection with unread bytes is not open.
 
 use std::time::Duration;
 
@@ -98,5 +98,21 @@ impl<T: Transport> Transport for Socket<T> {
 
     fn is_tls(&self) -> bool {
         self.transport.is_tls()
+    }
+}
+
+/// Boxes a connection to erase its type.
+#[derive(Debug)]
+pub(crate) struct BoxConnector;
+
+impl<In: Transport> Connector<In> for BoxConnector {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Box<dyn Transport>>, Error> {
+        Ok(chained.map(|transport| Box::new(transport) as Box<dyn Transport>))
     }
 }
