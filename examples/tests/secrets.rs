@@ -5,9 +5,11 @@
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use factify::invites::InvitationToken;
@@ -187,6 +189,61 @@ macro_rules! everything {
     }};
 }
 
+/// A server that repeats both secrets escaped in an error, and the key in the request id of a list.
+fn repeating_server(key: &str, token: &str) -> factify::BaseUrl {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let key = key.to_owned();
+    let secrets = format!("{key} {token}");
+    let escaped = secrets
+        .chars()
+        .map(|char| format!("\\u{:04x}", u32::from(char)));
+    let escaped: String = escaped.collect();
+    let error = format!(
+        r#"{{"code":"{escaped}","message":"{escaped}","details":[{{"request_id":"{escaped}"}}]}}"#
+    );
+    // The thread ends with the test.
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let (mut head, mut length) = (String::new(), 0);
+            while !head.ends_with("\r\n\r\n") {
+                let start = head.len();
+                stream.read_line(&mut head).unwrap();
+                let line = head[start..].to_ascii_lowercase();
+                if let Some(value) = line.strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+            }
+            let mut body = (&mut stream).take(length);
+            std::io::copy(&mut body, &mut std::io::sink()).unwrap();
+            let (status, body) = if head.starts_with("GET") {
+                ("200 OK", r#"{"items":[],"pagination":{}}"#)
+            } else {
+                ("404 Not Found", error.as_str())
+            };
+            let length = body.len();
+            write!(
+                stream.get_mut(),
+                "HTTP/1.1 {status}\r\nx-request-id: {key}\r\ncontent-length: {length}\r\n\
+                 connection: close\r\n\r\n{body}"
+            )
+            .unwrap();
+        }
+    });
+    factify::BaseUrl::parse(&url).unwrap()
+}
+
+macro_rules! repeated {
+    ($url:expr, $organization:expr, $client:expr, $config:expr $(, $await:tt $word:tt)?) => {{
+        let client = $client($config.base_url($url)).unwrap();
+        let invites = client.organization($organization).invites();
+        show(&invites.list().send_with_meta()$($await $word)?.unwrap());
+        let token = InvitationToken::new("CANARYCANARY").unwrap();
+        show_error(invites.accept(token).send()$($await $word)?.unwrap_err());
+    }};
+}
+
 #[test]
 fn no_secret_appears() {
     log::set_logger(&Everything).unwrap();
@@ -233,7 +290,20 @@ fn no_secret_appears() {
             config.clone()
         );
         runtime.block_on(async {
-            everything!(sandbox, url, organization, factify::hyper::client, config, . await);
+            everything!(sandbox, url, organization, factify::hyper::client, config.clone(), . await);
+        });
+        let url = repeating_server(&key, "CANARYCANARY");
+        // At a lower level, ureq logs the bytes of responses.
+        log::set_max_level(log::LevelFilter::Debug);
+        repeated!(
+            url.clone(),
+            organization,
+            factify::ureq::client,
+            config.clone()
+        );
+        log::set_max_level(log::LevelFilter::Trace);
+        runtime.block_on(async {
+            repeated!(url, organization, factify::hyper::client, config, . await);
         });
         let accept = factify::invites::AcceptOrganizationInvite::new(
             organization,

@@ -319,7 +319,8 @@ fn attempted(u: &mut Unstructured<'_>) -> Result<(Attempted, bool)> {
     ];
     let statuses = [
         (200, false),
-        (400, false),
+        // Its body is empty, so it is not from the API.
+        (400, true),
         (401, false),
         (404, false),
         (429, false),

@@ -6,6 +6,7 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::thread;
 
 use factify_sandbox::Sandbox;
@@ -20,6 +21,17 @@ const IDS: [&str; 2] = [
 
 /// Runs the command on a server that responds to each request, given by its first line.
 fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&str]) -> Done {
+    let respond = move |request: &str| {
+        let (status, body) = respond(request);
+        (status, body.to_string())
+    };
+    Running::start(&mut command(respond, arguments)).end()
+}
+
+fn command(
+    respond: impl Fn(&str) -> (u16, String) + Send + 'static,
+    arguments: &[&str],
+) -> Command {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     // The thread ends with the test.
@@ -32,10 +44,10 @@ fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&st
     let mut command = place.command(arguments);
     command.env("FACTIFY_BASE_URL", format!("http://{address}"));
     command.env("FACTIFY_ORG", ORGANIZATION);
-    Running::start(&mut command).end()
+    command
 }
 
-fn serve(stream: &mut TcpStream, respond: impl Fn(&str) -> (u16, Value)) {
+fn serve(stream: &mut TcpStream, respond: impl Fn(&str) -> (u16, String)) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut request, mut length) = (String::new(), 0);
     reader.read_line(&mut request).unwrap();
@@ -52,7 +64,6 @@ fn serve(stream: &mut TcpStream, respond: impl Fn(&str) -> (u16, Value)) {
     }
     reader.take(length).read_to_end(&mut Vec::new()).unwrap();
     let (status, body) = respond(&request);
-    let body = body.to_string();
     write!(
         stream,
         "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
@@ -200,5 +211,54 @@ fn no_text_from_a_server_controls_the_terminal() {
         assert_eq!(done.code, Some(0), "{done:?}");
         assert!(done.stdout.contains("[2J"), "{done:?}");
         assert!(!steers(&done.stdout), "{done:?}");
+    }
+}
+
+#[test]
+fn no_secret_that_a_server_repeats_escaped_is_printed() {
+    const KEY: &str = "ffy_test_0123456789abcdef";
+    const TOKEN: &str = "from/the\"email";
+    let escaped =
+        |secret: &str, escape: fn(char) -> String| secret.chars().map(escape).collect::<String>();
+    let styles: [fn(char) -> String; 4] = [
+        |char| format!("\\u{:04x}", u32::from(char)),
+        |char| match char {
+            '"' | '/' => format!("\\{char}"),
+            _ => char.into(),
+        },
+        |char| format!("%{:02X}", u32::from(char)),
+        |char| format!("&#{};", u32::from(char)),
+    ];
+    for escape in styles {
+        let text = format!("{} {}", escaped(KEY, escape), escaped(TOKEN, escape));
+        for body in [
+            format!(
+                r#"{{"code":"{text}","message":"{text}","details":[
+                    {{"reason":"{text}","param":"{text}","request_id":"{text}"}}]}}"#
+            ),
+            format!("<html>{text}"),
+        ] {
+            for arguments in [
+                &["invites", "list", "-vv"][..],
+                &["invites", "create", "a@example.com", "-vv"],
+                &["invites", "revoke", IDS[0], "-vv"],
+                &["invites", "accept", "-vv"],
+            ] {
+                let body = body.clone();
+                let mut command = command(move |_| (403, body.clone()), arguments);
+                command.env("FACTIFY_KEY", KEY);
+                let done = Running::start_with_input(&mut command, TOKEN).end();
+                let printed = format!("{}{}", done.stdout, done.stderr);
+                assert!(printed.contains("403"), "{done:?}");
+                for secret in
+                    [KEY, TOKEN].map(|secret| [secret.to_owned(), escaped(secret, escape)])
+                {
+                    // `accept` alone knows the token.
+                    let is_known = arguments.contains(&"accept") || secret[0] == KEY;
+                    let is_shown = secret.iter().any(|secret| printed.contains(secret));
+                    assert!(!(is_known && is_shown), "{done:?}");
+                }
+            }
+        }
     }
 }

@@ -97,6 +97,7 @@ mod operations;
 mod page;
 mod presigned_url;
 mod rate_limit;
+mod scrub;
 mod transport;
 mod wire;
 

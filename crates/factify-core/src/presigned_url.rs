@@ -6,7 +6,6 @@ use http::header::{
 };
 use http::uri::PathAndQuery;
 use http::{Request, Uri};
-use percent_encoding::percent_decode_str;
 
 use crate::base_url::BaseUrl;
 use crate::error::from_invalid;
@@ -105,7 +104,6 @@ impl PresignedUrl {
         for pair in query.split('&') {
             let value = pair.split_once('=').map_or(pair, |(_, value)| value);
             secrets.push(value.to_owned());
-            secrets.push(percent_decode_str(value).decode_utf8_lossy().into_owned());
         }
         secrets
     }

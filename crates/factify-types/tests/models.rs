@@ -149,6 +149,47 @@ fn all_three_envelopes_are_read() {
 }
 
 #[test]
+fn a_field_beside_the_error_takes_precedence() {
+    let inner = r#""error":{"code":"internal","message":"i","reason":"i","retry_after":1}"#;
+    for (fields, code, message) in [
+        (
+            r#""code":"aborted","message":"m","detail":"d""#,
+            "aborted",
+            "m",
+        ),
+        (r#""code":"aborted","detail":"d""#, "aborted", "d"),
+        (r#""code":7,"message":null,"title":"t""#, "internal", "i"),
+    ] {
+        let [before, after] = [
+            format!("{{{fields},{inner}}}"),
+            format!("{{{inner},{fields}}}"),
+        ]
+        .map(|text| serde_json::from_str::<ErrorBody>(&text).unwrap());
+        assert_eq!(before, after);
+        assert_eq!(before.code, Some(code.into()), "{fields}");
+        assert_eq!(before.message.as_deref(), Some(message), "{fields}");
+        assert_eq!(before.retry_after_seconds, Some(1));
+        assert!(before.reasons().eq([&"i".into()]));
+    }
+}
+
+#[test]
+fn texts_are_edited_and_known_names_are_not() {
+    let text = r#"{"code":"new","message":"m","details":[
+        {"reason":"internal_error","param":"p","request_id":"r"},{"reason":"other"}]}"#;
+    let mut body: ErrorBody = serde_json::from_str(text).unwrap();
+    body.edit_texts(|text| match text {
+        "new" => "aborted".to_owned(),
+        text => format!("<{text}>"),
+    });
+    // A text that becomes a known name is one.
+    assert_eq!(body.code, Some(ErrorCode::Aborted));
+    body.edit_texts(str::to_uppercase);
+    let edited = r#"{"code":"aborted","message":"<M>","details":[{"reason":"internal_error","param":"<P>","request_id":"<R>"},{"reason":"<OTHER>"}]}"#;
+    assert_eq!(serde_json::to_string(&body).unwrap(), edited);
+}
+
+#[test]
 fn a_malformed_error_body_is_read_as_far_as_possible() {
     for text in [
         r#"{"code":7,"message":["m"],"details":"x","error":"oops","retry_after":-1}"#,
@@ -163,7 +204,10 @@ fn a_malformed_error_body_is_read_as_far_as_possible() {
             "{text}"
         );
     }
-    for text in ["", "[]", "\"x\"", "<html>", "7"] {
+    // Which of two values counts must not depend on their order.
+    let twice = r#"{"code":"aborted","code":"internal"}"#;
+    let inner = r#"{"details":[{"reason":"x","reason":"x"}]}"#;
+    for text in ["", "[]", "\"x\"", "<html>", "7", twice, inner] {
         assert!(serde_json::from_str::<ErrorBody>(text).is_err(), "{text}");
     }
 }

@@ -9,8 +9,8 @@ use super::run::{self, Meta, Run};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::operation::Operation;
+use crate::scrub::Secret;
 use crate::transport::{Limits, Now, Progress, ProgressFn};
-use crate::wire::scrub::Secret;
 
 /// A request body of more bytes is a transfer, which has its own limits.
 const LARGE: u64 = 64 << 10;

@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::exchange::{Action, Exchange};
 use crate::operation::{Operation, OperationInfo};
 use crate::rate_limit::RateLimit;
+use crate::scrub::{QUOTED_BYTES, Scrub, Secret};
 use crate::transport::{Now, RequestBody, TransportError};
-use crate::wire::scrub::Secret;
 #[cfg(feature = "gzip")]
 use crate::wire::{DecodeError, decode, inflate};
 
@@ -151,21 +151,16 @@ impl Run {
         #[cfg(feature = "tracing")]
         let _entered = self.span().entered();
         #[cfg(feature = "gzip")]
-        let result = self.inflated(result);
-        let result = result.map(|response| {
-            if response.status().is_success() {
-                response
-            } else {
-                self.secret.scrub(self.request.headers(), response)
-            }
-        });
+        let result = result.and_then(|response| self.inflated(response));
+        let scrub = self.secret.scrub(Some(self.request.headers()));
+        let result = result.map_err(|error| error.scrubbed(scrub));
         let status = match &result {
             Ok(response) => Some(response.status()),
             Err(error) => error.status(),
         };
         let error = result.as_ref().err().map(TransportError::kind);
         let attempt = self.exchange.attempts();
-        let action = self.exchange.attempted(now, result);
+        let action = self.exchange.attempted_with(now, result, scrub);
         let wait = match &action {
             Action::Sleep(wait) => Some(*wait),
             Action::Send(_) | Action::Done(_) => None,
@@ -186,17 +181,20 @@ impl Run {
         action
     }
 
-    /// The response after decompression.
+    /// The response after decompression. An error is read even if it was compressed without a request.
     #[cfg(feature = "gzip")]
-    fn inflated(
-        &self,
-        result: Result<Response<Bytes>, TransportError>,
-    ) -> Result<Response<Bytes>, TransportError> {
-        if self.request.headers().contains_key(ACCEPT_ENCODING) {
-            inflate::inflated(result?, self.exchange.max_response_bytes())
+    fn inflated(&self, response: Response<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let is_accepted = self.request.headers().contains_key(ACCEPT_ENCODING);
+        if is_accepted || !response.status().is_success() {
+            inflate::inflated(response, self.exchange.max_response_bytes())
         } else {
-            result
+            Ok(response)
         }
+    }
+
+    /// Removes the secrets of the request.
+    pub(super) fn scrub(&self) -> Scrub<'_> {
+        self.secret.scrub(Some(self.request.headers()))
     }
 
     /// The result of the call, from the response that ended the exchange.
@@ -210,7 +208,7 @@ impl Run {
         let _entered = self.span().entered();
         let result = result
             .and_then(|response| self.decode(operation, response))
-            .map_err(|error| self.with_server(error));
+            .map_err(|error| self.with_server(error.scrubbed(self.scrub())));
         let mut call = self.ended(now);
         match &result {
             Ok(response) => {
@@ -258,7 +256,7 @@ impl Run {
         let status = response.status();
         let (mut request_id, mut rate_limit) = (None, RateLimit::default());
         if self.meta == Meta::Kept || self.watch.is_used() {
-            request_id = request_id_of(&response);
+            request_id = self.request_id_of(&response);
             rate_limit = RateLimit::from_headers(response.headers());
         }
         #[cfg(feature = "gzip")]
@@ -278,6 +276,11 @@ impl Run {
         })
     }
 
+    fn request_id_of(&self, response: &Response<Bytes>) -> Option<String> {
+        let id = response.headers().get("x-request-id")?.to_str().ok()?;
+        Some(self.scrub().quote(id, QUOTED_BYTES))
+    }
+
     fn report(&self, attempt: &AttemptReport<'_>) {
         #[cfg(feature = "tracing")]
         super::trace::attempted(&self.span, attempt);
@@ -293,9 +296,4 @@ impl Run {
         }
         self.watch.called(call);
     }
-}
-
-fn request_id_of(response: &Response<Bytes>) -> Option<String> {
-    let id = response.headers().get("x-request-id")?;
-    id.to_str().ok().map(str::to_owned)
 }

@@ -4,18 +4,23 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_types::{ErrorBody, ErrorCode, ErrorReason};
 use http::{Response, StatusCode};
+use serde::Deserialize;
 
 use super::printable::Printable;
 use super::verdict::is_exhausted;
 use crate::rate_limit::{self, RateLimit, ServerTime};
+use crate::scrub::{QUOTED_BYTES, Scrub};
 
 /// How much of an unstructured error body is kept, in bytes.
 const EXCERPT_BYTES: usize = 512;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// An error response of the API.
 ///
 /// It reads the documented error body (`ErrorResponse`) and the two other envelopes that Factify has
-/// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt.
+/// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt. It
+/// keeps at most 4 KiB of the server's text, and a text that is longer ends with `… (cut off)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -27,21 +32,28 @@ pub struct ApiError {
 
 impl ApiError {
     /// Reads a response whose status is not 2xx. A wait until a time, such as the date of a
-    /// `Retry-After`, needs the header `Date` here. A client also reads it without, by the local clock.
+    /// `Retry-After`, needs the header `Date` here. A client also reads it without, by the local clock,
+    /// and removes the secrets of its request.
     pub fn from_response(response: &Response<Bytes>) -> Self {
-        Self::at(response, None)
+        Self::at(response, None, Scrub::nothing())
     }
 
-    /// `unix` is the time on the local clock, for a response without `Date`.
-    pub(crate) fn at(response: &Response<Bytes>, unix: Option<Duration>) -> Self {
+    /// The only place where the text of an error response becomes part of an error. `unix` is the time on
+    /// the local clock, for a response without `Date`.
+    pub(crate) fn at(response: &Response<Bytes>, unix: Option<Duration>, scrub: Scrub<'_>) -> Self {
         let now = ServerTime::of(response.headers(), unix);
-        let body: Option<ErrorBody> = serde_json::from_slice(response.body()).ok();
-        let body = body.filter(|body| !body.is_empty());
-        let excerpt = match &body {
-            Some(_) => None,
-            None => excerpt(response.body()),
+        let mut body = read(response.body()).unwrap_or_default();
+        let excerpt = if body.is_empty() {
+            excerpt(response.body(), scrub)
+        } else {
+            None
         };
-        let body = body.unwrap_or_default();
+        let mut left = QUOTED_BYTES;
+        body.edit_texts(|text| {
+            let quoted = scrub.quote(text, left);
+            left = left.saturating_sub(text.len());
+            quoted
+        });
         let mut error = Self {
             status: response.status(),
             excerpt,
@@ -57,6 +69,11 @@ impl ApiError {
             })
             .or_else(|| error.body.retry_after_seconds.map(Duration::from_secs));
         error
+    }
+
+    /// Whether the body is one that Factify has published.
+    pub(super) fn has_body(&self) -> bool {
+        !self.body.is_empty()
     }
 
     /// The HTTP status.
@@ -105,7 +122,8 @@ impl ApiError {
         self.retry_after
     }
 
-    /// The first 512 bytes of a body that is not a published error body.
+    /// The first 512 bytes of a body that is not a published error body. If there are more, it ends with
+    /// `… (cut off)`.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }
@@ -135,7 +153,17 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-fn excerpt(body: &[u8]) -> Option<String> {
-    let head = body.get(..EXCERPT_BYTES).unwrap_or(body);
-    (!head.is_empty()).then(|| String::from_utf8_lossy(head).into_owned())
+/// Reads the body. What follows the JSON does not matter.
+fn read(body: &[u8]) -> Option<ErrorBody> {
+    let text = String::from_utf8_lossy(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body));
+    ErrorBody::deserialize(&mut serde_json::Deserializer::from_str(&text)).ok()
+}
+
+fn excerpt(body: &[u8], scrub: Scrub<'_>) -> Option<String> {
+    // A longer text is cut off below.
+    let head = body.get(..2 * EXCERPT_BYTES).unwrap_or(body);
+    let text = String::from_utf8_lossy(head);
+    // The connection may have broken within a secret.
+    let text = scrub.text(&text, true).unwrap_or(text.into_owned());
+    (!text.is_empty()).then(|| scrub.quote(&text, EXCERPT_BYTES))
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use factify_types::{ErrorCode, ErrorReason, InvalidEmailAddress, InvalidId, InvalidTimestamp};
 use http::StatusCode;
 
+use crate::scrub::Scrub;
 pub use api_error::ApiError;
 pub use kind::{ErrorKind, Outcome};
 pub use report::ErrorReport;
@@ -161,6 +162,12 @@ impl Error {
     /// Adds what the caller has to fear after the error.
     pub(crate) fn with_warning(mut self, warning: &'static str) -> Self {
         self.0.warning = Some(warning);
+        self
+    }
+
+    /// Removes secrets from what the causes of the error say.
+    pub(crate) fn scrubbed(mut self, scrub: Scrub<'_>) -> Self {
+        self.0.source = self.0.source.map(|source| scrub.source(source));
         self
     }
 

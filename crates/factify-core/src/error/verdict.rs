@@ -22,7 +22,9 @@ pub(crate) enum Retry {
 }
 
 impl Verdict {
-    /// The only place that decides what an error response means: by its code, else by its status.
+    /// The only place that decides what an error response means: by its code, else by its status. A
+    /// status that is a refusal means that nothing was applied, whatever the body says. So a body that
+    /// was cut off, or cannot be read, never makes the outcome more certain.
     pub(crate) fn of(error: &ApiError) -> Self {
         let (outcome, retry) = match error.code() {
             Some(ErrorCode::ResourceExhausted) => exhausted(error),
@@ -44,6 +46,11 @@ impl Verdict {
             }
             _ => by_status(error),
         };
+        let outcome = if is_refusal(error.status()) {
+            Outcome::NotApplied
+        } else {
+            outcome
+        };
         Self { outcome, retry }
     }
 }
@@ -52,10 +59,17 @@ fn by_status(error: &ApiError) -> (Outcome, Retry) {
     match error.status().as_u16() {
         429 => exhausted(error),
         408 | 500 | 502 | 503 | 504 => (Outcome::Unknown, Retry::IfIdempotent),
-        400..=498 => (Outcome::NotApplied, Retry::Never),
-        // Also 499: a proxy saw the client disconnect, and the server may have continued.
+        // Without a body of the API it may come from a proxy, or be about other bytes of the connection.
+        400 if error.has_body() => (Outcome::NotApplied, Retry::Never),
+        // For 409, only the code tells: `already_exists` or `aborted`. For 499, a proxy saw the client
+        // disconnect, and the server may have continued.
         _ => (Outcome::Unknown, Retry::Never),
     }
+}
+
+/// Whether the status alone says that the server refused the request.
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401..=407 | 410..=498)
 }
 
 fn exhausted(error: &ApiError) -> (Outcome, Retry) {

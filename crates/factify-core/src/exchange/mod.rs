@@ -10,6 +10,7 @@ use http::Response;
 
 use crate::error::{ApiError, Error, ErrorKind, Outcome, Retry, Verdict};
 use crate::operation::{OperationBrief, OperationInfo};
+use crate::scrub::Scrub;
 use crate::transport::{Delivery, Limits, Now, TransportError, TransportErrorKind};
 
 pub use policy::RetryPolicy;
@@ -143,6 +144,16 @@ impl Exchange {
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
     ) -> Action {
+        self.attempted_with(now, result, Scrub::nothing())
+    }
+
+    /// As [`attempted`](Self::attempted), and removes secrets from the error.
+    pub(crate) fn attempted_with(
+        &mut self,
+        now: Now,
+        result: Result<Response<Bytes>, TransportError>,
+        scrub: Scrub<'_>,
+    ) -> Action {
         self.elapsed = self.elapsed(now);
         if self.limits.transfer.is_some() && !self.is_strict {
             // The time of a transfer does not count, only the waits between its attempts.
@@ -154,7 +165,7 @@ impl Exchange {
         }
         let (error, verdict, named) = match result {
             Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
-            Ok(response) => judge_response(ApiError::at(&response, Some(now.unix))),
+            Ok(response) => judge_response(ApiError::at(&response, Some(now.unix), scrub)),
             Err(cause) => {
                 let limit = self.attempt_limit;
                 judge_failure(cause, now, limit, self.limits.transfer.is_some())
@@ -260,12 +271,14 @@ fn judge_failure(
     limit: Duration,
     is_transfer: bool,
 ) -> (Error, Verdict, Option<Duration>) {
-    // The head of an error response is enough, even if its body was cut off.
+    // The head of an error response is enough if its body was cut off. It does not say more than any
+    // body could.
     if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
         let mut head = Response::new(Bytes::new());
         *head.status_mut() = status;
         head.headers_mut().clone_from(cause.headers());
-        let (error, verdict, named) = judge_response(ApiError::at(&head, Some(now.unix)));
+        let (error, verdict, named) =
+            judge_response(ApiError::at(&head, Some(now.unix), Scrub::nothing()));
         return (error.with_source(cause), verdict, named);
     }
     let retry = match (cause.delivery(), cause.kind()) {

@@ -10,13 +10,14 @@ use std::time::Duration;
 /// | sent, a success over the size limit | unknown | never |
 /// | 429 | no | always, after the wait that the server requests; never for `quota_exceeded` |
 /// | 408, 500, 502, 503, 504 | unknown | if it is idempotent |
-/// | 499, another 5xx | unknown | never |
+/// | 409, 499, another 5xx, 400 without an error body of the API | unknown | never |
 /// | another 4xx | no | never |
 /// | 3xx | unknown | never; redirects are not followed |
 /// | 2xx that cannot be read | yes; unknown if its content type is not JSON | never |
 /// | 2xx that does not match the request | unknown | never |
 ///
-/// The error `code` of a response takes precedence over its status.
+/// The error `code` of a response takes precedence over its status. But a 4xx other than 400, 408, 409
+/// and 499 was never applied, whatever its body says. If the body was cut off, only the status counts.
 ///
 /// "Applied" refers to operations that change something. An operation that only reads is never applied.
 ///

@@ -10,6 +10,7 @@ use http::{Request, Response};
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::error::{ApiError, Error, ErrorKind, Outcome};
+use crate::scrub::Secret;
 use crate::transport::RequestBody;
 use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
 
@@ -140,7 +141,8 @@ pub trait Operation: Send + Sync {
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         let status = response.status();
         if !status.is_success() {
-            let error = ApiError::from_response(&response);
+            let secret = Secret::new(self.secret());
+            let error = ApiError::at(&response, None, secret.scrub(None));
             return Err(Self::INFO.complete(error.into()));
         }
         let output = Self::decode_body(response.body()).map_err(|cause| {

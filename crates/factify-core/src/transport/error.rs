@@ -4,6 +4,7 @@ use std::fmt;
 use http::{HeaderMap, StatusCode};
 
 use crate::labels::labelled;
+use crate::scrub::Scrub;
 
 labelled! {
     /// Whether a request may have reached the server.
@@ -148,6 +149,13 @@ impl TransportError {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.cause.source = Some(source.into());
+        self
+    }
+
+    /// Removes secrets from the headers and the cause.
+    pub(crate) fn scrubbed(mut self, scrub: Scrub<'_>) -> Self {
+        scrub.headers(&mut self.headers);
+        self.cause.source = self.cause.source.map(|source| scrub.source(source));
         self
     }
 

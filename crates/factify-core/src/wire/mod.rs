@@ -13,7 +13,6 @@ mod json_path;
 pub(crate) mod limit;
 #[cfg(feature = "serve")]
 pub(crate) mod read;
-pub(crate) mod scrub;
 
 pub use body::Body;
 pub(crate) use body::Object;

@@ -88,7 +88,7 @@ fn other_envelopes_and_other_bodies_keep_their_content() {
     let problem = r#"{"type":"about:blank","title":"Gone","status":404,"detail":"No such invite"}"#;
     let page = format!("<html>{}", "é".repeat(600));
     // The first 512 bytes.
-    let half = format!("<html>{}", "é".repeat(253));
+    let half = format!("<html>{}… (cut off)", "é".repeat(253));
     for (status, body, message, excerpt, wait) in [
         (429, guide, Some("Slow down"), None, Some(32)),
         (404, problem, Some("No such invite"), None, None),
@@ -341,7 +341,7 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
             "Check the current state",
         ),
         (
-            self::error(409, ""),
+            self::error(405, ""),
             "Correct the request; nothing was changed.",
         ),
         (

@@ -137,6 +137,7 @@ impl Underway {
                 processed.map(|processed| processed.response.clone())
             })
         };
+        let status = || processed().map(|response| response.status());
         let with_status = |error: TransportError| match processed() {
             Some(response) => error.with_status(response.status()),
             None => error,
@@ -144,10 +145,11 @@ impl Underway {
         let clear = match &self.end {
             End::Response => true,
             End::Instead(response, _) => response.status() == StatusCode::TOO_MANY_REQUESTS,
-            // The status of a client error is clear even if its body is not.
-            End::Cut | End::TooLarge | End::Garbled => {
-                processed().is_some_and(|response| response.status().is_client_error())
-            }
+            // The status of a client error is clear even if its body is not, except for 400.
+            End::Cut | End::TooLarge => status().is_some_and(|status| {
+                status.is_client_error() && status != StatusCode::BAD_REQUEST
+            }),
+            End::Garbled => status().is_some_and(|status| status.is_client_error()),
             End::NotSent(_) | End::Broken | End::Silence => false,
         };
         if clear {

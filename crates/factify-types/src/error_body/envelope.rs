@@ -27,43 +27,105 @@ impl<'de> Visitor<'de> for BodyVisitor {
         f.write_str("an error object")
     }
 
+    /// The order of the keys does not matter, so two values for one key are an error.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ErrorBody, A::Error> {
-        let mut body = ErrorBody::default();
-        let mut title = None;
-        let mut own = ErrorDetail::default();
+        let mut own = DetailFields::default();
+        let (mut code, mut inner) = (Field::new("code"), Field::new("error"));
+        let (mut details, mut retry_after) = (Field::new("details"), Field::new("retry_after"));
+        let (mut message, mut detail) = (Field::new("message"), Field::new("detail"));
+        let mut title = Field::new("title");
         while let Some(key) = map.next_key::<String>()? {
             match &*key {
-                "error" => {
-                    if let Lenient::Other(Some(inner)) = map.next_value::<Lenient<ErrorBody>>()? {
-                        body = inner;
-                    }
-                }
-                "code" => {
-                    body.code = text(&mut map)?
-                        .map(|code| ErrorCode::from(&*code))
-                        .or(body.code);
-                }
-                "message" | "detail" => body.message = text(&mut map)?.or(body.message),
-                "title" => title = text(&mut map)?,
-                "details" => body.details = map.next_value::<Details>()?.0,
-                "reason" => own.reason = text(&mut map)?.map(|reason| (&*reason).into()),
-                "param" => own.param = text(&mut map)?,
-                "request_id" => own.request_id = text(&mut map)?,
+                "code" => code.set(text(&mut map)?)?,
+                "message" => message.set(text(&mut map)?)?,
+                "detail" => detail.set(text(&mut map)?)?,
+                "title" => title.set(text(&mut map)?)?,
+                "details" => details.set(Some(map.next_value::<Details>()?.0))?,
                 "retry_after" => {
-                    if let Lenient::Number(seconds) = map.next_value::<Lenient<IgnoredAny>>()? {
-                        body.retry_after_seconds = whole_seconds(seconds);
-                    }
+                    retry_after.set(map.next_value::<Lenient<IgnoredAny>>()?.seconds())?;
                 }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+                "error" => inner.set(map.next_value::<Lenient<ErrorBody>>()?.object())?,
+                key => own.read(key, &mut map)?,
             }
         }
-        body.message = body.message.or(title);
-        if own != ErrorDetail::default() {
-            body.details.push(own);
+        let inner: ErrorBody = inner.value.unwrap_or_default();
+        let code = code.value.map(|code| ErrorCode::from(&*code));
+        let mut details: Vec<ErrorDetail> = details.value.unwrap_or_default();
+        details.extend(inner.details);
+        details.truncate(MAX_DETAILS);
+        details.extend(own.detail());
+        let message = message.value.or(detail.value).or(inner.message);
+        Ok(ErrorBody {
+            code: code.or(inner.code),
+            message: message.or(title.value),
+            details,
+            retry_after_seconds: retry_after.value.or(inner.retry_after_seconds),
+        })
+    }
+}
+
+/// The value of a key, which an object has at most once.
+struct Field<T> {
+    key: &'static str,
+    is_present: bool,
+    value: Option<T>,
+}
+
+impl<T> Field<T> {
+    fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            is_present: false,
+            value: None,
         }
-        Ok(body)
+    }
+
+    /// Sets the value. It is `None` if its type is unexpected.
+    fn set<E: Error>(&mut self, value: Option<T>) -> Result<(), E> {
+        if self.is_present {
+            return Err(E::duplicate_field(self.key));
+        }
+        self.is_present = true;
+        self.value = value;
+        Ok(())
+    }
+}
+
+/// The fields of a detail. The older envelopes have them beside the code.
+struct DetailFields {
+    reason: Field<String>,
+    param: Field<String>,
+    request_id: Field<String>,
+}
+
+impl Default for DetailFields {
+    fn default() -> Self {
+        Self {
+            reason: Field::new("reason"),
+            param: Field::new("param"),
+            request_id: Field::new("request_id"),
+        }
+    }
+}
+
+impl DetailFields {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "reason" => self.reason.set(text(map)?),
+            "param" => self.param.set(text(map)?),
+            "request_id" => self.request_id.set(text(map)?),
+            _ => map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+    }
+
+    fn detail(self) -> Option<ErrorDetail> {
+        let reason = self.reason.value;
+        let detail = ErrorDetail {
+            reason: reason.map(|reason| (&*reason).into()),
+            param: self.param.value,
+            request_id: self.request_id.value,
+        };
+        Some(detail).filter(|detail| *detail != ErrorDetail::default())
     }
 }
 
@@ -72,6 +134,22 @@ enum Lenient<T> {
     Text(String),
     Number(f64),
     Other(Option<T>),
+}
+
+impl<T> Lenient<T> {
+    fn seconds(self) -> Option<u64> {
+        match self {
+            Self::Number(seconds) => whole_seconds(seconds),
+            _ => None,
+        }
+    }
+
+    fn object(self) -> Option<T> {
+        match self {
+            Self::Other(object) => object,
+            _ => None,
+        }
+    }
 }
 
 fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
@@ -119,18 +197,11 @@ impl FromMap for ErrorBody {
 
 impl FromMap for ErrorDetail {
     fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
-        let mut detail = Self::default();
+        let mut fields = DetailFields::default();
         while let Some(key) = map.next_key::<String>()? {
-            match &*key {
-                "reason" => detail.reason = text(&mut map)?.map(|reason| (&*reason).into()),
-                "param" => detail.param = text(&mut map)?,
-                "request_id" => detail.request_id = text(&mut map)?,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+            fields.read(&key, &mut map)?;
         }
-        Ok(Some(detail).filter(|detail| *detail != Self::default()))
+        Ok(fields.detail())
     }
 }
 
@@ -195,11 +266,7 @@ impl<'de> Deserialize<'de> for Details {
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Details, A::Error> {
                 let mut details = Vec::new();
                 while let Some(item) = seq.next_element::<Lenient<ErrorDetail>>()? {
-                    if let (Lenient::Other(Some(detail)), true) =
-                        (item, details.len() < MAX_DETAILS)
-                    {
-                        details.push(detail);
-                    }
+                    details.extend(item.object().filter(|_| details.len() < MAX_DETAILS));
                 }
                 Ok(Details(details))
             }

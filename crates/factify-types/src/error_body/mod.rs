@@ -15,7 +15,8 @@ pub use code::{ErrorCode, ErrorReason};
 /// It reads all three envelopes that Factify has published: that of v1beta, the `{"error": {…}}` of the
 /// older guides, and the `{type, title, status, detail}` of the newer API generation. Every field is
 /// optional, and a field of an unexpected type counts as absent, so that no error is lost because of
-/// its format. It is written as the envelope of v1beta.
+/// its format. The order of the fields does not matter; a field of v1beta takes precedence over the same
+/// field inside of `error`. It is written as the envelope of v1beta.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
@@ -68,6 +69,36 @@ impl ErrorBody {
     /// Whether all published fields are absent.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Replaces each text of the server by what `edit` returns for it, for example to shorten it. A code
+    /// and a reason that this version knows stay the same.
+    pub fn edit_texts(&mut self, mut edit: impl FnMut(&str) -> String) {
+        let Self {
+            code,
+            message,
+            details,
+            retry_after_seconds: _,
+        } = self;
+        if let Some(code) = code.as_mut().filter(|code| !code.is_known()) {
+            *code = edit(code.as_str()).as_str().into();
+        }
+        for ErrorDetail {
+            reason,
+            param,
+            request_id,
+        } in details
+        {
+            if let Some(reason) = reason.as_mut().filter(|reason| !reason.is_known()) {
+                *reason = edit(reason.as_str()).as_str().into();
+            }
+            for text in [param, request_id].into_iter().flatten() {
+                *text = edit(text);
+            }
+        }
+        if let Some(message) = message {
+            *message = edit(message);
+        }
     }
 
     /// The reasons, in the order of the details.

@@ -14,9 +14,9 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::exchange::{Action, Exchange, RetryPolicy};
 use crate::operation::{Operation, OperationInfo};
 use crate::presigned_url::PresignedUrl;
+use crate::scrub::Secret;
 use crate::transport::blocking::HttpTransport as BlockingHttpTransport;
 use crate::transport::{HttpTransport, Now, Progress, ProgressFn, TransferLimits};
-use crate::wire::scrub::Secret;
 use crate::wire::{DecodeError, PathBuilder};
 
 use open::Received;
@@ -157,7 +157,8 @@ macro_rules! drive {
                     let end = transport.now().monotonic.saturating_add(limits.timeout);
                     let result = match fetched {
                         Ok(response) => {
-                            let (head, mut body) = response.into_parts();
+                            let (mut head, mut body) = response.into_parts();
+                            run.scrub().headers(&mut head.headers);
                             if head.status.is_success() {
                                 opened = Some($Download::new(body, $call.received(head.headers.clone())));
                                 Ok(Response::from_parts(head, Bytes::new()))
