@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::ErrorReason;
 use http::{Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
@@ -32,23 +33,45 @@ impl Sandbox {
     /// The response to a request outside of the API.
     pub(crate) fn control(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let path = request.uri().path().strip_prefix("/_sandbox/")?;
-        let response = match (request.method(), path) {
-            (&Method::GET, "outbox") => json(
-                StatusCode::OK,
-                &Outbox {
-                    items: self.outbox().into_iter().map(Sent::from).collect(),
-                },
-            ),
-            (&Method::POST, "advance") => match serde_json::from_slice(request.body()) {
-                Ok(Advance { seconds }) => {
-                    self.advance(Duration::from_secs(seconds));
-                    json(StatusCode::OK, &serde_json::json!({ "now": self.now() }))
-                }
-                Err(error) => json(StatusCode::BAD_REQUEST, &error.to_string()),
-            },
-            _ => Refusal::route().into_response(String::new()),
+        let response = self.controlled(path, request);
+        Some(response.unwrap_or_else(|refusal| self.refuse(refusal)))
+    }
+
+    fn controlled(&self, path: &str, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
+        let method = match path {
+            "outbox" => Method::GET,
+            "advance" | "uploads" => Method::POST,
+            _ if path.starts_with("downloads/") => Method::GET,
+            _ => return Err(Refusal::route()),
         };
-        Some(response)
+        if request.method() != method {
+            return Err(Refusal::method([&method]));
+        }
+        let query = request.uri().query().unwrap_or_default();
+        if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).next() {
+            let message = "There is no such parameter";
+            let reason = ErrorReason::InvalidFieldValue;
+            return Err(Refusal::invalid(reason, name.into_owned(), message));
+        }
+        match path {
+            "outbox" => {
+                let items = self.outbox().into_iter().map(Sent::from).collect();
+                Ok(json(StatusCode::OK, &Outbox { items }))
+            }
+            "advance" => {
+                let Advance { seconds } =
+                    serde_json::from_slice(request.body()).map_err(|error| {
+                        let reason = ErrorReason::InvalidFieldValue;
+                        Refusal::invalid(reason, "body", &error.to_string())
+                    })?;
+                self.advance(Duration::from_secs(seconds));
+                Ok(json(
+                    StatusCode::OK,
+                    &serde_json::json!({ "now": self.now() }),
+                ))
+            }
+            _ => Err(Refusal::route()),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use factify_core::OperationInfo;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 
+use crate::respond::Refusal;
 use crate::routes;
 use crate::sandbox::Sandbox;
 
@@ -174,7 +175,7 @@ impl Sandbox {
                 Reply::Silence
             }
             Fault::RateLimited { retry_after } => {
-                let mut response = self.refuse(StatusCode::TOO_MANY_REQUESTS);
+                let mut response = self.refuse(Refusal::injected(StatusCode::TOO_MANY_REQUESTS));
                 if let Some(seconds) = retry_after {
                     response
                         .headers_mut()
@@ -186,7 +187,7 @@ impl Sandbox {
                 if processed {
                     self.handle(request);
                 }
-                Reply::Response(self.refuse(StatusCode::SERVICE_UNAVAILABLE))
+                Reply::Response(self.refuse(Refusal::injected(StatusCode::SERVICE_UNAVAILABLE)))
             }
             Fault::Html { status, processed } => {
                 if processed {

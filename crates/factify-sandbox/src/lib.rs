@@ -28,12 +28,14 @@
 //!   verified.
 //! - Every user may accept an invite. For all other operations, a user who is not a member of the
 //!   organization gets 404, and a member who is neither owner nor admin gets 403.
-//! - A body must have the documented content type. If not, the response is 415.
+//! - A body must have the documented content type. If not, the response is 415. A body of more than 1 MiB
+//!   gets 413 before all other checks.
 //! - Unknown query parameters are refused. Unknown fields and duplicate fields of a JSON object are refused
 //!   too.
 //! - An empty query parameter is the same as an absent one. A `null` field of a JSON object is the same as
 //!   an absent field.
 //! - Unknown routes get 404, and wrong methods on known routes get 405, with the usual error body.
+//!   Percent-encoded characters of a path mean the same as the characters themselves.
 //! - Every response has the header `Date`, from the sandbox's clock.
 //! - The rate limit counts the requests in each minute of the clock. Only `createOrganizationInvite` counts
 //!   for the limit of requests that create. Requests without a known key share one limit.
@@ -71,6 +73,7 @@ mod routes;
 mod sandbox;
 #[cfg(feature = "server")]
 mod server;
+mod target;
 #[cfg(feature = "server")]
 mod transfers;
 mod transport;

@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use factify_core::types::{ErrorBody, ErrorDetail};
 use factify_core::{ErrorCode, ErrorReason, InvalidRequest};
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Response, StatusCode};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
+
+/// The largest request body of an operation, in bytes.
+pub(crate) const MAX_BODY: usize = 1 << 20;
 
 /// An error response.
 pub(crate) struct Refusal {
@@ -16,6 +19,8 @@ pub(crate) struct Refusal {
     reason: ErrorReason,
     message: String,
     param: Option<Cow<'static, str>>,
+    /// The value of `Allow`, for a wrong method.
+    allow: Option<Box<str>>,
 }
 
 impl Refusal {
@@ -26,6 +31,7 @@ impl Refusal {
             reason,
             message: message.into(),
             param: None,
+            allow: None,
         }
     }
 
@@ -53,15 +59,25 @@ impl Refusal {
         Self::not_found("There is no such route")
     }
 
-    pub(crate) fn method() -> Self {
+    /// For a path that has only other methods.
+    pub(crate) fn method<'m>(allowed: impl IntoIterator<Item = &'m Method>) -> Self {
+        let allowed: Vec<_> = allowed.into_iter().map(Method::as_str).collect();
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "This method is not allowed here";
-        Self::new(
-            status,
-            ErrorCode::Unimplemented,
-            ErrorReason::Unimplemented,
-            message,
-        )
+        let (code, reason) = (ErrorCode::Unimplemented, ErrorReason::Unimplemented);
+        Self {
+            allow: Some(allowed.join(", ").into()),
+            ..Self::new(status, code, reason, message)
+        }
+    }
+
+    /// For a body over [`MAX_BODY`].
+    pub(crate) fn too_large() -> Self {
+        let message = format!("The body has more than {MAX_BODY} bytes");
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..Self::invalid(ErrorReason::InvalidFieldValue, "body", &message)
+        }
     }
 
     pub(crate) fn media_type(expected: &str) -> Self {
@@ -134,7 +150,16 @@ impl Refusal {
         detail.request_id = Some(request_id);
         let mut body = ErrorBody::new(self.code, self.message);
         body.details.push(detail);
-        json(self.status, &body)
+        let mut response = json(self.status, &body);
+        let headers = response.headers_mut();
+        // The headers that HTTP requires with these statuses.
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(allow) = self.allow.and_then(|allow| allow.parse().ok()) {
+            headers.insert(ALLOW, allow);
+        }
+        response
     }
 }
 

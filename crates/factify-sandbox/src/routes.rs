@@ -85,10 +85,9 @@ fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), R
     };
     let most = matching().map(|(_, values)| values.literals()).max();
     let most = most.ok_or_else(Refusal::route)?;
-    matching()
-        .filter(|(_, values)| values.literals() == most)
-        .find(|(route, _)| route.info.method == *request.method())
-        .ok_or_else(Refusal::method)
+    let here = || matching().filter(|(_, values)| values.literals() == most);
+    let found = here().find(|(route, _)| route.info.method == *request.method());
+    found.ok_or_else(|| Refusal::method(here().map(|(route, _)| &route.info.method)))
 }
 
 /// The `operationId` of a request, or `None` if there is no such operation.
@@ -142,9 +141,12 @@ fn carry_out(
     (route.run)(&path, &mut context)
 }
 
+/// The key of the scheme `Bearer`, whose name is case-insensitive.
 fn bearer(request: &Request<Bytes>) -> Option<&str> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    header.strip_prefix("Bearer ").filter(|key| !key.is_empty())
+    let (scheme, key) = header.split_once(' ')?;
+    let key = key.trim_start();
+    (scheme.eq_ignore_ascii_case("Bearer") && !key.is_empty()).then_some(key)
 }
 
 /// Counts the request. `None` if there are no limits.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,13 +10,14 @@ use factify_core::users::User;
 use factify_core::{
     BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId, blocking,
 };
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultPlan};
 use crate::outbox::Email;
-use crate::respond::Refusal;
+use crate::respond::{MAX_BODY, Refusal};
 use crate::routes;
+use crate::target::normal;
 use crate::transport::SandboxTransport;
 use crate::world::{Key, KeyState, OrganizationState, Persona, World};
 
@@ -142,7 +144,19 @@ impl Sandbox {
     /// Responds to a request like the API. The response depends only on the state and the request, and
     /// on the time if the clock runs.
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        routes::respond(&mut self.lock(), request)
+        if request.body().len() > MAX_BODY {
+            return self.refuse(Refusal::too_large());
+        }
+        let uri = normal(request.uri());
+        let request = match uri {
+            Cow::Borrowed(_) => Cow::Borrowed(request),
+            Cow::Owned(uri) => {
+                let mut request = request.clone();
+                *request.uri_mut() = uri;
+                Cow::Owned(request)
+            }
+        };
+        routes::respond(&mut self.lock(), &request)
     }
 
     /// A transport, async and blocking, that calls this sandbox without a socket.
@@ -302,11 +316,11 @@ impl Sandbox {
         self.lock().faults.next(request)
     }
 
-    /// An injected error response in the API's format.
-    pub(crate) fn refuse(&self, status: StatusCode) -> Response<Bytes> {
+    /// An error response with a new request id.
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
         let mut world = self.lock();
         let request_id = world.request_id();
-        world.date(Refusal::injected(status).into_response(request_id))
+        world.date(refusal.into_response(request_id))
     }
 
     /// An injected response, with the header `Date`.

@@ -7,9 +7,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{BaseUrl, ClientConfig};
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Either, Limited};
+use factify_core::{BaseUrl, ClientConfig, ErrorReason};
+use http::header::HOST;
+use http::uri::Authority;
+use http::{Request, Response, Version};
+use http_body_util::{BodyExt, Either, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -17,12 +19,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::fault::Reply;
+use crate::respond::{MAX_BODY, Refusal};
 use crate::sandbox::Sandbox;
+use crate::target::normal;
 use crate::transfers::{self, Generated, Transfer};
 use crate::world::Persona;
-
-/// The largest request body, in bytes.
-const MAX_BODY: usize = 1 << 20;
 
 /// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
 ///
@@ -136,11 +137,39 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
 
 async fn respond(
     sandbox: Sandbox,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Result<Response<Either<Partial, Generated>>, Broken> {
-    let request = match Transfer::of(request) {
+    let uri = normal(request.uri()).into_owned();
+    *request.uri_mut() = uri;
+    let response = match respond_to_valid(&sandbox, request).await {
+        Err(Unserved::Refused(refusal)) => Ok(sandbox.refuse(refusal).map(Partial::whole)),
+        Err(Unserved::Broken) => Err(Broken),
+        Ok(response) => return Ok(response),
+    };
+    response.map(|response| response.map(Either::Left))
+}
+
+/// Why a request gets no response of an operation.
+enum Unserved {
+    Refused(Refusal),
+    Broken,
+}
+
+impl From<Refusal> for Unserved {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+async fn respond_to_valid(
+    sandbox: &Sandbox,
+    request: Request<Incoming>,
+) -> Result<Response<Either<Partial, Generated>>, Unserved> {
+    check_host(&request)?;
+    let request = match Transfer::of(request)? {
         Transfer::Upload(request) => {
-            let response = transfers::upload(request).await.ok_or(Broken)?;
+            let response = transfers::upload(request).await;
+            let response = response.ok_or_else(incomplete)?;
             return Ok(response.map(|body| Either::Left(Partial::whole(body))));
         }
         Transfer::Download(response) => return Ok(response.map(Either::Right)),
@@ -150,17 +179,32 @@ async fn respond(
     Ok(response.map(Either::Left))
 }
 
-async fn respond_to_operation(
-    sandbox: Sandbox,
-    request: Request<Incoming>,
-) -> Result<Response<Partial>, Broken> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        let mut refused = Response::new(Partial::whole(Bytes::new()));
-        *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(refused);
+/// RFC 9112, section 3.2: one valid `Host`; only HTTP/1.0 allows none.
+fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let is_valid = match (hosts.next(), hosts.next()) {
+        (None, None) => request.version() < Version::HTTP_11,
+        (Some(host), None) => {
+            let is_authority =
+                |host| Authority::try_from(host).is_ok_and(|host| !host.as_str().contains('@'));
+            host.is_empty() || is_authority(host.as_bytes())
+        }
+        _ => false,
     };
-    let request = Request::from_parts(parts, body.to_bytes());
+    if is_valid {
+        return Ok(());
+    }
+    let message = "A request needs exactly one valid Host header";
+    let reason = ErrorReason::InvalidFieldValue;
+    Err(Refusal::invalid(reason, "host", message))
+}
+
+async fn respond_to_operation(
+    sandbox: &Sandbox,
+    request: Request<Incoming>,
+) -> Result<Response<Partial>, Unserved> {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts, whole(body).await?);
     if let Some(response) = sandbox.control(&request) {
         return Ok(response.map(Partial::whole));
     }
@@ -171,9 +215,27 @@ async fn respond_to_operation(
             tokio::time::sleep(delay).await;
             Ok(response.map(Partial::whole))
         }
-        Reply::Nothing | Reply::Refused => Err(Broken),
+        Reply::Nothing | Reply::Refused => Err(Unserved::Broken),
         Reply::Silence => std::future::pending().await,
     }
+}
+
+/// The body of a request, if it is complete and not too large.
+async fn whole(mut body: Incoming) -> Result<Bytes, Refusal> {
+    match Limited::new(&mut body, MAX_BODY).collect().await {
+        Ok(read) => Ok(read.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            // A client that still writes would not see a response before the connection is reset.
+            while let Some(Ok(_)) = body.frame().await {}
+            Err(Refusal::too_large())
+        }
+        Err(_) => Err(incomplete()),
+    }
+}
+
+fn incomplete() -> Refusal {
+    let reason = ErrorReason::InvalidFieldValue;
+    Refusal::invalid(reason, "body", "The body is malformed or incomplete")
 }
 
 /// A body that is sent completely, or in part before the connection breaks.

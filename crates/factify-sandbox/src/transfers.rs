@@ -32,15 +32,15 @@ pub(crate) enum Transfer {
 }
 
 impl Transfer {
-    pub(crate) fn of(request: Request<Incoming>) -> Self {
-        match (request.method(), request.uri().path()) {
+    pub(crate) fn of(request: Request<Incoming>) -> Result<Self, Refusal> {
+        Ok(match (request.method(), request.uri().path()) {
             (&Method::POST, "/_sandbox/uploads") => Self::Upload(request),
             (&Method::GET, path) => match path.strip_prefix("/_sandbox/downloads/") {
-                Some(length) => Self::Download(download(&request, length)),
+                Some(length) => Self::Download(download(&request, length)?),
                 None => Self::None(request),
             },
             _ => Self::None(request),
-        }
+        })
     }
 }
 
@@ -59,16 +59,13 @@ pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>
 }
 
 /// Responds with `length` bytes. Like real stores, it refuses a presigned URL with a bearer token.
-fn download(request: &Request<Incoming>, length: &str) -> Response<Generated> {
-    let whole = |response: Response<Bytes>| response.map(Generated::of);
+fn download(request: &Request<Incoming>, length: &str) -> Result<Response<Generated>, Refusal> {
     if request.headers().contains_key(AUTHORIZATION) {
         let message = "A presigned URL must not have a bearer token";
-        let refusal = Refusal::invalid(ErrorReason::InvalidFieldValue, "authorization", message);
-        return whole(refusal.into_response(String::new()));
+        let reason = ErrorReason::InvalidFieldValue;
+        return Err(Refusal::invalid(reason, "authorization", message));
     }
-    let Ok(length) = length.parse() else {
-        return whole(Refusal::route().into_response(String::new()));
-    };
+    let length = length.parse().map_err(|_| Refusal::route())?;
     let mut response = Response::new(Generated {
         block: BLOCK.clone(),
         sent: 0,
@@ -76,7 +73,7 @@ fn download(request: &Request<Incoming>, length: &str) -> Response<Generated> {
     });
     let binary = HeaderValue::from_static("application/octet-stream");
     response.headers_mut().insert(CONTENT_TYPE, binary);
-    response
+    Ok(response)
 }
 
 /// A body that repeats a block up to its length.
@@ -84,16 +81,6 @@ pub(crate) struct Generated {
     block: Bytes,
     sent: u64,
     length: u64,
-}
-
-impl Generated {
-    fn of(body: Bytes) -> Self {
-        Self {
-            sent: 0,
-            length: body.len() as u64,
-            block: body,
-        }
-    }
 }
 
 impl Body for Generated {

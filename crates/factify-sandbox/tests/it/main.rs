@@ -18,6 +18,7 @@ mod invite_states;
 mod invites;
 mod mismatch;
 mod observe;
+mod port;
 mod refusals;
 mod transport;
 mod worlds;

@@ -1,13 +1,15 @@
-//! The status, code, reason and parameter of each error response.
+//! The status, code, reason and parameter of each error response, and the header that its status needs.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::types::ErrorBody;
-use factify_sandbox::{Persona, Sandbox};
+use factify_sandbox::{Persona, Sandbox, SandboxServer};
 use http::{Request, Response};
 
-fn ask(sandbox: &Sandbox, key: &str, request: &str, kind: &str, body: &str) -> Response<Bytes> {
+use super::port;
+
+fn request(sandbox: &Sandbox, key: &str, request: &str, kind: &str, body: &str) -> Request<Bytes> {
     let (method, path) = request.split_once(' ').unwrap();
     let organization = sandbox.organization_id();
     let path = path.replace("ORG", organization.as_str());
@@ -18,15 +20,16 @@ fn ask(sandbox: &Sandbox, key: &str, request: &str, kind: &str, body: &str) -> R
     if !kind.is_empty() {
         request = request.header("content-type", kind);
     }
-    sandbox.handle(
-        &request
-            .body(Bytes::copy_from_slice(body.as_bytes()))
-            .unwrap(),
-    )
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    request.body(body).unwrap()
 }
 
-/// The status, the code, the reason and the parameter.
-fn summary(response: &Response<Bytes>) -> String {
+fn ask(sandbox: &Sandbox, key: &str, asked: &str, kind: &str, body: &str) -> Response<Bytes> {
+    sandbox.handle(&request(sandbox, key, asked, kind, body))
+}
+
+/// The status, the code, the reason, the parameter, and the value of `Allow` or `WWW-Authenticate`.
+pub(crate) fn summary(response: &Response<Bytes>) -> String {
     let status = response.status().as_u16();
     let body: ErrorBody = serde_json::from_slice(response.body()).unwrap();
     let Some(code) = &body.code else {
@@ -36,7 +39,13 @@ fn summary(response: &Response<Bytes>) -> String {
     assert!(body.message.as_ref().is_some_and(|text| !text.is_empty()));
     let reason = body.reasons().next().unwrap();
     let param = body.param().unwrap_or("-");
-    format!("{status} {code} {reason} {param}")
+    let mut summary = format!("{status} {code} {reason} {param}");
+    for name in ["allow", "www-authenticate"] {
+        if let Some(value) = response.headers().get(name) {
+            summary = format!("{summary} {}", value.to_str().unwrap());
+        }
+    }
+    summary
 }
 
 /// The caller | the request | the content type | the body | the response.
@@ -50,8 +59,8 @@ const TABLE: &str = r#"
     member   | POST INVITES/NOBODY/resend | JSON | {} | 403 permission_denied insufficient_permissions -
     member   | POST INVITES               | JSON | {} | 403 permission_denied insufficient_permissions -
     member   | GET INVITES                |      |    | 403 permission_denied insufficient_permissions -
-    -        | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated missing_api_key -
-    wrong    | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated invalid_api_key -
+    -        | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated missing_api_key - Bearer
+    wrong    | POST INVITES/NOBODY/revoke | JSON | {} | 401 unauthenticated invalid_api_key - Bearer
 
     admin | POST INVITES/NOBODY/revoke |            | {}      | 415 invalid_argument invalid_field_value -
     admin | POST INVITES/NOBODY/revoke | text/plain | {}      | 415 invalid_argument invalid_field_value -
@@ -93,15 +102,33 @@ const TABLE: &str = r#"
     admin | POST /nowhere      | text/plain | x    | 404 not_found resource_not_found -
     admin | GET /                                   | | | 404 not_found resource_not_found -
     admin | GET INVITES/NOBODY                      | | | 404 not_found resource_not_found -
-    admin | DELETE INVITES                          | | | 405 unimplemented unimplemented -
-    admin | GET INVITES/accept                      | | | 405 unimplemented unimplemented -
-    admin | GET INVITES/NOBODY/revoke               | | | 405 unimplemented unimplemented -
+    admin | DELETE INVITES                          | | | 405 unimplemented unimplemented - POST, GET
+    admin | GET INVITES/accept                      | | | 405 unimplemented unimplemented - POST
+    admin | GET INVITES/NOBODY/revoke               | | | 405 unimplemented unimplemented - POST
+
+    admin | DELETE /v1%62eta/organizations/ORG/%69nvite%73 | | | 405 unimplemented unimplemented - POST, GET
+    admin | GET /v1beta/organizations/%4FRG/invites | | | 400 invalid_argument invalid_id_format organization_id
+    admin | GET /v1beta/%6frganizations/NOWHERE/invites | | | 404 not_found resource_not_found -
+    admin | POST INVITES/%69nv%5F01h2xcejqtf2nbrexx3vqjhp41/revoke | JSON | {} | 404 not_found resource_not_found -
+    admin | POST INVITES/inv_01h2xcejqtf2nbrexx3vqjhp4%C3/revoke   | JSON | {} | 400 invalid_argument invalid_id_format invite_id
+    admin | POST INVITES%2Faccept                   | JSON | {} | 404 not_found resource_not_found -
+    admin | POST INVITES/NOBODY%2Frevoke            | JSON | {} | 404 not_found resource_not_found -
+    admin | GET INVITES?%73tate=pending             | | | 400 invalid_argument invalid_field_value state
+    admin | GET INVITES?%73tatus=paused             | | | 400 invalid_argument invalid_enum_value status
+    admin | GET INVITES?Status=pending              | | | 400 invalid_argument invalid_field_value Status
+    admin | GET INVITES?email=a@b.co                | | | 400 invalid_argument invalid_field_value email
+    admin | GET INVITES?x                           | | | 400 invalid_argument invalid_field_value x
+    admin | POST INVITES | JSON | HUGE              | 413 invalid_argument invalid_field_value body
 "#;
 
+/// In process and over a port alike.
 #[test]
 fn each_error_says_what_is_wrong() {
     let sandbox = Sandbox::new(3);
+    let on_port = Sandbox::new(3);
+    let server = SandboxServer::start(on_port.clone()).unwrap();
     let long = "é".repeat(1_001);
+    let huge = format!(r#"{{"email":"a@b.co"}}{}"#, " ".repeat(1 << 20));
     let table = TABLE
         .replace("INVITES", "/v1beta/organizations/ORG/invites")
         .replace("NOBODY", "inv_01h2xcejqtf2nbrexx3vqjhp41")
@@ -121,15 +148,70 @@ fn each_error_says_what_is_wrong() {
             Some(persona) => sandbox.key(persona),
             None => who.trim_matches('-').to_owned(),
         };
-        let response = ask(&sandbox, &key, request, kind, body);
+        let body = body.replace("HUGE", &huge);
+        let request = self::request(&sandbox, &key, request, kind, &body);
+        let response = sandbox.handle(&request);
         assert_eq!(summary(&response), expected, "{line}");
+        let mut over_port = port::ask(&server, &port::written(&request));
+        for name in ["date", "content-length", "connection"] {
+            over_port.headers_mut().remove(name);
+        }
+        assert_eq!(over_port.headers(), response.headers(), "{line}");
+        assert_eq!(over_port.body(), response.body(), "{line}");
+        assert_eq!(over_port.status(), response.status(), "{line}");
         assert_eq!(response.headers()["content-type"], "application/json");
+        if response.status() == 413 {
+            // Refused before it is counted.
+            continue;
+        }
         for name in ["limit", "remaining", "reset"] {
             let value = response.headers()[&format!("x-ratelimit-{name}")].to_str();
             value.unwrap().parse::<u64>().unwrap();
         }
     }
-    assert!(sandbox.invites().is_empty() && sandbox.outbox().is_empty());
+    for sandbox in [sandbox, on_port] {
+        assert!(sandbox.invites().is_empty() && sandbox.outbox().is_empty());
+    }
+}
+
+#[test]
+fn a_key_comes_with_the_scheme_bearer_in_any_case() {
+    let sandbox = Sandbox::new(3);
+    let key = sandbox.key(Persona::Admin);
+    let missing = "401 unauthenticated missing_api_key - Bearer";
+    for (authorization, expected) in [
+        (format!("Bearer {key}"), "200"),
+        (format!("bearer {key}"), "200"),
+        (format!("BEARER  {key}"), "200"),
+        (format!("Basic {key}"), missing),
+        (format!("Bearer{key}"), missing),
+        (key, missing),
+        ("Bearer ".into(), missing),
+        ("bearer".into(), missing),
+    ] {
+        let mut list = request(
+            &sandbox,
+            "",
+            "GET /v1beta/organizations/ORG/invites",
+            "",
+            "",
+        );
+        let value = authorization.parse().unwrap();
+        list.headers_mut().insert("authorization", value);
+        assert_eq!(summary(&sandbox.handle(&list)), expected, "{authorization}");
+    }
+}
+
+#[test]
+fn a_page_token_belongs_to_the_list_however_its_path_is_encoded() {
+    let sandbox = Sandbox::builder().seed(3).invites(3).build();
+    let admin = sandbox.key(Persona::Admin);
+    let first = "GET /v1beta/organizations/ORG/%69nvites?page_size=2";
+    let first = ask(&sandbox, &admin, first, "", "");
+    let first: serde_json::Value = serde_json::from_slice(first.body()).unwrap();
+    let token = first["pagination"]["next_page_token"].as_str().unwrap();
+    let second = format!("GET /v1beta/organizations/ORG/invites?page_token={token}");
+    assert_eq!(summary(&ask(&sandbox, &admin, &second, "", "")), "200");
 }
 
 #[test]
@@ -153,11 +235,17 @@ fn a_key_expires_or_is_revoked() {
     assert_eq!(ask(&sandbox, &admin, list, "", "").status(), 200);
     sandbox.advance(second);
     let response = ask(&sandbox, &admin, list, "", "");
-    assert_eq!(summary(&response), "401 unauthenticated expired_api_key -");
+    assert_eq!(
+        summary(&response),
+        "401 unauthenticated expired_api_key - Bearer"
+    );
     let owner = sandbox.key(Persona::Owner);
     sandbox.revoke_key(Persona::Owner);
     let response = ask(&sandbox, &owner, list, "", "");
-    assert_eq!(summary(&response), "401 unauthenticated invalid_api_key -");
+    assert_eq!(
+        summary(&response),
+        "401 unauthenticated invalid_api_key - Bearer"
+    );
 }
 
 #[test]
