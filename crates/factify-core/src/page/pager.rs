@@ -2,10 +2,13 @@ use factify_types::Pagination;
 
 use crate::error::{Error, ErrorKind, Outcome};
 
+/// The maximum length of a page token. Three times as much fits into a URL.
+const MAX_TOKEN_BYTES: usize = 16 << 10;
+
 /// The walk over the pages of a list: a state machine without I/O.
 ///
-/// After an empty page with a next token the walk continues. More pages without a token, or a repeated
-/// token, are an error and never an endless loop. Each token is compared with one stored token, which
+/// After an empty page with a next token the walk continues. More pages without a token, a repeated
+/// token, or one that fits into no URL, are an error and never an endless loop. Each token is compared with one stored token, which
 /// is replaced after each power of two of pages. This finds every cycle with constant memory.
 ///
 /// ```
@@ -52,8 +55,8 @@ impl Pager {
     /// Continues after a page.
     ///
     /// # Errors
-    /// [`ErrorKind::Paging`] if the server sends no token for the next page, or repeats one. The walk
-    /// then ends.
+    /// [`ErrorKind::Paging`] if the server sends no token for the next page, repeats one, or sends one
+    /// that is longer than 16 KiB. The walk then ends.
     pub fn arrived(&mut self, pagination: &Pagination) -> Result<(), Error> {
         let next = pagination.next_page_token.as_ref();
         self.done = true;
@@ -67,6 +70,11 @@ impl Pager {
         };
         if Some(next) == self.token.as_ref() || Some(next) == self.kept.as_ref() {
             return Err(paging_error("the server sends the same page token again"));
+        }
+        if next.len() > MAX_TOKEN_BYTES {
+            return Err(paging_error(
+                "the server sends a page token that is too long for a URL",
+            ));
         }
         self.pages = self.pages.saturating_add(1);
         if self.pages.is_power_of_two() {

@@ -2,7 +2,8 @@
 
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, InvitationToken, ListOrganizationInvites,
-    OrganizationInviteStatus, ResendOrganizationInvite, RevokeOrganizationInvite,
+    OrganizationInvite, OrganizationInviteStatus, ResendOrganizationInvite,
+    RevokeOrganizationInvite,
 };
 use factify_core::{
     BaseUrl, BearerToken, ErrorKind, InviteId, MAX_PAGE_SIZE, OPERATIONS, Operation,
@@ -95,6 +96,81 @@ fn a_list_request_has_each_filter_once_and_encoded() {
     );
     assert!(request.body().is_empty());
     assert!(!request.headers().contains_key("content-type"));
+}
+
+#[test]
+fn an_invite_matches_a_list_if_all_filters_match() {
+    type Change<'c> = &'c dyn Fn(&mut ListOrganizationInvites);
+    let invite: OrganizationInvite = serde_json::from_value(serde_json::json!({
+        "id": "inv_01h2xcejqtf2nbrexx3vqjhp41",
+        "organization_id": organization(),
+        "email": "Zoë@Example.com",
+        "status": "pending",
+        "sender": {"id": "user_01h2xcejqtf2nbrexx3vqjhp41", "name": "", "email": ""},
+        "created_at": "2026-01-15T01:30:15Z",
+        "expires_at": "2026-01-22T01:30:15Z",
+    }))
+    .unwrap();
+    let user = |text: &str| Some(text.parse().unwrap());
+    let time = |text: &str| Some(Timestamp::parse(text).unwrap());
+    let (sender, other) = (
+        user("user_01h2xcejqtf2nbrexx3vqjhp41"),
+        user("user_01h2xcejqtf2nbrexx3vqjhp42"),
+    );
+    let rows: [(Change<'_>, bool); 17] = [
+        (&|_| {}, true),
+        (
+            &|list| list.organization_id = "org_01h2xcejqtf2nbrexx3vqjhp42".parse().unwrap(),
+            false,
+        ),
+        (&|list| list.status = vec!["pending".into()], true),
+        (
+            &|list| list.status = vec!["revoked".into(), "pending".into()],
+            true,
+        ),
+        (&|list| list.status = vec!["revoked".into()], false),
+        (&|list| list.email_contains = Some("ZOË@ex".into()), true),
+        (&|list| list.email_contains = Some("zoe".into()), false),
+        (
+            &|list| list.email_exact = Some("Zoë@Example.com".into()),
+            true,
+        ),
+        (
+            &|list| list.email_exact = Some("zoë@example.com".into()),
+            false,
+        ),
+        (&|list| list.sender_id = sender, true),
+        (&|list| list.sender_id = other, false),
+        (
+            &|list| list.created_after = time("2026-01-15T01:30:15Z"),
+            true,
+        ),
+        (
+            &|list| list.created_after = time("2026-01-15T01:30:15.1Z"),
+            false,
+        ),
+        (
+            &|list| list.created_before = time("2026-01-15T01:30:15Z"),
+            true,
+        ),
+        (
+            &|list| list.created_before = time("2026-01-15T01:30:14.9Z"),
+            false,
+        ),
+        (
+            &|list| (list.page_size, list.page_token) = (Some(1), Some("x".into())),
+            true,
+        ),
+        (
+            &|list| (list.sender_id, list.status) = (sender, vec!["expired".into()]),
+            false,
+        ),
+    ];
+    for (n, (change, expected)) in rows.into_iter().enumerate() {
+        let mut list = ListOrganizationInvites::new(organization());
+        change(&mut list);
+        assert_eq!(list.matches(&invite), expected, "row {n}: {list:?}");
+    }
 }
 
 #[test]

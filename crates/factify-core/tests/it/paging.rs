@@ -96,10 +96,13 @@ fn an_empty_page_is_not_the_end() {
 #[test]
 fn invalid_page_tokens_are_an_error_after_the_items() {
     type Server = fn(&str) -> Option<String>;
-    let servers: [(&str, Server); 4] = [
+    let servers: [(&str, Server); 5] = [
         ("more, but no token", |_| page(&["a"], "", true)),
         ("itself", |token| {
             page(&["a"], if token.is_empty() { "1" } else { token }, true)
+        }),
+        ("a token that fits into no URL", |_| {
+            page(&["a"], &"é".repeat(8_193), true)
         }),
         ("two alternating tokens", |token| {
             page(&["a"], if token == "1" { "2" } else { "1" }, true)

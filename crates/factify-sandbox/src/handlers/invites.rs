@@ -75,31 +75,11 @@ impl Handle for CreateOrganizationInvite {
 
 impl Handle for ListOrganizationInvites {
     fn handle(self, context: &mut Context<'_>) -> Result<Page<OrganizationInvite>, Refusal> {
-        let contains = self.email_contains.as_deref().map(str::to_lowercase);
-        let matches = |invite: &OrganizationInvite| {
-            (self.status.is_empty() || self.status.contains(&invite.status))
-                && contains
-                    .as_ref()
-                    .is_none_or(|text| invite.email.to_lowercase().contains(text))
-                && self
-                    .email_exact
-                    .as_ref()
-                    .is_none_or(|email| invite.email == *email)
-                && self
-                    .sender_id
-                    .is_none_or(|sender| invite.sender.id == sender)
-                && self
-                    .created_after
-                    .is_none_or(|time| invite.created_at >= time)
-                && self
-                    .created_before
-                    .is_none_or(|time| invite.created_at <= time)
-        };
         let (request, secret) = (context.request, context.world.page_secret());
         let invites = context.organization(self.organization_id)?.invites.all();
         page(
             invites,
-            matches,
+            |invite| self.matches(invite),
             request,
             secret,
             self.page_size,

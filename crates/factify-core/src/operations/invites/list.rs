@@ -47,6 +47,26 @@ operation! {
     }
 }
 
+impl ListOrganizationInvites {
+    /// Whether an invite matches all filters, and is of the organization. The size of a page and the
+    /// page token do not matter.
+    pub fn matches(&self, invite: &OrganizationInvite) -> bool {
+        let contains = |text: &String| invite.email.to_lowercase().contains(&text.to_lowercase());
+        let is_exact = |email: &String| invite.email == *email;
+        invite.organization_id == self.organization_id
+            && (self.status.is_empty() || self.status.contains(&invite.status))
+            && self.email_contains.as_ref().is_none_or(contains)
+            && self.email_exact.as_ref().is_none_or(is_exact)
+            && self.sender_id.is_none_or(|id| invite.sender.id == id)
+            && self
+                .created_after
+                .is_none_or(|time| invite.created_at >= time)
+            && self
+                .created_before
+                .is_none_or(|time| invite.created_at <= time)
+    }
+}
+
 fn check(list: &ListOrganizationInvites) -> Result<(), InvalidParameter> {
     if list.email_contains.is_some() && list.email_exact.is_some() {
         let problem = "it cannot be combined with email.exact";
