@@ -256,6 +256,10 @@ lacks "$out" "$(token_for late@example.com)"
 at_terminal 3 'factify invites accept 2>/dev/null' "$(token_for late@example.com)"$'\n'
 has "$out" 'Token of the invitation:'
 lacks "$out" "$(token_for late@example.com)"
+# A terminal that is not the controlling one.
+at_terminal 3 'setsid --wait factify invites accept' "$(token_for late@example.com)"$'\n'
+has "$out" 'Token of the invitation:'
+lacks "$out" "$(token_for late@example.com)"
 at_terminal 0 'factify invites accept; echo "code $?"; stty -a' $'\003'
 has "$out" 'code 130'
 has "$out" 'Interrupted: nothing was changed.'
@@ -297,6 +301,8 @@ at_terminal 0 'factify invites revoke --email-contains guest; echo "code $?"' $'
 has "$out" 'code 130'
 has "$out" 'Interrupted: nothing was changed.'
 at_terminal 2 'factify invites revoke --email-contains guest 2>/dev/null'
+at_terminal 1 'setsid --wait factify invites revoke --email-contains guest' $'n\n'
+has "$out" 'Nothing was changed.'
 at_terminal 1 'factify invites revoke --email-contains guest' $'n\n'
 has "$out" 'Revoke 3 pending invites of org_'
 has "$out" 'Nothing was changed.'
@@ -364,6 +370,10 @@ has "$err" "$silent could not be reached (1 attempt, nothing was changed)"
 # A lost output is an error, and --color also applies to help and usage errors.
 run 1 bash -c 'factify --help >/dev/full'
 run 1 bash -c 'factify --version >/dev/full'
+for command in --help 'invites list' 'completions bash'; do
+    run 1 bash -c "factify $command 1</dev/null"
+    has "$err" 'standard output cannot be written: it is open only for reading'
+done
 for arguments in '--color never --nonsense' '--nonsense --color=never'; do
     at_terminal 2 "factify invites list $arguments"
     lacks "$out" "$escape"
@@ -415,7 +425,23 @@ kill "$other"
 await 'end of the sandbox' has_ended "$other"
 code=0
 wait "$other" || code=$?
-is "$code" 143
+is "$code" 130
+# Signals without a handler have no effect on process 1 of a container.
+isolated=(env --default-signal=INT unshare --user --map-root-user --pid --kill-child --fork --mount-proc)
+if "${isolated[@]}" true 2>/dev/null; then
+    for signal in INT TERM; do
+        : >"$work/first"
+        "${isolated[@]}" factify sandbox --json >"$work/first" &
+        other=$!
+        started+=("$other")
+        await 'sandbox as process 1' has_line "$work/first"
+        kill -s "$signal" "$(cat "/proc/$other/task/$other/children")"
+        await 'end of process 1' has_ended "$other"
+        code=0
+        wait "$other" || code=$?
+        is "$code" 130
+    done
+fi
 run 1 factify sandbox --addr "${FACTIFY_BASE_URL#http://}"
 has "$err" 'cannot serve at'
 run 1 factify sandbox --print-env --addr "${FACTIFY_BASE_URL#http://}"

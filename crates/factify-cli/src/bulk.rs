@@ -14,7 +14,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupts};
 use crate::output::count;
-use crate::pace::{MAX_PAUSE, Pace};
+use crate::pace::{MAX_PAUSE, Pace, Turn};
 
 /// How many calls are in flight. This is enough for 1,000 requests a minute if a response takes less
 /// than half a second.
@@ -60,7 +60,7 @@ pub(crate) fn run<T, R>(
     console: &Arc<Console>,
     pace: &Arc<Pace>,
     interrupts: &Interrupts,
-    call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
+    call: impl Fn(&T, Turn) -> Result<R, Error> + Send + Sync + 'static,
     mut ended: impl FnMut(&T, Result<R, Error>),
 ) -> Result<Ending<T>, Failure>
 where
@@ -170,7 +170,7 @@ impl<T: Clone, F> Calls<T, F> {
 
     fn carry_out<R>(&self, reporter: &Reporter<R>)
     where
-        F: Fn(&T) -> Result<R, Error>,
+        F: Fn(&T, Turn) -> Result<R, Error>,
     {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
@@ -183,10 +183,8 @@ impl<T: Clone, F> Calls<T, F> {
             if !self.begin(index) {
                 return;
             }
-            let result = (self.call)(item);
+            let result = (self.call)(item, turn);
             self.end(index, result.as_ref().err());
-            // After the pause that the response may ask for.
-            drop(turn);
             reporter.send(Event::Ended(index, result));
         }
     }

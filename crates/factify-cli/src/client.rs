@@ -14,44 +14,76 @@ use crate::args::Global;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input;
-use crate::pace::Pace;
+use crate::pace::{Pace, Turn};
+use crate::paced::Paced;
 
-pub(crate) type Client = blocking::Client<UreqTransport>;
+pub(crate) type Client = blocking::Client<Paced<Arc<UreqTransport>>>;
 
-pub(crate) fn connect(
-    global: &Global,
-    console: &Arc<Console>,
-    pace: &Arc<Pace>,
-) -> Result<Client, Failure> {
-    let base_url = base_url(global.base_url.as_deref())?;
-    let plaintext = base_url.to_string().starts_with("http://");
-    let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
-    let watch = Watch {
-        console: Arc::clone(console),
-        pace: Arc::clone(pace),
-    };
-    let timeout = global.timeout;
-    let config = ClientConfig::new(key(global.key_file.as_deref())?)
-        .base_url(base_url)
-        .timeout(timeout)
-        // The call has time for an attempt that takes its full timeout.
-        .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)))
-        .retry(retry)
-        .observer(Arc::new(watch))
-        .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
-        .map_err(|error| Failure::local(error.to_string()))?;
-    // A server on this machine is reached directly, so an invalid proxy does not matter.
-    let proxy = if plaintext {
-        Proxy::Direct
-    } else {
-        Proxy::Environment
-    };
-    let transport = UreqTransport::builder()
-        .roots(Roots::Platform)
-        .proxy(proxy)
-        .build()
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    Ok(Client::new(transport, config))
+/// The transport and the settings of all calls.
+pub(crate) struct Connection {
+    transport: Arc<UreqTransport>,
+    config: ClientConfig,
+    console: Arc<Console>,
+    pace: Arc<Pace>,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        global: &Global,
+        console: &Arc<Console>,
+        pace: &Arc<Pace>,
+    ) -> Result<Self, Failure> {
+        let base_url = base_url(global.base_url.as_deref())?;
+        let plaintext = base_url.to_string().starts_with("http://");
+        let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
+        let watch = Watch {
+            console: Arc::clone(console),
+            pace: Arc::clone(pace),
+        };
+        let timeout = global.timeout;
+        let config = ClientConfig::new(key(global.key_file.as_deref())?)
+            .base_url(base_url)
+            .timeout(timeout)
+            // The call has time for an attempt that takes its full timeout.
+            .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)))
+            .retry(retry)
+            .observer(Arc::new(watch))
+            .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
+            .map_err(|error| Failure::local(error.to_string()))?;
+        // A server on this machine is reached directly, so an invalid proxy does not matter.
+        let proxy = if plaintext {
+            Proxy::Direct
+        } else {
+            Proxy::Environment
+        };
+        let transport = UreqTransport::builder()
+            .roots(Roots::Platform)
+            .proxy(proxy)
+            .build()
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        Ok(Self {
+            transport: Arc::new(transport),
+            config,
+            console: Arc::clone(console),
+            pace: Arc::clone(pace),
+        })
+    }
+
+    /// A client for one call at a time.
+    pub(crate) fn client(&self) -> Client {
+        self.paced(None)
+    }
+
+    /// A client for the call of a turn.
+    pub(crate) fn client_at(&self, turn: Turn) -> Client {
+        self.paced(Some(turn))
+    }
+
+    fn paced(&self, turn: Option<Turn>) -> Client {
+        let transport = Arc::clone(&self.transport);
+        let paced = Paced::new(transport, &self.pace, &self.console, turn);
+        Client::new(paced, self.config.clone())
+    }
 }
 
 /// The organization from the arguments, else from the environment.

@@ -40,7 +40,19 @@ Exit codes:
 
 /// The text below the help of a command.
 pub(crate) fn help(examples: &str) -> String {
-    format!("Examples:\n{examples}\n\n{HELP}")
+    // A literal that continues on the next line would lose the indent of its first line.
+    let examples = examples.replace('\n', "\n  ");
+    format!("Examples:\n  {examples}\n\n{HELP}")
+}
+
+impl Exit {
+    /// The code of a command that has sent a request. [`Exit::Usage`] says that nothing was sent.
+    pub(crate) fn after_sending(self) -> Self {
+        match self {
+            Self::Usage => Self::NotApplied,
+            other => other,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -52,7 +64,7 @@ impl From<Exit> for ExitCode {
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
         match (error.kind(), error.outcome()) {
-            (ErrorKind::Invalid, _) => Self::Usage,
+            (ErrorKind::Invalid, Outcome::NotApplied) => Self::Usage,
             (_, Outcome::NotApplied) => Self::NotApplied,
             (_, Outcome::Unknown) => Self::Unknown,
             (_, Outcome::Applied) => Self::Applied,

@@ -9,19 +9,29 @@ use crate::exit::Exit;
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
+    /// Whether the message ends with a line that says that nothing was sent.
+    before_sending: bool,
 }
 
 impl Failure {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            before_sending: false,
+        }
+    }
+
     /// Invalid input; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        let (exit, message) = (Exit::Usage, message.into() + "\n  Nothing was sent.");
-        Self { exit, message }
+        let mut failure = Self::new(Exit::Usage, message);
+        failure.before_sending = true;
+        failure
     }
 
     /// Something on this machine failed.
     pub(crate) fn local(message: impl Into<String>) -> Self {
-        let (exit, message) = (Exit::Local, message.into());
-        Self { exit, message }
+        Self::new(Exit::Local, message)
     }
 
     /// Standard output failed. A closed pipe is no failure: its reader has read enough.
@@ -42,8 +52,14 @@ impl Failure {
             message.push_str("\n  ");
             message.push_str(line);
         }
-        let exit = error.into();
-        Self { exit, message }
+        Self::new(error.into(), message)
+    }
+
+    /// The failure of a command that has sent a request.
+    pub(crate) fn after_sending(mut self) -> Self {
+        self.exit = self.exit.after_sending();
+        self.before_sending = false;
+        self
     }
 }
 
@@ -58,6 +74,10 @@ pub(crate) fn certainty(error: &Error) -> &'static str {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        if self.before_sending {
+            f.write_str("\n  Nothing was sent.")?;
+        }
+        Ok(())
     }
 }

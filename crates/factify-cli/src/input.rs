@@ -32,11 +32,30 @@ pub(crate) fn text(source: impl Read) -> io::Result<Zeroizing<String>> {
     // Large enough for the whole text: a reallocation would leave a copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 1));
     source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    decoded(&bytes)
+}
+
+/// Reads a line, which may be a secret, and nothing after it.
+pub(crate) fn line(mut source: impl Read) -> io::Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 1));
+    let mut byte = Zeroizing::new([0]);
+    while bytes.len() <= MAX_BYTES && !bytes.ends_with(b"\n") {
+        match source.read(&mut *byte) {
+            Ok(0) => break,
+            Ok(_) => bytes.extend_from_slice(&*byte),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    decoded(&bytes)
+}
+
+fn decoded(bytes: &[u8]) -> io::Result<Zeroizing<String>> {
     if bytes.len() > MAX_BYTES {
         let message = format!("it has more than {MAX_BYTES} bytes");
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    let text = utf8(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let text = utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     Ok(Zeroizing::new(without_mark(text).to_owned()))
 }
 
@@ -149,5 +168,15 @@ mod tests {
         }
         assert!(text(io::repeat(b'x')).is_err());
         assert!(text(&b"\xff"[..]).is_err());
+    }
+
+    #[test]
+    fn a_line_ends_where_it_ends() {
+        let mut input = &b"a b\r\nc\nd"[..];
+        for expected in ["a b\r\n", "c\n", "d", ""] {
+            assert_eq!(line(&mut input).unwrap().as_str(), expected);
+        }
+        assert!(line(io::repeat(b'x')).is_err());
+        assert!(line(&b"\xff\n"[..]).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Interruptions: Ctrl-C, and on Unix also SIGTERM and SIGHUP.
+//! Interruptions: Ctrl-C, and on Unix also SIGTERM and SIGHUP, unless they are ignored.
 
 use std::fmt::Display;
 use std::io;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::console::Console;
 use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// How long to wait until the last message is written.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -22,10 +23,11 @@ pub(crate) struct Interrupts(Mutex<Action>);
 
 impl Interrupts {
     /// Starts to handle signals. Call it once.
-    pub(crate) fn handle() -> io::Result<Arc<Self>> {
+    pub(crate) fn handle() -> Result<Arc<Self>, Failure> {
         let interrupts = Arc::new(Self(Mutex::new(Box::new(|| end()))));
         let handled = Arc::clone(&interrupts);
-        listen(move || handled.with_action(|action| action()))?;
+        listen(move || handled.with_action(|action| action()))
+            .map_err(|error| Failure::local(format!("signals cannot be handled: {error}")))?;
         Ok(interrupts)
     }
 
@@ -65,11 +67,12 @@ fn end() -> ! {
 #[cfg(unix)]
 fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut taken = vec![SIGINT, SIGTERM];
-    // Do not catch SIGHUP if `nohup` ignores it, or if it is unknown whether it is ignored.
-    if ignored_signals().is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 0) {
-        taken.push(SIGHUP);
-    }
+    let ignored = ignored_signals();
+    let taken = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| {
+        // A signal that was ignored at the start stays ignored: `nohup` ignores SIGHUP, and a shell
+        // ignores SIGINT for a background job. If it is unknown, `nohup` is likely.
+        ignored.map_or(*signal != SIGHUP, |mask| mask >> (signal - 1) & 1 == 0)
+    });
     let mut signals = signal_hook::iterator::Signals::new(taken)?;
     thread::Builder::new().spawn(move || {
         for _ in signals.forever() {

@@ -12,34 +12,42 @@ mod interrupt;
 mod invites;
 mod output;
 mod pace;
+mod paced;
+mod prompt;
 mod sandbox;
 mod zone;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use args::{Cli, Command};
+use args::Command;
+use clap::ColorChoice;
 use console::Console;
 use exit::Exit;
 use failure::Failure;
 
 fn main() -> ExitCode {
+    if let Err(failure) = output::check() {
+        Console::new(ColorChoice::Auto, false).error(&failure);
+        return failure.exit.into();
+    }
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
-    let console = Arc::new(Console::new(cli.global.color, cli.global.verbose));
-    let exit = run(cli, &console).unwrap_or_else(|failure| {
+    let verbose = matches!(&cli.command, Command::Invites(invites) if invites.global.verbose);
+    let console = Arc::new(Console::new(cli.color, verbose));
+    let exit = run(cli.command, &console).unwrap_or_else(|failure| {
         console.error(&failure);
         failure.exit
     });
     exit.into()
 }
 
-fn run(cli: Cli, console: &Arc<Console>) -> Result<Exit, Failure> {
-    match cli.command {
-        Command::Invites(invites) => invites::run(invites, cli.global, console),
-        Command::Sandbox(sandbox) => sandbox::run(&sandbox, cli.global.output, console),
+fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
+    match command {
+        Command::Invites(invites) => invites::run(*invites, console),
+        Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),
     }

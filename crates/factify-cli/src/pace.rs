@@ -1,5 +1,6 @@
-//! Keeps calls within the API's rate limit.
+//! Spreads requests over time, within the API's rate limit.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,10 +14,10 @@ const MAX_BURST: f64 = 100.0;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The maximum time for which all calls wait when the server asks for it.
+/// The maximum time for which all requests wait when the server asks for it.
 pub(crate) const MAX_PAUSE: Duration = MINUTE;
 
-/// Limits the requests in any minute, including retries, and sends none while the server asks to wait.
+/// Limits the requests in any minute, and sends none while the server asks to wait.
 ///
 /// A tenth of the limit may be sent at once; the rest is spread over the minute.
 pub(crate) struct Pace {
@@ -25,17 +26,19 @@ pub(crate) struct Pace {
     burst: f64,
     state: Mutex<State>,
     changed: Condvar,
+    sent: AtomicBool,
 }
 
 struct State {
-    /// How many requests may be sent now. Retries do not wait for a turn, so it may be negative.
+    /// How many requests may be sent now.
     left: f64,
     at: Instant,
-    /// Calls that have begun, but whose first request may not be sent yet.
-    begun: u32,
     paused_until: Instant,
     stopped: bool,
 }
+
+/// The permission to send one request.
+pub(crate) struct Turn(());
 
 impl Pace {
     pub(crate) fn new(per_minute: u32) -> Arc<Self> {
@@ -48,46 +51,51 @@ impl Pace {
             state: Mutex::new(State {
                 left: burst,
                 at: now,
-                begun: 0,
                 paused_until: now,
                 stopped: false,
             }),
             changed: Condvar::new(),
+            sent: AtomicBool::new(false),
         })
     }
 
-    /// Waits until a request may be sent, reports the wait, and begins a call. `None` if no further
+    /// Waits until the first request of a call may be sent, and reports the wait. `None` if no further
     /// call may begin.
-    pub(crate) fn turn(&self, console: &Console) -> Option<Turn<'_>> {
+    pub(crate) fn turn(&self, console: &Console) -> Option<Turn> {
         let asked = Instant::now();
-        let turn = self.wait();
+        let turn = self.take(|state| !state.stopped);
         console.waited(asked.elapsed());
         turn
     }
 
-    fn wait(&self) -> Option<Turn<'_>> {
+    /// Waits until another request of a call may be sent, and returns for how long. A call that has
+    /// begun is always finished.
+    pub(crate) fn wait(&self) -> Duration {
+        let asked = Instant::now();
+        self.take(|_| true);
+        asked.elapsed()
+    }
+
+    fn take(&self, may_go_on: impl Fn(&State) -> bool) -> Option<Turn> {
         let mut state = self.state();
-        loop {
-            if state.stopped {
-                return None;
-            }
+        while may_go_on(&state) {
             let now = Instant::now();
             state.refill(now, self.rate, self.burst);
-            let missing = 1.0 + f64::from(state.begun) - state.left;
             let wait = if state.paused_until > now {
                 state.paused_until - now
-            } else if missing > 0.0 {
-                Duration::from_secs_f64(missing / self.rate).min(MINUTE)
+            } else if state.left < 1.0 {
+                Duration::from_secs_f64((1.0 - state.left) / self.rate).min(MINUTE)
             } else {
-                state.begun += 1;
-                return Some(Turn(self));
+                state.left -= 1.0;
+                return Some(Turn(()));
             };
             let waited = self.changed.wait_timeout(state, wait);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        None
     }
 
-    /// Lets no call begin for this time.
+    /// Lets no request be sent for this time.
     pub(crate) fn pause(&self, time: Duration) {
         let mut state = self.state();
         state.paused_until = state.paused_until.max(Instant::now() + time.min(MAX_PAUSE));
@@ -97,6 +105,16 @@ impl Pace {
     pub(crate) fn stop(&self) {
         self.state().stopped = true;
         self.changed.notify_all();
+    }
+
+    /// Notes that a request is being sent.
+    pub(crate) fn sending(&self) {
+        self.sent.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether any request was sent.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.sent.load(Ordering::Relaxed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -112,26 +130,10 @@ impl State {
     }
 }
 
-/// A call that has begun.
-pub(crate) struct Turn<'a>(&'a Pace);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        let mut state = self.0.state();
-        state.begun = state.begun.saturating_sub(1);
-        drop(state);
-        self.0.changed.notify_all();
-    }
-}
-
-/// Counts the requests.
+/// Lets all requests wait when the server asks one to wait.
 impl Observer for Pace {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
-        let mut state = self.state();
-        state.refill(Instant::now(), self.rate, self.burst);
-        state.left -= 1.0;
-        drop(state);
-        // Other failures may concern only this request.
+        // Other errors may concern only this request.
         if let (Some(StatusCode::TOO_MANY_REQUESTS), Some(wait)) = (attempt.status, attempt.wait) {
             self.pause(wait);
         }
@@ -142,10 +144,10 @@ impl Observer for Pace {
 mod tests {
     use super::*;
 
-    fn sent(pace: &Pace, status: u16, wait: Option<Duration>) {
+    fn limited(pace: &Pace, wait: Duration) {
         let mut attempt = AttemptReport::new("revokeOrganizationInvite", 1);
-        attempt.status = StatusCode::from_u16(status).ok();
-        attempt.wait = wait;
+        attempt.status = Some(StatusCode::TOO_MANY_REQUESTS);
+        attempt.wait = Some(wait);
         pace.attempted(&attempt);
     }
 
@@ -160,35 +162,43 @@ mod tests {
     }
 
     #[test]
-    fn calls_in_flight_and_retries_count() {
-        let pace = Pace::new(40);
-        let turns: Vec<_> = (0..4).map(|_| pace.wait()).collect();
-        assert!(turns.iter().all(Option::is_some));
-        assert_eq!(pace.state().begun, 4);
-        let other = Arc::clone(&pace);
-        let fifth = std::thread::spawn(move || other.wait().is_some());
-        std::thread::sleep(Duration::from_millis(50));
-        pace.stop();
-        assert!(!fifth.join().unwrap(), "the burst is used up");
-        for _ in 0..6 {
-            sent(&pace, 200, None);
+    fn no_more_requests_than_burst_and_spread_get_a_turn() {
+        let pace = Pace::new(6_000);
+        let started = Instant::now();
+        for _ in 0..120 {
+            pace.wait();
         }
-        drop(turns);
-        let state = pace.state();
-        assert_eq!(state.begun, 0);
-        assert!(state.left < -1.0, "{}", state.left);
+        let most = pace.burst + pace.rate * started.elapsed().as_secs_f64();
+        assert!(most >= 120.0, "{most}");
     }
 
     #[test]
-    fn all_calls_wait_when_the_server_asks_for_it() {
+    fn a_stop_lets_no_call_begin_and_ends_none() {
+        let pace = Pace::new(6_000);
+        let console = Console::new(clap::ColorChoice::Never, false);
+        assert!(pace.turn(&console).is_some());
+        let waiting = Pace::new(1);
+        waiting.wait();
+        let other = Arc::clone(&waiting);
+        let next = std::thread::spawn(move || {
+            other
+                .turn(&Console::new(clap::ColorChoice::Never, false))
+                .is_some()
+        });
+        waiting.stop();
+        assert!(!next.join().unwrap(), "it waited for a turn");
+        pace.stop();
+        assert!(pace.turn(&console).is_none());
+        pace.wait();
+    }
+
+    #[test]
+    fn all_requests_wait_when_the_server_asks_for_it() {
         let pace = Pace::new(60_000);
         let wait = Duration::from_millis(50);
         let before = Instant::now();
-        sent(&pace, 429, Some(wait));
-        assert!(pace.wait().is_some());
+        limited(&pace, wait);
+        pace.wait();
         assert!(before.elapsed() >= wait);
-        sent(&pace, 429, Some(MINUTE));
-        pace.stop();
-        assert!(pace.wait().is_none());
     }
 }

@@ -15,7 +15,7 @@ use crate::client::ORGANIZATION;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::interrupt::Interrupts;
 
 /// The variables that configure the command, and programs with the library.
 const VARIABLES: [&str; 3] = [BaseUrl::VARIABLE, ORGANIZATION, BearerToken::VARIABLE];
@@ -58,11 +58,7 @@ impl<T> Each<T> {
     }
 }
 
-pub(crate) fn run(
-    arguments: &Arguments,
-    format: Format,
-    console: &Console,
-) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
     if !arguments.addr.ip().is_loopback() {
         console
             .warn("others on the network can reach this sandbox and read the tokens in its emails");
@@ -86,14 +82,16 @@ pub(crate) fn run(
         keys: Each::new(|persona| sandbox.key(persona)),
         users: Each::new(|persona| sandbox.user(persona)),
     };
-    let text = if arguments.json || matches!(format, Format::Json | Format::Jsonl) {
+    // Without a handler, signals would not end process 1 of a container.
+    Interrupts::handle()?;
+    let text = if arguments.json {
         let json = serde_json::to_string(&place);
         json.map_err(|error| Failure::local(error.to_string()))? + "\n"
     } else {
         place.for_people()
     };
     print(&text)?;
-    // A signal ends it.
+    // An interruption ends it.
     loop {
         thread::park();
     }

@@ -6,7 +6,7 @@
 mod support;
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use factify_core::invites::OrganizationInviteStatus;
 use factify_sandbox::{Fault, FaultPlan, Sandbox};
@@ -117,6 +117,33 @@ fn a_rate_above_the_limit_waits() {
         refused <= 64,
         "{refused} refusals: all wait when one must wait"
     );
+}
+
+#[test]
+fn the_requests_within_a_call_keep_the_rate_too() {
+    // The list is so long that looking for one invite takes several requests.
+    let sandbox = Sandbox::builder().seed(1).running_clock();
+    let place = Place::new(sandbox.invites(6_000).no_rate_limit().build());
+    let invites = place.sandbox.invites();
+    let ids: Vec<_> = invites.iter().skip(3_000).take(20).collect();
+    let mut revoke = vec!["invites", "revoke", "-v", "--rate", "3000"];
+    revoke.extend(ids.iter().map(|invite| invite.id.as_str()));
+    assert_eq!(place.run(&revoke).code, Some(0));
+
+    let started = Instant::now();
+    let again = place.run(&revoke);
+    let took = started.elapsed();
+    assert_eq!(again.code, Some(0), "{}", tail(&again.stderr));
+    assert!(
+        again.stderr.ends_with("20 already revoked.\n"),
+        "{}",
+        tail(&again.stderr)
+    );
+    let sent = again.stderr.matches(" attempt ").count();
+    assert!(sent > 150, "{sent} requests");
+    // A burst of 100, and the rest at nine tenths of the rate.
+    let least = Duration::from_secs_f64((f64::from(u32::try_from(sent).unwrap()) - 100.0) / 45.0);
+    assert!(took >= least, "{sent} requests in {took:?}");
 }
 
 fn tail(text: &str) -> &str {

@@ -160,12 +160,12 @@ fn is_left_alone() -> bool {
     })
 }
 
-/// The command as `nohup` would start it.
-fn outliving_terminal(command: &Command) -> Command {
+/// The command as `nohup`, or a shell in the background, would start it.
+fn ignoring(name: &str, command: &Command) -> Command {
     let variables = command.get_envs();
     let mut started = Command::new("sh");
     started
-        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .args(["-c", &format!("trap '' {name}; exec \"$@\""), "sh"])
         .arg(command.get_program())
         .args(command.get_args())
         .env_clear()
@@ -178,14 +178,31 @@ fn outliving_terminal(command: &Command) -> Command {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn nohup_protects_from_a_lost_terminal() {
-    let (place, relay, running) = in_flight_as(1, |command| outliving_terminal(&command));
-    signal(&running, "HUP");
-    running.until_at_rest();
-    relay.pass_all();
-    let ended = running.end();
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert_eq!(revoked(&place), INVITES);
+fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+    for name in ["INT", "TERM", "HUP"] {
+        let (place, relay, running) = in_flight_as(1, |command| ignoring(name, &command));
+        signal(&running, name);
+        running.until_at_rest();
+        relay.pass_all();
+        let ended = running.end();
+        assert_eq!(ended.code, Some(0), "{name}: {ended:?}");
+        assert_eq!(revoked(&place), INVITES, "{name}");
+    }
+}
+
+/// A code instead of a signal shows that it has a handler, without which a signal does not end process 1
+/// of a container.
+#[test]
+fn a_signal_ends_the_sandbox() {
+    for name in ["INT", "TERM", "HUP"] {
+        if name == "HUP" && is_left_alone() {
+            continue;
+        }
+        let running = Running::start(&mut place().command(&["sandbox", "--json"]));
+        running.until_told(1);
+        signal(&running, name);
+        assert_eq!(running.end().code, Some(130), "{name}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod support;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use factify_sandbox::Sandbox;
@@ -25,7 +26,8 @@ fn run(respond: impl Fn(&str) -> (u16, Value) + Send + 'static, arguments: &[&st
         let (status, body) = respond(request);
         (status, body.to_string())
     };
-    Running::start(&mut command(respond, arguments)).end()
+    // The token of an invitation, which only `accept` reads.
+    Running::start_with_input(&mut command(respond, arguments), "token").end()
 }
 
 fn command(
@@ -166,6 +168,180 @@ fn an_endless_list_stops() {
         &["invites", "list", "--limit", "1", "--page-token", "-t"],
     );
     assert_eq!(done.code, Some(0), "{done:?}");
+}
+
+/// A success that is about something else is no success. The last row of each command is the right one.
+#[test]
+fn a_response_about_another_thing_has_an_unknown_outcome() {
+    const OTHER: &str = "org_01h2xcejqtf2nbrexx3vqjhp42";
+    let invite = |id: &str, email: &str, organization: &str| {
+        let mut invite = invite(id, email);
+        invite["organization_id"] = organization.into();
+        json!({ "invite": invite })
+    };
+    let organization = |id: &str| {
+        let created_at = "2026-01-15T01:30:15Z";
+        json!({"organization": {"id": id, "name": "", "created_at": created_at}})
+    };
+    let create = ["invites", "create", "a@example.com"];
+    let resend = ["invites", "resend", IDS[0]];
+    let accept = ["invites", "accept"];
+    for (arguments, response, code) in [
+        (&create[..], invite(IDS[0], "a@example.com", OTHER), 4),
+        (&create, invite(IDS[0], "a@example.com", ORGANIZATION), 0),
+        (&resend, invite(IDS[1], "a@example.com", ORGANIZATION), 4),
+        (&resend, invite(IDS[0], "a@example.com", OTHER), 4),
+        (&resend, invite(IDS[0], "a@example.com", ORGANIZATION), 0),
+        (&accept, organization(OTHER), 4),
+        (&accept, organization(ORGANIZATION), 0),
+    ] {
+        let what = format!("{arguments:?} {response}");
+        let done = run(move |_| (200, response.clone()), arguments);
+        assert_eq!(done.code, Some(code), "{what}: {done:?}");
+        assert_eq!(done.stdout.is_empty(), code != 0, "{what}: {done:?}");
+        let said = done.stderr.contains("possibly");
+        assert_eq!(said, code != 0, "{what}: {done:?}");
+    }
+}
+
+/// Filters that match the invite of [`invite`].
+const FILTERS: [&str; 12] = [
+    "invites",
+    "revoke",
+    "--email-contains",
+    "DWIGHT",
+    "--sender",
+    "user_01h2xcejqtf2nbrexx3vqjhp41",
+    "--created-after",
+    "2026-01-15T01:30:15Z",
+    "--created-before",
+    "2026-01-15T01:30:16Z",
+    "-oids",
+    "--rate=6000",
+];
+
+/// What a server lists after an invite that matches all filters, as a change to that invite.
+#[test]
+fn a_revocation_by_filter_concerns_each_matching_invite_once() {
+    let other = json!({"id": "user_01h2xcejqtf2nbrexx3vqjhp42", "name": "", "email": "a@b.co"});
+    for (what, change, matches, once) in [
+        ("another one", json!({}), true, false),
+        ("the same again", json!({"id": IDS[0]}), true, true),
+        (
+            "another address",
+            json!({"email": "jim@example.com"}),
+            false,
+            false,
+        ),
+        ("another sender", json!({ "sender": other }), false, false),
+        (
+            "an older one",
+            json!({"created_at": "2026-01-15T01:30:14Z"}),
+            false,
+            false,
+        ),
+        (
+            "a newer one",
+            json!({"created_at": "2026-01-15T01:30:16.1Z"}),
+            false,
+            false,
+        ),
+        ("a revoked one", json!({"status": "revoked"}), false, false),
+        (
+            "an accepted one",
+            json!({"status": "accepted"}),
+            false,
+            false,
+        ),
+        (
+            "an unknown status",
+            json!({"status": "paused"}),
+            false,
+            false,
+        ),
+    ] {
+        let mut second = invite(IDS[1], "dwight@example.com");
+        let fields = second.as_object_mut().unwrap();
+        fields.extend(change.as_object().unwrap().clone());
+        for pages in [1, 2] {
+            let posted = Arc::new(Mutex::new(Vec::new()));
+            let server = {
+                let (posted, second) = (Arc::clone(&posted), second.clone());
+                move |request: &str| {
+                    let first = invite(IDS[0], "dwight@example.com");
+                    if let Some(id) = IDS.iter().find(|id| request.contains(*id)) {
+                        posted.lock().unwrap().push(*id);
+                        let mut revoked = invite(id, "dwight@example.com");
+                        revoked["status"] = "revoked".into();
+                        return (200, json!({ "invite": revoked }));
+                    }
+                    let page = match (pages, request.contains("page_token=second")) {
+                        (1, _) => json!({"items": [first, second], "pagination": {}}),
+                        (_, false) => json!({
+                            "items": [first], "pagination": {"next_page_token": "second"}
+                        }),
+                        (_, true) => json!({"items": [second], "pagination": {}}),
+                    };
+                    (200, page)
+                }
+            };
+            let expected = if matches && !once {
+                &IDS[..]
+            } else {
+                &IDS[..1]
+            };
+            let is_or_are = if expected.len() == 1 {
+                "invite"
+            } else {
+                "invites"
+            };
+            let what = format!("{what}, pages: {pages}");
+            for (option, summary) in [
+                (
+                    "--dry-run",
+                    format!("{} pending {is_or_are} would be", expected.len()),
+                ),
+                ("--yes", format!("{} revoked.", expected.len())),
+            ] {
+                let done = run(server.clone(), &[&FILTERS[..], &[option]].concat());
+                assert_eq!(done.code, Some(0), "{what}: {done:?}");
+                let mut ids: Vec<_> = done.stdout.lines().collect();
+                ids.sort_unstable();
+                assert_eq!(ids, expected, "{what}: {done:?}");
+                assert!(done.stderr.contains(&summary), "{what}: {done:?}");
+                let warned = done
+                    .stderr
+                    .contains("the server listed 1 invite that the filters do not match");
+                assert_eq!(warned, !matches, "{what}: {done:?}");
+            }
+            let mut posted = posted.lock().unwrap().clone();
+            posted.sort_unstable();
+            assert_eq!(posted, expected, "{what}");
+        }
+    }
+}
+
+/// Exit code 2 says that nothing was sent.
+#[test]
+fn a_page_token_that_fits_into_no_url_is_not_bad_usage() {
+    let unusable = |_: &str| {
+        let items = [invite(IDS[1], "dwight@example.com")];
+        let pagination = json!({"next_page_token": "x".repeat(70_000)});
+        (200, json!({"items": items, "pagination": pagination}))
+    };
+    for arguments in [
+        &["invites", "list"][..],
+        &["invites", "revoke", "--status", "pending", "--yes"],
+        &["invites", "revoke", "--status", "pending", "--dry-run"],
+        &["invites", "revoke", IDS[0], "--dry-run"],
+    ] {
+        let done = run(unusable, arguments);
+        assert_eq!(done.code, Some(3), "{arguments:?}");
+        assert!(
+            !done.stderr.to_lowercase().contains("nothing was sent"),
+            "{done:?}"
+        );
+    }
 }
 
 fn document(done: &Done) -> Value {

@@ -6,30 +6,39 @@ use clap::{Args, Subcommand};
 use factify_core::invites::OrganizationInviteStatus;
 use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
 
+use super::Global;
 use super::value::{self, Word};
 use crate::exit;
 
 const LIST: &str = "\
-  factify invites list --status pending --created-before 30d
-  factify invites list --output jsonl | jq --raw-output .email";
+factify invites list --status pending --created-before 30d
+factify invites list --output jsonl | jq --raw-output .email";
 
 const CREATE: &str = "\
-  factify invites create dwight@example.com jim@example.com --message 'See you on Monday.'
-  factify invites create - <addresses.txt";
+factify invites create dwight@example.com jim@example.com --message 'See you on Monday.'
+factify invites create - <addresses.txt";
 
 const RESEND: &str = "\
-  factify invites resend inv_01h2xcejqtf2nbrexx3vqjhp41";
+factify invites resend inv_01h2xcejqtf2nbrexx3vqjhp41";
 
 const ACCEPT: &str = "\
-  factify invites accept org_01h2xcejqtf2nbrexx3vqjhp41 <token.txt";
+factify invites accept org_01h2xcejqtf2nbrexx3vqjhp41 <token.txt";
 
 const REVOKE: &str = "\
-  factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
-  factify invites revoke --sender user_01h2xcejqtf2nbrexx3vqjhp41 --dry-run
-  factify invites list --status pending --output ids | factify invites revoke -";
+factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
+factify invites revoke --sender user_01h2xcejqtf2nbrexx3vqjhp41 --dry-run
+factify invites list --status pending --output ids | factify invites revoke -";
+
+#[derive(Debug, Args)]
+pub(crate) struct Invites {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Invites {
+pub(crate) enum Command {
     /// List invites
     #[command(after_long_help = exit::help(LIST))]
     List(List),

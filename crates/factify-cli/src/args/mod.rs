@@ -42,8 +42,16 @@ Environment:
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: Global,
+    /// When to use colors
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "color",
+        value_name = "WHEN",
+        default_value_t,
+        display_order = 100
+    )]
+    pub(crate) color: ColorChoice,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -55,8 +63,7 @@ fn after_help() -> String {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List, create, resend, accept and revoke invites to an organization
-    #[command(subcommand)]
-    Invites(invites::Invites),
+    Invites(Box<invites::Invites>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
@@ -67,14 +74,11 @@ pub(crate) enum Command {
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
     /// Print a shell completion script
-    // The generated usage would list an option that the environment sets as required.
-    #[command(override_usage = "factify completions <SHELL>")]
     Completions {
         /// The shell
         shell: Shell,
     },
     /// Write the man pages
-    #[command(override_usage = "factify man <DIRECTORY>")]
     Man {
         /// The directory to write to; it is created if it does not exist
         #[arg(value_name = "DIRECTORY")]
@@ -82,8 +86,9 @@ pub(crate) enum Command {
     },
 }
 
+/// The options of all commands that call the API.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Options of all commands")]
+#[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
@@ -127,15 +132,6 @@ pub(crate) struct Global {
         default_value_t
     )]
     pub(crate) output: Format,
-    /// When to use colors
-    #[arg(
-        long,
-        global = true,
-        overrides_with = "color",
-        value_name = "WHEN",
-        default_value_t
-    )]
-    pub(crate) color: ColorChoice,
     /// Report each attempt, and each wait before a retry
     #[arg(long, short, global = true, overrides_with = "verbose")]
     pub(crate) verbose: bool,
@@ -188,8 +184,68 @@ pub(crate) fn description() -> clap::Command {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_description_is_consistent() {
-        super::description().debug_assert();
+        description().debug_assert();
+    }
+
+    fn each_command(command: &clap::Command, visit: &mut impl FnMut(&clap::Command)) {
+        visit(command);
+        for subcommand in command.get_subcommands() {
+            each_command(subcommand, visit);
+        }
+    }
+
+    #[test]
+    fn the_lines_below_a_heading_are_indented() {
+        let mut examples = 0;
+        each_command(&description(), &mut |command| {
+            let help = command.get_after_long_help().or(command.get_after_help());
+            let help = help.map(ToString::to_string).unwrap_or_default();
+            let blocks = help.split("\n\n").filter(|block| !block.is_empty());
+            for block in blocks {
+                let (heading, lines) = block.split_once(":\n").unwrap();
+                examples += usize::from(heading == "Examples");
+                for line in lines.lines() {
+                    assert!(line.starts_with("  "), "{}: {line}", command.get_name());
+                }
+            }
+        });
+        assert_eq!(examples, 5);
+    }
+
+    /// The other options have a meaning in each command that accepts them.
+    #[test]
+    fn only_commands_that_call_the_api_have_its_options() {
+        let mut described = description();
+        described.build();
+        let options = [
+            "--org",
+            "--key-file",
+            "--base-url",
+            "--timeout",
+            "--retries",
+            "--output",
+        ];
+        for (path, expected) in [
+            (&["completions"][..], false),
+            (&["man"], false),
+            (&["sandbox"], false),
+            (&["invites"], true),
+            (&["invites", "list"], true),
+            (&["invites", "revoke"], true),
+        ] {
+            let mut command = &mut described;
+            for name in path {
+                command = command.find_subcommand_mut(name).unwrap();
+            }
+            let help = command.render_long_help().to_string();
+            for option in options {
+                assert_eq!(help.contains(option), expected, "{path:?}: {option}");
+            }
+            assert!(help.contains("--color"), "{path:?}");
+        }
     }
 }

@@ -1,7 +1,6 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
-use std::thread;
 
 use factify_core::Pagination;
 use factify_core::invites::InvitationToken;
@@ -12,8 +11,9 @@ use crate::args::invites::Accept;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::input;
-use crate::interrupt::{self, NOTHING_CHANGED};
+use crate::interrupt;
 use crate::output::{Document, Output};
+use crate::prompt;
 
 pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure> {
     let organization = match arguments.words.as_slice() {
@@ -22,22 +22,14 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
         _ => return Err(misplaced(&"there is more than one argument")),
     };
     let organization = context.organization(organization)?;
-    let client = context.connect()?;
+    let client = context.connect()?.client();
     let text = match &arguments.token_file {
         Some(path) => input::file(path, "--token-file")?,
-        None => match read_token(context) {
-            Ok(text) => text,
-            // The prompt also raises the signal, and its handler ends the process.
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                thread::sleep(interrupt::PATIENCE);
-                return Ok(Exit::Interrupted);
-            }
-            Err(error) => {
-                return Err(Failure::usage(format!(
-                    "the token cannot be read from standard input: {error}"
-                )));
-            }
-        },
+        None => read_token(context).map_err(|error| {
+            Failure::usage(format!(
+                "the token cannot be read from standard input: {error}"
+            ))
+        })?,
     };
     let token =
         InvitationToken::new(text.trim()).map_err(|error| Failure::usage(error.to_string()))?;
@@ -75,32 +67,12 @@ fn misplaced(error: &dyn Display) -> Failure {
     ))
 }
 
-/// At a terminal it is prompted for without echo.
+/// At a terminal, the command asks for it.
 fn read_token(context: &Context) -> io::Result<Zeroizing<String>> {
-    if !io::stdin().is_terminal() {
-        return input::text(io::stdin().lock());
+    if io::stdin().is_terminal() {
+        let question = "Token of the invitation: ";
+        prompt::secret(question, &context.console, &context.interrupts)
+    } else {
+        input::text(io::stdin().lock())
     }
-    restore_echo_on_interrupt(context)?;
-    // Prompts at the terminal even if standard error is redirected.
-    rpassword::prompt_password("Token of the invitation: ").map(Zeroizing::new)
-}
-
-/// An interruption would leave the terminal without echo.
-#[cfg(unix)]
-fn restore_echo_on_interrupt(context: &Context) -> io::Result<()> {
-    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-    let terminal = std::fs::File::open("/dev/tty")?;
-    let attributes = tcgetattr(&terminal)?;
-    let console = Arc::clone(&context.console);
-    context.interrupts.on(move || {
-        // The process ends in any case.
-        let _ = tcsetattr(&terminal, OptionalActions::Now, &attributes);
-        interrupt::end_with(&console, NOTHING_CHANGED);
-    });
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn restore_echo_on_interrupt(_: &Context) -> io::Result<()> {
-    Ok(())
 }

@@ -5,6 +5,7 @@ use super::Context;
 use super::several::{self, Job};
 use super::tally::Achieved;
 use crate::args::invites::Create;
+use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
@@ -13,7 +14,7 @@ const DONE: &str = "invited";
 
 pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure> {
     // First, so that nobody types a list in vain.
-    let client = context.connect()?;
+    let connection = context.connect()?;
     let message = match &arguments.message_file {
         Some(path) => Some(input::file(path, "--message-file")?.to_string()),
         None => arguments.message,
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
             .validate()
             .map_err(|invalid| Failure::usage(invalid.to_string()))?;
     }
-    let create = move |email: &EmailAddress| {
+    let create = move |client: &Client, email: &EmailAddress| {
         let invites = client.organization(organization).invites();
         let call = invites.create(email.clone());
         match &message {
@@ -41,5 +42,7 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
         organization,
         again: "If you run this again, those already invited get another email.",
     };
-    several::run(&job, emails, context, create, |_| Achieved::Done(DONE))
+    several::run(&job, emails, connection, context, create, |_| {
+        Achieved::Done(DONE)
+    })
 }

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use factify_core::invites::{ListOrganizationInvites, OrganizationInvite};
-use factify_core::{Call, Error, MAX_PAGE_SIZE, OrganizationId, Page, Pager, Pagination};
+use factify_core::{Error, MAX_PAGE_SIZE, Operation, OrganizationId, Page, Pager, Pagination};
 
 use super::Context;
 use crate::args::invites::{Filter, List};
@@ -10,11 +10,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Document, Format, Output, printable};
 
-pub(super) type ListCall<'c> = Call<'c, Client, ListOrganizationInvites>;
-
 pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> {
     let organization = context.organization(arguments.organization)?;
-    let client = context.connect()?;
+    let client = context.connect()?.client();
+    let mut list = filtered(organization, &arguments.filter)?;
+    list.status.clone_from(&arguments.status);
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut left = arguments.limit.unwrap_or(u64::MAX);
@@ -23,15 +23,10 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
     // Not the client's walk: the last page has exactly the size that the limit leaves, so its token
     // continues the list.
     while left > 0 && !pager.is_done() && !output.is_broken() {
-        let mut list = filtered(&client, organization, &arguments.filter);
-        for status in &arguments.status {
-            list = list.status(status.clone());
-        }
-        if let Some(token) = pager.token() {
-            list = list.page_token(token);
-        }
+        list.page_token = pager.token().map(Into::into);
+        list.page_size = Some(page_size(left));
         let failed = |error| broken_off(organization, &output, pager.token(), &error);
-        let page = list.page_size(page_size(left)).send().map_err(failed)?;
+        let page = client.call(list.clone()).send().map_err(failed)?;
         for invite in page.items.iter().take(usize_of(left)) {
             output.record(invite);
         }
@@ -99,18 +94,14 @@ pub(super) fn failed(organization: OrganizationId, error: &Error) -> Failure {
     )
 }
 
-/// Reads a list that precedes other calls, with its pages within the rate limit.
+/// Reads a list that precedes other calls.
 pub(super) fn each(
-    list: ListCall<'_>,
-    organization: OrganizationId,
-    context: &Context,
+    list: ListOrganizationInvites,
+    client: &Client,
     mut visit: impl FnMut(OrganizationInvite) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
-    let mut pages = list.pages();
-    // The API may omit `has_more`.
-    while !pages.is_done() {
-        let _turn = context.pace.turn(&context.console);
-        let Some(page) = pages.next() else { break };
+    let organization = list.organization_id;
+    for page in client.call(list).pages() {
         let page = page.map_err(|error| failed(organization, &error))?;
         if page.items.into_iter().try_for_each(&mut visit).is_break() {
             break;
@@ -120,27 +111,19 @@ pub(super) fn each(
 }
 
 /// The list in pages of the maximum size.
-pub(super) fn filtered<'c>(
-    client: &'c Client,
+pub(super) fn filtered(
     organization: OrganizationId,
     filter: &Filter,
-) -> ListCall<'c> {
-    let invites = client.organization(organization).invites();
-    let mut list = invites.list().page_size(MAX_PAGE_SIZE);
-    if let Some(text) = &filter.email_contains {
-        list = list.email_contains(text);
+) -> Result<ListOrganizationInvites, Failure> {
+    let mut list = ListOrganizationInvites::new(organization);
+    list.page_size = Some(MAX_PAGE_SIZE);
+    list.email_contains.clone_from(&filter.email_contains);
+    list.email_exact.clone_from(&filter.email_exact);
+    list.sender_id = filter.sender;
+    list.created_after = filter.created_after;
+    list.created_before = filter.created_before;
+    match list.validate() {
+        Ok(()) => Ok(list),
+        Err(invalid) => Err(Failure::usage(invalid.to_string())),
     }
-    if let Some(email) = &filter.email_exact {
-        list = list.email_exact(email);
-    }
-    if let Some(sender) = filter.sender {
-        list = list.sender_id(sender);
-    }
-    if let Some(time) = filter.created_after {
-        list = list.created_after(time);
-    }
-    if let Some(time) = filter.created_before {
-        list = list.created_before(time);
-    }
-    list
 }

@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use factify_core::OrganizationId;
 
-use crate::args::invites::Invites;
+use crate::args::invites::{Command, Invites};
 use crate::args::{Global, Item, Word, Words};
-use crate::client::{self, Client};
+use crate::client::{self, Connection};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -39,8 +39,8 @@ struct Context {
 }
 
 impl Context {
-    fn connect(&self) -> Result<Client, Failure> {
-        client::connect(&self.global, &self.console, &self.pace)
+    fn connect(&self) -> Result<Connection, Failure> {
+        Connection::new(&self.global, &self.console, &self.pace)
     }
 
     fn organization(&self, named: Option<OrganizationId>) -> Result<OrganizationId, Failure> {
@@ -76,29 +76,34 @@ impl Context {
 }
 
 pub(crate) fn run(
-    command: Invites,
-    global: Global,
+    Invites { global, command }: Invites,
     console: &Arc<Console>,
 ) -> Result<Exit, Failure> {
     let rate = match &command {
-        Invites::List(_) | Invites::Accept(_) => REQUESTS,
-        Invites::Create(create) => create.rate.rate.unwrap_or(CREATIONS),
-        Invites::Resend(resend) => resend.rate.rate.unwrap_or(REQUESTS),
-        Invites::Revoke(revoke) => revoke.rate.rate.unwrap_or(REQUESTS),
+        Command::List(_) | Command::Accept(_) => REQUESTS,
+        Command::Create(create) => create.rate.rate.unwrap_or(CREATIONS),
+        Command::Resend(resend) => resend.rate.rate.unwrap_or(REQUESTS),
+        Command::Revoke(revoke) => revoke.rate.rate.unwrap_or(REQUESTS),
     };
     let context = Context {
         global,
         console: Arc::clone(console),
         pace: Pace::new(rate),
-        interrupts: Interrupts::handle()
-            .map_err(|error| Failure::local(format!("signals cannot be handled: {error}")))?,
+        interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");
-    match command {
-        Invites::List(list) => list::run(&list, &context),
-        Invites::Create(create) => create::run(create, &context),
-        Invites::Resend(resend) => resend::run(resend, &context),
-        Invites::Accept(accept) => accept::run(&accept, &context),
-        Invites::Revoke(revoke) => revoke::run(revoke, &context),
+    let ended = match command {
+        Command::List(list) => list::run(&list, &context),
+        Command::Create(create) => create::run(create, &context),
+        Command::Resend(resend) => resend::run(resend, &context),
+        Command::Accept(accept) => accept::run(&accept, &context),
+        Command::Revoke(revoke) => revoke::run(revoke, &context),
+    };
+    if context.pace.has_sent() {
+        ended
+            .map(Exit::after_sending)
+            .map_err(Failure::after_sending)
+    } else {
+        ended
     }
 }

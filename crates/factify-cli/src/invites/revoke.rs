@@ -2,16 +2,19 @@ use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
-use factify_core::invites::{Ensured, OrganizationInvite, OrganizationInviteStatus};
+use factify_core::invites::{
+    Ensured, ListOrganizationInvites, OrganizationInvite, OrganizationInviteStatus,
+};
 use factify_core::{InviteId, OrganizationId, Pagination};
 
 use super::Context;
-use super::list::{self, ListCall, filtered};
+use super::list::{self, filtered};
 use super::several::{self, Job};
 use super::tally::{Achieved, warn_of_accepted};
 use crate::args::invites::{Filter, Revoke};
 use crate::args::{Word, Words};
-use crate::client::Client;
+use crate::client::{Client, Connection};
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Document, Format, Output, Revocation, count, printable};
@@ -35,18 +38,18 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
                 "cannot ask for confirmation without a terminal: give --yes, or --dry-run to look first",
             ));
         }
-        let client = context.connect()?;
-        let pending = OrganizationInviteStatus::Pending;
-        let found = filtered(&client, organization, &filter).status(pending);
+        let mut list = filtered(organization, &filter)?;
+        list.status.push(OrganizationInviteStatus::Pending);
+        let connection = context.connect()?;
         if arguments.dry_run {
-            return show(found, organization, context);
+            return show(&list, &connection, context);
         }
-        let (ids, first) = read(found, organization, context)?;
+        let (ids, first) = read(&list, &connection, context)?;
         if !arguments.yes && !ids.is_empty() && !agreed(organization, ids.len(), &first, context)? {
             context.console.say("Nothing was changed.");
             return Ok(Exit::Local);
         }
-        return revoke(client, organization, ids, context);
+        return revoke(connection, organization, ids, context);
     }
     if only_organization {
         return Err(Failure::usage(
@@ -54,12 +57,12 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
              --status pending",
         ));
     }
-    let client = context.connect()?;
+    let connection = context.connect()?;
     let (organization, ids) = context.items(words)?;
     if arguments.dry_run {
-        return look_up(&client, organization, &ids, context);
+        return look_up(&connection, organization, &ids, context);
     }
-    revoke(client, organization, ids, context)
+    revoke(connection, organization, ids, context)
 }
 
 /// Whether a user can see the question and answer it.
@@ -68,12 +71,12 @@ fn can_ask() -> bool {
 }
 
 fn revoke(
-    client: Client,
+    connection: Connection,
     organization: OrganizationId,
     ids: Vec<InviteId>,
     context: &Context,
 ) -> Result<Exit, Failure> {
-    let ensure = move |invite: &InviteId| {
+    let ensure = move |client: &Client, invite: &InviteId| {
         let invites = client.organization(organization).invites();
         let ensured = invites.ensure_revoked(*invite).send()?;
         Ok(Revocation::new(*invite, ensured))
@@ -84,7 +87,7 @@ fn revoke(
         organization,
         again: "It is safe to run this again.",
     };
-    several::run(&job, ids, context, ensure, result)
+    several::run(&job, ids, connection, context, ensure, result)
 }
 
 fn result(revocation: &Revocation) -> Achieved {
@@ -98,17 +101,16 @@ fn result(revocation: &Revocation) -> Achieved {
 }
 
 fn show(
-    found: ListCall<'_>,
-    organization: OrganizationId,
+    list: &ListOrganizationInvites,
+    connection: &Connection,
     context: &Context,
 ) -> Result<Exit, Failure> {
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut number = 0;
-    list::each(found, organization, context, |invite| {
+    each_match(list, connection, console, |invite| {
         output.record(&invite);
         number += 1;
-        ControlFlow::Continue(())
     })?;
     output.finish(&Pagination::new())?;
     would_be_revoked(number, context);
@@ -125,19 +127,43 @@ fn would_be_revoked(number: usize, context: &Context) {
 /// The ids of all invites, and the first invites to show. It reads the whole list first, because
 /// revoking changes the list.
 fn read(
-    found: ListCall<'_>,
-    organization: OrganizationId,
+    list: &ListOrganizationInvites,
+    connection: &Connection,
     context: &Context,
 ) -> Result<(Vec<InviteId>, Vec<OrganizationInvite>), Failure> {
     let (mut ids, mut first) = (Vec::new(), Vec::new());
-    list::each(found, organization, context, |invite| {
+    each_match(list, connection, &context.console, |invite| {
         ids.push(invite.id);
         if first.len() < SHOWN {
             first.push(invite);
         }
-        ControlFlow::Continue(())
     })?;
     Ok((ids, first))
+}
+
+/// Visits each invite that matches the filters once, whatever else the server lists.
+fn each_match(
+    list: &ListOrganizationInvites,
+    connection: &Connection,
+    console: &Console,
+    mut visit: impl FnMut(OrganizationInvite),
+) -> Result<(), Failure> {
+    let (mut seen, mut others) = (HashSet::new(), 0);
+    list::each(list.clone(), &connection.client(), |invite| {
+        if !list.matches(&invite) {
+            others += 1;
+        } else if seen.insert(invite.id) {
+            visit(invite);
+        }
+        ControlFlow::Continue(())
+    })?;
+    if others > 0 {
+        let others = count(others, "invite");
+        console.warn(format_args!(
+            "the server listed {others} that the filters do not match; they were left alone"
+        ));
+    }
+    Ok(())
 }
 
 /// Shows what is about to be revoked, and asks.
@@ -169,7 +195,7 @@ fn asked_about(invite: &OrganizationInvite) -> String {
 
 /// Shows the current invites, and returns the exit code that revoking them would return.
 fn look_up(
-    client: &Client,
+    connection: &Connection,
     organization: OrganizationId,
     ids: &[InviteId],
     context: &Context,
@@ -177,9 +203,9 @@ fn look_up(
     let console = &context.console;
     let mut output = Output::new(context.global.output, Document::List, console);
     let mut wanted: HashSet<_> = ids.iter().copied().collect();
-    let everything = filtered(client, organization, &Filter::default());
+    let everything = filtered(organization, &Filter::default())?;
     let (mut pending, mut accepted) = (0, 0);
-    list::each(everything, organization, context, |invite| {
+    list::each(everything, &connection.client(), |invite| {
         if wanted.remove(&invite.id) {
             let is_pending = invite.status == OrganizationInviteStatus::Pending;
             pending += usize::from(is_pending);

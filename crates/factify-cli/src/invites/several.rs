@@ -9,6 +9,7 @@ use factify_core::{Error, OrganizationId, Pagination};
 use super::Context;
 use super::tally::{Achieved, Tally};
 use crate::bulk;
+use crate::client::{Client, Connection};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::interrupt;
@@ -29,8 +30,9 @@ pub(super) struct Job {
 pub(super) fn run<T, R>(
     job: &Job,
     items: Vec<T>,
+    connection: Connection,
     context: &Context,
-    call: impl Fn(&T) -> Result<R, Error> + Send + Sync + 'static,
+    call: impl Fn(&Client, &T) -> Result<R, Error> + Send + Sync + 'static,
     achieved: impl Fn(&R) -> Achieved,
 ) -> Result<Exit, Failure>
 where
@@ -74,7 +76,7 @@ where
         console,
         &context.pace,
         &context.interrupts,
-        call,
+        move |item, turn| call(&connection.client_at(turn), item),
         ended,
     )?;
     tally.end(&ending);

@@ -23,6 +23,24 @@ use crate::zone;
 pub(crate) use invite::Revocation;
 pub(crate) use text::{count, printable};
 
+/// Refuses a standard output that is open only for reading: Rust would ignore each failed write. A
+/// closed one cannot be known, because Rust opens `/dev/null` in its place before `main`.
+#[cfg(unix)]
+pub(crate) fn check() -> Result<(), Failure> {
+    use rustix::fs::{OFlags, fcntl_getfl};
+    let unwritten = |error: io::Error| Failure::unwritten(&error);
+    let flags = fcntl_getfl(io::stdout()).map_err(|error| unwritten(error.into()))?;
+    if flags & OFlags::RWMODE == OFlags::RDONLY {
+        return Err(unwritten(io::Error::other("it is open only for reading")));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn check() -> Result<(), Failure> {
+    Ok(())
+}
+
 /// The format of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {

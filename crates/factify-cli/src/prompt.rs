@@ -1,0 +1,98 @@
+//! Asks for a secret at the terminal that standard input is.
+
+use std::io;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::console::Console;
+use crate::interrupt::{self, Interrupts};
+
+/// Asks without echo. It works if standard error is redirected, and without a controlling terminal. An
+/// interruption ends the process.
+#[cfg(unix)]
+pub(crate) fn secret(
+    question: &str,
+    console: &Arc<Console>,
+    interrupts: &Interrupts,
+) -> io::Result<Zeroizing<String>> {
+    let terminal = Arc::new(unix::Silent::stdin()?);
+    let (asked, shared) = (Arc::clone(console), Arc::clone(&terminal));
+    interrupts.on(move || {
+        shared.restore();
+        interrupt::end_with(&asked, interrupt::NOTHING_CHANGED);
+    });
+    if terminal.write(question).is_err() {
+        // Standard input is open only for reading.
+        console.say(question);
+    }
+    let answer = terminal.read_line();
+    terminal.restore();
+    // The newline was not echoed.
+    if terminal.write("\n").is_err() {
+        console.say("");
+    }
+    answer
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::File;
+    use std::io::{self, Write};
+    use std::os::fd::AsFd;
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use zeroize::Zeroizing;
+
+    use crate::input;
+
+    /// A terminal that does not echo.
+    pub(super) struct Silent {
+        terminal: File,
+        before: Termios,
+    }
+
+    impl Silent {
+        /// The terminal that standard input is. It is not opened again: `/dev/tty` may be another one or
+        /// none, and the device may belong to another user.
+        pub(super) fn stdin() -> io::Result<Self> {
+            let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+            let before = tcgetattr(&terminal)?;
+            let mut silent = before.clone();
+            silent.local_modes.remove(LocalModes::ECHO);
+            // Also discards what was typed before the question.
+            tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
+            Ok(Self { terminal, before })
+        }
+
+        pub(super) fn write(&self, text: &str) -> io::Result<()> {
+            (&self.terminal).write_all(text.as_bytes())
+        }
+
+        pub(super) fn read_line(&self) -> io::Result<Zeroizing<String>> {
+            input::line(&self.terminal)
+        }
+
+        /// Echoes again.
+        pub(super) fn restore(&self) {
+            // There is nothing else to try.
+            let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn secret(
+    question: &str,
+    _: &Arc<Console>,
+    _: &Interrupts,
+) -> io::Result<Zeroizing<String>> {
+    let answer = rpassword::prompt_password(question);
+    if let Err(error) = &answer {
+        if error.kind() == io::ErrorKind::Interrupted {
+            // The prompt also raises the signal, and its handler ends the process.
+            std::thread::sleep(interrupt::PATIENCE);
+        }
+    }
+    answer.map(Zeroizing::new)
+}
