@@ -30,6 +30,7 @@
 //!   organization gets 404, and a member who is neither owner nor admin gets 403.
 //! - A body must have the documented content type. If not, the response is 415. A body of more than 1 MiB
 //!   gets 413 before all other checks.
+//! - On a port, a request needs exactly one valid `Host` and a complete body. If not, the response is 400.
 //! - Unknown query parameters are refused. Unknown fields and duplicate fields of a JSON object are refused
 //!   too.
 //! - An empty query parameter is the same as an absent one. A `null` field of a JSON object is the same as
