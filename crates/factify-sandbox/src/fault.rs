@@ -11,6 +11,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use crate::respond::Refusal;
 use crate::routes;
 use crate::sandbox::Sandbox;
+use crate::target::normal_request;
 
 /// A fault of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +159,7 @@ pub(crate) enum Reply {
 impl Sandbox {
     /// Responds to a request, with the next fault of the plan.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
+        let request = &*normal_request(request);
         let Some(fault) = self.next_fault(request) else {
             return Reply::Response(self.handle(request));
         };

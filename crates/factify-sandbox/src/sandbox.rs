@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::fault::{Fault, FaultPlan};
 use crate::outbox::Email;
 use crate::respond::{MAX_BODY, Refusal};
 use crate::routes;
-use crate::target::normal;
+use crate::target::normal_request;
 use crate::transport::SandboxTransport;
 use crate::world::{Key, KeyState, OrganizationState, Persona, World};
 
@@ -147,15 +146,7 @@ impl Sandbox {
         if request.body().len() > MAX_BODY {
             return self.refuse(Refusal::too_large());
         }
-        let uri = normal(request.uri());
-        let request = match uri {
-            Cow::Borrowed(_) => Cow::Borrowed(request),
-            Cow::Owned(uri) => {
-                let mut request = request.clone();
-                *request.uri_mut() = uri;
-                Cow::Owned(request)
-            }
-        };
+        let request = normal_request(request);
         routes::respond(&mut self.lock(), &request)
     }
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use http::Uri;
+use bytes::Bytes;
 use http::uri::PathAndQuery;
+use http::{Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 /// The characters of a segment that stay encoded: all except the unreserved ones of RFC 3986.
@@ -31,6 +32,18 @@ pub(crate) fn normal(uri: &Uri) -> Cow<'_, Uri> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = PathAndQuery::try_from(target).ok();
     Uri::from_parts(parts).map_or(Cow::Borrowed(uri), Cow::Owned)
+}
+
+/// The same for the target of a request.
+pub(crate) fn normal_request(request: &Request<Bytes>) -> Cow<'_, Request<Bytes>> {
+    match normal(request.uri()) {
+        Cow::Borrowed(_) => Cow::Borrowed(request),
+        Cow::Owned(uri) => {
+            let mut request = request.clone();
+            *request.uri_mut() = uri;
+            Cow::Owned(request)
+        }
+    }
 }
 
 #[cfg(test)]
