@@ -1,8 +1,14 @@
 //! Which requests get the faults of a plan.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
-use factify_core::{ClientConfig, Operation, RetryPolicy, blocking::Client};
+use factify_core::{
+    ClientConfig, Limits, Operation, RequestBody, RetryPolicy, blocking, blocking::Client,
+};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+use http::Request;
 
 /// Lists, revokes, lists and revokes again, without retries. Returns which of the calls had a fault: `x`,
 /// or `-` for none.
@@ -51,5 +57,20 @@ fn a_plan_applies_to_all_requests_or_to_one_operation() {
     ] {
         let shown = format!("{plan:?}");
         assert_eq!(faults(plan), expected, "{shown}");
+    }
+}
+
+#[test]
+fn a_percent_encoded_path_has_the_faults_of_its_operation() {
+    let sandbox = Sandbox::new(1);
+    sandbox.inject(FaultPlan::always(Fault::DropBefore).only(&ListOrganizationInvites::INFO));
+    let transport = sandbox.transport();
+    let limits = Limits::new(Duration::from_secs(1), 1 << 20);
+    for (segment, is_dropped) in [("invites", true), ("%69nvite%73", true), ("x", false)] {
+        let id = sandbox.organization_id();
+        let path = format!("/v1beta/organizations/{id}/{segment}");
+        let request = Request::get(path).body(RequestBody::from(Bytes::new()));
+        let sent = blocking::HttpTransport::send(&transport, request.unwrap(), &limits);
+        assert_eq!(sent.is_err(), is_dropped, "{segment}");
     }
 }
