@@ -70,7 +70,7 @@ fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     let ignored = ignored_signals();
     let taken = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| {
         // A signal that was ignored at the start stays ignored: `nohup` ignores SIGHUP, and a shell
-        // ignores SIGINT for a background job. If it is unknown, `nohup` is likely.
+        // ignores SIGINT for a background job. If it is unknown, only SIGHUP is left alone.
         ignored.map_or(*signal != SIGHUP, |mask| mask >> (signal - 1) & 1 == 0)
     });
     let mut signals = signal_hook::iterator::Signals::new(taken)?;

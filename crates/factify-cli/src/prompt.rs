@@ -16,12 +16,13 @@ pub(crate) fn secret(
     console: &Arc<Console>,
     interrupts: &Interrupts,
 ) -> io::Result<Zeroizing<String>> {
-    let terminal = Arc::new(unix::Silent::stdin()?);
+    let terminal = Arc::new(unix::Terminal::stdin()?);
     let (asked, shared) = (Arc::clone(console), Arc::clone(&terminal));
     interrupts.on(move || {
         shared.restore();
         interrupt::end_with(&asked, interrupt::NOTHING_CHANGED);
     });
+    terminal.hide_input()?;
     if terminal.write(question).is_err() {
         // Standard input is open only for reading.
         console.say(question);
@@ -46,37 +47,40 @@ mod unix {
 
     use crate::input;
 
-    /// A terminal that does not echo.
-    pub(super) struct Silent {
-        terminal: File,
+    /// The terminal that standard input is, and its attributes at the start.
+    pub(super) struct Terminal {
+        file: File,
         before: Termios,
     }
 
-    impl Silent {
-        /// The terminal that standard input is. It is not opened again: `/dev/tty` may be another one or
-        /// none, and the device may belong to another user.
+    impl Terminal {
+        /// It is not opened again: `/dev/tty` may be another terminal or none, and the device may belong
+        /// to another user.
         pub(super) fn stdin() -> io::Result<Self> {
-            let terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-            let before = tcgetattr(&terminal)?;
-            let mut silent = before.clone();
-            silent.local_modes.remove(LocalModes::ECHO);
-            // Also discards what was typed before the question.
-            tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
-            Ok(Self { terminal, before })
+            let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+            let before = tcgetattr(&file)?;
+            Ok(Self { file, before })
+        }
+
+        /// Ends the echo, and discards what was typed before.
+        pub(super) fn hide_input(&self) -> io::Result<()> {
+            let mut hidden = self.before.clone();
+            hidden.local_modes.remove(LocalModes::ECHO);
+            Ok(tcsetattr(&self.file, OptionalActions::Flush, &hidden)?)
         }
 
         pub(super) fn write(&self, text: &str) -> io::Result<()> {
-            (&self.terminal).write_all(text.as_bytes())
+            (&self.file).write_all(text.as_bytes())
         }
 
         pub(super) fn read_line(&self) -> io::Result<Zeroizing<String>> {
-            input::line(&self.terminal)
+            input::line(&self.file)
         }
 
         /// Echoes again.
         pub(super) fn restore(&self) {
             // There is nothing else to try.
-            let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+            let _ = tcsetattr(&self.file, OptionalActions::Now, &self.before);
         }
     }
 }
