@@ -170,7 +170,7 @@ fn an_endless_list_stops() {
     assert_eq!(done.code, Some(0), "{done:?}");
 }
 
-/// A success that is about something else is no success. The last row of each command is the right one.
+/// A success that is about something else is no success.
 #[test]
 fn a_response_about_another_thing_has_an_unknown_outcome() {
     const OTHER: &str = "org_01h2xcejqtf2nbrexx3vqjhp42";
@@ -187,8 +187,14 @@ fn a_response_about_another_thing_has_an_unknown_outcome() {
     let resend = ["invites", "resend", IDS[0]];
     let accept = ["invites", "accept"];
     for (arguments, response, code) in [
-        (&create[..], invite(IDS[0], "a@example.com", OTHER), 4),
+        (
+            &create[..],
+            invite(IDS[0], "b@example.com", ORGANIZATION),
+            4,
+        ),
+        (&create, invite(IDS[0], "a@example.com", OTHER), 4),
         (&create, invite(IDS[0], "a@example.com", ORGANIZATION), 0),
+        (&create, invite(IDS[0], "A@Example.com", ORGANIZATION), 0),
         (&resend, invite(IDS[1], "a@example.com", ORGANIZATION), 4),
         (&resend, invite(IDS[0], "a@example.com", OTHER), 4),
         (&resend, invite(IDS[0], "a@example.com", ORGANIZATION), 0),
