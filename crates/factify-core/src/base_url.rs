@@ -148,7 +148,10 @@ impl FromStr for BaseUrl {
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
+        f.pad(&format!(
+            "{}://{}{}",
+            self.scheme, self.authority, self.path
+        ))
     }
 }
 
@@ -241,5 +244,10 @@ mod tests {
         assert_eq!(base.path(), "/factify");
         let url = base.with_path_and_query("/factify/v1beta/x?a=b".into());
         assert_eq!(url.unwrap(), "https://proxy.example/factify/v1beta/x?a=b");
+        let text = "https://proxy.example/factify";
+        assert_eq!(
+            format!("{base:>40}|{base:<40}|"),
+            format!("{text:>40}|{text:<40}|")
+        );
     }
 }

@@ -25,6 +25,13 @@
 //! know. Unknown fields are ignored, and `null` is the same as an absent field. So additions to the API do
 //! not break a client.
 //!
+//! # Formats
+//!
+//! JSON has the API's format. IDs, times, addresses, references, enums and models also work with binary
+//! formats, even with those that are not self-describing, such as postcard: there a model is written with
+//! all its fields, so another version of this crate may not be able to read it. An [`ErrorBody`] can be
+//! read only from a self-describing format.
+//!
 //! # Modules
 //!
 //! IDs, times, addresses and error bodies are at the root. The models of each area of the API have a

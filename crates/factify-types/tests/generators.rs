@@ -1,4 +1,4 @@
-//! Generated values can be written and read again.
+//! Generated values can be written and read again, in JSON and in a format that is not self-describing.
 
 #![cfg(all(feature = "arbitrary1", feature = "proptest1"))]
 #![allow(clippy::unwrap_used)]
@@ -15,6 +15,9 @@ use serde::de::DeserializeOwned;
 fn comes_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *value);
+    let mut bytes = [0; 4_000];
+    let bytes = postcard::to_slice(value, &mut bytes).unwrap();
+    assert_eq!(postcard::from_bytes::<T>(bytes).unwrap(), *value);
 }
 
 proptest! {

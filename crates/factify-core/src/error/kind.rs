@@ -29,8 +29,9 @@ labelled! {
         /// The API responded with an error: see [`Error::api`](crate::Error::api).
         Api = "api",
         /// The status is a success, but the response could not be read: see the source, a
-        /// [`DecodeError`](crate::DecodeError). An operation that changes something was applied, unless
-        /// the content type is not JSON: then the response may not come from the API.
+        /// [`DecodeError`](crate::DecodeError), or for one item of a list an
+        /// [`ItemError`](crate::ItemError). An operation that changes something was applied, unless the
+        /// content type is not JSON: then the response may not come from the API.
         Decode = "decode",
         /// The status is a success, but the response is about something else than the request: it has
         /// another ID, another organization or another email address.
@@ -66,7 +67,7 @@ labelled! {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::NotApplied => "nothing was changed",
             Self::Applied => "it was applied",
             Self::Unknown => "it is not known whether it was applied",

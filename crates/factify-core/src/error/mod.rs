@@ -442,6 +442,12 @@ mod tests {
     }
 
     #[test]
+    fn an_outcome_honours_width_and_alignment() {
+        let text = "it was applied";
+        assert_eq!(format!("{:>20}", Outcome::Applied), format!("{text:>20}"));
+    }
+
+    #[test]
     fn only_the_report_shows_the_cause() {
         let error = Error::new(ErrorKind::Interrupted, Outcome::Unknown)
             .with_source("peer disconnected")

@@ -1,29 +1,21 @@
 use alloc::string::String;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 
 /// Where a list continues. Schema `Pagination`, v1beta.
 ///
 /// An empty token counts as `None`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Pagination {
     /// Whether there is a next page.
     #[serde(default, deserialize_with = "crate::model::null_is_default")]
     pub has_more: bool,
     /// The token of the next page.
-    #[serde(
-        default,
-        deserialize_with = "empty_is_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub next_page_token: Option<String>,
     /// The token of the previous page.
-    #[serde(
-        default,
-        deserialize_with = "empty_is_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub prev_page_token: Option<String>,
 }
 
@@ -33,6 +25,8 @@ impl Pagination {
         Self::default()
     }
 }
+
+written! { Pagination { always has_more, optional next_page_token, optional prev_page_token, } }
 
 fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Option::<String>::deserialize(deserializer).map(|token| token.filter(|token| !token.is_empty()))

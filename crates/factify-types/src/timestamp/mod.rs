@@ -5,7 +5,7 @@ mod convert;
 mod parse;
 mod serde;
 
-use core::fmt;
+use core::fmt::{self, Write};
 use core::str::FromStr;
 use core::time::Duration;
 
@@ -155,8 +155,9 @@ impl fmt::Display for Timestamp {
         let second = self.seconds.rem_euclid(86_400);
         let (year, month, day) = civil::date(days);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        let mut text = Text::default();
         write!(
-            f,
+            text,
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
         )?;
         if self.nanos > 0 {
@@ -165,9 +166,34 @@ impl fmt::Display for Timestamp {
                 fraction /= 10;
                 digits -= 1;
             }
-            write!(f, ".{fraction:0digits$}")?;
+            write!(text, ".{fraction:0digits$}")?;
         }
-        f.write_str("Z")
+        text.write_str("Z")?;
+        f.pad(text.as_str())
+    }
+}
+
+/// A text of at most the length of [`Timestamp::MAX`], so that printing allocates nothing.
+#[derive(Default)]
+struct Text {
+    bytes: [u8; "9999-12-31T23:59:59.999999999Z".len()],
+    length: usize,
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        let text = self.bytes.get(..self.length).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let end = self.length + part.len();
+        let place = self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?;
+        place.copy_from_slice(part.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 
