@@ -91,6 +91,7 @@ pub mod environment;
 mod error;
 mod exchange;
 mod from_text;
+mod json_text;
 mod labels;
 mod operation;
 mod operations;

@@ -18,3 +18,25 @@ pub struct ApiResponse<T> {
     /// The number of requests that were passed to the transport.
     pub attempts: u32,
 }
+
+impl<T> ApiResponse<T> {
+    /// A response with this value, for your tests: status 200, one attempt and no headers. Set the other
+    /// fields afterwards.
+    ///
+    /// ```
+    /// use factify_core::ApiResponse;
+    ///
+    /// let mut response = ApiResponse::new("the value");
+    /// response.attempts = 3;
+    /// assert_eq!((response.value, response.status.as_u16()), ("the value", 200));
+    /// ```
+    pub fn new(value: T) -> Self {
+        Self {
+            value,
+            status: StatusCode::OK,
+            request_id: None,
+            rate_limit: RateLimit::default(),
+            attempts: 1,
+        }
+    }
+}

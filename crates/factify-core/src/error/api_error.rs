@@ -8,13 +8,12 @@ use serde::Deserialize;
 
 use super::printable::Printable;
 use super::verdict::is_exhausted;
+use crate::json_text;
 use crate::rate_limit::{self, RateLimit, ServerTime};
 use crate::scrub::{QUOTED_BYTES, Scrub};
 
 /// How much of an unstructured error body is kept, in bytes.
 const EXCERPT_BYTES: usize = 512;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// An error response of the API.
 ///
@@ -125,6 +124,43 @@ impl ApiError {
     /// The first 512 bytes of a body that is not a published error body. If there are more, it ends with
     /// `… (cut off)`.
     pub fn excerpt(&self) -> Option<&str> {
+        self.excerpt.as_deref()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {}", self.status.as_u16())?;
+        if let Some(code) = self.code() {
+            write!(f, " {}", Printable(code.as_str()))?;
+        }
+        for reason in self.reasons() {
+            write!(f, " ({})", Printable(reason.as_str()))?;
+        }
+        if let Some(message) = self.message() {
+            write!(f, ": {}", Printable(message))?;
+        }
+        if let Some(param) = self.param() {
+            write!(f, " [parameter {}]", Printable(param))?;
+        }
+        if let Some(id) = self.request_id() {
+            write!(f, " [request {}]", Printable(id))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// Reads the body. What follows the JSON does not matter.
+fn read(body: &[u8]) -> Option<ErrorBody> {
+    let text = String::from_utf8_lossy(json_text::without_byte_order_mark(body));
+    let parse =
+        |text: &str| ErrorBody::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
+    parse(&text).or_else(|| parse(&json_text::without_lone_surrogates(&text)?))
+}
+
+fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }
 }

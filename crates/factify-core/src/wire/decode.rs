@@ -8,6 +8,7 @@ use serde_json::error::Category;
 
 use super::json_path;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::json_text;
 
 /// The body of a successful response could not be read.
 ///
@@ -34,13 +35,13 @@ impl DecodeError {
     }
 
     /// The path of the wrong value, for example `invite.status`, or `.` for the whole body. A key that
-    /// cannot be from the API is shown as `…`. The path has at most 16 steps.
+    /// cannot be from the API is shown as `…`. Deep levels are left out.
     pub fn path(&self) -> &str {
         &self.path
     }
 
     #[cold]
-    fn not_json(text: &str, cause: &serde_json::Error) -> Self {
+    pub(crate) fn not_json(text: &str, cause: &serde_json::Error) -> Self {
         let (line, column) = (cause.line(), cause.column());
         let before = text.split_inclusive('\n').take(line.saturating_sub(1));
         let mut end = before.map(str::len).sum::<usize>() + column;
@@ -71,6 +72,26 @@ impl DecodeError {
         }
     }
 
+    /// The error in a part of a text, as an error in the text: `place` is the path of the part, and
+    /// `before` is the text before it.
+    #[cold]
+    pub(crate) fn within(self, place: &str, before: &str) -> Self {
+        let (line, column) = position(before.as_bytes());
+        Self {
+            path: match self.path.as_str() {
+                "." => place.to_owned(),
+                path if path.starts_with('[') => format!("{place}{path}"),
+                path => format!("{place}.{path}"),
+            },
+            problem: self.problem,
+            column: match self.line {
+                1 => column + self.column,
+                _ => self.column,
+            },
+            line: line + self.line - 1,
+        }
+    }
+
     #[cfg(feature = "gzip")]
     #[cold]
     pub(crate) fn not_gzip() -> Self {
@@ -84,17 +105,21 @@ impl DecodeError {
 
     #[cold]
     fn not_utf8(before: &[u8]) -> Self {
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
+        let (line, column) = position(before);
         Self {
             path: ".".to_owned(),
             problem: "the body is not UTF-8".to_owned(),
-            line: before.split(|&byte| byte == b'\n').count(),
-            column: before.len() - line_start + 1,
+            line,
+            column: column + 1,
         }
     }
+}
+
+/// The line at the end of a text, and the number of bytes in it.
+fn position(text: &[u8]) -> (usize, usize) {
+    let mut lines = text.rsplit(|&byte| byte == b'\n');
+    let last = lines.next().map_or(0, <[u8]>::len);
+    (1 + lines.count(), last)
 }
 
 /// Whether the text is a message about a missing or duplicate field, or about an invalid ID.
@@ -127,14 +152,25 @@ impl std::error::Error for DecodeError {}
 
 /// Reads JSON.
 ///
+/// It skips a byte order mark. It reads an escaped half of a surrogate pair as U+FFFD: other languages
+/// write such halves when they cut a text.
+///
 /// It checks the whole text as UTF-8 first. This is faster, and it finds invalid bytes in skipped
 /// fields.
 ///
 /// # Errors
 /// With the path of the value that cannot be read, and without quoting it.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    let text = utf8(body)?;
-    serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))
+    read(body, |text| serde_json::from_str(text), unreadable)
+}
+
+/// Reads JSON. If that fails, reads it again with `fallback`.
+pub(crate) fn json_or<T: DeserializeOwned>(
+    body: &[u8],
+    fallback: fn(&str) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let parse = |text: &str| serde_json::from_str(text);
+    read(body, parse, |text, _| fallback(text))
 }
 
 /// Reads one field of a JSON object and ignores the others. The object is the envelope of the value.
@@ -142,11 +178,31 @@ pub(crate) fn field<T: DeserializeOwned>(
     body: &[u8],
     name: &'static str,
 ) -> Result<T, DecodeError> {
-    let text = utf8(body)?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    json.deserialize_map(Envelope(name, PhantomData))
-        .and_then(|value| json.end().map(|()| value))
-        .map_err(|cause| DecodeError::not_json(text, &cause))
+    let parse = |text: &str| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = json.deserialize_map(Envelope(name, PhantomData))?;
+        json.end()?;
+        Ok(value)
+    };
+    read(body, parse, unreadable)
+}
+
+/// Parses the text of a body. If that fails, mends the text and parses it again; if that fails too, the
+/// result is that of `failed`.
+fn read<T>(
+    body: &[u8],
+    parse: impl Fn(&str) -> serde_json::Result<T>,
+    failed: impl Fn(&str, &serde_json::Error) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let text = utf8(json_text::without_byte_order_mark(body))?;
+    parse(text).or_else(|cause| match json_text::without_lone_surrogates(text) {
+        Some(mended) => parse(&mended).or_else(|cause| failed(&mended, &cause)),
+        None => failed(text, &cause),
+    })
+}
+
+fn unreadable<T>(text: &str, cause: &serde_json::Error) -> Result<T, DecodeError> {
+    Err(DecodeError::not_json(text, cause))
 }
 
 /// Checks that the body is a JSON object.
@@ -167,11 +223,12 @@ pub(crate) fn empty(body: &[u8]) -> Result<(), DecodeError> {
         }
     }
 
-    let text = utf8(body)?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    json.deserialize_map(Object)
-        .and_then(|()| json.end())
-        .map_err(|cause| DecodeError::not_json(text, &cause))
+    let parse = |text: &str| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(Object)?;
+        json.end()
+    };
+    read(body, parse, unreadable)
 }
 
 fn utf8(body: &[u8]) -> Result<&str, DecodeError> {
@@ -265,42 +322,117 @@ mod tests {
 
     #[test]
     fn an_error_shows_the_place_but_not_the_value() {
-        for (body, path, problem) in [
-            (&b""[..], ".", "the body is empty"),
-            (b"<html>", ".", "the body is not JSON"),
-            (b"{\"items\":[", "items[0]", "the JSON ends too early"),
-            (b"{}", ".", "missing field `items`"),
+        for (body, path, shown) in [
+            (&b""[..], ".", "the body is empty (line 1, column 0)"),
+            (b"<html>", ".", "the body is not JSON (line 1, column 1)"),
+            (
+                b"{\"items\":[",
+                "items[0]",
+                "items[0]: the JSON ends too early (line 1, column 10)",
+            ),
+            (b"{}", ".", "missing field `items` (line 1, column 2)"),
             (
                 b"{\"items\":[true,\"sk_secret\"]}",
                 "items[1]",
-                "expected a boolean",
+                "items[1]: expected a boolean (line 1, column 26)",
             ),
             (
-                b"{\"items\":[\"a, expected b\"]}",
+                b"{\n\"items\":\n[\"a, expected b\"]}",
                 "items[0]",
-                "expected a boolean",
+                "items[0]: expected a boolean (line 3, column 16)",
             ),
             (
                 b"{\"items\":[],\"items\":[]}",
                 "items",
-                "duplicate field `items`",
+                "items: duplicate field `items` (line 1, column 19)",
             ),
-            (b"{\"items\":}", "items", "the body is not JSON"),
-            (b"{\"items\":[true,}", "items[1]", "the body is not JSON"),
+            (
+                b"{\"items\":}",
+                "items",
+                "items: the body is not JSON (line 1, column 10)",
+            ),
+            (
+                b"{\"items\":[true,\n\n}",
+                "items[1]",
+                "items[1]: the body is not JSON (line 3, column 1)",
+            ),
+            (b"\xff", ".", "the body is not UTF-8 (line 1, column 1)"),
             (
                 b"{\"items\":[],\n\"x\":\"\xff\"}",
                 ".",
-                "the body is not UTF-8",
+                "the body is not UTF-8 (line 2, column 6)",
             ),
             (
                 b"{\"items\":[],\"pagination\":{}} x",
                 ".",
-                "the body is not JSON",
+                "the body is not JSON (line 1, column 30)",
+            ),
+            // A byte order mark does not count.
+            (
+                b"\xef\xbb\xbf{\"items\":[7]}",
+                "items[0]",
+                "items[0]: expected a boolean (line 1, column 11)",
+            ),
+            // After a half of a surrogate pair, which is read.
+            (
+                b"{\"\\ud83d\":\"\\ud83d\",\n\"items\":[7]}",
+                "items[0]",
+                "items[0]: expected a boolean (line 2, column 10)",
             ),
         ] {
             let error = json::<Page>(body).unwrap_err();
-            assert_eq!((error.path(), error.problem.as_str()), (path, problem));
-            assert!(!error.to_string().contains("secret"));
+            assert_eq!((error.path(), error.to_string().as_str()), (path, shown));
+        }
+        let of_an_operation = DecodeError::new("no entry page");
+        assert_eq!(of_an_operation.to_string(), "no entry page");
+    }
+
+    #[test]
+    fn an_error_in_a_part_is_shown_in_the_whole() {
+        for (before, part, shown) in [
+            ("", "7", "a[0]: expected a boolean (line 1, column 1)"),
+            (
+                "12\n345",
+                "7",
+                "a[0]: expected a boolean (line 2, column 4)",
+            ),
+            (
+                "12\n345",
+                "\n\n 7",
+                "a[0]: expected a boolean (line 4, column 2)",
+            ),
+            ("é\n", "  7", "a[0]: expected a boolean (line 2, column 3)"),
+        ] {
+            let error = json::<bool>(part.as_bytes()).unwrap_err();
+            assert_eq!(error.within("a[0]", before).to_string(), shown);
+        }
+        for (error, path) in [
+            (field::<bool>(b"{\"b\":7}", "b").unwrap_err(), "a.b"),
+            (json::<Vec<bool>>(b"[7]").unwrap_err(), "a[0]"),
+            (json::<bool>(b"7").unwrap_err(), "a"),
+        ] {
+            assert_eq!(error.within("a", "").path(), path);
+        }
+    }
+
+    #[test]
+    fn every_reader_skips_a_byte_order_mark_and_reads_lone_surrogates() {
+        for mark in ["", "\u{feff}"] {
+            let body = |json: &str| format!("{mark}{json}").into_bytes();
+            let cut = r#"{"\udc00":0,"text":"a\ud83d \ud83d\ude00"}"#;
+            let text = "a\u{fffd} \u{1f600}";
+            assert_eq!(field::<String>(&body(cut), "text").unwrap(), text);
+            let read: std::collections::BTreeMap<String, serde_json::Value> =
+                json(&body(cut)).unwrap();
+            assert_eq!(
+                (&read["text"], &read["\u{fffd}"]),
+                (&text.into(), &0.into())
+            );
+            assert_eq!(empty(&body(cut)), Ok(()));
+        }
+        // Only one mark, and only at the start.
+        for body in ["\u{feff}\u{feff}true", "true\u{feff}"] {
+            assert!(json::<bool>(body.as_bytes()).is_err());
         }
     }
 

@@ -405,6 +405,20 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
 }
 
 #[test]
+fn a_byte_order_mark_and_half_a_character_hide_no_code() {
+    for body in [
+        "\u{feff}{\"code\":\"not_found\",\"message\":\"m\"}",
+        r#"{"message":"m\ud83d","code":"not_found"}"#,
+        "\u{feff}{\"message\":\"m\\udc00\",\"code\":\"not_found\"}",
+    ] {
+        let error = ApiError::from_response(&response(400, &[], body));
+        assert_eq!(error.code(), Some(&ErrorCode::NotFound), "{body}");
+        let message = error.message().unwrap();
+        assert_eq!(message.trim_end_matches('\u{fffd}'), "m");
+    }
+}
+
+#[test]
 fn a_question_mark_converts_invalid_values() {
     fn all(text: &str) -> Result<(), Error> {
         let _: factify_core::InviteId = text.parse()?;
