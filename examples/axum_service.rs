@@ -1,5 +1,5 @@
-//! A service that embeds the client: one client for all requests, a deadline for each call, errors
-//! mapped to responses, and a graceful shutdown.
+//! A service that embeds the client: one client for all requests, a deadline for each call, a list as a
+//! streamed body, errors mapped to responses, and a graceful shutdown.
 //!
 //! Without `FACTIFY_KEY` it makes some calls on a sandbox and ends. With it, it serves until Ctrl-C:
 //! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
@@ -9,6 +9,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -20,8 +21,9 @@ use factify::{
     Client, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId, RequestBody,
 };
 use factify_examples::{Failure, Place, exit};
+use futures_util::StreamExt;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -42,7 +44,7 @@ struct Invitation {
 
 fn routes(app: App) -> Router {
     Router::new()
-        .route("/invites", post(invite))
+        .route("/invites", post(invite).get(list))
         .route("/invites/{invite_id}/revoke", post(revoke))
         .with_state(app)
 }
@@ -57,6 +59,19 @@ async fn invite(
         create = create.message(message);
     }
     Ok(Json(create.send().await?))
+}
+
+/// The invites as lines of JSON. A page is fetched when the one before has been sent; an error breaks the
+/// body off, so that a part of the list never looks like the whole.
+async fn list(State(app): State<App>) -> Response {
+    let invites = app.client.organization(app.organization).invites();
+    let lines = invites.list().items().map(|invite| {
+        let mut line = serde_json::to_vec(&invite?)?;
+        line.push(b'\n');
+        Ok::<_, Failure>(line)
+    });
+    let content_type = [(CONTENT_TYPE, "application/x-ndjson")];
+    (content_type, Body::from_stream(lines)).into_response()
 }
 
 async fn revoke(
@@ -159,10 +174,17 @@ async fn demonstrate(
 ) -> Result<(), Failure> {
     let nobody = "/invites/inv_01h2xcejqtf2nbrexx3vqjhp41/revoke";
     let dwight = r#"{"email":"dwight@example.com","message":"Bring both keys."}"#;
-    call(url, "/invites", dwight).await?;
-    call(url, nobody, "").await?;
-    call(url, "/invites/user_1/revoke", "").await?;
-    call(url, "/invites", r#"{"email":"admin@example.com"}"#).await?;
+    call(url, Method::POST, "/invites", dwight).await?;
+    call(url, Method::GET, "/invites", "").await?;
+    call(url, Method::POST, nobody, "").await?;
+    call(url, Method::POST, "/invites/user_1/revoke", "").await?;
+    call(
+        url,
+        Method::POST,
+        "/invites",
+        r#"{"email":"admin@example.com"}"#,
+    )
+    .await?;
 
     println!("The API responds slowly, and the service is stopped during the call:");
     sandbox.inject(FaultPlan::schedule([Some(Fault::Delay(
@@ -170,7 +192,7 @@ async fn demonstrate(
     ))]));
     let newest = sandbox.invites().pop().ok_or("there is no invite")?;
     let path = format!("/invites/{}/revoke", newest.id);
-    let last = call(url, &path, "");
+    let last = call(url, Method::POST, &path, "");
     let stopping = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         stop.send(()).ok()
@@ -179,13 +201,16 @@ async fn demonstrate(
     response
 }
 
-async fn call(url: &str, path: &str, body: &str) -> Result<(), Failure> {
-    let request = Request::post(format!("{url}{path}")).header(CONTENT_TYPE, "application/json");
+async fn call(url: &str, method: Method, path: &str, body: &str) -> Result<(), Failure> {
+    println!("{method} {path} {body}");
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{url}{path}"));
+    let request = request.header(CONTENT_TYPE, "application/json");
     let request = request.body(RequestBody::from(body.to_owned()))?;
     let limits = Limits::new(Duration::from_secs(10), 1 << 20);
     let transport = HyperTransport::builder().build()?;
     let response = transport.send(request, &limits).await?;
-    println!("POST {path} {body}");
     println!(
         "  {} {}",
         response.status(),

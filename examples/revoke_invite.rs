@@ -47,7 +47,7 @@ async fn demonstrate(
 
     println!("3. Look at the list:");
     let list = invites.list().email_exact("dwight@example.com");
-    for invite in list.send().await?.items {
+    for invite in list.send().await?.into_items()? {
         println!("   {}", describe(&invite));
     }
 

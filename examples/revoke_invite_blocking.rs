@@ -46,7 +46,7 @@ fn demonstrate(
 
     println!("3. Look at the list:");
     let list = invites.list().email_exact("dwight@example.com");
-    for invite in list.send()?.items {
+    for invite in list.send()?.into_items()? {
         println!("   {}", describe(&invite));
     }
 

@@ -30,14 +30,18 @@ async fn run() -> Result<(), Failure> {
     let mut count = 0;
     while let Some(item) = items.next().await {
         match item {
-            Ok(invite) => println!("{}", describe(&invite)),
+            Ok(invite) => {
+                println!("{}", describe(&invite));
+                count += 1;
+            }
+            // The next invite follows.
+            Err(error) if error.unreadable_item().is_some() => eprintln!("{}", error.report()),
             Err(error) => {
                 let page = items.page_token().unwrap_or_default();
                 eprintln!("To continue, use the page token '{page}'.");
                 return Err(error.into());
             }
         }
-        count += 1;
     }
     println!("{count} invites are pending.");
     Ok(())

@@ -123,6 +123,30 @@ fn a_list_continues_while_there_is_a_token() {
 }
 
 #[test]
+fn an_invite_that_cannot_be_read_is_reported_and_hides_no_other() {
+    let respond = |_: &str| {
+        let mut odd = invite(IDS[0], "odd@example.com");
+        odd["created_at"] = json!(7);
+        let items = [odd, invite(IDS[1], "dwight@example.com")];
+        (200, json!({"items": items, "pagination": {}}))
+    };
+    let list = run(respond, &["invites", "list", "-oids"]);
+    let found = (list.stdout.trim_end(), list.code);
+    assert_eq!(found, (IDS[1], Some(3)), "{list:?}");
+    assert!(
+        list.stderr.starts_with("error: 1 invite of org_"),
+        "{list:?}"
+    );
+    // A filter may match it, so a revocation by filter does not start.
+    let filters = ["invites", "revoke", "--status", "pending", "--yes"];
+    let revoked = run(respond, &filters);
+    for done in [list, revoked] {
+        assert_eq!(done.code, Some(3), "{done:?}");
+        assert!(done.stderr.contains("items[0].created_at"), "{done:?}");
+    }
+}
+
+#[test]
 fn a_list_continues_after_its_limit() {
     let place = Place::new(Sandbox::builder().seed(1).invites(250).build());
     let all = place.run(&["invites", "list", "-oids"]).stdout;

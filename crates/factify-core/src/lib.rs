@@ -51,7 +51,9 @@
 //!
 //! # Lists
 //!
-//! [`Items`] and [`Pages`] (async) or [`blocking::Items`] and [`blocking::Pages`] walk a list. With the
+//! [`Items`] and [`Pages`] (async) or [`blocking::Items`] and [`blocking::Pages`] walk a list. They own a
+//! clone of the client, so you can store them, or stream a response from them. An item that cannot be read
+//! is an error in its place and hides no other item. With the
 //! feature `stream`, which `factify-hyper` enables, the async ones also implement
 //! `futures_core::Stream`.
 //!
@@ -137,7 +139,9 @@ pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{OPERATIONS, invites, organizations};
-pub use page::{Items, MAX_PAGE_SIZE, Page, PageSize, PagedOperation, Pager, Pages};
+pub use page::{
+    ItemError, Items, MAX_PAGE_SIZE, Page, PageItems, PageSize, PagedOperation, Pager, Pages,
+};
 pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
 pub use transport::{

@@ -70,6 +70,8 @@ pub use id::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdKind, IdProblem, IdRef, InvalidId,
     InviteId, OrganizationId, PolicyId, PrincipalId, UserId, VersionId,
 };
+#[doc(hidden)]
+pub use model::null_is_default;
 pub use models::pagination::Pagination;
 pub use models::{invites, organizations, users};
 pub use open_enum::UnknownValue;

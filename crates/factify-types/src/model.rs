@@ -160,8 +160,11 @@ macro_rules! written {
     (@has always $self:ident.$name:ident) => { true };
 }
 
-/// Reads `null` as the default value.
-pub(crate) fn null_is_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+/// Reads `null` as the default value. Public for pages, which `factify-core` has.
+///
+/// # Errors
+/// If the value cannot be read.
+pub fn null_is_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Default,
     D: serde::Deserializer<'de>,

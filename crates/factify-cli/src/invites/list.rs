@@ -8,7 +8,7 @@ use crate::args::invites::{Filter, List};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Output, printable};
+use crate::output::{Document, Format, Output, count, printable};
 
 pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> {
     let organization = context.organization(arguments.organization)?;
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
     let mut left = arguments.limit.unwrap_or(u64::MAX);
     let mut pager = Pager::new(arguments.page_token.clone());
     let mut rest = Pagination::new();
+    let mut unreadable = Vec::new();
     // Not the client's walk: the last page has exactly the size that the limit leaves, so its token
     // continues the list.
     while left > 0 && !pager.is_done() && !output.is_broken() {
@@ -27,20 +28,28 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
         list.page_size = Some(page_size(left));
         let failed = |error| broken_off(organization, &output, pager.token(), &error);
         let page = client.call(list.clone()).send().map_err(failed)?;
-        for invite in page.items.iter().take(usize_of(left)) {
-            output.record(invite);
+        for item in page.items().take(usize_of(left)) {
+            match item {
+                Ok(invite) => output.record(invite),
+                Err(error) => unreadable.push(error.clone()),
+            }
         }
         output.flush();
         rest = rest_after(&page, left);
-        left = left.saturating_sub(page.items.len() as u64);
+        left = left.saturating_sub(page.items().len() as u64);
         if left > 0 {
             let arrived = pager.arrived(&page.pagination);
             arrived.map_err(|error| broken_off(organization, &output, None, &error))?;
         }
     }
-    let count = output.count();
+    let written = output.count();
     output.finish(&rest)?;
-    if count == 0 && context.global.output == Format::Table {
+    if let [first, ..] = &*unreadable {
+        let number = count(unreadable.len(), "invite");
+        let asked = format_args!("{number} of {organization} could not be read");
+        return Err(Failure::call(asked, &first.into()));
+    }
+    if written == 0 && context.global.output == Format::Table {
         console.say("No invites.");
     }
     Ok(Exit::Done)
@@ -54,7 +63,7 @@ fn page_size(left: u64) -> u32 {
 /// Where the list continues after a page of which the first `items` are written.
 fn rest_after(page: &Page<OrganizationInvite>, items: u64) -> Pagination {
     let mut rest = Pagination::new();
-    if page.items.len() > usize_of(items) {
+    if page.items().len() > usize_of(items) {
         // The server sent a larger page than requested: no token leads to its middle.
         rest.has_more = true;
     } else {
@@ -71,15 +80,15 @@ fn broken_off(
     token: Option<&str>,
     error: &Error,
 ) -> Failure {
-    let count = output.count();
-    if count == 0 {
+    let written = output.count();
+    if written == 0 {
         return failed(organization, error);
     }
     let next = token.map_or(String::new(), |token| {
         format!("; to continue: --page-token {}", printable(token))
     });
     let asked =
-        format_args!("the list of the invites of {organization} stopped after {count}{next}");
+        format_args!("the list of the invites of {organization} stopped after {written}{next}");
     Failure::call(asked, error)
 }
 
@@ -103,7 +112,9 @@ pub(super) fn each(
     let organization = list.organization_id;
     for page in client.call(list).pages() {
         let page = page.map_err(|error| failed(organization, &error))?;
-        if page.items.into_iter().try_for_each(&mut visit).is_break() {
+        let page = page.into_items();
+        let invites = page.map_err(|error| failed(organization, &error.into()))?;
+        if invites.into_iter().try_for_each(&mut visit).is_break() {
             break;
         }
     }

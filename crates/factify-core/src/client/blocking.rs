@@ -6,6 +6,7 @@ use factify_types::OrganizationId;
 use super::call::Call;
 use super::config::ClientConfig;
 use super::download::DownloadCall;
+use super::options::Options;
 use super::response::ApiResponse;
 use super::run::{Meta, Running};
 use super::{Inner, client};

@@ -61,19 +61,14 @@ impl<'c, C, O> Call<'c, C, O> {
         &self.operation
     }
 
+    /// The parts, to make other calls with the same options.
+    pub(crate) fn into_parts(self) -> (&'c C, O, Options) {
+        (self.client, self.operation, self.options)
+    }
+
     pub(crate) fn set(mut self, change: impl FnOnce(&mut O)) -> Self {
         change(&mut self.operation);
         self
-    }
-}
-
-impl<C, O: Clone> Call<'_, C, O> {
-    /// Copies the call and changes its operation.
-    pub(crate) fn with(&self, change: impl FnOnce(&mut O)) -> Self {
-        let mut operation = self.operation.clone();
-        change(&mut operation);
-        let options = self.options.clone();
-        Self::with_options(self.client, self.config, operation, options)
     }
 }
 

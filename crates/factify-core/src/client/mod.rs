@@ -31,6 +31,7 @@ pub use call::Call;
 pub use config::ClientConfig;
 pub use ensure::EnsureCall;
 pub use observe::{AttemptReport, CallReport, Observer};
+pub(crate) use options::Options;
 pub use response::ApiResponse;
 
 /// The common part of both clients: a transport, the settings and the resources.
@@ -58,6 +59,10 @@ macro_rules! client {
             /// A call of any operation, including your own.
             pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
                 Call::new(self, &self.inner.config, operation)
+            }
+
+            pub(crate) fn call_with<O>(&self, operation: O, options: Options) -> Call<'_, Self, O> {
+                Call::with_options(self, &self.inner.config, operation, options)
             }
 
             /// A download from a URL that the API returned. It never carries the token.

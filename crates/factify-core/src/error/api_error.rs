@@ -160,41 +160,6 @@ fn read(body: &[u8]) -> Option<ErrorBody> {
     parse(&text).or_else(|| parse(&json_text::without_lone_surrogates(&text)?))
 }
 
-fn excerpt(&self) -> Option<&str> {
-        self.excerpt.as_deref()
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "status {}", self.status.as_u16())?;
-        if let Some(code) = self.code() {
-            write!(f, " {}", Printable(code.as_str()))?;
-        }
-        for reason in self.reasons() {
-            write!(f, " ({})", Printable(reason.as_str()))?;
-        }
-        if let Some(message) = self.message() {
-            write!(f, ": {}", Printable(message))?;
-        }
-        if let Some(param) = self.param() {
-            write!(f, " [parameter {}]", Printable(param))?;
-        }
-        if let Some(id) = self.request_id() {
-            write!(f, " [request {}]", Printable(id))?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ApiError {}
-
-/// Reads the body. What follows the JSON does not matter.
-fn read(body: &[u8]) -> Option<ErrorBody> {
-    let text = String::from_utf8_lossy(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body));
-    ErrorBody::deserialize(&mut serde_json::Deserializer::from_str(&text)).ok()
-}
-
 fn excerpt(body: &[u8], scrub: Scrub<'_>) -> Option<String> {
     // A longer text is cut off below.
     let head = body.get(..2 * EXCERPT_BYTES).unwrap_or(body);

@@ -2,13 +2,13 @@ use std::iter::FusedIterator;
 
 use super::walk::{ItemWalk, PageWalk, Step};
 use super::{Page, PagedOperation};
-use crate::client::{Call, blocking};
+use crate::client::{Call, Options, blocking};
 use crate::error::Error;
 use crate::transport::blocking::HttpTransport;
 
-impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
+impl<T: HttpTransport, O: PagedOperation> Call<'_, blocking::Client<T>, O> {
     /// Walks all items, page after page. The options of the call apply to each page.
-    pub fn items(self) -> Items<'c, T, O> {
+    pub fn items(self) -> Items<T, O> {
         Items {
             pages: self.pages(),
             page: ItemWalk::new(),
@@ -16,23 +16,28 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, blocking::Client<T>, O> {
     }
 
     /// Walks all pages. The options of the call apply to each page.
-    pub fn pages(self) -> Pages<'c, T, O> {
+    pub fn pages(self) -> Pages<T, O> {
+        let (client, operation, options) = self.into_parts();
         Pages {
-            walk: PageWalk::of(self.operation()),
-            call: self,
+            client: client.clone(),
+            options,
+            walk: PageWalk::new(operation),
         }
     }
 }
 
 /// The pages of a list, read one at a time. It ends after an error; to continue, see
 /// [`page_token`](Pages::page_token).
+///
+/// It has its own clone of the client.
 #[derive(Debug)]
-pub struct Pages<'c, T, O> {
-    call: Call<'c, blocking::Client<T>, O>,
-    walk: PageWalk,
+pub struct Pages<T, O> {
+    client: blocking::Client<T>,
+    options: Options,
+    walk: PageWalk<O>,
 }
 
-impl<T, O> Pages<'_, T, O> {
+impl<T, O> Pages<T, O> {
     /// The token of the page to read next; after an error, of the failed page; after the end, of the
     /// last page. `None` means the first page. Start a new list with it to continue.
     pub fn page_token(&self) -> Option<&str> {
@@ -46,32 +51,38 @@ impl<T, O> Pages<'_, T, O> {
     }
 }
 
-impl<T: HttpTransport, O: PagedOperation> Iterator for Pages<'_, T, O> {
+impl<T: HttpTransport, O: PagedOperation> Iterator for Pages<T, O> {
     type Item = Result<Page<O::Item>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let token = match self.walk.step() {
-            Step::Read(token) => token,
+        let operation = match self.walk.step() {
+            Step::Read(operation) => operation,
             Step::Fail(error) => return Some(Err(error)),
             Step::End => return None,
         };
-        let result = self.call.with(|list| list.set_page_token(token)).send();
-        self.walk.arrived::<O>(&result);
+        let call = self.client.call_with(operation, self.options.clone());
+        let result = call.send();
+        self.walk.arrived(&result);
         Some(result)
     }
 }
 
-impl<T: HttpTransport, O: PagedOperation> FusedIterator for Pages<'_, T, O> {}
+impl<T: HttpTransport, O: PagedOperation> FusedIterator for Pages<T, O> {}
 
-/// The items of a list, read one page at a time. It ends after an error; to continue, see
-/// [`page_token`](Items::page_token).
+/// The items of a list, read one page at a time.
+///
+/// An item that cannot be read is an error in its place, and the next item follows it. So you choose:
+/// with `?` you stop at the first such item, with `match` and [`Error::unreadable_item`] you can go on.
+/// After any other error the walk ends; to continue, see [`page_token`](Items::page_token).
+///
+/// It has its own clone of the client, so you can keep it in a struct.
 #[derive(Debug)]
-pub struct Items<'c, T, O: PagedOperation> {
-    pages: Pages<'c, T, O>,
+pub struct Items<T, O: PagedOperation> {
+    pages: Pages<T, O>,
     page: ItemWalk<O::Item>,
 }
 
-impl<T, O: PagedOperation> Items<'_, T, O> {
+impl<T, O: PagedOperation> Items<T, O> {
     /// The token of the page of the last item; after an error, of the failed page. `None` means the
     /// first page. A new list with it starts at the beginning of that page, so items may repeat, but
     /// none is lost.
@@ -80,13 +91,13 @@ impl<T, O: PagedOperation> Items<'_, T, O> {
     }
 }
 
-impl<T: HttpTransport, O: PagedOperation> Iterator for Items<'_, T, O> {
+impl<T: HttpTransport, O: PagedOperation> Iterator for Items<T, O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.page.next() {
-                return Some(Ok(item));
+            if let Some(item) = self.page.next::<O>() {
+                return Some(item);
             }
             let token = self.pages.page_token().map(Into::into);
             let page = self.pages.next()?;
@@ -97,4 +108,4 @@ impl<T: HttpTransport, O: PagedOperation> Iterator for Items<'_, T, O> {
     }
 }
 
-impl<T: HttpTransport, O: PagedOperation> FusedIterator for Items<'_, T, O> {}
+impl<T: HttpTransport, O: PagedOperation> FusedIterator for Items<T, O> {}

@@ -1,16 +1,21 @@
 //! Walks over the pages of a list, async and blocking.
 
+mod decode;
+mod item;
 mod iterator;
 mod pager;
 mod size;
 mod stream;
 mod walk;
 
-use factify_types::Pagination;
-use serde::{Deserialize, Deserializer, Serialize};
+use factify_types::{Pagination, null_is_default};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::operation::Operation;
 
+pub(crate) use decode::page as decode_page;
+pub use item::{ItemError, PageItems};
 pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
 pub use size::PageSize;
@@ -20,36 +25,114 @@ pub use stream::{Items, Pages};
 pub const MAX_PAGE_SIZE: u32 = 100;
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// An item that cannot be read does not hide the others: it is an [`ItemError`] in its place. So each
+/// item is a `Result`, and `?` stops at the first item that cannot be read:
+///
+/// ```
+/// use factify_core::invites::ListOrganizationInvites;
+/// use factify_core::{Error, Operation};
+///
+/// # let invite = r#"{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41",
+/// #     "organization_id":"org_01h2xcejqtf2nbrexx3vqjhp41","email":"a@example.com","status":"pending",
+/// #     "sender":{"id":"user_1","name":"A","email":"a@example.com"},
+/// #     "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-22T01:30:15Z"}"#;
+/// let body = format!(r#"{{"items":[{invite},{{"id":7}}],"pagination":{{}}}}"#);
+/// let page = ListOrganizationInvites::decode_body(body.as_bytes())?;
+///
+/// let mut emails = Vec::new();
+/// for invite in page.items() {
+///     match invite {
+///         Ok(invite) => emails.push(&*invite.email),
+///         Err(error) => println!("{error}"),
+///     }
+/// }
+/// assert_eq!(emails, ["a@example.com"]);
+/// assert_eq!(page.unreadable()[0].path(), "items[1].id");
+/// // All of them, or the first error.
+/// assert!(page.into_items().is_err());
+/// # Ok::<(), factify_core::DecodeError>(())
+/// ```
+///
+/// It is written as the API writes it, including the items that could not be read. Reading it with
+/// `serde` is strict: every item must be readable.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items. An empty page is not the end of the list: see
-    /// [`Pagination::next_page_token`].
-    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
-    pub items: Vec<T>,
+    #[serde(default = "Vec::new", deserialize_with = "null_is_default")]
+    pub(crate) items: Vec<T>,
+    /// In the order of the page.
+    #[serde(skip)]
+    #[cfg_attr(feature = "arbitrary1", arbitrary(default))]
+    unreadable: Vec<ItemError>,
     /// Where the list continues.
     pub pagination: Pagination,
 }
 
 impl<T> Page<T> {
-    /// A page with these items.
+    /// A page with these items. To make one with an item that cannot be read, decode such a body with
+    /// [`Operation::decode_body`].
     pub fn new(items: Vec<T>, pagination: Pagination) -> Self {
-        Self { items, pagination }
+        Self {
+            items,
+            unreadable: Vec::new(),
+            pagination,
+        }
+    }
+
+    /// The items in their order. An empty page is not the end of the list: see
+    /// [`Pagination::next_page_token`].
+    pub fn items(&self) -> impl ExactSizeIterator<Item = Result<&T, &ItemError>> {
+        item::InOrder::new(self.items.iter(), self.unreadable.iter())
+    }
+
+    /// All items.
+    ///
+    /// # Errors
+    /// With the first item that cannot be read.
+    pub fn into_items(self) -> Result<Vec<T>, ItemError> {
+        match self.unreadable.into_iter().next() {
+            None => Ok(self.items),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// The items that could not be read.
+    pub fn unreadable(&self) -> &[ItemError] {
+        &self.unreadable
     }
 }
 
-fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+impl<T> IntoIterator for Page<T> {
+    type Item = Result<T, ItemError>;
+    type IntoIter = PageItems<T>;
+
+    fn into_iter(self) -> PageItems<T> {
+        PageItems::new(self.items, self.unreadable)
+    }
+}
+
+impl<T: Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Items<'p, T>(&'p Page<T>);
+
+        impl<T: Serialize> Serialize for Items<'_, T> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.items().map(item::Written))
+            }
+        }
+
+        let mut page = serializer.serialize_struct("Page", 2)?;
+        page.serialize_field("items", &Items(self))?;
+        page.serialize_field("pagination", &self.pagination)?;
+        page.end()
+    }
 }
 
 /// An operation whose response is a page of a list.
-pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone {
+pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone + 'static {
     /// The type of the items.
     type Item: Send;
 

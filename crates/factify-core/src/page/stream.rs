@@ -5,13 +5,13 @@ use std::task::{Context, Poll, ready};
 
 use super::walk::{ItemWalk, PageWalk, Step};
 use super::{Page, PagedOperation};
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, Options};
 use crate::error::Error;
 use crate::transport::HttpTransport;
 
-impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
+impl<T: HttpTransport + 'static, O: PagedOperation> Call<'_, Client<T>, O> {
     /// Walks all items, page after page. The options of the call apply to each page.
-    pub fn items(self) -> Items<'c, T, O> {
+    pub fn items(self) -> Items<T, O> {
         Items {
             pages: self.pages(),
             page: ItemWalk::new(),
@@ -19,26 +19,31 @@ impl<'c, T: HttpTransport, O: PagedOperation> Call<'c, Client<T>, O> {
     }
 
     /// Walks all pages. The options of the call apply to each page.
-    pub fn pages(self) -> Pages<'c, T, O> {
+    pub fn pages(self) -> Pages<T, O> {
+        let (client, operation, options) = self.into_parts();
         Pages {
-            walk: PageWalk::of(self.operation()),
-            call: self,
+            client: client.clone(),
+            options,
+            walk: PageWalk::new(operation),
             reading: None,
         }
     }
 }
 
-type Reading<'c, I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send + 'c>>;
+type Reading<I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send>>;
 
 /// The pages of a list, read one at a time. It ends after an error; to continue, see
 /// [`page_token`](Pages::page_token).
-pub struct Pages<'c, T, O: PagedOperation> {
-    call: Call<'c, Client<T>, O>,
-    walk: PageWalk,
-    reading: Option<Reading<'c, O::Item>>,
+///
+/// It has its own clone of the client.
+pub struct Pages<T, O: PagedOperation> {
+    client: Client<T>,
+    options: Options,
+    walk: PageWalk<O>,
+    reading: Option<Reading<O::Item>>,
 }
 
-impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
+impl<T: HttpTransport + 'static, O: PagedOperation + Unpin> Pages<T, O> {
     /// The next page. If you drop the future, nothing is lost: the next call continues.
     pub async fn next(&mut self) -> Option<Result<Page<O::Item>, Error>> {
         poll_fn(|context| self.poll_page(context)).await
@@ -59,9 +64,10 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
         let reading = match &mut self.reading {
             Some(reading) => reading,
             None => match self.walk.step() {
-                Step::Read(token) => {
-                    let call = self.call.with(|list| list.set_page_token(token));
-                    self.reading.insert(Box::pin(call.send()))
+                Step::Read(operation) => {
+                    let (client, options) = (self.client.clone(), self.options.clone());
+                    let read = async move { client.call_with(operation, options).send().await };
+                    self.reading.insert(Box::pin(read))
                 }
                 Step::Fail(error) => return Poll::Ready(Some(Err(error))),
                 Step::End => return Poll::Ready(None),
@@ -69,12 +75,12 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> Pages<'c, T, O> {
         };
         let result = ready!(reading.as_mut().poll(context));
         self.reading = None;
-        self.walk.arrived::<O>(&result);
+        self.walk.arrived(&result);
         Poll::Ready(Some(result))
     }
 }
 
-impl<T, O: PagedOperation> Pages<'_, T, O> {
+impl<T, O: PagedOperation> Pages<T, O> {
     /// The token of the page to read next; after an error, of the failed page; after the end, of the
     /// last page. `None` means the first page. Start a new list with it to continue.
     pub fn page_token(&self) -> Option<&str> {
@@ -89,9 +95,7 @@ impl<T, O: PagedOperation> Pages<'_, T, O> {
 }
 
 #[cfg(feature = "stream")]
-impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::Stream
-    for Pages<'c, T, O>
-{
+impl<T: HttpTransport + 'static, O: PagedOperation + Unpin> futures_core::Stream for Pages<T, O> {
     type Item = Result<Page<O::Item>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -100,31 +104,40 @@ impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::Stream
 }
 
 #[cfg(feature = "stream")]
-impl<'c, T: HttpTransport, O: PagedOperation + Unpin + 'c> futures_core::stream::FusedStream
-    for Pages<'c, T, O>
+impl<T: HttpTransport + 'static, O: PagedOperation + Unpin> futures_core::stream::FusedStream
+    for Pages<T, O>
 {
     fn is_terminated(&self) -> bool {
         self.is_done()
     }
 }
 
-impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<'_, T, O> {
+impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", self.call.operation())
             .field("walk", &self.walk)
             .finish_non_exhaustive()
     }
 }
 
-/// The items of a list, read one page at a time. It ends after an error; to continue, see
-/// [`page_token`](Items::page_token).
-pub struct Items<'c, T, O: PagedOperation> {
-    pages: Pages<'c, T, O>,
+/// The items of a list, read one page at a time.
+///
+/// An item that cannot be read is an error in its place, and the next item follows it. So you choose:
+/// with `?` you stop at the first such item, with `match` and [`Error::unreadable_item`] you can go on.
+/// After any other error the walk ends; to continue, see [`page_token`](Items::page_token).
+///
+/// It has its own clone of the client, so you can keep it in a struct, move it to another task or make
+/// the body of a response from it.
+pub struct Items<T, O: PagedOperation> {
+    pages: Pages<T, O>,
     page: ItemWalk<O::Item>,
 }
 
-impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c, T, O> {
+impl<T, O> Items<T, O>
+where
+    T: HttpTransport + 'static,
+    O: PagedOperation<Item: Unpin> + Unpin,
+{
     /// The next item. If you drop the future, nothing is lost: the next call continues.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         poll_fn(|context| self.poll_item(context)).await
@@ -133,15 +146,15 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
     /// The next item, or `None` after the last.
     ///
     /// # Errors
-    /// If a page cannot be read, or the server's page tokens are invalid.
+    /// If an item or a page cannot be read, or the server's page tokens are invalid.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         self.next().await.transpose()
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
         loop {
-            if let Some(item) = self.page.next() {
-                return Poll::Ready(Some(Ok(item)));
+            if let Some(item) = self.page.next::<O>() {
+                return Poll::Ready(Some(item));
             }
             let token = self.pages.page_token().map(str::to_owned);
             let Some(page) = ready!(self.pages.poll_page(context)) else {
@@ -154,7 +167,7 @@ impl<'c, T: HttpTransport, O: PagedOperation<Item: Unpin> + Unpin + 'c> Items<'c
     }
 }
 
-impl<T, O: PagedOperation> Items<'_, T, O> {
+impl<T, O: PagedOperation> Items<T, O> {
     /// The token of the page of the last item; after an error, of the failed page. `None` means the
     /// first page. A new list with it starts at the beginning of that page, so items may repeat, but
     /// none is lost.
@@ -164,10 +177,10 @@ impl<T, O: PagedOperation> Items<'_, T, O> {
 }
 
 #[cfg(feature = "stream")]
-impl<'c, T, O> futures_core::Stream for Items<'c, T, O>
+impl<T, O> futures_core::Stream for Items<T, O>
 where
-    T: HttpTransport,
-    O: PagedOperation<Item: Unpin> + Unpin + 'c,
+    T: HttpTransport + 'static,
+    O: PagedOperation<Item: Unpin> + Unpin,
 {
     type Item = Result<O::Item, Error>;
 
@@ -176,7 +189,7 @@ where
     }
 }
 
-impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Items<'_, T, O> {
+impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Items<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)

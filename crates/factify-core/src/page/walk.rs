@@ -1,11 +1,12 @@
 //! The walk over a list, without I/O: `Stream` and `Iterator` carry out its steps.
 
-use super::{Page, PagedOperation, Pager};
+use super::{ItemError, Page, PageItems, PagedOperation, Pager};
 use crate::error::Error;
 
 /// The walk over pages.
 #[derive(Debug)]
-pub(super) struct PageWalk {
+pub(super) struct PageWalk<O> {
+    operation: O,
     pager: Pager,
     /// The error in the pagination of the last page, returned at the next step.
     error: Option<Error>,
@@ -13,25 +14,26 @@ pub(super) struct PageWalk {
 }
 
 /// What a walk does next.
-pub(super) enum Step {
-    /// Read the page with this token, then call [`PageWalk::arrived`].
-    Read(Option<String>),
+pub(super) enum Step<O> {
+    /// Read the page with this operation, then call [`PageWalk::arrived`].
+    Read(O),
     /// Return this error, then end.
     Fail(Error),
     /// End.
     End,
 }
 
-impl PageWalk {
-    pub(super) fn of<O: PagedOperation>(operation: &O) -> Self {
+impl<O: PagedOperation> PageWalk<O> {
+    pub(super) fn new(operation: O) -> Self {
         Self {
             pager: Pager::new(operation.page_token().map(Into::into)),
+            operation,
             error: None,
             ended: false,
         }
     }
 
-    pub(super) fn step(&mut self) -> Step {
+    pub(super) fn step(&mut self) -> Step<O> {
         if let Some(error) = self.error.take() {
             self.ended = true;
             return Step::Fail(error);
@@ -39,10 +41,12 @@ impl PageWalk {
         if self.is_done() {
             return Step::End;
         }
-        Step::Read(self.pager.token().map(Into::into))
+        let mut operation = self.operation.clone();
+        operation.set_page_token(self.page_token().map(Into::into));
+        Step::Read(operation)
     }
 
-    pub(super) fn arrived<O: PagedOperation>(&mut self, result: &Result<Page<O::Item>, Error>) {
+    pub(super) fn arrived(&mut self, result: &Result<Page<O::Item>, Error>) {
         match result {
             Ok(page) => {
                 let arrived = self.pager.arrived(&page.pagination);
@@ -51,7 +55,9 @@ impl PageWalk {
             Err(_) => self.ended = true,
         }
     }
+}
 
+impl<O> PageWalk<O> {
     pub(super) fn page_token(&self) -> Option<&str> {
         self.pager.token()
     }
@@ -64,20 +70,21 @@ impl PageWalk {
 /// The items of the current page.
 #[derive(Debug)]
 pub(super) struct ItemWalk<T> {
-    items: std::vec::IntoIter<T>,
+    items: PageItems<T>,
     token: Option<String>,
 }
 
 impl<T> ItemWalk<T> {
     pub(super) fn new() -> Self {
         Self {
-            items: Vec::new().into_iter(),
+            items: PageItems::new(Vec::new(), Vec::new()),
             token: None,
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<T> {
-        self.items.next()
+    pub(super) fn next<O: PagedOperation>(&mut self) -> Option<Result<T, Error>> {
+        let failed = |error: ItemError| O::INFO.complete(error.into());
+        self.items.next().map(|item| item.map_err(failed))
     }
 
     /// Continues with a page or an error.
@@ -87,7 +94,7 @@ impl<T> ItemWalk<T> {
         page: Result<Page<T>, Error>,
     ) -> Result<(), Error> {
         self.token = token;
-        self.items = page?.items.into_iter();
+        self.items = page?.into_iter();
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod environment;
 mod error_bodies;
 mod fuzz_seeds;
 mod misdeclared;
+mod odd_items;
 mod operations;
 mod paging;
 mod repeated_secrets;

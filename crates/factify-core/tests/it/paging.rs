@@ -13,7 +13,7 @@ use http::{Request, Response, StatusCode};
 use proptest::prelude::*;
 
 /// A server that selects the page by its token; `None` fails.
-struct Pages<F> {
+pub struct Pages<F> {
     page: F,
     asked: Mutex<Vec<String>>,
 }
@@ -42,9 +42,9 @@ impl<F: Fn(&str) -> Option<String> + Send + Sync> HttpTransport for Pages<F> {
     }
 }
 
-const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+pub const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
 
-fn client<F>(page: F) -> Client<Pages<F>>
+pub fn client<F>(page: F) -> Client<Pages<F>>
 where
     F: Fn(&str) -> Option<String> + Send + Sync,
 {
@@ -54,21 +54,24 @@ where
     Client::new(Pages { page, asked }, config)
 }
 
-fn page(items: &[&str], next: &str, has_more: bool) -> Option<String> {
-    let items: Vec<_> = items
-        .iter()
-        .map(|email| {
-            format!(
-                r#"{{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"{ORGANIZATION}",
-                "email":"{email}","status":"pending","sender":{{"id":"user_x","name":"n","email":"e"}},
-                "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-15T01:30:15Z"}}"#
-            )
-        })
-        .collect();
-    Some(format!(
+fn page(emails: &[&str], next: &str, has_more: bool) -> Option<String> {
+    let items: Vec<_> = emails.iter().map(|email| invite(email)).collect();
+    Some(page_of(&items, next, has_more))
+}
+
+pub fn page_of(items: &[String], next: &str, has_more: bool) -> String {
+    format!(
         r#"{{"items":[{}],"pagination":{{"has_more":{has_more},"next_page_token":"{next}"}}}}"#,
         items.join(",")
-    ))
+    )
+}
+
+pub fn invite(email: &str) -> String {
+    format!(
+        r#"{{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"{ORGANIZATION}",
+        "email":"{email}","status":"pending","sender":{{"id":"user_x","name":"n","email":"e"}},
+        "created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-15T01:30:15Z"}}"#
+    )
 }
 
 #[test]
@@ -143,7 +146,8 @@ fn a_walk_can_be_resumed_after_an_error() {
     assert_eq!(items.next().unwrap().unwrap().email, "a");
     assert_eq!(items.page_token(), None);
     assert_eq!(items.next().unwrap().unwrap().email, "b");
-    assert!(items.next().unwrap().unwrap_err().is_not_found());
+    let error = items.next().unwrap().unwrap_err();
+    assert!(error.is_not_found() && error.unreadable_item().is_none());
     let token = items.page_token().unwrap().to_owned();
     assert!(items.next().is_none(), "fused");
 
@@ -252,7 +256,11 @@ fn the_stream_and_the_iterator_are_the_same_walk() {
     fn broken(token: &str) -> Option<String> {
         (token != "three").then(|| whole(token)).flatten()
     }
-    let servers: [fn(&str) -> Option<String>; 3] = [whole, broken, |_| page(&["a"], "again", true)];
+    fn odd(token: &str) -> Option<String> {
+        whole(token).map(|page| page.replace("\"b\"", "7"))
+    }
+    let servers: [fn(&str) -> Option<String>; 4] =
+        [whole, broken, odd, |_| page(&["a"], "again", true)];
     for server in servers {
         let pages = || Pages {
             page: server,
@@ -323,6 +331,41 @@ fn is_terminated(pages: &impl futures_core::stream::FusedStream) -> bool {
 #[cfg(not(feature = "stream"))]
 fn is_terminated<T>(_: &T) -> bool {
     false
+}
+
+/// A walk can outlive the client that it was made with.
+#[test]
+fn a_walk_can_be_stored_and_sent() {
+    fn is_sent<W: Send + 'static>(walk: W) -> W {
+        walk
+    }
+
+    let server = |token: &str| match token {
+        "" => page(&["a"], "1", true),
+        _ => page(&["b"], "", false),
+    };
+    let blocking = client(server);
+    let list = blocking.organization(ORGANIZATION).invites().list();
+    let items = is_sent(list.items());
+    drop(blocking);
+    let emails: Vec<_> = items.map(|invite| invite.unwrap().email).collect();
+    assert_eq!(emails, ["a", "b"]);
+
+    let transport = Pages {
+        page: server,
+        asked: Mutex::default(),
+    };
+    let config = ClientConfig::new(BearerToken::new("ffy_test_x").unwrap());
+    let client = factify_core::Client::new(transport, config);
+    let invites = client.organization(ORGANIZATION).invites();
+    let (mut items, mut pages) = (
+        is_sent(invites.list().items()),
+        is_sent(invites.list().pages()),
+    );
+    drop(client);
+    assert_eq!(ready(items.try_next()).unwrap().unwrap().email, "a");
+    assert_eq!(ready(pages.try_next()).unwrap().unwrap().items().len(), 1);
+    assert_eq!(ready(items.try_next()).unwrap().unwrap().email, "b");
 }
 
 proptest! {

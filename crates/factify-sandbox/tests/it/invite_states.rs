@@ -255,10 +255,10 @@ fn a_list_shows_each_state() {
         let scene = Scene::new();
         scene.invite(state);
         let all = scene.admin(|invites| invites.list().send()).unwrap();
-        assert_eq!(all.items, scene.sandbox.invites());
+        assert_eq!(all.into_items().unwrap(), scene.sandbox.invites());
         for status in STATES {
             let found = scene.admin(|invites| invites.list().status(status.into()).send());
-            assert_eq!(found.unwrap().items.len(), usize::from(status == state));
+            assert_eq!(found.unwrap().items().len(), usize::from(status == state));
         }
     }
 }

@@ -67,18 +67,17 @@ fn page_tokens_lead_through_the_list() {
         }
     };
     let first = page(None).unwrap();
-    assert_eq!((first.items.len(), first.pagination.has_more), (4, true));
-    let token = first.pagination.next_page_token.unwrap();
+    assert_eq!((first.items().len(), first.pagination.has_more), (4, true));
+    let token = first.pagination.next_page_token.clone().unwrap();
     let second = page(Some(token.clone())).unwrap();
     assert_eq!(
-        (second.items.len(), second.pagination.next_page_token),
-        (2, None)
+        (second.items().len(), &second.pagination.next_page_token),
+        (2, &None)
     );
     let emails: Vec<_> = first
-        .items
-        .iter()
-        .chain(&second.items)
-        .map(|invite| &*invite.email)
+        .items()
+        .chain(second.items())
+        .map(|invite| &*invite.unwrap().email)
         .collect();
     let expected: Vec<_> = [6, 5, 4, 2, 1, 0]
         .map(|n| format!("p{n}@example.com"))

@@ -57,7 +57,7 @@ fn a_blocking_client_works_over_any_pointer() {
         .list()
         .send()
         .unwrap();
-    assert_eq!(page.items, [invite]);
+    assert_eq!(page.into_items().unwrap(), [invite]);
 }
 
 #[test]

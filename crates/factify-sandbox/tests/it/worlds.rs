@@ -53,7 +53,8 @@ fn organizations_are_separate() {
         .send()
         .unwrap();
     assert_eq!((joined.id, &*joined.name), (second, "Michael Scott"));
-    assert_eq!(invites(first).list().send().unwrap().items, [ours]);
+    let page = invites(first).list().send().unwrap();
+    assert_eq!(page.into_items().unwrap(), [ours]);
     assert_eq!(sandbox.invites_of(second)[0].id, theirs.id);
 }
 
@@ -68,7 +69,7 @@ fn a_role_applies_only_to_its_organization() {
     assert!(sandbox.add_member(second, user, OrganizationRole::Member));
     assert!(list().unwrap_err().is_permission_denied());
     assert!(sandbox.add_member(second, user, OrganizationRole::Admin));
-    assert!(list().unwrap().items.is_empty());
+    assert!(list().unwrap().into_items().unwrap().is_empty());
     let members: Vec<_> = (sandbox.members_of(second).into_iter())
         .map(|member| member.id)
         .collect();

@@ -4,7 +4,7 @@ use factify_types::parameter::QueryParameter;
 use factify_types::{EmailAddress, Id, IdRef};
 use serde::de::DeserializeOwned;
 
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::wire::{DecodeError, Form, decode};
 
 /// Empty: an unknown or misplaced attribute of a field is looked up here, and the error names it.
@@ -15,13 +15,21 @@ pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
     message = "`{Self}` is not the whole body of a response",
     label = "name the field of the response that holds it: `name: {Self}`"
 )]
-pub(crate) trait ResponseBody: DeserializeOwned {}
+pub(crate) trait ResponseBody: DeserializeOwned {
+    fn read(body: &[u8]) -> Result<Self, DecodeError> {
+        decode::json(body)
+    }
+}
 
-impl<T: DeserializeOwned> ResponseBody for Page<T> {}
+impl<T: DeserializeOwned> ResponseBody for Page<T> {
+    fn read(body: &[u8]) -> Result<Self, DecodeError> {
+        page::decode_page(body)
+    }
+}
 
 /// Reads a whole body.
 pub(crate) fn whole<T: ResponseBody>(body: &[u8]) -> Result<T, DecodeError> {
-    decode::json(body)
+    T::read(body)
 }
 
 /// Adds the values of a field to a form.
