@@ -46,7 +46,7 @@ mod tests {
         let outcomes = "not_applied applied unknown";
         let of_transports = "lookup connect tls certificate insecure_url timeout interrupted \
             too_large malformed request_body other";
-        let deliveries = "not_sent sent";
+        let deliveries = "not_sent unprocessed sent";
         macro_rules! labels {
             ($Labelled:ty) => {
                 <$Labelled>::ALL.iter().map(|it| it.as_str())

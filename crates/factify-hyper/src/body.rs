@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -35,9 +35,17 @@ pub(crate) struct Sending {
     state: AtomicU8,
     /// The connection that has started to send the request.
     occupied: OnceLock<Option<Occupied>>,
+    /// Whether the connection has asked for the content of the body.
+    took_body: AtomicBool,
 }
 
 impl Sending {
+    /// Whether a stream of HTTP/2 carries the request for certain. hyper asks for the content of a body
+    /// only when it has made the stream.
+    pub(crate) fn has_stream(&self) -> bool {
+        self.took_body.load(Ordering::Acquire)
+    }
+
     /// Prevents the request from being sent. Returns `false` if a connection has started to send it.
     pub(crate) fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
@@ -296,6 +304,7 @@ impl Body for OutgoingBody {
         if !self.begin() {
             return Poll::Ready(Some(Err(Ended)));
         }
+        self.sending.took_body.store(true, Ordering::Release);
         match &mut self.content {
             Content::Whole(body) => {
                 let frame = Pin::new(body).poll_frame(context);

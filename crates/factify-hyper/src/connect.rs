@@ -1,9 +1,11 @@
 //! Connections with a time limit, direct or through a proxy.
 
+use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::fmt;
 use std::future::{Future, Ready, poll_fn, ready};
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -12,13 +14,20 @@ use std::time::Duration;
 use factify_core::{BuildError, Proxy};
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::time::error::Elapsed;
 use tower_service::Service;
 
+use crate::error;
 use crate::socket::Socket;
+
+/// The longest time in which the server acknowledges nothing of what was written.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+const STUCK: Duration = Duration::from_secs(300);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -68,19 +77,74 @@ impl Proxies {
     }
 }
 
+/// `N` resolves names.
 #[derive(Clone)]
-pub(crate) struct Connector {
-    direct: HttpConnector,
+pub(crate) struct Connector<N = GaiResolver> {
+    direct: HttpConnector<N>,
+    names: N,
     proxies: Proxies,
 }
 
-impl Connector {
-    pub(crate) fn new(direct: HttpConnector, proxies: Proxies) -> Self {
-        Self { direct, proxies }
+impl<N> Connector<N>
+where
+    N: Service<Name, Error = io::Error> + Clone,
+    N::Response: Iterator<Item = SocketAddr>,
+{
+    /// Makes connections within this time, also if a name has addresses that do not respond.
+    pub(crate) fn new(names: N, proxies: Proxies, limit: Duration) -> Self {
+        let mut direct = HttpConnector::new_with_resolver(names.clone());
+        direct.enforce_http(false);
+        direct.set_nodelay(true);
+        // It divides this time among the addresses.
+        direct.set_connect_timeout(Some(limit));
+        // hyper closes a connection that nobody reads only when its last write is through.
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        direct.set_tcp_user_timeout(Some(STUCK));
+        Self {
+            direct,
+            names,
+            proxies,
+        }
     }
 }
 
-impl Service<Uri> for Connector {
+/// Replaces the name in a target with its address.
+async fn resolved<N>(target: Uri, mut names: N) -> Result<Uri, BoxError>
+where
+    N: Service<Name, Error = io::Error>,
+    N::Response: Iterator<Item = SocketAddr>,
+{
+    let host = target.host().unwrap_or_default();
+    if host.starts_with('[') || host.parse::<IpAddr>().is_ok() {
+        return Ok(target);
+    }
+    let name = host.parse()?;
+    poll_fn(|context| names.poll_ready(context)).await?;
+    let mut addresses = names.call(name).await.map_err(Unresolved)?;
+    let unresolved = || Unresolved(io::Error::other("the host name has no address"));
+    let mut address = addresses.next().ok_or_else(unresolved)?;
+    address.set_port(target.port_u16().unwrap_or(443));
+    Ok(format!("https://{address}").parse()?)
+}
+
+/// The name of the server, not that of the proxy, could not be resolved.
+#[derive(Debug)]
+pub(crate) struct Unresolved(io::Error);
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unresolved {}
+
+impl<N> Service<Uri> for Connector<N>
+where
+    N: Service<Name, Error = io::Error> + Clone + Send + Sync + 'static,
+    N::Response: Iterator<Item = SocketAddr> + Send,
+    N::Future: Send,
+{
     type Response = TokioIo<TcpStream>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
@@ -93,6 +157,7 @@ impl Service<Uri> for Connector {
         let proxy = self.proxies.of(&target);
         let proxy = proxy.map(|(proxy, name)| (proxy, format!("http://{name}")));
         let mut direct = self.direct.clone();
+        let names = self.names.clone();
         Box::pin(async move {
             let Some((proxy, address)) = proxy else {
                 return direct.call(target).await.map_err(Into::into);
@@ -107,8 +172,12 @@ impl Service<Uri> for Connector {
                 }
                 tunnel.call(target).await.map_err(|it| refusal(it, false))
             } else {
-                let local = uri.scheme_str() == Some("socks5");
-                let mut socks = SocksV5::new(uri, connected).local_dns(local);
+                // `socks5h` leaves the name to the proxy.
+                let target = match uri.scheme_str() {
+                    Some("socks5") => resolved(target, names).await?,
+                    _ => target,
+                };
+                let mut socks = SocksV5::new(uri, connected);
                 if let Some((user, password)) = proxy.raw_auth() {
                     socks = socks.with_auth(user.into(), password.into());
                 }
@@ -201,9 +270,16 @@ where
         let limit = self.limit;
         let connection = tokio::time::timeout(limit, connection);
         Box::pin(async move {
-            let connection = connection.await.unwrap_or_else(|_| {
+            let connection = connection
+                .await
+                .unwrap_or_else(|elapsed| Err(elapsed.into()));
+            let connection = connection.map_err(|cause| {
+                // Of the whole, or of one of several addresses.
+                if !error::chain(&*cause).any(<dyn StdError>::is::<Elapsed>) {
+                    return cause;
+                }
                 let words = format!("no connection within {limit:?}");
-                Err(io::Error::new(io::ErrorKind::TimedOut, words).into())
+                io::Error::new(io::ErrorKind::TimedOut, words).into()
             });
             connection
                 .map(Socket::new)
@@ -237,7 +313,13 @@ impl std::error::Error for Failed {}
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use factify_core::TransportErrorKind as Kind;
+    use hyper_util::client::legacy::Client;
+    use hyper_util::rt::TokioExecutor;
+
     use super::*;
+    use crate::body::OutgoingBody;
 
     #[test]
     fn a_proxy_without_a_port_has_that_of_its_scheme() {
@@ -290,6 +372,145 @@ mod tests {
             let through = |host| proxies.name(&format!("https://{host}:443/").parse().unwrap());
             assert_eq!(through(exempt).as_deref(), None, "{no_proxy}");
             assert_eq!(through(proxied).as_deref(), Some("proxy:80"), "{no_proxy}");
+        }
+    }
+
+    /// Resolves every name to these addresses, or never.
+    #[derive(Clone)]
+    struct Names(Option<Vec<SocketAddr>>);
+
+    impl Service<Name> for Names {
+        type Response = std::vec::IntoIter<SocketAddr>;
+        type Error = io::Error;
+        type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Name) -> Self::Future {
+            match self.0.clone() {
+                Some(addresses) => Box::pin(ready(Ok(addresses.into_iter()))),
+                None => Box::pin(std::future::pending()),
+            }
+        }
+    }
+
+    /// Connects, and returns the peer or the cause of the failure.
+    async fn connect(
+        names: Names,
+        proxy: &Proxy,
+        target: &str,
+        limit: Duration,
+    ) -> Result<Socket<TokioIo<TcpStream>>, BoxError> {
+        let proxies = Proxies::new(proxy, |_| None).unwrap();
+        let mut connector = Timed::new(Connector::new(names, proxies, limit), limit);
+        let connected = connector.call(target.parse().unwrap()).await;
+        connected.map_err(|error| error.downcast_ref::<Failed>().unwrap().take().unwrap())
+    }
+
+    const SHORT: Duration = Duration::from_millis(300);
+    const LONG: Duration = Duration::from_secs(4);
+
+    /// A server that accepts no more connections, and those that it has not accepted.
+    #[cfg(target_os = "linux")]
+    fn full() -> (socket2::Socket, Vec<std::net::TcpStream>) {
+        let server =
+            socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        server
+            .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+            .unwrap();
+        server.listen(0).unwrap();
+        let address = server.local_addr().unwrap().as_socket().unwrap();
+        let connect = || std::net::TcpStream::connect_timeout(&address, SHORT).ok();
+        (server, std::iter::from_fn(connect).collect())
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn another_address_is_tried_if_one_does_not_respond() {
+        let (full, _waiting) = full();
+        let hangs = full.local_addr().unwrap().as_socket().unwrap();
+        let other = SocketAddr::from(([127, 0, 0, 2], hangs.port()));
+        let _server = std::net::TcpListener::bind(other).unwrap();
+        for (addresses, limit, connects) in [
+            (Some(vec![hangs, other]), LONG, true),
+            (Some(vec![hangs]), SHORT, false),
+            (Some(vec![hangs, hangs, hangs]), SHORT, false),
+            (None, SHORT, false),
+        ] {
+            let target = format!("https://example.com:{}", hangs.port());
+            let result = connect(Names(addresses.clone()), &Proxy::Direct, &target, limit).await;
+            match result {
+                Ok(_) => assert!(connects, "{addresses:?}"),
+                Err(error) => {
+                    assert!(!connects, "{addresses:?}: {error:?}");
+                    assert_eq!(error.to_string(), "no connection within 300ms");
+                }
+            }
+        }
+    }
+
+    /// A SOCKS proxy for one connection. It returns the kind of address that it was asked for, and
+    /// that address.
+    async fn socks(listener: tokio::net::TcpListener) -> Vec<u8> {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut client, _) = listener.accept().await.unwrap();
+        client.read_exact(&mut [0; 3]).await.unwrap();
+        client.write_all(&[5, 0]).await.unwrap();
+        let mut request = vec![0; 64];
+        let length = client.read(&mut request).await.unwrap();
+        client
+            .write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+            .await
+            .unwrap();
+        request[3..length].to_vec()
+    }
+
+    #[tokio::test]
+    async fn only_socks5h_leaves_the_name_to_the_proxy() {
+        let found = || Names(Some(vec![([192, 0, 2, 7], 0).into()]));
+        let ip = [1, 192, 0, 2, 7, 1, 187];
+        let domain = b"\x03\x0bexample.com\x01\xbb";
+        for (scheme, names, target, asked) in [
+            ("socks5", found(), "https://example.com", &ip[..]),
+            ("socks5h", found(), "https://example.com", domain),
+            ("socks5h", Names(None), "https://example.com", domain),
+            ("socks5", Names(None), "https://192.0.2.7", &ip),
+            (
+                "socks5",
+                Names(None),
+                "https://[::1]:7",
+                b"\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\x07",
+            ),
+        ] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let proxy = Proxy::Url(format!("{scheme}://{}", listener.local_addr().unwrap()));
+            let (connected, found) =
+                tokio::join!(connect(names, &proxy, target, LONG), socks(listener));
+            assert!(connected.is_ok(), "{scheme} {target}");
+            assert_eq!(found, asked, "{scheme} {target}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_for_socks5_is_resolved_within_the_limit() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = Proxy::Url(format!("socks5://{}", listener.local_addr().unwrap()));
+        let proxies = Proxies::new(&proxy, |_| None).unwrap();
+        for (names, expected, is_of_proxy) in [
+            (Names(None), Kind::Timeout, true),
+            (Names(Some(Vec::new())), Kind::Lookup, false),
+        ] {
+            let connector = Timed::new(Connector::new(names, proxies.clone(), SHORT), SHORT);
+            let client = Client::builder(TokioExecutor::new()).build(connector);
+            let request = http::Request::get("https://example.com");
+            let request = request.body(OutgoingBody::whole(Bytes::new())).unwrap();
+            let sending = request.body().sending();
+            let error = client.request(request).await.unwrap_err();
+            let error = error::of_request(error, &sending);
+            let found = (error.kind(), error::is_of_proxy(&error));
+            assert_eq!(found, (expected, is_of_proxy));
         }
     }
 }

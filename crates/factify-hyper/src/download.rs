@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::{PollChunk, TransferLimits, TransferWatch, TransportError, TransportErrorKind};
-use hyper::body::{Body, Incoming};
+use hyper::body::Body;
 use tokio::time::{Instant, Sleep};
 
 use crate::body::Stop;
 use crate::error;
+use crate::incoming::IncomingBody;
+use crate::pool::Reserved;
 
 /// The chunks of a body as they arrive.
 pub(crate) struct Chunks {
-    body: Incoming,
+    body: IncomingBody,
+    connection: Reserved,
     /// Ends the attempt with the body of the response.
     _stop: Option<Stop>,
     watch: TransferWatch,
@@ -25,10 +28,16 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    pub(crate) fn new(body: Incoming, limits: TransferLimits, stop: Option<Stop>) -> Self {
+    pub(crate) fn new(
+        body: IncomingBody,
+        limits: TransferLimits,
+        stop: Option<Stop>,
+        connection: Reserved,
+    ) -> Self {
         let watch = TransferWatch::new(limits, Duration::ZERO);
         Self {
             body,
+            connection,
             _stop: stop,
             timer: Box::pin(tokio::time::sleep(watch.left(Duration::ZERO))),
             watch,
@@ -59,9 +68,13 @@ impl PollChunk for Chunks {
                     return Poll::Ready(Some(Ok(bytes)));
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    return Poll::Ready(Some(Err(error::of_body(error.into()))));
+                    self.connection.release();
+                    return Poll::Ready(Some(Err(error::of_body(error))));
                 }
-                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(None) => {
+                    self.connection.release();
+                    return Poll::Ready(None);
+                }
                 Poll::Pending => {}
             }
             // The timer is reset only after it fires, because a reset for each chunk would be slower.

@@ -4,18 +4,18 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use factify_core::{TransportError, TransportErrorKind as Kind};
+use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
 use http_body_util::LengthLimitError;
 use hyper_util::client::legacy::Error;
 
-use crate::connect::Failed;
+use crate::body::Sending;
+use crate::connect::{Failed, Unresolved};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Converts a failure before the head of the response. `is_unsent` says whether no connection has
-/// started to send the request.
-pub(crate) fn of_request(error: Error, is_unsent: bool) -> TransportError {
-    if error.is_connect() {
+/// Converts a failure before the head of the response.
+pub(crate) fn of_request(error: Error, sending: &Sending) -> TransportError {
+    if error.is_connect() || sending.give_up() {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
         let cause = match failed.and_then(Failed::take) {
             Some(cause) => innermost(cause),
@@ -23,11 +23,32 @@ pub(crate) fn of_request(error: Error, is_unsent: bool) -> TransportError {
         };
         return TransportError::not_sent(connect_kind(&*cause), cause);
     }
-    if is_unsent {
-        return TransportError::not_sent(Kind::Connect, NotConnected(error));
-    }
     let kind = sent_kind(&error);
+    if is_unprocessed(&error, sending) {
+        return TransportError::unprocessed(kind, error);
+    }
     TransportError::sent(kind, error)
+}
+
+/// Whether the server says that it has not processed the request (RFC 9113, section 8.7).
+fn is_unprocessed(error: &(dyn StdError + 'static), sending: &Sending) -> bool {
+    let mut causes = chain(error);
+    let error = causes.find_map(|cause| cause.downcast_ref::<h2::Error>());
+    let Some(error) = error.filter(|error| error.is_remote()) else {
+        return false;
+    };
+    if error.is_go_away() {
+        // Only the streams above the last one of a `GOAWAY` get this error. But hyper also returns it
+        // when the `GOAWAY` arrives while it is still making the stream, whatever its last one is.
+        return sending.has_stream();
+    }
+    error.reason() == Some(h2::Reason::REFUSED_STREAM)
+}
+
+/// Whether a failure of a call through a proxy may be a failure of the proxy.
+pub(crate) fn is_of_proxy(error: &TransportError) -> bool {
+    error.delivery() == Delivery::NotSent
+        && !error.source().is_some_and(<dyn StdError>::is::<Unresolved>)
 }
 
 /// Unwraps I/O errors. They repeat the inner error's message, and `source` skips that error.
@@ -75,6 +96,9 @@ fn connect_kind(error: &(dyn StdError + 'static)) -> Kind {
                 _ => Kind::Tls,
             };
         }
+        if cause.is::<Unresolved>() {
+            return Kind::Lookup;
+        }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             if io.kind() == io::ErrorKind::TimedOut {
                 return Kind::Timeout;
@@ -101,6 +125,9 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
                 return Kind::Malformed;
             }
         }
+        if cause.downcast_ref().is_some_and(h2::Error::is_library) {
+            return Kind::Malformed;
+        }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             if matches!(
                 io.kind(),
@@ -114,7 +141,7 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
 }
 
 /// The causes, including those inside I/O errors, which `source` skips.
-fn chain<'a>(
+pub(crate) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     fn next<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
@@ -128,4 +155,45 @@ fn chain<'a>(
         }
     }
     std::iter::successors(Some(error), next)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{Request, Version};
+    use hyper::body::Body;
+    use hyper_util::client::legacy::Client;
+    use hyper_util::rt::TokioExecutor;
+
+    use super::*;
+    use crate::body::OutgoingBody;
+
+    #[tokio::test]
+    async fn a_request_that_no_connection_has_started_to_send_was_not_sent() {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        for (started, expected) in [
+            (false, (Kind::Connect, Delivery::NotSent)),
+            (true, (Kind::Interrupted, Delivery::Sent)),
+        ] {
+            let mut request = Request::new(OutgoingBody::whole(Bytes::new()));
+            // hyper-util refuses this version.
+            *request.version_mut() = Version::HTTP_3;
+            let sending = request.body().sending();
+            if started {
+                let _ = request.body().size_hint();
+            }
+            let error = of_request(client.request(request).await.unwrap_err(), &sending);
+            assert_eq!((error.kind(), error.delivery()), expected);
+        }
+    }
+
+    #[test]
+    fn an_unprocessed_request_is_not_a_broken_connection() {
+        let error = TransportError::unprocessed(Kind::Interrupted, "a cause");
+        assert_eq!(
+            error.to_string(),
+            "the server has not processed the request"
+        );
+        assert!(!is_of_proxy(&error));
+    }
 }

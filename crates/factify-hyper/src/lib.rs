@@ -23,8 +23,12 @@
 //! - It follows no redirects. It returns `Ok` for a response of any status.
 //! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
 //! - It stops reading a body that is over the size limit, and returns an error.
-//! - A connection is reused if the server has sent nothing on it that belongs to no response.
-//! - It needs a tokio runtime with I/O and time enabled.
+//! - A connection is reused if the server has sent nothing on it that belongs to no response, and if no
+//!   call on it timed out or was dropped: a connection can be dead although it is open. While a call
+//!   waits, pings of HTTP/2 test the connection.
+//! - It needs a tokio runtime with I/O and time enabled. Several runtimes can share a client; each has
+//!   its own connections.
+//! - If a name has several addresses, the connect timeout is divided among them.
 //!
 //! # Proxies
 //!
@@ -35,6 +39,8 @@ mod body;
 mod connect;
 mod download;
 mod error;
+mod incoming;
+mod pool;
 mod socket;
 mod transport;
 mod wire;

@@ -13,9 +13,10 @@ use factify_core::{
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Incoming};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
+use hyper::body::Body;
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::connect::capture_connection;
+use hyper_util::client::legacy::connect::dns::GaiResolver;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
@@ -26,23 +27,26 @@ use crate::body::{OutgoingBody, Sending, Stop, Upload};
 use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
+use crate::incoming::IncomingBody;
+use crate::pool::{Pool, Reserved};
 use crate::wire::Wires;
 
 /// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
 
-/// The longest time in which the server acknowledges nothing of what was written.
-#[cfg(any(target_os = "android", target_os = "linux"))]
-const STUCK: Duration = Duration::from_secs(300);
+/// A call that has waited this long for its response asks with a ping whether the connection still works.
+const PING_AFTER: Duration = Duration::from_secs(10);
 
-type HyperClient = Client<Timed<HttpsConnector<Wires<Connector>>>, OutgoingBody>;
+/// The longest time to wait for the response to a ping.
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The async transport. Clones share the same connections.
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: HyperClient,
-    /// A client with larger buffers.
-    downloads: HyperClient,
+    calls: Arc<Pool>,
+    /// Uploads and downloads, which have larger buffers and no pings: the response to a ping may have to
+    /// wait for much data on a slow line.
+    transfers: Arc<Pool>,
     proxies: Proxies,
     started: Instant,
 }
@@ -112,17 +116,13 @@ impl Builder {
     /// transport does not fall back to a direct connection.
     pub fn build(self) -> Result<HyperTransport, BuildError> {
         let proxies = Proxies::new(&self.proxy, |name| std::env::var_os(name))?;
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        // hyper closes a connection that nobody reads only when its last write is through.
-        #[cfg(any(target_os = "android", target_os = "linux"))]
-        http.set_tcp_user_timeout(Some(STUCK));
+        let names = GaiResolver::new();
+        let connector = Connector::new(names, proxies.clone(), self.connect_timeout);
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Wires(Connector::new(http, proxies.clone())));
+            .wrap_connector(Wires(connector));
         let connector = Timed::new(https, self.connect_timeout);
         let mut client = Client::builder(TokioExecutor::new());
         client
@@ -131,11 +131,14 @@ impl Builder {
             .http2_max_header_list_size(MAX_HEAD)
             // hyper retries only a request of which it has written nothing.
             .retry_canceled_requests(true);
+        let transfers = Pool::new(client.clone(), connector.clone());
+        client
+            .http1_max_buf_size(MAX_HEAD as usize)
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_TIMEOUT);
         Ok(HyperTransport {
-            downloads: client.build(connector.clone()),
-            client: client
-                .http1_max_buf_size(MAX_HEAD as usize)
-                .build(connector),
+            calls: Arc::new(Pool::new(client, connector)),
+            transfers: Arc::new(transfers),
             proxies,
             started: Instant::now(),
         })
@@ -170,6 +173,7 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
 /// A request that was passed to hyper.
 struct Attempt {
     response: ResponseFuture,
+    connection: Reserved,
     sending: Arc<Sending>,
     /// The progress of a streamed body.
     upload: Option<Arc<Upload>>,
@@ -179,19 +183,20 @@ struct Attempt {
 }
 
 impl HyperTransport {
-    fn attempt(&self, client: &HyperClient, mut request: Request<OutgoingBody>) -> Attempt {
+    fn attempt(&self, pool: &Pool, mut request: Request<OutgoingBody>) -> Attempt {
         // hyper announces the length, unless the request is given up before it is sent.
         if request.headers_mut().remove(CONTENT_LENGTH).is_some() {
             request.body_mut().announce_empty();
         }
         let connection = capture_connection(&mut request);
-        request.body_mut().sent_on(connection);
+        request.body_mut().sent_on(connection.clone());
         let body = request.body();
         let (sending, upload) = (body.sending(), body.upload());
         Attempt {
             stop: Some(body.stop()),
             proxy: self.proxies.name(request.uri()),
-            response: client.request(request),
+            connection: Reserved::new(connection),
+            response: pool.request(request),
             sending,
             upload,
         }
@@ -207,7 +212,7 @@ impl HyperTransport {
         let body = streamed(body, limits).await?;
         let mut limits = limits;
         limits.timeout = limits.timeout.saturating_sub(started.elapsed());
-        let attempt = self.attempt(&self.client, Request::from_parts(parts, body));
+        let attempt = self.attempt(&self.transfers, Request::from_parts(parts, body));
         let cap = limits.max_response_bytes;
         attempt.response(limits, |body| read(body, cap)).await
     }
@@ -239,29 +244,31 @@ impl Attempt {
     async fn response<B, F>(
         self,
         limits: Limits,
-        read: impl FnOnce(Incoming) -> F,
+        read: impl FnOnce(IncomingBody) -> F,
     ) -> Result<Response<B>, TransportError>
     where
         F: Future<Output = Result<B, TransportError>>,
     {
         let (sending, upload) = (self.sending, self.upload);
         let _stop = self.stop;
+        let mut connection = self.connection;
         let mut head = None;
         let result = {
             let mut response = pin!(async {
                 let response = self.response.await.map_err(|error| {
                     let unread = upload.as_ref().and_then(|upload| upload.take_error());
                     unread.map_or_else(
-                        || error::of_request(error, sending.give_up()),
+                        || error::of_request(error, &sending),
                         |unread| TransportError::sent(TransportErrorKind::RequestBody, unread),
                     )
                 })?;
                 let (parts, body) = response.into_parts();
+                check_size(&parts.headers)?;
                 // The headers of an error response may contain `Retry-After`, even if its body never ends.
                 let refused = !parts.status.is_success();
                 let headers = refused.then(|| Box::new(parts.headers.clone()));
                 head = Some((parts.status, headers));
-                let body = read(body).await?;
+                let body = read(IncomingBody::new(parts.version, body)).await?;
                 Ok(Response::from_parts(parts, body))
             });
             if let (Some(transfer), Some(upload)) = (limits.transfer, &upload) {
@@ -272,6 +279,9 @@ impl Attempt {
                 response.await.map_err(|_| None)
             }
         };
+        if result.is_ok() {
+            connection.release();
+        }
         let result = result.unwrap_or_else(|reason| {
             let delivery = if sending.give_up() {
                 Delivery::NotSent
@@ -288,9 +298,7 @@ impl Attempt {
             (Some((status, headers)), _) => error
                 .with_status(status)
                 .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
-            (None, Some(proxy)) if error.delivery() == Delivery::NotSent => {
-                error.with_proxy(&proxy)
-            }
+            (None, Some(proxy)) if error::is_of_proxy(&error) => error.with_proxy(&proxy),
             (None, _) => error,
         })
     }
@@ -364,7 +372,7 @@ impl HttpTransport for HyperTransport {
             return Box::pin(self.upload(request, limits));
         };
         let request = request.map(|_| OutgoingBody::whole(bytes));
-        let attempt = self.attempt(&self.client, request);
+        let attempt = self.attempt(&self.calls, request);
         let cap = limits.max_response_bytes;
         Box::pin(attempt.response(limits, move |body| read(body, cap)))
     }
@@ -377,12 +385,11 @@ impl HttpTransport for HyperTransport {
         let transfer = limits.body_limits();
         let (parts, body) = request.into_parts();
         let body = outgoing(body, *limits).await?;
-        let mut attempt = self.attempt(&self.downloads, Request::from_parts(parts, body));
-        let stop = attempt.stop.take();
+        let mut attempt = self.attempt(&self.transfers, Request::from_parts(parts, body));
+        let (stop, connection) = (attempt.stop.take(), attempt.connection.clone());
         let head = Limits::new(limits.timeout, limits.max_response_bytes);
         let response = attempt.response(head, |body| ready(Ok(body))).await?;
-        check_size(response.headers())?;
-        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer, stop))))
+        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer, stop, connection))))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -406,7 +413,7 @@ fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
     Err(TransportError::sent(TransportErrorKind::TooLarge, message))
 }
 
-async fn read(body: Incoming, cap: usize) -> Result<Bytes, TransportError> {
+async fn read(body: IncomingBody, cap: usize) -> Result<Bytes, TransportError> {
     let cap_u64 = u64::try_from(cap).unwrap_or(u64::MAX);
     if body.size_hint().lower() > cap_u64 {
         return Err(TransportError::sent(
@@ -419,4 +426,58 @@ async fn read(body: Incoming, cap: usize) -> Result<Bytes, TransportError> {
         .await
         .map(http_body_util::Collected::to_bytes)
         .map_err(error::of_body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use super::*;
+
+    fn transport(proxy: Proxy) -> HyperTransport {
+        HyperTransport::builder().proxy(proxy).build().unwrap()
+    }
+
+    #[test]
+    fn the_connections_of_a_limited_number_of_runtimes_are_kept() {
+        let transport = transport(Proxy::Direct);
+        for _ in 0..100 {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            runtime.unwrap().block_on(async {
+                for _ in 0..2 {
+                    let request = Request::new(OutgoingBody::whole(Bytes::new()));
+                    drop(transport.calls.request(request));
+                }
+            });
+        }
+        assert_eq!(transport.calls.len(), 64);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_passes_while_the_transport_sleeps() {
+        let transport = transport(Proxy::Direct);
+        let started = tokio::time::Instant::now();
+        transport.sleep(Duration::from_secs(7)).await;
+        assert_eq!(started.elapsed().as_secs(), 7);
+    }
+
+    #[test]
+    fn the_transport_reads_the_clocks() {
+        let transport = transport(Proxy::Direct);
+        let unix = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let (before, now, after) = (unix(), transport.now(), unix());
+        assert!(before <= now.unix && now.unix <= after, "{now:?}");
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(transport.now().monotonic > now.monotonic);
+    }
+
+    #[test]
+    fn a_head_of_exactly_the_limit_is_accepted() {
+        for (bytes, accepted) in [(MAX_HEAD, true), (MAX_HEAD + 1, false)] {
+            let mut headers = HeaderMap::new();
+            let value = "v".repeat(bytes as usize - "x: \r\n".len());
+            headers.insert("x", value.parse().unwrap());
+            assert_eq!(check_size(&headers).is_ok(), accepted, "{bytes}");
+        }
+    }
 }

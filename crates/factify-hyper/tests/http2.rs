@@ -1,4 +1,4 @@
-//! Servers that break HTTP/2 calls.
+//! Connections of HTTP/2 that many calls share.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,12 +6,11 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use factify_core::{Client, ErrorKind, Outcome};
+use factify_core::Client;
 use factify_hyper::{HyperTransport, Proxy, Roots};
 use factify_testkit::Authority;
 use factify_testkit::fixtures::{ids, three_attempts};
-use factify_testkit::http2::{Handler, head, serve, success};
-use h2::Reason;
+use factify_testkit::http2::{Handler, serve, success};
 
 fn client(authority: &Authority, address: SocketAddr) -> Client<HyperTransport> {
     let roots = Roots::Custom(vec![authority.certificate()]);
@@ -19,48 +18,6 @@ fn client(authority: &Authority, address: SocketAddr) -> Client<HyperTransport> 
     let config = three_attempts(&format!("https://{address}"));
     let config = config.timeout(Duration::from_secs(300));
     Client::new(transport.build().unwrap(), config)
-}
-
-#[tokio::test]
-async fn a_broken_stream_or_connection_is_an_interrupted_error() {
-    let reset: Handler = |_, mut respond| respond.send_reset(Reason::INTERNAL_ERROR);
-    let refuse: Handler = |_, mut respond| respond.send_reset(Reason::REFUSED_STREAM);
-    let cut: Handler = |_, mut respond| {
-        let mut body = head(&mut respond);
-        body.send_data("{\"invite\":".into(), false).unwrap();
-        body.send_reset(Reason::INTERNAL_ERROR);
-    };
-    let go_away: Handler = |connection, _| connection.abrupt_shutdown(Reason::INTERNAL_ERROR);
-    let enough: Handler = |connection, _| connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
-    let authority = Authority::new();
-    for (name, handler) in [
-        ("RST_STREAM", reset),
-        ("RST_STREAM, refused", refuse),
-        ("RST_STREAM in the body", cut),
-        ("GOAWAY", go_away),
-        ("GOAWAY, enhance your calm", enough),
-    ] {
-        let (address, requests) = serve(&authority, handler).await;
-        let client = client(&authority, address);
-        let (organization, invite) = ids();
-        let invites = client.organization(organization).invites();
-        let error = invites.revoke(invite).send().await.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.outcome(), error.attempts()),
-            (ErrorKind::Interrupted, Outcome::Unknown, 3),
-            "{name}: {error:?}"
-        );
-        assert_eq!(requests.load(Ordering::SeqCst), 3, "{name}");
-        // A call that is not idempotent is not sent twice.
-        let create = invites.create("a@example.com".parse().unwrap());
-        let error = create.send().await.unwrap_err();
-        assert_eq!(
-            (error.outcome(), error.attempts()),
-            (Outcome::Unknown, 1),
-            "{name}"
-        );
-        assert_eq!(requests.load(Ordering::SeqCst), 4, "{name}");
-    }
 }
 
 #[tokio::test]

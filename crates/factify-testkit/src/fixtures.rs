@@ -6,7 +6,7 @@ use factify_core::blocking::{Client, HttpTransport};
 use factify_core::{BearerToken, ClientConfig, Error, InviteId, OrganizationId, RetryPolicy};
 
 /// A successful response body for every operation that returns an invite.
-pub(crate) const INVITE: &str = concat!(
+pub const INVITE: &str = concat!(
     r#"{"invite":{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":"org_01h2xcejqtf2nbrexx3vqjhp41","#,
     r#""email":"a@example.com","status":"revoked","sender":{"id":"user_01h2xcejqtf2nbrexx3vqjhp41","#,
     r#""name":"A","email":"a@example.com"},"created_at":"2026-01-15T01:30:15Z","expires_at":"2026-01-22T01:30:15Z"}}"#

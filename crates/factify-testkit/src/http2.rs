@@ -21,7 +21,7 @@ pub type Respond = SendResponse<bytes::Bytes>;
 pub type Handler = fn(&mut Server, Respond);
 
 /// Sends the head of a success.
-pub fn head(respond: &mut Respond) -> h2::SendStream<bytes::Bytes> {
+fn head(respond: &mut Respond) -> h2::SendStream<bytes::Bytes> {
     let head = http::Response::builder().status(200).body(()).unwrap();
     respond.send_response(head, false).unwrap()
 }

@@ -290,7 +290,7 @@ fn judge_failure(
             | TransportErrorKind::TooLarge
             | TransportErrorKind::RequestBody,
         ) => Retry::Never,
-        (Delivery::NotSent, _) => Retry::Always,
+        (Delivery::NotSent | Delivery::Unprocessed, _) => Retry::Always,
         (Delivery::Sent, _) => Retry::IfIdempotent,
     };
     let error = transport_error(cause).with_retryable(retry != Retry::Never);
@@ -325,7 +325,7 @@ pub(crate) fn transport_error(cause: TransportError) -> Error {
         TransportErrorKind::Other => ErrorKind::Transport,
     };
     let outcome = match cause.delivery() {
-        Delivery::NotSent => Outcome::NotApplied,
+        Delivery::NotSent | Delivery::Unprocessed => Outcome::NotApplied,
         Delivery::Sent => Outcome::Unknown,
     };
     let status = cause.status();

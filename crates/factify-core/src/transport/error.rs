@@ -12,6 +12,9 @@ labelled! {
     pub enum Delivery {
         /// No: no byte of the request was sent.
         NotSent = "not_sent",
+        /// Yes, and the server said that it has not processed the request: in HTTP/2 by
+        /// `REFUSED_STREAM` or by a `GOAWAY` below its stream.
+        Unprocessed = "unprocessed",
         /// Perhaps: the server may have received and processed it.
         Sent = "sent",
     }
@@ -98,6 +101,14 @@ impl TransportError {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         Self::new(kind, Delivery::Sent, Some(source.into()))
+    }
+
+    /// A failure after which the server said that it has not processed the request.
+    pub fn unprocessed(
+        kind: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(kind, Delivery::Unprocessed, Some(source.into()))
     }
 
     /// A timeout without another cause.
@@ -203,6 +214,9 @@ impl fmt::Display for TransportError {
                 )
             }
             (Some(proxy), kind) => write!(f, "{} through the proxy {proxy}", kind.phrase()),
+            (None, _) if self.delivery == Delivery::Unprocessed => {
+                f.write_str("the server has not processed the request")
+            }
             (None, kind) => f.write_str(kind.phrase()),
         }
     }

@@ -156,6 +156,14 @@ fn the_table() {
             false,
         ),
         (
+            "not processed",
+            || Err(TransportError::unprocessed(Transport::Interrupted, "test")),
+            Kind::Interrupted,
+            NotApplied,
+            true,
+            true,
+        ),
+        (
             "timeout",
             || sent(Transport::Timeout),
             Kind::Timeout,

@@ -3,7 +3,7 @@
 use super::case::Server::{Absent, Asked, Connected};
 use super::case::{CAP, Case, fails, succeeds};
 use super::write::{
-    compressed, drip, endless, fixed, gzip, head, padded, reset, silence, soon, with_field,
+    arrived, compressed, drip, endless, fixed, gzip, head, padded, reset, silence, with_field,
 };
 use crate::fixtures::INVITE;
 use factify_core::ErrorKind::{
@@ -16,7 +16,7 @@ pub(super) const CASES: &[Case] = &[
     fails("nothing listens", Absent, Connect, NotApplied, None, 3),
     fails(
         "closed with the request unread",
-        Connected(|_| soon()),
+        Connected(|stream| arrived(stream)),
         Interrupted,
         Unknown,
         None,
@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
     fails(
         "reset with the request unread",
         Connected(|stream| {
-            soon();
+            arrived(stream);
             reset(stream);
         }),
         Interrupted,

@@ -66,9 +66,9 @@ pub(super) fn silence(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0]);
 }
 
-/// Waits until the client has sent the request.
-pub(super) fn soon() {
-    std::thread::sleep(Duration::from_millis(30));
+/// Waits until the client has sent something, and leaves it unread.
+pub(super) fn arrived(stream: &TcpStream) {
+    let _ = stream.peek(&mut [0]);
 }
 
 /// Resets the connection instead of closing it.
