@@ -144,6 +144,13 @@ pub use page::{
 };
 pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
+/// What the transports of this workspace share about proxies.
+#[doc(hidden)]
+pub mod proxy {
+    pub use crate::transport::proxy::{
+        Exemptions, ProxyLogin, ProxyRefusal, ProxyRules, SocksHandshake, SocksStep,
+    };
+}
 pub use transport::{
     BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
     Proxy, RequestBody, ResponseBody, Roots, TlsRecords, TransferLimits, TransferWatch,

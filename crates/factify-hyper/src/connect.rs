@@ -11,11 +11,12 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use factify_core::proxy::{ProxyRefusal, ProxyRules};
 use factify_core::{BuildError, Proxy};
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
-use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -24,6 +25,7 @@ use tower_service::Service;
 
 use crate::error;
 use crate::socket::Socket;
+use crate::socks;
 
 /// The longest time in which the server acknowledges nothing of what was written.
 #[cfg(any(target_os = "android", target_os = "linux"))]
@@ -36,7 +38,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) struct Proxies(Option<Arc<Rules>>);
 
 struct Rules {
-    matcher: Matcher,
+    proxy: Intercept,
+    rules: ProxyRules,
     /// The host and port of the proxy.
     name: Arc<str>,
 }
@@ -46,12 +49,10 @@ impl Proxies {
         proxy: &Proxy,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, BuildError> {
-        let rules = proxy.choose(variable, |url, hosts| {
-            let matcher = || Matcher::builder().https(url.to_owned());
-            // Without exemptions, any host shows whether the URL is usable.
-            let proxy = matcher()
-                .build()
-                .intercept(&Uri::from_static("https://factify"))?;
+        let rules = proxy.choose(variable, |url, rules| {
+            // Any host shows whether the URL is usable.
+            let matcher = Matcher::builder().https(url.to_owned()).build();
+            let proxy = matcher.intercept(&Uri::from_static("https://factify"))?;
             let port = match proxy.uri().scheme_str()? {
                 "http" => 80,
                 "socks5" | "socks5h" => 1080,
@@ -59,21 +60,23 @@ impl Proxies {
             };
             let port = proxy.uri().port_u16().unwrap_or(port);
             Some(Rules {
-                matcher: matcher().no(hosts).build(),
                 name: format!("{}:{port}", proxy.uri().host()?).into(),
+                proxy,
+                rules,
             })
         })?;
         Ok(Self(rules.map(Arc::new)))
     }
 
-    fn of(&self, target: &Uri) -> Option<(Intercept, &Arc<str>)> {
-        let rules = self.0.as_ref()?;
-        Some((rules.matcher.intercept(target)?, &rules.name))
+    fn of(&self, target: &Uri) -> Option<&Arc<Rules>> {
+        let it = self.0.as_ref()?;
+        let is_secure = target.scheme_str() == Some("https");
+        (is_secure && !it.rules.exemptions.contains(target)).then_some(it)
     }
 
     /// The host and port of the proxy for `target`.
     pub(crate) fn name(&self, target: &Uri) -> Option<Arc<str>> {
-        self.of(target).map(|(_, name)| Arc::clone(name))
+        self.of(target).map(|it| Arc::clone(&it.name))
     }
 }
 
@@ -154,58 +157,45 @@ where
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let proxy = self.proxies.of(&target);
-        let proxy = proxy.map(|(proxy, name)| (proxy, format!("http://{name}")));
+        let proxy = self.proxies.of(&target).cloned();
         let mut direct = self.direct.clone();
         let names = self.names.clone();
         Box::pin(async move {
-            let Some((proxy, address)) = proxy else {
+            let Some(proxy) = proxy else {
                 return direct.call(target).await.map_err(Into::into);
             };
-            // Connect here, because a SOCKS connector hides the cause of a failure.
-            let connected = Connected(Some(direct.call(address.parse()?).await?));
-            let uri = proxy.uri().clone();
+            let address = format!("http://{}", proxy.name).parse()?;
+            let connected = direct.call(address).await?;
+            let uri = proxy.proxy.uri().clone();
             if uri.scheme_str() == Some("http") {
-                let mut tunnel = Tunnel::new(uri, connected);
-                if let Some(auth) = proxy.basic_auth() {
+                let mut tunnel = Tunnel::new(uri, Connected(Some(connected)));
+                if let Some(auth) = proxy.proxy.basic_auth() {
                     tunnel = tunnel.with_auth(auth.clone());
                 }
-                tunnel.call(target).await.map_err(|it| refusal(it, false))
+                tunnel.call(target).await.map_err(refusal)
             } else {
                 // `socks5h` leaves the name to the proxy.
                 let target = match uri.scheme_str() {
                     Some("socks5") => resolved(target, names).await?,
                     _ => target,
                 };
-                let mut socks = SocksV5::new(uri, connected);
-                if let Some((user, password)) = proxy.raw_auth() {
-                    socks = socks.with_auth(user.into(), password.into());
-                }
-                let login = proxy.raw_auth().is_some();
-                socks.call(target).await.map_err(|it| refusal(it, login))
+                let login = proxy.rules.login.clone();
+                socks::connect(connected, &target, login).await
             }
         })
     }
 }
 
-/// Describes a proxy's response. `login` says whether SOCKS had credentials. The code compares texts,
-/// because the types of these errors are private.
-fn refusal(error: impl Into<BoxError>, login: bool) -> BoxError {
+/// Describes a proxy's response. The code compares texts, because the types of these errors are private.
+fn refusal(error: impl Into<BoxError>) -> BoxError {
     let error = error.into();
-    match error.to_string().as_str() {
-        // With credentials, hyper-util offers no other method.
-        "SOCKS error: server does not support user/pass authentication" if login => {
-            "the proxy accepts none of the offered authentication methods".into()
-        }
-        "tunnel error: proxy authorization required"
-        | "SOCKS error: server does not support user/pass authentication"
-        | "SOCKS error: credentials not accepted" => {
-            "the proxy requires credentials: they are missing or wrong".into()
-        }
-        "tunnel error: unsuccessful" => "the proxy refused the connection".into(),
-        "tunnel error: unexpected end of file" => "the proxy did not respond".into(),
-        _ => error,
-    }
+    let refusal = match error.to_string().as_str() {
+        "tunnel error: proxy authorization required" => ProxyRefusal::Login,
+        "tunnel error: unsuccessful" => ProxyRefusal::Connection,
+        "tunnel error: unexpected end of file" => ProxyRefusal::NoResponse,
+        _ => return error,
+    };
+    refusal.into()
 }
 
 /// An open connection to a proxy. It can be taken once.
@@ -333,45 +323,6 @@ mod tests {
             let name = |target| proxies.name(&Uri::from_static(target));
             assert_eq!(name("https://x").as_deref(), Some(expected), "{proxy}");
             assert_eq!(name("http://127.0.0.1"), None, "{proxy}");
-        }
-    }
-
-    #[test]
-    fn a_login_is_decoded() {
-        for (proxy, login) in [
-            ("socks5://user:C%40NARY@p", Some(("user", "C@NARY"))),
-            ("socks5://p", None),
-        ] {
-            let proxies = Proxies::new(&Proxy::Url(proxy.into()), |_| None).unwrap();
-            let (proxy, _) = proxies.of(&Uri::from_static("https://x")).unwrap();
-            assert_eq!(proxy.raw_auth(), login);
-        }
-    }
-
-    #[test]
-    fn hosts_are_exempt_by_the_rules_of_hyper_util() {
-        for (no_proxy, exempt, proxied) in [
-            ("API.example.com", "api.EXAMPLE.com", "example.com"),
-            ("a , .example.com", "b.a.example.com", "notexample.com"),
-            ("example.com", "b.a.example.com", "notexample.com"),
-            (".example.com", "example.com", "example.org"),
-            ("192.0.2.7", "192.0.2.7", "192.0.2.77"),
-            ("10.0.0.0/8", "10.1.2.3", "11.1.2.3"),
-            ("fd00::/8", "[fd12::1]", "[fe12::1]"),
-            ("::1", "[::1]", "[::2]"),
-            ("p,*.example.com", "p", "a.example.com"),
-            ("p,[::1],10.*", "p", "[::1]"),
-            ("p,example.com:443", "p", "example.com"),
-        ] {
-            let variable = |name: &str| match name {
-                "ALL_PROXY" => Some("http://proxy".into()),
-                "NO_PROXY" => Some(no_proxy.into()),
-                _ => None,
-            };
-            let proxies = Proxies::new(&Proxy::Environment, variable).unwrap();
-            let through = |host| proxies.name(&format!("https://{host}:443/").parse().unwrap());
-            assert_eq!(through(exempt).as_deref(), None, "{no_proxy}");
-            assert_eq!(through(proxied).as_deref(), Some("proxy:80"), "{no_proxy}");
         }
     }
 

@@ -42,6 +42,7 @@ mod error;
 mod incoming;
 mod pool;
 mod socket;
+mod socks;
 mod transport;
 mod wire;
 

@@ -149,20 +149,23 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(BuildError::roots)?;
+        .map_err(BuildError::tls)?;
     let mut store = RootCertStore::empty();
     match roots {
         Roots::Platform => {
             return Ok(builder
                 .with_platform_verifier()
-                .map_err(BuildError::roots)?
+                .map_err(BuildError::platform_roots)?
                 .with_no_client_auth());
+        }
+        Roots::Custom(certificates) if certificates.is_empty() => {
+            return Err(BuildError::no_certificate());
         }
         Roots::Custom(certificates) => {
             for der in certificates {
                 store
                     .add(CertificateDer::from(der.clone()))
-                    .map_err(BuildError::roots)?;
+                    .map_err(BuildError::certificate)?;
             }
         }
         _ => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),

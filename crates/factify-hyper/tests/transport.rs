@@ -12,7 +12,6 @@ impl TestTransport for Hyper {
 
     const SPEAKS_TLS_TO_A_PROXY: bool = false;
     const SPEAKS_OTHER_SOCKS: bool = false;
-    const EXEMPTS_NETWORKS: bool = true;
 
     fn builder() -> Builder {
         HyperTransport::builder()

@@ -26,6 +26,7 @@
 mod bare_post;
 mod crossing;
 mod download;
+mod extremes;
 pub mod fixtures;
 mod hostile;
 pub mod http2;
@@ -90,6 +91,9 @@ transport_tests_are! { $
         a_download_arrives_in_chunks_or_ends_in_an_error
         a_presigned_url_never_gets_the_token
     }
+    extremes {
+        no_setting_makes_a_transport_panic
+    }
     hostile {
         each_hostile_server_causes_the_expected_error_within_limits
         a_closed_pooled_connection_causes_no_second_email
@@ -100,6 +104,8 @@ transport_tests_are! { $
         a_timeout_has_no_other_cause
         the_systems_error_is_among_the_causes
         a_proxy_gets_its_credentials
+        a_socks_proxy_gets_the_login_of_the_url
+        a_login_that_cannot_be_sent_is_refused
         a_proxy_of_another_scheme_is_refused
         an_environment_names_the_proxy_or_is_refused
     }
@@ -108,6 +114,9 @@ transport_tests_are! { $
         a_self_signed_or_outdated_server_gets_no_request
         a_server_that_does_not_finish_the_handshake_gets_no_request
         a_server_that_speaks_plaintext_gets_no_request
+        a_session_that_breaks_is_a_broken_connection
+        unusable_authorities_are_refused
+        the_authorities_of_the_system_are_trusted_or_their_absence_is_reported
     }
     upload {
         each_upload_ends_as_its_server_decides

@@ -18,8 +18,6 @@ pub trait TestTransport {
     const SPEAKS_TLS_TO_A_PROXY: bool;
     /// Whether it supports `socks4://…` and `socks://…` for a proxy.
     const SPEAKS_OTHER_SOCKS: bool;
-    /// Whether a network in `NO_PROXY`, for example `10.0.0.0/8`, exempts all its hosts.
-    const EXEMPTS_NETWORKS: bool;
 
     /// The default settings.
     fn builder() -> Self::Builder;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use factify_core::proxy::ProxyLogin;
 use ureq::Error;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -13,8 +14,10 @@ use ureq::unversioned::transport::{
 };
 
 use crate::conceal;
+use crate::interim::InterimConnector;
 use crate::plaintext::PlaintextConnector;
 use crate::socket::{BoxConnector, SocketConnector};
+use crate::socks::Socks5Connector;
 
 /// A failure before any byte of a request was sent.
 #[derive(Debug)]
@@ -25,8 +28,6 @@ pub(crate) struct NotConnected {
     pub(crate) limit: Option<Duration>,
     /// The host and port of the proxy, if there is one.
     pub(crate) proxy: Option<String>,
-    /// Whether the proxy's URL has credentials.
-    pub(crate) credentials: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +43,6 @@ impl NotConnected {
             error,
             limit: config.timeouts().connect,
             proxy: None,
-            credentials: false,
         }
     }
 
@@ -80,15 +80,18 @@ impl Resolver for MarkedResolver {
 #[derive(Debug)]
 pub(crate) struct MarkedConnector(Box<dyn Connector<(), Out = Box<dyn Transport>>>);
 
-impl Default for MarkedConnector {
-    /// The same order as ureq's own chain: a proxy or a connection to the server, then TLS.
-    fn default() -> Self {
+impl MarkedConnector {
+    /// The same order as ureq's own chain: a proxy or a connection to the server, then TLS. `login` is for
+    /// a SOCKS 5 proxy.
+    pub(crate) fn new(login: Option<ProxyLogin>) -> Self {
         let chain =
-            ().chain(SocksConnector::default())
+            ().chain(Socks5Connector::new(login))
+                .chain(SocksConnector::default())
                 .chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(SocketConnector)
                 .chain(RustlsConnector::default())
+                .chain(InterimConnector)
                 .chain(PlaintextConnector)
                 .chain(BoxConnector);
         Self(Box::new(chain))
@@ -115,7 +118,6 @@ impl Connector for MarkedConnector {
             };
             if let Some(proxy) = config.proxy() {
                 cause.proxy = Some(format!("{}:{}", proxy.host(), proxy.port()));
-                cause.credentials = proxy.username().is_some();
             }
             cause.into_error()
         })

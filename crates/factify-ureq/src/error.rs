@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use factify_core::proxy::ProxyRefusal;
 use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
 use ureq::{Error, Timeout};
 
@@ -32,14 +33,12 @@ fn of_connection(cause: NotConnected) -> TransportError {
         }
         (Error::Timeout(_), _) => TransportError::timed_out(Delivery::NotSent),
         (Error::ConnectProxyFailed(reason), _) => TransportError::not_sent(kind, refusal(&reason)),
-        // The system's message without ureq's prefix.
-        (Error::Io(io), _) => match login(&io, cause.credentials).filter(|_| proxy.is_some()) {
-            Some(words) => TransportError::not_sent(kind, words),
-            // An I/O error from TLS repeats the TLS error, and its `source` skips that error.
-            None => match io.downcast::<rustls::Error>() {
-                Ok(tls) => TransportError::not_sent(kind, tls),
-                Err(io) => TransportError::not_sent(kind, io),
-            },
+        (Error::Other(cause), _) => TransportError::not_sent(kind, cause),
+        // The system's message without ureq's prefix. An I/O error from TLS repeats the TLS error, and its
+        // `source` skips that error.
+        (Error::Io(io), _) => match io.downcast::<rustls::Error>() {
+            Ok(tls) => TransportError::not_sent(kind, tls),
+            Err(io) => TransportError::not_sent(kind, io),
         },
         (error, _) => TransportError::not_sent(kind, error),
     };
@@ -49,26 +48,12 @@ fn of_connection(cause: NotConnected) -> TransportError {
     }
 }
 
-const NEEDS_CREDENTIALS: &str = "the proxy requires credentials: they are missing or wrong";
-
 /// Describes a proxy's response to `CONNECT`. ureq has the status only in a text.
-fn refusal(reason: &str) -> String {
-    let status = reason.strip_prefix("proxy server responded ");
-    match status.and_then(|status| status.split('/').next()) {
-        Some("407") => NEEDS_CREDENTIALS.to_owned(),
-        Some(status) => format!("the proxy refused the connection (status {status})"),
-        None => "the proxy did not respond".to_owned(),
-    }
-}
-
-/// Describes why a SOCKS proxy refused the login. ureq has the reason only in a text.
-fn login(io: &std::io::Error, credentials: bool) -> Option<&'static str> {
-    match io.to_string().as_str() {
-        "no acceptable auth methods" if credentials => {
-            Some("the proxy accepts none of the offered authentication methods")
-        }
-        "no acceptable auth methods" | "password authentication failed" => Some(NEEDS_CREDENTIALS),
-        _ => None,
+fn refusal(reason: &str) -> ProxyRefusal {
+    match reason.strip_prefix("proxy server responded ") {
+        Some(status) if status.starts_with("407") => ProxyRefusal::Login,
+        Some(_) => ProxyRefusal::Connection,
+        None => ProxyRefusal::NoResponse,
     }
 }
 
@@ -105,7 +90,6 @@ pub(crate) fn of_body(error: Error) -> TransportError {
         // The variant is private.
         Error::Protocol(cause) if cause.to_string().contains("too many headers") => Kind::TooLarge,
         Error::Protocol(_) | Error::Http(_) => Kind::Malformed,
-        Error::Io(io) if tls(io).is_some() => Kind::Tls,
         Error::Io(io) => match io.kind() {
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Kind::Timeout,
             _ => Kind::Interrupted,

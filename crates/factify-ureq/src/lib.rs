@@ -39,8 +39,11 @@
 mod conceal;
 mod connect;
 mod error;
+mod interim;
+mod roots;
 mod plaintext;
 mod socket;
+mod socks;
 mod transfer;
 mod transport;
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use factify_core::blocking::{HttpTransport, ResponseBody};
+use factify_core::proxy::Exemptions;
 use factify_core::{
     BuildError, Delivery, Limits, Now, Proxy, RequestBody, Roots, TransferLimits, TransportError,
     TransportErrorKind,
@@ -11,13 +12,14 @@ use factify_core::{
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response, Uri};
 use ureq::config::ConfigBuilder;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::typestate::HttpCrateScope;
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
 use crate::conceal;
 use crate::connect::{MarkedConnector, MarkedResolver};
 use crate::error;
+use crate::roots;
 use crate::transfer::{Chunks, Upload};
 
 /// The maximum number of idle connections.
@@ -40,7 +42,7 @@ pub struct UreqTransport {
 #[derive(Clone)]
 struct Proxied {
     agent: Agent,
-    proxy: ureq::Proxy,
+    exemptions: Exemptions,
 }
 
 impl UreqTransport {
@@ -69,7 +71,7 @@ impl UreqTransport {
     fn agent(&self, uri: &Uri) -> &Agent {
         let secure = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         match &self.proxied {
-            Some(it) if secure && !it.proxy.is_no_proxy(uri) => &it.agent,
+            Some(it) if secure && !it.exemptions.contains(uri) => &it.agent,
             _ => &self.direct,
         }
     }
@@ -106,24 +108,16 @@ impl Builder {
     /// Makes the transport. It does not connect yet.
     ///
     /// # Errors
-    /// If the proxy is not usable. The transport does not fall back to a direct connection.
+    /// If a certificate of [`Roots::Custom`], the platform's roots or the proxy is not usable. The
+    /// transport does not fall back to a direct connection.
     pub fn build(self) -> Result<UreqTransport, BuildError> {
-        let roots = match self.roots {
-            Roots::Platform => RootCerts::PlatformVerifier,
-            Roots::Custom(certificates) => RootCerts::new_with_certs(
-                &certificates
-                    .iter()
-                    .map(|der| Certificate::from_der(der).to_owned())
-                    .collect::<Vec<_>>(),
-            ),
-            _ => RootCerts::WebPki,
-        };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let roots = roots::checked(&self.roots, &provider)?;
         let tls = TlsConfig::builder()
             .root_certs(roots)
             .unversioned_rustls_crypto_provider(provider)
             .build();
-        let agent = |proxy| {
+        let agent = |proxy, login| {
             let config = Agent::config_builder()
                 .http_status_as_error(false)
                 .max_redirects(0)
@@ -141,39 +135,25 @@ impl Builder {
                 .build();
             Agent::with_parts(
                 config,
-                MarkedConnector::default(),
+                MarkedConnector::new(login),
                 MarkedResolver::default(),
             )
         };
         let variable = |name: &str| std::env::var_os(name);
-        let proxied = self.proxy.choose(variable, proxy)?.map(|proxy| Proxied {
-            agent: agent(Some(proxy.clone())),
-            proxy,
-        });
+        let proxied = self.proxy.choose(variable, |url, rules| {
+            let proxy = ureq::Proxy::new(url).ok()?;
+            Some(Proxied {
+                agent: agent(Some(proxy), rules.login),
+                exemptions: rules.exemptions,
+            })
+        })?;
         Ok(UreqTransport {
-            direct: agent(None),
+            direct: agent(None, None),
             connect_timeout: self.connect_timeout,
             proxied,
             started: Instant::now(),
         })
     }
-}
-
-/// The proxy at `url`, except for the hosts in `no_proxy`. Only ureq's builder accepts these hosts.
-fn proxy(url: &str, no_proxy: &str) -> Option<ureq::Proxy> {
-    let read = ureq::Proxy::new(url).ok()?;
-    let builder = ureq::Proxy::builder(read.protocol());
-    let mut builder = builder.host(read.host()).port(read.port());
-    if let Some(user) = read.username() {
-        builder = builder.username(user);
-    }
-    if let Some(password) = read.password() {
-        builder = builder.password(password);
-    }
-    for host in no_proxy.split(',') {
-        builder = builder.no_proxy(host.trim());
-    }
-    builder.build().ok()
 }
 
 impl fmt::Debug for UreqTransport {
@@ -323,36 +303,4 @@ fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {
         .read_to_vec()
         .map(Bytes::from)
         .map_err(error::of_body)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_are_exempt_by_the_rules_of_ureq() {
-        for (no_proxy, exempt, proxied) in [
-            ("API.example.com", "api.EXAMPLE.com", "example.com"),
-            ("a , .example.com", "b.a.example.com", "notexample.com"),
-            (".example.com", "a.example.com", "example.com"),
-            ("example.com", "example.com", "a.example.com"),
-            ("*.example.com", "a.example.com", "example.com"),
-            ("192.0.2.7", "192.0.2.7", "192.0.2.77"),
-            ("10.*,*ple.com", "10.1.2.3", "11.1.2.3"),
-            ("p,10.0.0.0/8", "p", "10.1.2.3"),
-            ("[::1]", "[::1]", "[::2]"),
-            ("p,::1", "p", "[::1]"),
-            ("p,example.com:443", "p", "example.com"),
-        ] {
-            let proxy = proxy("http://user:C%40D@proxy", no_proxy).unwrap();
-            let exempted =
-                |host| proxy.is_no_proxy(&format!("https://{host}:443/").parse().unwrap());
-            assert!(exempted(exempt) && !exempted(proxied), "{no_proxy}");
-            assert_eq!((proxy.host(), proxy.port()), ("proxy", 80));
-            assert_eq!(
-                (proxy.username(), proxy.password()),
-                (Some("user"), Some("C@D"))
-            );
-        }
-    }
 }

@@ -12,7 +12,6 @@ impl TestTransport for Ureq {
 
     const SPEAKS_TLS_TO_A_PROXY: bool = true;
     const SPEAKS_OTHER_SOCKS: bool = true;
-    const EXEMPTS_NETWORKS: bool = false;
 
     fn builder() -> Builder {
         UreqTransport::builder()

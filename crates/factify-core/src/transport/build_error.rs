@@ -15,11 +15,39 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    /// A certificate authority is not usable.
-    pub fn roots(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    /// TLS cannot be set up.
+    pub fn tls(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::with_source("TLS cannot be set up", source)
+    }
+
+    /// [`Roots::Custom`](crate::Roots::Custom) has no certificate.
+    pub fn no_certificate() -> Self {
         Self {
             variable: None,
-            problem: "TLS cannot be set up with these certificate authorities",
+            problem: "Roots::Custom has no certificate, so no server could be trusted",
+            source: None,
+        }
+    }
+
+    /// A certificate of [`Roots::Custom`](crate::Roots::Custom) is not usable.
+    pub fn certificate(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let problem = "a certificate of Roots::Custom is not an X.509 certificate in DER";
+        Self::with_source(problem, source)
+    }
+
+    /// [`Roots::Platform`](crate::Roots::Platform) has no certificate authority.
+    pub fn platform_roots(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let problem = "the system's store of certificate authorities is empty or cannot be read";
+        Self::with_source(problem, source)
+    }
+
+    fn with_source(
+        problem: &'static str,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self {
+            variable: None,
+            problem,
             source: Some(source.into()),
         }
     }

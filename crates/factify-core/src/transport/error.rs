@@ -29,8 +29,8 @@ labelled! {
         Lookup = "lookup",
         /// No connection could be made. Not sent; retried.
         Connect = "connect",
-        /// TLS failed. If the handshake failed, nothing was sent and the call is retried. A later failure
-        /// is a broken connection.
+        /// The TLS handshake failed. Not sent; retried. A later error of TLS is
+        /// [`Interrupted`](Self::Interrupted).
         Tls = "tls",
         /// The server's certificate was refused. Not sent; never retried.
         Certificate = "certificate",

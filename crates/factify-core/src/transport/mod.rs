@@ -5,7 +5,7 @@ mod body;
 mod build_error;
 mod error;
 mod limits;
-mod proxy;
+pub(crate) mod proxy;
 mod records;
 mod roots;
 mod transfer;

@@ -212,9 +212,18 @@ fn setup_errors_say_what_to_change_and_hide_the_password_of_a_proxy() {
     assert_eq!(Roots::default(), Roots::WebPki);
     let proxy = BuildError::proxy();
     assert!(proxy.to_string().contains("http:// or socks5://") && proxy.source().is_none());
-    let roots = BuildError::roots("no certificate");
-    assert_eq!(roots.source().unwrap().to_string(), "no certificate");
-    assert!(roots.to_string().contains("certificate authorities"));
+    assert!(BuildError::no_certificate().source().is_none());
+    for (error, problem) in [
+        (BuildError::tls("why"), "TLS cannot be set up"),
+        (
+            BuildError::certificate("why"),
+            "a certificate of Roots::Custom",
+        ),
+        (BuildError::platform_roots("why"), "the system's store"),
+    ] {
+        assert_eq!(error.source().unwrap().to_string(), "why");
+        assert!(error.to_string().starts_with(problem), "{error}");
+    }
 }
 
 #[test]

@@ -166,6 +166,56 @@ pub(super) const CASES: &[Case] = &[
             fixed(stream, "200 OK", INVITE.as_bytes());
         }),
     ),
+    succeeds(
+        "1xx with header fields before the response",
+        Asked(|stream| {
+            head(stream, "HTTP/1.1 100 Continue\r\ndate: now\r\nx: y\r\n\r\n");
+            head(stream, "HTTP/1.1 102 Processing\r\nx: y\r\n\r\n");
+            head(stream, "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n");
+            head(stream, "HTTP/1.1 199 Odd\r\nx: y\r\n\r\n");
+            head(stream, "HTTP/1.1 100 Continue\r\nx: y\r\n\r\n");
+            fixed(stream, "200 OK", INVITE.as_bytes());
+        }),
+    ),
+    succeeds(
+        "1xx that announce a body",
+        Asked(|stream| {
+            head(stream, "HTTP/1.1 100 Continue\r\ncontent-length: 9\r\n\r\n");
+            head(stream, "HTTP/1.1 103 Hints\r\ncontent-length: 9\r\n\r\n");
+            fixed(stream, "200 OK", INVITE.as_bytes());
+        }),
+    ),
+    succeeds(
+        "a 1xx with header fields in two parts",
+        Asked(|stream| {
+            head(stream, "HTTP/1.1 100 Con");
+            soon();
+            head(stream, "tinue\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\n");
+            soon();
+            let length = INVITE.len();
+            head(stream, &format!("content-length: {length}\r\n\r\n{INVITE}"));
+        }),
+    ),
+    fails(
+        "a 1xx with header fields and nothing else",
+        Asked(|stream| head(stream, "HTTP/1.1 100 Continue\r\nx: y\r\n\r\n")),
+        Interrupted,
+        Unknown,
+        None,
+        3,
+    ),
+    fails(
+        "a body that looks like a 1xx",
+        Asked(|stream| {
+            head(stream, "HTTP/1.1 200 OK\r\ncontent-length: 25\r\n\r\n");
+            soon();
+            head(stream, "HTTP/1.1 100 Continue\r\n\r\n");
+        }),
+        Decode,
+        Applied,
+        Some(200),
+        1,
+    ),
     fails(
         "a redirect",
         Asked(|stream| {

@@ -1,7 +1,6 @@
 //! Calls in processes with different environment variables.
 
-use std::process::Command;
-
+use super::process::in_a_process;
 use crate::TestTransport;
 use crate::servers::nobody;
 
@@ -14,7 +13,8 @@ pub(super) enum Way {
     Refused(&'static str),
 }
 
-/// Environment variables and the expected way of a call. `PROXY` stands for a proxy's address.
+/// Environment variables and the expected way of a call. `PROXY` stands for a proxy's address, `TARGET`
+/// for the host and port of the call.
 type Environment = (&'static [(&'static str, &'static str)], Way);
 
 const ENVIRONMENTS: &[Environment] = &[
@@ -79,7 +79,28 @@ const ENVIRONMENTS: &[Environment] = &[
         Way::Through,
     ),
     (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "a, TARGET")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.1:1")],
+        Way::Through,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "128.0.0.0/8")],
+        Way::Through,
+    ),
+    (
         &[("HTTPS_PROXY", "ftp://user:CANARY@PROXY")],
+        Way::Refused("HTTPS_PROXY"),
+    ),
+    // No login: it is not UTF-8, or too long for SOCKS.
+    (
+        &[("HTTPS_PROXY", "http://%ff:CANARY@PROXY")],
         Way::Refused("HTTPS_PROXY"),
     ),
     (
@@ -146,6 +167,14 @@ const NAMED: &[Environment] = &[
         &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "host")],
         Way::Through,
     ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "TARGET")],
+        Way::Direct,
+    ),
+    (
+        &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "localhost:1")],
+        Way::Through,
+    ),
 ];
 
 /// The same for a host that does not exist.
@@ -164,10 +193,24 @@ const BELOW: &[Environment] = &[
         ],
         Way::Through,
     ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "factify.invalid:443"),
+        ],
+        Way::Direct,
+    ),
+    (
+        &[
+            ("HTTPS_PROXY", "http://PROXY"),
+            ("NO_PROXY", "factify.invalid:80"),
+        ],
+        Way::Through,
+    ),
 ];
 
 /// The environments in which the libraries of the transports differ.
-fn of_the_library<T: TestTransport>() -> [Environment; 5] {
+fn of_the_library<T: TestTransport>() -> [Environment; 4] {
     let taken = |is_taken, variable| {
         if is_taken {
             Way::Through
@@ -190,19 +233,8 @@ fn of_the_library<T: TestTransport>() -> [Environment; 5] {
             &[("ALL_PROXY", "socks://user:CANARY@PROXY")],
             taken(socks, "ALL_PROXY"),
         ),
-        (
-            &[("HTTPS_PROXY", "http://PROXY"), ("NO_PROXY", "127.0.0.0/8")],
-            if T::EXEMPTS_NETWORKS {
-                Way::Direct
-            } else {
-                Way::Through
-            },
-        ),
     ]
 }
-
-/// The target of the call in the separate process.
-pub(super) const TARGET: &str = "FACTIFY_TEST_TARGET";
 
 /// Runs the ignored test `name` in each environment and checks the error that it prints.
 pub(super) fn check_all<T: TestTransport>(name: &str) {
@@ -221,28 +253,20 @@ pub(super) fn check_all<T: TestTransport>(name: &str) {
 }
 
 fn check(name: &str, proxy: &str, target: &str, variables: &[(&str, &str)], way: Way) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", name, "--ignored", "--nocapture"]);
-    for variable in [
-        "ALL_PROXY",
-        "HTTPS_PROXY",
-        "HTTP_PROXY",
-        "NO_PROXY",
-        "REQUEST_METHOD",
-    ] {
-        command.env_remove(variable);
-        command.env_remove(variable.to_ascii_lowercase());
-    }
-    for (variable, value) in variables {
-        command.env(variable, value.replace("PROXY", proxy));
-    }
-    let output = command.env(TARGET, target).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let values: Vec<_> = variables
+        .iter()
+        .map(|(variable, value)| {
+            let value = value.replace("PROXY", proxy).replace("TARGET", target);
+            (*variable, value)
+        })
+        .collect();
+    let values: Vec<_> = values
+        .iter()
+        .map(|(name, it)| (*name, it.as_str()))
+        .collect();
+    let said = in_a_process(name, target, &values);
     let what = format!("{variables:?}, {way:?}: {said}");
-    assert!(
-        output.status.success() && !said.contains("CANARY"),
-        "{what}"
-    );
+    assert!(!said.contains("CANARY"), "{what}");
     let (through, reached) = (
         said.contains(&format!("through the proxy {proxy}\n")),
         said.contains("could not be reached") && said.contains("because Connection refused"),

@@ -2,6 +2,8 @@
 
 mod environments;
 mod no_way;
+mod process;
+mod socks;
 
 use std::error::Error as StdError;
 use std::io;
@@ -13,6 +15,7 @@ use crate::fixtures::failed;
 use crate::servers::{nobody, silent};
 use crate::tls::{Authority, tunnel};
 use crate::transport::{Setup, TestTransport, build, url};
+pub(crate) use process::{TRUST_THE_SYSTEM, in_a_process};
 
 /// Words of the underlying libraries that do not help a user.
 const INSIDES: [&str; 5] = [
@@ -114,6 +117,48 @@ pub fn a_proxy_gets_its_credentials<T: TestTransport>() {
     }
 }
 
+/// Runs every row of the table, with each way to look up the server's name.
+pub fn a_socks_proxy_gets_the_login_of_the_url<T: TestTransport>() {
+    let authority = Authority::new();
+    for (row, scheme) in socks::ROWS
+        .iter()
+        .flat_map(|row| ["socks5", "socks5h"].map(|scheme| (row, scheme)))
+    {
+        let (address, login) = socks::proxy(row.method);
+        let proxy = format!("{scheme}://{}{address}", row.in_url);
+        let roots = Roots::Custom(vec![authority.certificate()]);
+        let transport = build::<T>(Setup::direct().proxy(&proxy).roots(roots)).unwrap();
+        let base_url = url("https", authority.serve("127.0.0.1", 2100));
+        let error = failed(transport, &base_url, Duration::from_secs(10));
+        assert_eq!(error.kind(), ErrorKind::Api, "{proxy}: {error:?}");
+        let login = login.recv().unwrap();
+        let login = login
+            .as_ref()
+            .map(|(user, password)| (user.as_str(), password.as_str()));
+        assert_eq!(login, row.login, "{proxy}");
+    }
+}
+
+/// When the transport is built, so no call fails because of it.
+pub fn a_login_that_cannot_be_sent_is_refused<T: TestTransport>() {
+    let (longest, too_long) = ("u".repeat(255), "u".repeat(256));
+    for (url, is_accepted) in [
+        (format!("socks5://{longest}:{longest}@p"), true),
+        (format!("socks5://{too_long}:CANARY@p"), false),
+        (format!("socks5h://user:{too_long}CANARY@p"), false),
+        (format!("http://{too_long}:CANARY@p"), true),
+        ("socks5://%ff:CANARY@p".to_owned(), false),
+        ("http://user:CANARY%80@p".to_owned(), false),
+    ] {
+        let result = build::<T>(Setup::direct().proxy(&url));
+        let shown = format!("{:?}", result.as_ref().err());
+        assert!(
+            result.is_ok() == is_accepted && !shown.contains("CANARY"),
+            "{url}"
+        );
+    }
+}
+
 /// The error does not show the URL, because it may hold a password.
 pub fn a_proxy_of_another_scheme_is_refused<T: TestTransport>() {
     for url in ["ftp://user:CANARY@127.0.0.1", "", "http://"] {
@@ -130,10 +175,14 @@ pub fn an_environment_names_the_proxy_or_is_refused<T: TestTransport>() {
 /// A call in the environment of this process, for the test above.
 #[allow(clippy::print_stdout)] // That test reads it.
 pub fn in_an_environment<T: TestTransport>() {
-    let Ok(target) = std::env::var(environments::TARGET) else {
+    let Ok(target) = std::env::var(process::TARGET) else {
         return;
     };
-    match T::build(T::builder()) {
+    let mut builder = T::builder();
+    if std::env::var_os(TRUST_THE_SYSTEM).is_some() {
+        builder = T::set(builder, Setup::direct().roots(Roots::Platform));
+    }
+    match T::build(builder) {
         Ok(transport) => {
             let base_url = format!("https://{target}");
             let error = failed(transport, &base_url, Duration::from_secs(10));

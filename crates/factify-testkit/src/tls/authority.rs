@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
+use rustls::{ServerConfig, SupportedProtocolVersion};
 
 use super::servers::{certificate, serve, server};
 
@@ -36,9 +36,19 @@ impl Authority {
 
     /// The settings of a server with a certificate for `host` that expires on the first day of `year`.
     pub fn config(&self, host: &str, year: i32) -> ServerConfig {
+        self.config_of(rustls::ALL_VERSIONS, host, year)
+    }
+
+    /// The same with only these versions of TLS.
+    pub(super) fn config_of(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        host: &str,
+        year: i32,
+    ) -> ServerConfig {
         let (params, key) = certificate(host, year);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        server(certificate.der(), &key)
+        server(certificate.der(), &key, versions)
     }
 
     /// Serves one connection with such a certificate.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, Stream};
+use rustls::{ServerConfig, ServerConnection, Stream, SupportedProtocolVersion};
 
 pub(super) fn certificate(host: &str, year: i32) -> (CertificateParams, KeyPair) {
     let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
@@ -15,11 +15,15 @@ pub(super) fn certificate(host: &str, year: i32) -> (CertificateParams, KeyPair)
     (params, KeyPair::generate().unwrap())
 }
 
-pub(super) fn server(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
+pub(super) fn server(
+    certificate: &CertificateDer<'static>,
+    key: &KeyPair,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.clone()], key)
@@ -60,7 +64,7 @@ pub(super) fn serve(config: ServerConfig) -> SocketAddr {
 pub(super) fn self_signed() -> SocketAddr {
     let (params, key) = certificate("127.0.0.1", 2100);
     let certificate = params.self_signed(&key).unwrap();
-    serve(server(certificate.der(), &key))
+    serve(server(certificate.der(), &key, rustls::ALL_VERSIONS))
 }
 
 /// Responds to a handshake with TLS 1.0.

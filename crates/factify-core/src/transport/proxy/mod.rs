@@ -1,9 +1,19 @@
+mod exemptions;
+mod login;
+mod refusal;
+mod socks;
+
 use std::ffi::OsString;
 use std::fmt;
 
 use http::Uri;
 
 use super::build_error::BuildError;
+
+pub use exemptions::Exemptions;
+pub use login::ProxyLogin;
+pub use refusal::ProxyRefusal;
+pub use socks::{SocksHandshake, SocksStep};
 
 /// The proxy for `https` requests. Requests to an `http` URL never use a proxy, not even to a
 /// host that [`BaseUrl::parse_allowing_plaintext`](crate::BaseUrl::parse_allowing_plaintext) allows.
@@ -15,35 +25,44 @@ pub enum Proxy {
     /// it. If the variable is not usable, building the transport fails.
     ///
     /// Hosts listed in `NO_PROXY`, or else in `no_proxy`, are reached without the proxy. The entries are
-    /// separated by commas. In both transports, `api.example.com` means this host, `192.0.2.7` this
-    /// address, `.example.com` all hosts below this domain, and `*` every host. The transports differ in
-    /// these entries:
+    /// separated by commas:
     ///
-    /// | | `factify-hyper` | `factify-ureq` |
-    /// |---|---|---|
-    /// | `example.com` | this host and all hosts below it | only this host |
-    /// | `.example.com` | all hosts below it, and `example.com` | all hosts below it |
-    /// | `*.example.com` | nothing | all hosts below it |
-    /// | `*ple.com`, `10.*`, `10.` | nothing | all hosts with this end or start |
-    /// | `10.0.0.0/8`, `fd00::/8` | all addresses of the network | nothing |
-    /// | `::1` | this address | nothing |
-    /// | `[::1]` | nothing | this address |
-    /// | `example.com:443` | nothing | nothing |
+    /// | entry | hosts |
+    /// |---|---|
+    /// | `*` | every host |
+    /// | `example.com` | this host and all hosts below it |
+    /// | `.example.com`, `*.example.com` | all hosts below it |
+    /// | `192.0.2.7`, `::1`, `[::1]` | this address |
+    /// | `10.0.0.0/8`, `fd00::/8` | all addresses of the network |
+    /// | `example.com:8443`, `[::1]:8443` | the same, but only at this port |
+    ///
+    /// Anything else means nothing.
     #[default]
     Environment,
     /// No proxy.
     Direct,
-    /// The proxy at this URL for all hosts: `http://[user:password@]host:port` or `socks5://…`. The
-    /// default scheme is `http`. Write `@` in a user or password as `%40`.
+    /// The proxy at this URL for all hosts: `http://[user[:password]@]host:port` or `socks5://…`. The
+    /// default scheme is `http`. User and password are percent-encoded: write `@` as `%40`.
     Url(String),
 }
 
 /// The variables that name a proxy, in order of precedence.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+/// What the URL of a proxy and `NO_PROXY` say, which all transports of this workspace read alike.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ProxyRules {
+    /// The login of the URL.
+    pub login: Option<ProxyLogin>,
+    /// The hosts that are reached without the proxy.
+    pub exemptions: Exemptions,
+}
+
 impl Proxy {
-    /// Chooses the proxy. `usable` gets the proxy's URL and the value of `NO_PROXY`. Returns `None`
-    /// for no proxy.
+    /// Chooses the proxy. `usable` gets the proxy's URL and the rest of the settings. Returns `None` for
+    /// no proxy.
     ///
     /// All transports of this workspace use it, so they choose the same variable.
     ///
@@ -53,9 +72,9 @@ impl Proxy {
     pub fn choose<T>(
         &self,
         variable: impl Fn(&str) -> Option<OsString>,
-        usable: impl FnOnce(&str, &str) -> Option<T>,
+        usable: impl FnOnce(&str, ProxyRules) -> Option<T>,
     ) -> Result<Option<T>, BuildError> {
-        let usable = |url: &str, hosts: &str| is_sound(url).then(|| usable(url, hosts))?;
+        let usable = |url: &str, hosts: &str| usable(url, rules(url, hosts)?);
         let set = |name| variable(name).filter(|value| !value.is_empty());
         match self {
             Self::Direct => Ok(None),
@@ -80,21 +99,33 @@ impl Proxy {
     }
 }
 
-/// Whether the libraries read this URL correctly. They replace an invalid port with the default one. If
-/// a password contains `/`, `?`, `#` or `@`, they read its start as the host or port.
-fn is_sound(url: &str) -> bool {
-    let uri = url.parse::<Uri>();
-    let Some(authority) = uri.as_ref().ok().and_then(Uri::authority) else {
-        return false;
-    };
+/// The longest user or password in bytes. SOCKS 5 has one byte for its length.
+const LONGEST_SOCKS_LOGIN: usize = 255;
+
+/// Reads the login, unless the libraries would misread this URL. They replace an invalid port with the
+/// default one. If a password contains `/`, `?`, `#` or `@`, they read its start as the host or port.
+fn rules(url: &str, hosts: &str) -> Option<ProxyRules> {
+    let uri = url.parse::<Uri>().ok()?;
+    let authority = uri.authority()?;
     let (text, host) = (authority.as_str(), authority.host());
     let signs = url.matches('@').count();
     let address = text.rsplit('@').next();
     let port = authority.port_u16().map(|port| port != 0);
-    signs <= 1
+    let is_sound = signs <= 1
         && signs == text.matches('@').count()
         && !host.is_empty()
-        && port.unwrap_or(address == Some(host))
+        && port.unwrap_or(address == Some(host));
+    let is_socks = uri.scheme_str().is_some_and(|it| it.starts_with("socks"));
+    let longest = if is_socks {
+        LONGEST_SOCKS_LOGIN
+    } else {
+        usize::MAX
+    };
+    let login = ProxyLogin::of(authority, longest).ok()?;
+    is_sound.then(|| ProxyRules {
+        login,
+        exemptions: Exemptions::parse(hosts),
+    })
 }
 
 impl fmt::Debug for Proxy {
@@ -118,8 +149,17 @@ mod tests {
             let found = variables.iter().find(|(set, _)| *set == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        let known = |url: &str, hosts: &str| {
-            (!url.starts_with("ftp:")).then(|| format!("{url} {hosts}").trim_end().to_owned())
+        let known = |url: &str, rules: ProxyRules| {
+            let hosts = ["a", "b", "p"].map(|host| {
+                let target = format!("https://{host}").parse().unwrap();
+                if rules.exemptions.contains(&target) {
+                    host
+                } else {
+                    ""
+                }
+            });
+            let url = format!("{url} {}", hosts.concat());
+            (!url.starts_with("ftp:")).then(|| url.trim_end().to_owned())
         };
         match proxy.choose(variable, known) {
             Ok(chosen) => Ok(chosen),
@@ -172,7 +212,7 @@ mod tests {
             ),
             (
                 &[("ALL_PROXY", good), ("NO_PROXY", ""), ("no_proxy", "a, b")],
-                Ok(Some("http://p:1 a, b")),
+                Ok(Some("http://p:1 ab")),
             ),
         ] {
             match (chosen(&Proxy::Environment, variables), expected) {
@@ -198,6 +238,9 @@ mod tests {
             ("http://[::1]", true),
             ("http://[::1]:3128", true),
             ("socks5://user:C%40D@p", true),
+            ("user@p", true),
+            ("http://%ff:CANARY@p", false),
+            ("socks5://user:CANARY%c3@p", false),
             ("ftp://p", false),
             ("/", false),
             ("p:9/", false),
