@@ -1,4 +1,6 @@
 //! Properties for any bytes.
 
 pub mod core;
+pub mod judge;
+pub mod transport;
 pub mod types;

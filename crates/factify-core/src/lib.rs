@@ -151,6 +151,8 @@ pub mod proxy {
         Exemptions, ProxyLogin, ProxyRefusal, ProxyRules, SocksHandshake, SocksStep,
     };
 }
+#[doc(hidden)]
+pub use transport::check_framing;
 pub use transport::{
     BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
     Proxy, RequestBody, ResponseBody, Roots, TlsRecords, TransferLimits, TransferWatch,

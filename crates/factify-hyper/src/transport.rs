@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
-    TransferLimits, TransferWatch, TransportError, TransportErrorKind,
+    TransferLimits, TransferWatch, TransportError, TransportErrorKind, check_framing,
 };
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request, Response};
@@ -271,6 +271,7 @@ impl Attempt {
                 let refused = !parts.status.is_success();
                 let headers = refused.then(|| Box::new(parts.headers.clone()));
                 head = Some((parts.status, headers));
+                check_framing(&parts)?;
                 let body = read(IncomingBody::new(parts.version, body)).await?;
                 Ok(Response::from_parts(parts, body))
             });

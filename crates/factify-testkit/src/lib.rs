@@ -28,6 +28,7 @@ mod crossing;
 mod download;
 mod extremes;
 pub mod fixtures;
+mod fuzz_seeds;
 mod hostile;
 pub mod http2;
 mod on_runtime;
@@ -93,6 +94,9 @@ transport_tests_are! { $
     }
     extremes {
         no_setting_makes_a_transport_panic
+    }
+    fuzz_seeds {
+        the_seeds_of_the_fuzz_target_pass
     }
     hostile {
         each_hostile_server_causes_the_expected_error_within_limits

@@ -14,6 +14,7 @@ use ureq::unversioned::transport::{
 };
 
 use crate::conceal;
+use crate::incoming::IncomingConnector;
 use crate::interim::InterimConnector;
 use crate::plaintext::PlaintextConnector;
 use crate::socket::{BoxConnector, SocketConnector};
@@ -91,6 +92,7 @@ impl MarkedConnector {
                 .chain(TcpConnector::default())
                 .chain(SocketConnector)
                 .chain(RustlsConnector::default())
+                .chain(IncomingConnector)
                 .chain(InterimConnector)
                 .chain(PlaintextConnector)
                 .chain(BoxConnector);

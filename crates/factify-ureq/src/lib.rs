@@ -39,7 +39,7 @@
 mod conceal;
 mod connect;
 mod error;
-mod interim;
+mod incoming;
 mod roots;
 mod plaintext;
 mod socket;

@@ -7,7 +7,7 @@ use factify_core::blocking::{HttpTransport, ResponseBody};
 use factify_core::proxy::Exemptions;
 use factify_core::{
     BuildError, Delivery, Limits, Now, Proxy, RequestBody, Roots, TransferLimits, TransportError,
-    TransportErrorKind,
+    TransportErrorKind, check_framing,
 };
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response, Uri};
@@ -240,7 +240,9 @@ fn run(
     let (parts, body) = request.into_parts();
     let request = limit(agent.configure_request(Request::from_parts(parts, ()))).build();
     let request = request.map(|()| body);
-    agent.run(request).map_err(error::of_request)
+    let (head, body) = agent.run(request).map_err(error::of_request)?.into_parts();
+    check_framing(&head)?;
+    Ok(Response::from_parts(head, body))
 }
 
 type Configured = ConfigBuilder<HttpCrateScope<()>>;

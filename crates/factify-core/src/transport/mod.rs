@@ -4,6 +4,7 @@ pub(crate) mod blocking;
 mod body;
 mod build_error;
 mod error;
+mod framing;
 mod limits;
 pub(crate) mod proxy;
 mod records;
@@ -20,6 +21,8 @@ pub(crate) use body::ProgressFn;
 pub use body::{BodyReader, BodySource, PollChunk, Progress, RequestBody, ResponseBody};
 pub use build_error::BuildError;
 pub use error::{Delivery, TransportError, TransportErrorKind};
+#[doc(hidden)]
+pub use framing::check_framing;
 pub use limits::{Limits, Now, TransferLimits};
 pub use proxy::Proxy;
 pub use records::TlsRecords;

@@ -315,6 +315,50 @@ pub(super) const CASES: &[Case] = &[
         3,
     ),
     fails(
+        "the last chunk without its end",
+        Asked(|stream| {
+            let start = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+            head(
+                stream,
+                &format!("{start}{:x}\r\n{INVITE}\r\n0\r\n", INVITE.len()),
+            );
+        }),
+        Interrupted,
+        Unknown,
+        Some(200),
+        3,
+    ),
+    succeeds(
+        "a body until the end of the connection",
+        Asked(|stream| head(stream, &format!("HTTP/1.1 200 OK\r\n\r\n{INVITE}"))),
+    ),
+    fails(
+        "a body until the reset of the connection",
+        Asked(|stream| {
+            head(stream, &format!("HTTP/1.1 200 OK\r\n\r\n{INVITE}"));
+            soon();
+            reset(stream);
+        }),
+        Interrupted,
+        Unknown,
+        Some(200),
+        3,
+    ),
+    fails(
+        "a transfer coding that was not asked for",
+        Asked(|stream| {
+            let start = "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n";
+            head(
+                stream,
+                &format!("{start}{:x}\r\n{INVITE}\r\n0\r\n\r\n", INVITE.len()),
+            );
+        }),
+        Malformed,
+        Unknown,
+        Some(200),
+        3,
+    ),
+    fails(
         "the body of a 404 cut off",
         Asked(|stream| {
             head(

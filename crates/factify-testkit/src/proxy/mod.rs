@@ -7,6 +7,7 @@ mod socks;
 
 use std::error::Error as StdError;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use factify_core::{ErrorKind, Outcome, Roots};
@@ -97,6 +98,11 @@ pub fn the_systems_error_is_among_the_causes<T: TestTransport>() {
         assert!(text.contains("because Connection refused"), "{text}");
         check_causes(&error, &text);
     }
+}
+
+/// A SOCKS 5 proxy for one connection.
+pub(crate) fn socks_proxy() -> SocketAddr {
+    socks::proxy(socks::LOGIN).0
 }
 
 /// With credentials the proxy connects, without them it does not.

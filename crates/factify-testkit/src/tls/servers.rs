@@ -94,7 +94,9 @@ pub(crate) fn tunnel() -> SocketAddr {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
-            client.read_exact(&mut byte).unwrap();
+            if client.read_exact(&mut byte).is_err() {
+                return;
+            }
             head.extend(byte);
         }
         let head = String::from_utf8(head).unwrap();

@@ -1,0 +1,70 @@
+use http::header::TRANSFER_ENCODING;
+use http::{Version, response::Parts};
+
+use super::{TransportError, TransportErrorKind};
+
+/// Checks that the transport can know where the body ends and what it is. The HTTP libraries also accept a
+/// body with transfer codings that no request of ours asks for, and then return it with these codings; and
+/// some ignore the chunks of an HTTP/1.0 response.
+///
+/// # Errors
+/// If the response has a transfer coding other than `chunked`, or any in HTTP/1.0.
+pub fn check_framing(head: &Parts) -> Result<(), TransportError> {
+    let mut codings = head.headers.get_all(TRANSFER_ENCODING).iter();
+    let is_sound = match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => {
+            let is_chunked = coding
+                .as_bytes()
+                .trim_ascii()
+                .eq_ignore_ascii_case(b"chunked");
+            is_chunked && head.version != Version::HTTP_10
+        }
+        _ => false,
+    };
+    if is_sound {
+        return Ok(());
+    }
+    let error = TransportError::sent(
+        TransportErrorKind::Malformed,
+        "the response has a transfer coding that was not asked for",
+    );
+    Err(error
+        .with_status(head.status)
+        .with_headers(head.headers.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Response;
+
+    #[test]
+    fn only_chunks_in_http_1_1_are_sound() {
+        for (version, codings, is_sound) in [
+            (Version::HTTP_11, &[][..], true),
+            (Version::HTTP_11, &["chunked"], true),
+            (Version::HTTP_11, &[" Chunked "], true),
+            (Version::HTTP_11, &["gzip, chunked"], false),
+            (Version::HTTP_11, &["gzip", "chunked"], false),
+            (Version::HTTP_11, &["chunked", "chunked"], false),
+            (Version::HTTP_11, &["identity"], false),
+            (Version::HTTP_11, &[""], false),
+            (Version::HTTP_10, &[], true),
+            (Version::HTTP_10, &["chunked"], false),
+            (Version::HTTP_2, &[], true),
+        ] {
+            let mut response = Response::builder().version(version).status(404);
+            for coding in codings {
+                response = response.header(TRANSFER_ENCODING, *coding);
+            }
+            let (head, ()) = response.body(()).unwrap().into_parts();
+            let result = check_framing(&head);
+            assert_eq!(result.is_ok(), is_sound, "{version:?}, {codings:?}");
+            if let Err(error) = result {
+                assert_eq!(error.status(), Some(head.status));
+                assert_eq!(error.headers(), &head.headers);
+            }
+        }
+    }
+}
