@@ -35,6 +35,7 @@ mod on_runtime;
 mod proxy;
 pub mod sandbox;
 mod servers;
+pub mod soak;
 mod tls;
 mod transport;
 mod upload;

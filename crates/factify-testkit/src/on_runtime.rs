@@ -28,7 +28,11 @@ impl<T> OnRuntime<T> {
     }
 
     fn on(runtime: &mut Builder, transport: T) -> Self {
-        let runtime = Arc::new(runtime.enable_all().build().unwrap());
+        Self::with(transport, Arc::new(runtime.enable_all().build().unwrap()))
+    }
+
+    /// Uses a runtime that you share.
+    pub fn with(transport: T, runtime: Arc<Runtime>) -> Self {
         Self { transport, runtime }
     }
 }
