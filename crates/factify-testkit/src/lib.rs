@@ -33,6 +33,7 @@ mod hostile;
 pub mod http2;
 mod on_runtime;
 mod proxy;
+mod reuse;
 pub mod sandbox;
 mod servers;
 pub mod soak;
@@ -113,6 +114,9 @@ transport_tests_are! { $
         a_login_that_cannot_be_sent_is_refused
         a_proxy_of_another_scheme_is_refused
         an_environment_names_the_proxy_or_is_refused
+    }
+    reuse {
+        a_connection_is_used_again_while_the_server_keeps_it
     }
     tls {
         only_a_valid_certificate_of_a_trusted_authority_is_accepted
