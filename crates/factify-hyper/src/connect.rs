@@ -35,9 +35,9 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The proxy, and the hosts that do not use it.
 #[derive(Clone)]
-pub(crate) struct Proxies(Option<Arc<Rules>>);
+pub(crate) struct Proxies(Option<Arc<Chosen>>);
 
-struct Rules {
+struct Chosen {
     proxy: Intercept,
     rules: ProxyRules,
     /// The host and port of the proxy.
@@ -49,7 +49,7 @@ impl Proxies {
         proxy: &Proxy,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, BuildError> {
-        let rules = proxy.choose(variable, |url, rules| {
+        let chosen = proxy.choose(variable, |url, rules| {
             // Any host shows whether the URL is usable.
             let matcher = Matcher::builder().https(url.to_owned()).build();
             let proxy = matcher.intercept(&Uri::from_static("https://factify"))?;
@@ -59,16 +59,16 @@ impl Proxies {
                 _ => return None,
             };
             let port = proxy.uri().port_u16().unwrap_or(port);
-            Some(Rules {
+            Some(Chosen {
                 name: format!("{}:{port}", proxy.uri().host()?).into(),
                 proxy,
                 rules,
             })
         })?;
-        Ok(Self(rules.map(Arc::new)))
+        Ok(Self(chosen.map(Arc::new)))
     }
 
-    fn of(&self, target: &Uri) -> Option<&Arc<Rules>> {
+    fn of(&self, target: &Uri) -> Option<&Arc<Chosen>> {
         let it = self.0.as_ref()?;
         let is_secure = target.scheme_str() == Some("https");
         (is_secure && !it.rules.exemptions.contains(target)).then_some(it)

@@ -114,7 +114,7 @@ fn connect_kind(error: &(dyn StdError + 'static)) -> Kind {
 
 fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
     // It is within an I/O error for invalid data, but the data is not HTTP yet.
-    if chain(error).any(|cause| cause.is::<rustls::Error>()) {
+    if chain(error).any(<dyn StdError>::is::<rustls::Error>) {
         return Kind::Interrupted;
     }
     for cause in chain(error) {

@@ -83,7 +83,8 @@ async fn run(soak: Arc<Soak>, task: usize, transport: HyperTransport) {
             }
             Next::Upload => {
                 let call = client.call(soak::upload()).timeout(limit).send();
-                soak.ended(give_up(patience, call).await);
+                let result = give_up(patience, call).await;
+                soak.ended(result.map(|result| result.is_ok()));
             }
             Next::Download => {
                 let (request, limits) = soak::download(soak.base_url(task), limit);
@@ -91,7 +92,8 @@ async fn run(soak: Arc<Soak>, task: usize, transport: HyperTransport) {
                     let response = transport.fetch(request, &limits).await?;
                     response.into_body().chunk().await.transpose()
                 };
-                soak.ended(give_up(patience, part).await);
+                let result = give_up(patience, part).await;
+                soak.ended(result.map(|result| result.is_ok()));
             }
         }
         sleep(pause).await;

@@ -20,6 +20,7 @@
     clippy::indexing_slicing,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
+    clippy::panic,
     clippy::unwrap_used
 )]
 

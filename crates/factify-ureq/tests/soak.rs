@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use factify_core::Proxy;
 use factify_core::blocking::{Client, HttpTransport};
+use factify_core::{Proxy, TransportError};
 use factify_testkit::fixtures::ids;
 use factify_testkit::soak::{self, Next, Resources, Soak, TASKS};
 use factify_ureq::UreqTransport;
@@ -60,16 +60,16 @@ fn run(soak: &Soak, task: usize, transport: &UreqTransport) {
             }
             Next::Upload => {
                 let call = client.call(soak::upload()).timeout(limit);
-                soak.ended(Some(call.deadline(deadline).send()));
+                soak.ended(Some(call.deadline(deadline).send().is_ok()));
             }
             Next::Download => {
                 let (request, limits) = soak::download(soak.base_url(task), limit.min(deadline));
-                let part = || {
+                let part = || -> Result<_, TransportError> {
                     let response = transport.fetch(request, &limits)?;
                     response.into_body().chunk().transpose()
                 };
-                let result = part();
-                soak.ended(patience.is_none().then_some(result));
+                let succeeded = part().is_ok();
+                soak.ended(patience.is_none().then_some(succeeded));
             }
         }
         std::thread::sleep(pause);

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use factify_core::blocking::{Client, HttpTransport};
 use factify_core::invites::OrganizationInvite;
 use factify_core::{
@@ -42,7 +43,6 @@ const CERTIFICATE: &str = "FACTIFY_SOAK_CERTIFICATE";
 pub fn start() {
     let authority = Authority::new();
     let servers = server::start(authority.config("127.0.0.1", 2100));
-    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|it| format!("{it:02x}")).collect() };
     let limited = format!("ulimit -n {FILES} && exec \"$0\" \"$@\"");
     let status = Command::new("sh")
         .args(["-c", &limited])
@@ -50,7 +50,7 @@ pub fn start() {
         .args(["--exact", "client", "--ignored", "--nocapture"])
         .env(PLAIN, format!("http://{}", servers.plain))
         .env(SECURE, format!("https://{}", servers.secure))
-        .env(CERTIFICATE, hex(&authority.certificate()))
+        .env(CERTIFICATE, BASE64_STANDARD.encode(authority.certificate()))
         .status();
     assert!(status.unwrap().success());
 }
@@ -84,9 +84,7 @@ impl Soak {
     /// Reads what [`start`] wrote. It is `None` in any other process.
     pub fn from_environment() -> Option<Arc<Self>> {
         let variable = |name| std::env::var(name).ok();
-        let digits = variable(CERTIFICATE)?;
-        let digit = |at| u8::from_str_radix(digits.get(at..at + 2).unwrap(), 16).unwrap();
-        let certificate = (0..digits.len()).step_by(2).map(digit).collect();
+        let certificate = BASE64_STANDARD.decode(variable(CERTIFICATE)?).unwrap();
         let seconds = variable(SECONDS).map_or(20, |seconds| seconds.parse().unwrap());
         let duration = Duration::from_secs(seconds);
         Some(Arc::new(Self {
@@ -120,7 +118,7 @@ impl Soak {
 
     /// How long to wait for the first measurement, and then for the second one at the end.
     pub fn measurements(&self) -> [Duration; 2] {
-        [self.duration / 4, self.duration - self.duration / 4]
+        [self.duration / 4, self.duration / 4 * 3]
     }
 
     /// What a task does next, and how long an attempt may take.
@@ -147,14 +145,14 @@ impl Soak {
             Some(Err(error)) => assert_ne!(error.kind(), ErrorKind::Mismatch, "{error:?}"),
             None => {}
         }
-        self.ended(result);
+        self.ended(result.map(|result| result.is_ok()));
     }
 
-    /// Counts a result, or that the task gave up.
-    pub fn ended<T, E>(&self, result: Option<Result<T, E>>) {
-        let counter = match result {
-            Some(Ok(_)) => &self.succeeded,
-            Some(Err(_)) => &self.failed,
+    /// Counts a success, an error, or that the task gave up.
+    pub fn ended(&self, succeeded: Option<bool>) {
+        let counter = match succeeded {
+            Some(true) => &self.succeeded,
+            Some(false) => &self.failed,
             None => &self.cancelled,
         };
         counter.fetch_add(1, Ordering::Relaxed);

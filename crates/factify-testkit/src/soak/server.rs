@@ -203,7 +203,7 @@ fn misbehave<S: Read + Write>(stream: &mut S, socket: &TcpStream, request: &str)
         }
         14 => {
             send(b"HTTP/1.1 200 OK\r\nx: ")?;
-            send(&[b'x'; 100_000])?;
+            send(&vec![b'x'; 100_000])?;
             end()
         }
         // It refuses.

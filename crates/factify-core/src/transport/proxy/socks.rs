@@ -78,7 +78,10 @@ impl SocksHandshake {
                 };
                 (methods.to_vec(), 2, Awaits::Method)
             }
-            (Awaits::Method, [VERSION, NO_LOGIN]) => self.request(),
+            (Awaits::Method, [VERSION, NO_LOGIN]) | (Awaits::Login, [LOGIN_VERSION, 0]) => {
+                let request = [&[VERSION, CONNECT, 0][..], &self.server].concat();
+                (request, 2, Awaits::Reply)
+            }
             (Awaits::Method, [VERSION, LOGIN]) => match &self.login {
                 Some(login) => {
                     let message = with_length(vec![LOGIN_VERSION], &login.user)
@@ -94,7 +97,6 @@ impl SocksHandshake {
                     None => ProxyRefusal::Login,
                 });
             }
-            (Awaits::Login, [LOGIN_VERSION, 0]) => self.request(),
             (Awaits::Login, [LOGIN_VERSION, _]) => return Err(ProxyRefusal::Login),
             (Awaits::Reply, [VERSION, 0]) => (Vec::new(), 2, Awaits::AddressType),
             (Awaits::Reply, [VERSION, _]) => return Err(ProxyRefusal::Connection),
@@ -110,11 +112,6 @@ impl SocksHandshake {
         };
         self.awaits = awaits;
         Ok(Some(SocksStep { send, receive }))
-    }
-
-    fn request(&self) -> (Vec<u8>, usize, Awaits) {
-        let request = [&[VERSION, CONNECT, 0][..], &self.server].concat();
-        (request, 2, Awaits::Reply)
     }
 }
 
@@ -164,112 +161,93 @@ mod tests {
 
     const GREETING: &[u8] = &[5, 1, 0];
     const WITH_LOGIN: &[u8] = &[5, 2, 2, 0];
+    const USER: Option<(&str, &str)> = Some(("u", "pw"));
+    const SENT_LOGIN: &[u8] = &[1, 1, b'u', 2, b'p', b'w'];
     const TO_P: &[u8] = &[5, 1, 0, 3, 1, b'p', 1, 187];
     const CONNECTED: &[u8] = &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0];
 
+    /// The host, the login, what the proxy sends, what it gets, and how it ends.
+    type Row<'a> = (
+        &'a str,
+        Option<(&'a str, &'a str)>,
+        &'a [u8],
+        &'a [&'a [u8]],
+        Option<ProxyRefusal>,
+    );
+
+    fn check(rows: &[Row<'_>]) {
+        for (host, login, sends, gets, end) in rows {
+            let expected = (gets.concat(), *end);
+            let found = run(host, *login, sends);
+            assert_eq!(found, expected, "{host}, {login:?}: {sends:?}");
+        }
+    }
+
     #[test]
-    fn what_is_sent_and_how_it_ends() {
-        use ProxyRefusal::{Connection, HostTooLong, Login, Method, NoResponse, Protocol};
-        let login = Some(("u", "pw"));
-        let credentials = &[1, 1, b'u', 2, b'p', b'w'][..];
+    fn the_proxy_gets_the_login_and_the_address_of_the_server() {
         let v4 = &[5, 1, 0, 1, 192, 0, 2, 7, 1, 187][..];
         let v6 = &[
             5, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 187,
         ][..];
-        let bound_v6 = &[&[5, 0, 5, 0, 0, 4][..], &[9; 18]].concat()[..];
-        let (longest, too_long) = ("n".repeat(255), "n".repeat(256));
+        let bound_v6 = [&[5, 0, 5, 0, 0, 4][..], &[9; 18]].concat();
+        let bound_name = &[5, 0, 5, 0, 0, 3, 2, 8, 8, 9, 9];
+        let at_once = [&[5, 0], CONNECTED].concat();
+        let after_login = [&[5, 2, 1, 0], CONNECTED].concat();
+        let longest = "n".repeat(255);
         let to_longest = [&[5, 1, 0, 3, 255], longest.as_bytes(), &[1, 187]].concat();
-        for (host, login, sends, sent, end) in [
+        check(&[
+            ("p", None, &at_once, &[GREETING, TO_P], None),
+            ("p", None, &bound_v6, &[GREETING, TO_P], None),
+            ("p", None, bound_name, &[GREETING, TO_P], None),
+            ("192.0.2.7", None, &at_once, &[GREETING, v4], None),
+            ("[::1]", None, &at_once, &[GREETING, v6], None),
+            (&longest, None, &at_once, &[GREETING, &to_longest], None),
+            ("p", USER, &at_once, &[WITH_LOGIN, TO_P], None),
             (
                 "p",
-                None,
-                &[&[5, 0], CONNECTED].concat()[..],
-                &[GREETING, TO_P][..],
+                USER,
+                &after_login,
+                &[WITH_LOGIN, SENT_LOGIN, TO_P],
                 None,
             ),
-            ("p", None, bound_v6, &[GREETING, TO_P], None),
+        ]);
+    }
+
+    #[test]
+    fn a_proxy_that_does_not_connect_says_why() {
+        use ProxyRefusal::{Connection, HostTooLong, Login, Method, NoResponse, Protocol};
+        let long = "n".repeat(256);
+        let http = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        check(&[
+            (&long, None, &[], &[], Some(HostTooLong)),
             (
                 "p",
                 None,
-                &[5, 0, 5, 0, 0, 3, 2, 8, 8, 9, 9],
+                &[5, 0, 5, 1],
                 &[GREETING, TO_P],
-                None,
-            ),
-            (
-                "192.0.2.7",
-                None,
-                &[5, 0, 5, 1],
-                &[GREETING, v4],
                 Some(Connection),
             ),
             (
-                "[::1]",
-                None,
-                &[5, 0, 5, 1],
-                &[GREETING, v6],
-                Some(Connection),
-            ),
-            (
-                &longest,
-                None,
-                &[5, 0],
-                &[GREETING, &to_longest],
-                Some(NoResponse),
-            ),
-            (&too_long, None, &[], &[], Some(HostTooLong)),
-            (
                 "p",
-                login,
-                &[&[5, 0], CONNECTED].concat(),
-                &[WITH_LOGIN, TO_P],
-                None,
-            ),
-            (
-                "p",
-                login,
-                &[&[5, 2, 1, 0], CONNECTED].concat(),
-                &[WITH_LOGIN, credentials, TO_P],
-                None,
-            ),
-            (
-                "p",
-                login,
+                USER,
                 &[5, 2, 1, 1],
-                &[WITH_LOGIN, credentials],
+                &[WITH_LOGIN, SENT_LOGIN],
                 Some(Login),
             ),
-            (
-                "p",
-                Some((&too_long, "")),
-                &[5, 2],
-                &[WITH_LOGIN],
-                Some(Login),
-            ),
-            (
-                "p",
-                Some(("", &too_long)),
-                &[5, 2],
-                &[WITH_LOGIN],
-                Some(Login),
-            ),
-            ("p", login, &[5, 255], &[WITH_LOGIN], Some(Method)),
+            ("p", Some((&long, "")), &[5, 2], &[WITH_LOGIN], Some(Login)),
+            ("p", Some(("", &long)), &[5, 2], &[WITH_LOGIN], Some(Login)),
+            ("p", USER, &[5, 255], &[WITH_LOGIN], Some(Method)),
             ("p", None, &[5, 255], &[GREETING], Some(Login)),
             ("p", None, &[5, 2], &[GREETING], Some(Login)),
             // Another protocol, or a version of it.
             ("p", None, &[4, 0], &[GREETING], Some(Protocol)),
             ("p", None, &[5, 1], &[GREETING], Some(Protocol)),
+            ("p", None, http, &[GREETING], Some(Protocol)),
             (
                 "p",
-                None,
-                b"HTTP/1.1 400 Bad Request\r\n\r\n",
-                &[GREETING],
-                Some(Protocol),
-            ),
-            (
-                "p",
-                login,
+                USER,
                 &[5, 2, 5, 0],
-                &[WITH_LOGIN, credentials],
+                &[WITH_LOGIN, SENT_LOGIN],
                 Some(Protocol),
             ),
             ("p", None, &[5, 0, 4, 0], &[GREETING, TO_P], Some(Protocol)),
@@ -289,6 +267,7 @@ mod tests {
             ),
             // Cut off.
             ("p", None, &[], &[GREETING], Some(NoResponse)),
+            ("p", None, &[5, 0], &[GREETING, TO_P], Some(NoResponse)),
             (
                 "p",
                 None,
@@ -296,13 +275,6 @@ mod tests {
                 &[GREETING, TO_P],
                 Some(NoResponse),
             ),
-        ] {
-            let expected = (sent.concat(), end);
-            assert_eq!(
-                run(host, login, sends),
-                expected,
-                "{host}, {login:?}: {sends:?}"
-            );
-        }
+        ]);
     }
 }
