@@ -31,7 +31,7 @@ pub const TASKS: usize = 200;
 /// How many files a client may open: fewer than it has tasks.
 const FILES: usize = 64;
 
-/// How much memory may be added between the first quarter of the run and its end, in KB.
+/// How much memory may be added in the middle half of the run, in KB.
 const MEMORY: u64 = 24 << 10;
 
 const SECONDS: &str = "FACTIFY_SOAK_SECONDS";
@@ -119,9 +119,9 @@ impl Soak {
         Instant::now() >= self.ends
     }
 
-    /// How long to wait for the first measurement, and then for the second one at the end.
+    /// How long to wait for the first measurement, and then for the second one. All tasks run at both.
     pub fn measurements(&self) -> [Duration; 2] {
-        [self.duration / 4, self.duration / 4 * 3]
+        [self.duration / 4, self.duration / 2]
     }
 
     /// What a task does next, and how long an attempt may take.
@@ -198,7 +198,7 @@ impl Soak {
             count(&self.cancelled),
         );
         println!("before {before:?}");
-        println!("after a quarter {first:?}, at the end {last:?}");
+        println!("after a quarter {first:?}, after three quarters {last:?}");
         let mut after = Resources::now();
         for _ in 0..100 {
             if after.files <= before.files && after.threads <= before.threads {
