@@ -15,7 +15,6 @@ use ureq::unversioned::transport::{
 
 use crate::conceal;
 use crate::incoming::IncomingConnector;
-use crate::interim::InterimConnector;
 use crate::plaintext::PlaintextConnector;
 use crate::socket::{BoxConnector, SocketConnector};
 use crate::socks::Socks5Connector;
@@ -93,7 +92,6 @@ impl MarkedConnector {
                 .chain(SocketConnector)
                 .chain(RustlsConnector::default())
                 .chain(IncomingConnector)
-                .chain(InterimConnector)
                 .chain(PlaintextConnector)
                 .chain(BoxConnector);
         Self(Box::new(chain))

@@ -1,10 +1,9 @@
 //! What ureq reads of a response. ureq is too lenient about its end, and too strict about its start:
 //!
-//! - It takes a broken connection for the end of the body, if the body has no length or its last chunk has
-//!   arrived.
+//! - It takes the end of the connection for the end of the body after an incomplete last chunk.
 //! - It refuses a `100 Continue` with header fields, and RFC 9110 allows them in any interim response (1xx).
 
-use std::io::{Error as IoError, ErrorKind};
+use std::io::Error as IoError;
 
 use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
@@ -58,7 +57,7 @@ impl<T: Transport> Transport for Incoming<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let arrived = self.transport.await_input(timeout).map_err(broken)?;
+        let arrived = self.transport.await_input(timeout)?;
         while self.awaits == Awaits::Head {
             let input = self.transport.buffers().input();
             match next(input) {
@@ -80,23 +79,6 @@ impl<T: Transport> Transport for Incoming<T> {
 
     fn is_tls(&self) -> bool {
         self.transport.is_tls()
-    }
-}
-
-/// Hides the kind of an I/O error, because ureq takes some kinds for the end of the body.
-fn broken(error: Error) -> Error {
-    match error {
-        Error::Io(io)
-            if matches!(
-                io.kind(),
-                ErrorKind::UnexpectedEof
-                    | ErrorKind::ConnectionAborted
-                    | ErrorKind::ConnectionReset
-            ) =>
-        {
-            Error::Io(IoError::other(io))
-        }
-        error => error,
     }
 }
 
