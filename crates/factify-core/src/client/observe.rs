@@ -126,7 +126,8 @@ impl<'a> CallReport<'a> {
 #[derive(Clone, Default)]
 pub(crate) struct Watch {
     observer: Option<Arc<dyn Observer>>,
-    /// Whether the call is a part of another one, which reports its errors.
+    /// Whether the call is a part of another one, which reports its errors. Only traces differ.
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
     pub(crate) is_part: bool,
 }
 

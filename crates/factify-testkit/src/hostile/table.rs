@@ -3,7 +3,8 @@
 use super::case::Server::{Absent, Asked, Connected};
 use super::case::{CAP, Case, fails, succeeds};
 use super::write::{
-    arrived, compressed, drip, endless, fixed, gzip, head, padded, reset, silence, with_field,
+    arrived, compressed, drip, endless, fixed, gzip, head, padded, pause, reset, silence,
+    with_field,
 };
 use crate::fixtures::INVITE;
 use factify_core::ErrorKind::{
@@ -189,9 +190,9 @@ pub(super) const CASES: &[Case] = &[
         "a 1xx with header fields in two parts",
         Asked(|stream| {
             head(stream, "HTTP/1.1 100 Con");
-            soon();
+            pause();
             head(stream, "tinue\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\n");
-            soon();
+            pause();
             let length = INVITE.len();
             head(stream, &format!("content-length: {length}\r\n\r\n{INVITE}"));
         }),
@@ -208,7 +209,7 @@ pub(super) const CASES: &[Case] = &[
         "a body that looks like a 1xx",
         Asked(|stream| {
             head(stream, "HTTP/1.1 200 OK\r\ncontent-length: 25\r\n\r\n");
-            soon();
+            pause();
             head(stream, "HTTP/1.1 100 Continue\r\n\r\n");
         }),
         Decode,
@@ -336,7 +337,7 @@ pub(super) const CASES: &[Case] = &[
         "a body until the reset of the connection",
         Asked(|stream| {
             head(stream, &format!("HTTP/1.1 200 OK\r\n\r\n{INVITE}"));
-            soon();
+            pause();
             reset(stream);
         }),
         Interrupted,

@@ -71,6 +71,11 @@ pub(super) fn arrived(stream: &TcpStream) {
     let _ = stream.peek(&mut [0]);
 }
 
+/// Lets the client read what was written, as a part of its own.
+pub(super) fn pause() {
+    std::thread::sleep(Duration::from_millis(30));
+}
+
 /// Resets the connection instead of closing it.
 pub(super) fn reset(stream: &TcpStream) {
     socket2::SockRef::from(stream)
