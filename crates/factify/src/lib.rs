@@ -83,7 +83,7 @@
 //! | `tracing` | a span for each call, an event for each attempt |
 //! | `chrono04`, `jiff02`, `time03` | conversions of [`Timestamp`] |
 //! | `arbitrary1`, `proptest1` | values for fuzzing and property tests |
-//! | `serve` | reading requests, for servers that imitate the API |
+//! | `serve` | reading requests and writing responses, for servers that imitate the API |
 //!
 //! No feature is on by default. All features are additive.
 
