@@ -61,8 +61,8 @@ async fn invite(
     Ok(Json(create.send().await?))
 }
 
-/// The invites as lines of JSON. A page is fetched when the one before has been sent; an error breaks the
-/// body off, so that a part of the list never looks like the whole.
+/// The invites as lines of JSON. The next page is fetched after the previous one was sent. An error cuts off
+/// the body, so that a client can detect an incomplete list.
 async fn list(State(app): State<App>) -> Response {
     let invites = app.client.organization(app.organization).invites();
     let lines = invites.list().items().map(|invite| {

@@ -1,5 +1,5 @@
-// What RFC 9112 makes of the bytes that a server sent before it closed the connection. It shares no code
-// with the transports except the parser of a head.
+// Reads the bytes that a server sent before it closed the connection, as RFC 9112 defines them. It shares no
+// code with the transports except the parser of a head.
 
 use http::StatusCode;
 use httparse::{EMPTY_HEADER, Header, Status};

@@ -19,8 +19,8 @@ const CAP: usize = 4 << 10;
 /// A server sends these bytes in response to the first request, and nothing else. The first byte says how:
 /// whether the body is read in chunks, and in how many parts the bytes are sent.
 ///
-/// A response is accepted only if it is what RFC 9112 makes of these bytes, and a second request gets no
-/// response. Returns whether the first one was accepted and is a success.
+/// A response is accepted only if RFC 9112 defines the same response for these bytes, and a second request
+/// gets no response. Returns whether the first one was accepted and is a success.
 pub fn response(transport: &impl HttpTransport, data: &[u8]) -> bool {
     let Some((how, data)) = data.split_first() else {
         return false;

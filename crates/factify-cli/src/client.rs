@@ -74,7 +74,7 @@ impl Connection {
         self.paced(None)
     }
 
-    /// A client for the call of a turn.
+    /// A client for a call whose first request has this turn.
     pub(crate) fn client_at(&self, turn: Turn) -> Client {
         self.paced(Some(turn))
     }

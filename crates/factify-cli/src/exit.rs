@@ -46,7 +46,7 @@ pub(crate) fn help(examples: &str) -> String {
 }
 
 impl Exit {
-    /// The code of a command that has sent a request. [`Exit::Usage`] says that nothing was sent.
+    /// The code of a command that has sent a request. [`Exit::Usage`] means that nothing was sent.
     pub(crate) fn after_sending(self) -> Self {
         match self {
             Self::Usage => Self::NotApplied,

@@ -55,7 +55,7 @@ impl Failure {
         Self::new(error.into(), message)
     }
 
-    /// The failure of a command that has sent a request.
+    /// The error of a command that has sent a request.
     pub(crate) fn after_sending(mut self) -> Self {
         self.exit = self.exit.after_sending();
         self.before_sending = false;

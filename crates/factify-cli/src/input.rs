@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_ends_where_it_ends() {
+    fn a_read_ends_at_the_end_of_the_line() {
         let mut input = &b"a b\r\nc\nd"[..];
         for expected in ["a b\r\n", "c\n", "d", ""] {
             assert_eq!(line(&mut input).unwrap().as_str(), expected);

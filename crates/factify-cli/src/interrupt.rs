@@ -1,4 +1,4 @@
-//! Interruptions: Ctrl-C, and on Unix also SIGTERM and SIGHUP, unless they are ignored.
+//! Interruptions: Ctrl-C, on Unix also SIGTERM, and on Linux also SIGHUP.
 
 use std::fmt::Display;
 use std::io;
@@ -70,7 +70,8 @@ fn listen(mut interrupted: impl FnMut() + Send + 'static) -> io::Result<()> {
     let ignored = ignored_signals();
     let taken = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| {
         // A signal that was ignored at the start stays ignored: `nohup` ignores SIGHUP, and a shell
-        // ignores SIGINT for a background job. If it is unknown, only SIGHUP is left alone.
+        // ignores SIGINT for a background job. Only Linux shows which signals are ignored; elsewhere SIGHUP
+        // keeps its default action.
         ignored.map_or(*signal != SIGHUP, |mask| mask >> (signal - 1) & 1 == 0)
     });
     let mut signals = signal_hook::iterator::Signals::new(taken)?;

@@ -95,7 +95,7 @@ impl Pace {
         None
     }
 
-    /// Lets no request be sent for this time.
+    /// Delays all requests for this time.
     pub(crate) fn pause(&self, time: Duration) {
         let mut state = self.state();
         state.paused_until = state.paused_until.max(Instant::now() + time.min(MAX_PAUSE));
@@ -130,7 +130,7 @@ impl State {
     }
 }
 
-/// Lets all requests wait when the server asks one to wait.
+/// Delays all requests if the server asks one request to wait.
 impl Observer for Pace {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
         // Other errors may concern only this request.
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_requests_than_burst_and_spread_get_a_turn() {
+    fn turns_are_limited_by_the_burst_and_the_rate() {
         let pace = Pace::new(6_000);
         let started = Instant::now();
         for _ in 0..120 {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_lets_no_call_begin_and_ends_none() {
+    fn a_stop_starts_no_call_and_interrupts_none() {
         let pace = Pace::new(6_000);
         let console = Console::new(clap::ColorChoice::Never, false);
         assert!(pace.turn(&console).is_some());

@@ -14,8 +14,7 @@ use crate::pace::{Pace, Turn};
 
 /// A transport that waits for a turn before each request. It is for one call at a time.
 ///
-/// Its clock stands still during this wait, because the time limit of a call is for the network and the
-/// server.
+/// Its clock stops during this wait, because the time limit of a call is for the network and the server.
 pub(crate) struct Paced<T> {
     inner: T,
     pace: Arc<Pace>,
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_stands_still_while_a_request_waits() {
+    fn the_clock_stops_while_a_request_waits() {
         let sandbox = Sandbox::new(1);
         let pace = Pace::new(6_000);
         let console = Arc::new(Console::new(ColorChoice::Never, false));
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_sent_counts_as_sent() {
+    fn only_a_sent_request_counts_as_sent() {
         let sandbox = Sandbox::new(1);
         let pace = Pace::new(6_000);
         let console = Arc::new(Console::new(ColorChoice::Never, false));

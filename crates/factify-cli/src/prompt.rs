@@ -1,4 +1,4 @@
-//! Asks for a secret at the terminal that standard input is.
+//! Asks for a secret on the terminal of standard input.
 
 use std::io;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ mod unix {
 
     use crate::input;
 
-    /// The terminal that standard input is, and its attributes at the start.
+    /// The terminal of standard input, and its attributes at the start.
     pub(super) struct Terminal {
         file: File,
         before: Termios,
@@ -62,7 +62,7 @@ mod unix {
             Ok(Self { file, before })
         }
 
-        /// Ends the echo, and discards what was typed before.
+        /// Turns the echo off, and discards earlier input.
         pub(super) fn hide_input(&self) -> io::Result<()> {
             let mut hidden = self.before.clone();
             hidden.local_modes.remove(LocalModes::ECHO);
@@ -77,9 +77,9 @@ mod unix {
             input::line(&self.file)
         }
 
-        /// Echoes again.
+        /// Turns the echo on again.
         pub(super) fn restore(&self) {
-            // There is nothing else to try.
+            // If it fails, nothing else can help.
             let _ = tcsetattr(&self.file, OptionalActions::Now, &self.before);
         }
     }

@@ -22,7 +22,7 @@ fn list(place: &Place, options: &[&str], change: impl FnOnce(&mut Command)) -> D
 }
 
 #[test]
-fn every_variable_is_trimmed_and_an_empty_one_is_no_variable() {
+fn every_variable_is_trimmed_and_an_empty_one_is_ignored() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
     let command = place.command(&[]);
     let valid = |name: &str| {

@@ -190,8 +190,8 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     }
 }
 
-/// A code instead of a signal shows that it has a handler, without which a signal does not end process 1
-/// of a container.
+/// It ends with an exit code, not by the signal, so it has a handler. Without a handler, a signal does not
+/// end process 1 of a container.
 #[test]
 fn a_signal_ends_the_sandbox() {
     for name in ["INT", "TERM", "HUP"] {

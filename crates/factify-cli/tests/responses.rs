@@ -194,9 +194,9 @@ fn an_endless_list_stops() {
     assert_eq!(done.code, Some(0), "{done:?}");
 }
 
-/// A success that is about something else is no success.
+/// A success that does not match the request is not a success.
 #[test]
-fn a_response_about_another_thing_has_an_unknown_outcome() {
+fn a_response_that_does_not_match_has_an_unknown_outcome() {
     const OTHER: &str = "org_01h2xcejqtf2nbrexx3vqjhp42";
     let invite = |id: &str, email: &str, organization: &str| {
         let mut invite = invite(id, email);
@@ -351,9 +351,9 @@ fn a_revocation_by_filter_concerns_each_matching_invite_once() {
     }
 }
 
-/// Exit code 2 says that nothing was sent.
+/// Exit code 2 means that nothing was sent.
 #[test]
-fn a_page_token_that_fits_into_no_url_is_not_bad_usage() {
+fn a_page_token_that_is_too_long_is_not_bad_usage() {
     let long = "x".repeat(50_000);
     for (arguments, length) in [
         (&["invites", "list"][..], 70_000),

@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// It is never printed: `Debug` shows at most the documented prefix. It is kept in memory once, as the
 /// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
 ///
-/// It can be read from a configuration file; its own errors do not contain the text. Some formats, such as
+/// You can read it from a configuration file. Its errors do not contain the text. But some formats, such as
 /// TOML, quote the line of an error when they print it: print only the message of such an error.
 ///
 /// ```

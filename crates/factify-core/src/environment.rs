@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_trimmed_and_nothing_is_no_value() {
+    fn a_value_is_trimmed_and_an_empty_value_is_none() {
         let token = shown::<BearerToken>;
         let url = shown::<BaseUrl>;
         for (found, expected) in [

@@ -5,8 +5,8 @@ pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// The text with U+FFFD for each half of a surrogate pair that is escaped without its other half, or
-/// `None` if there is none.
+/// The text with U+FFFD in place of each escaped half of a surrogate pair that has no other half, or
+/// `None` if there is no such half.
 ///
 /// The length stays the same, so positions do too. Call it after a parser has refused the text.
 #[cold]
@@ -55,7 +55,7 @@ mod tests {
             (r#""\ud83d\u0041""#, Some(r#""\ufffd\u0041""#)),
             (r#""\\\ud83dé""#, Some(r#""\\\ufffdé""#)),
             (r#"{"\udfff":["\ud800"]}"#, Some(r#"{"\ufffd":["\ufffd"]}"#)),
-            // Pairs, and what is no escape of a surrogate.
+            // Pairs, and other text.
             (r#""\ud83d\ude00""#, None),
             (r#""\\ud83d""#, None),
             (r#""\ud7ff\ue000\u0000""#, None),

@@ -45,17 +45,18 @@
 //!
 //! An [`Observer`] sees every attempt and call, for metrics: also a call whose future was dropped. The
 //! labels of [`ErrorKind::as_str`] and [`Outcome::as_str`] are stable. An `ensure_…` call is one call.
-//! With the feature `tracing` each call has a span and each attempt an event, with the fields of OpenTelemetry's conventions for HTTP and
-//! `factify.operation`, `factify.attempt`, `factify.wait_ms`, `factify.outcome`, `factify.elapsed_ms`
-//! and `factify.request_id`; never a header, a query or a body.
+//!
+//! With the feature `tracing` each call has a span and each attempt an event. They have the fields of
+//! OpenTelemetry's conventions for HTTP, and `factify.operation`, `factify.attempt`, `factify.wait_ms`,
+//! `factify.outcome`, `factify.elapsed_ms` and `factify.request_id`. They never have a header, a query or a
+//! body.
 //!
 //! # Lists
 //!
 //! [`Items`] and [`Pages`] (async) or [`blocking::Items`] and [`blocking::Pages`] walk a list. They own a
 //! clone of the client, so you can store them, or stream a response from them. An item that cannot be read
-//! is an error in its place and hides no other item. With the
-//! feature `stream`, which `factify-hyper` enables, the async ones also implement
-//! `futures_core::Stream`.
+//! is an error in its place and hides no other item. With the feature `stream`, which `factify-hyper`
+//! enables, the async ones also implement `futures_core::Stream`.
 //!
 //! # Uploads and downloads
 //!
@@ -66,7 +67,7 @@
 //! [`Client::download`] fetches a [`PresignedUrl`] in chunks. Its request is made without the bearer
 //! token.
 //!
-//! A transfer may take as long as it moves: see [`TransferLimits`].
+//! A transfer has no time limit while its bytes keep moving: see [`TransferLimits`].
 //!
 //! # Your own transport
 //!

@@ -46,7 +46,7 @@ impl RateLimit {
 pub(crate) struct ServerTime(Duration);
 
 impl ServerTime {
-    /// Reads the header `Date`. Without it, the local clock must do; both count from the Unix epoch.
+    /// Reads the header `Date`, or uses the local clock if there is none. Both count from the Unix epoch.
     pub(crate) fn of(headers: &HeaderMap, local: Option<Duration>) -> Option<Self> {
         text(headers, &DATE).and_then(date).or(local).map(Self)
     }

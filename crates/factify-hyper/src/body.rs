@@ -40,8 +40,8 @@ pub(crate) struct Sending {
 }
 
 impl Sending {
-    /// Whether a stream of HTTP/2 carries the request for certain. hyper asks for the content of a body
-    /// only when it has made the stream.
+    /// Whether it is certain that an HTTP/2 stream carries the request. hyper asks for the content of a body
+    /// only after it has created the stream.
     pub(crate) fn has_stream(&self) -> bool {
         self.took_body.load(Ordering::Acquire)
     }

@@ -27,7 +27,7 @@ use crate::error;
 use crate::socket::Socket;
 use crate::socks;
 
-/// The longest time in which the server acknowledges nothing of what was written.
+/// The longest time to wait until the server acknowledges the bytes that were written.
 #[cfg(any(target_os = "android", target_os = "linux"))]
 const STUCK: Duration = Duration::from_secs(300);
 
@@ -100,7 +100,8 @@ where
         direct.set_nodelay(true);
         // It divides this time among the addresses.
         direct.set_connect_timeout(Some(limit));
-        // hyper closes a connection that nobody reads only when its last write is through.
+        // hyper closes an unused connection only after its last write. This ends the wait if the server
+        // does not read.
         #[cfg(any(target_os = "android", target_os = "linux"))]
         direct.set_tcp_user_timeout(Some(STUCK));
         Self {
@@ -347,7 +348,7 @@ mod tests {
         }
     }
 
-    /// Connects, and returns the peer or the cause of the failure.
+    /// Connects, and returns the peer or the cause of the error.
     async fn connect(
         names: Names,
         proxy: &Proxy,
@@ -363,7 +364,7 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(4);
 
-    /// A server that accepts no more connections, and those that it has not accepted.
+    /// A server that does not accept connections, and the connections that wait.
     #[cfg(target_os = "linux")]
     fn full() -> (socket2::Socket, Vec<std::net::TcpStream>) {
         let server =

@@ -45,7 +45,7 @@ fn is_unprocessed(error: &(dyn StdError + 'static), sending: &Sending) -> bool {
     error.reason() == Some(h2::Reason::REFUSED_STREAM)
 }
 
-/// Whether a failure of a call through a proxy may be a failure of the proxy.
+/// Whether the proxy may have caused the error of a call.
 pub(crate) fn is_of_proxy(error: &TransportError) -> bool {
     error.delivery() == Delivery::NotSent
         && !error.source().is_some_and(<dyn StdError>::is::<Unresolved>)

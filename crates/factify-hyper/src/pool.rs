@@ -15,7 +15,7 @@ use crate::wire::Wires;
 type HyperConnector = Timed<HttpsConnector<Wires<Connector>>>;
 type HyperClient = Client<HyperConnector, OutgoingBody>;
 
-/// The most runtimes whose connections are kept.
+/// The maximum number of runtimes whose connections are kept.
 const MAX_RUNTIMES: usize = 64;
 
 /// Connections, separate for each runtime: a connection does not work while the runtime on which it was

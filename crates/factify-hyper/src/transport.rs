@@ -34,7 +34,7 @@ use crate::wire::Wires;
 /// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
 
-/// A call that has waited this long for its response asks with a ping whether the connection still works.
+/// After this time without a response, a ping checks whether the connection still works.
 const PING_AFTER: Duration = Duration::from_secs(10);
 
 /// The longest time to wait for the response to a ping.

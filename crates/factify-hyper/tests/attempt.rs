@@ -1,4 +1,4 @@
-//! What an attempt that fails says.
+//! The errors of failed attempts.
 
 #![allow(clippy::unwrap_used)]
 
@@ -27,7 +27,7 @@ async fn failed(transport: HyperTransport, url: &str) -> TransportError {
     transport.send(request, &limits).await.unwrap_err()
 }
 
-/// They may say when to call again, although the body was cut off.
+/// The headers may say when to call again, even if the body was cut off.
 #[tokio::test]
 async fn the_headers_of_an_error_response_are_kept() {
     for (status, kept) in [

@@ -35,8 +35,8 @@ use crate::world::Persona;
 /// - `GET /_sandbox/outbox`: the emails so far with their tokens,
 ///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
 /// - `POST /_sandbox/uploads` with a body of any length: responds with `{"length":…,"crc32":…}`.
-/// - `GET /_sandbox/downloads/LENGTH`: responds with a body of this length. Its bytes are 0 to 250, repeated. It refuses a
-///   bearer token, as a presigned URL does.
+/// - `GET /_sandbox/downloads/LENGTH`: responds with a body of this length. Its bytes are 0 to 250,
+///   repeated. It refuses a bearer token, as a presigned URL does.
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {

@@ -102,7 +102,7 @@ fn extremes() -> Vec<(Settings, bool, String)> {
 /// The errors that an extreme may cause.
 fn check(result: Result<(), ErrorKind>, succeeds: bool, what: &str) {
     match result {
-        // A response, which may be that there is no such invite.
+        // The server responded, perhaps that there is no such invite.
         Ok(()) | Err(ErrorKind::Api) => {}
         Err(ErrorKind::Timeout | ErrorKind::TooLarge | ErrorKind::Unverified) if !succeeds => {}
         Err(kind) => panic!("{what}: {kind:?}"),
@@ -110,7 +110,7 @@ fn check(result: Result<(), ErrorKind>, succeeds: bool, what: &str) {
 }
 
 /// A call, an upload and a download, and a call over TLS through a proxy. Long times and large limits
-/// change nothing, short times cause a timeout at worst.
+/// cause no error. Short times cause at most a timeout.
 pub fn no_setting_makes_a_transport_panic<T: TestTransport>() {
     let (sandbox, server, config) = start();
     let authority = Authority::new();

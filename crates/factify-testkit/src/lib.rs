@@ -2,7 +2,7 @@
 //! pass over real sockets.
 //!
 //! A transport implements [`TestTransport`] and declares all tests with [`transport_tests!`] in its
-//! `tests/transport.rs`.
+//! `tests/transport.rs`. It also declares the long run of [`soak`] in its `tests/soak.rs`.
 //!
 //! # A test for both transports
 //!

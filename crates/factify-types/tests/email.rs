@@ -50,7 +50,7 @@ fn each_problem_is_named() {
 }
 
 #[test]
-fn case_makes_no_other_address() {
+fn addresses_that_differ_only_in_case_are_the_same() {
     let address: EmailAddress = "Dwight@Exämple.com".parse().unwrap();
     for (text, is_same) in [
         ("Dwight@Exämple.com", true),

@@ -9,7 +9,7 @@ use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
-/// The most header fields of a head, as in ureq.
+/// The maximum number of header fields in a head, as in ureq.
 const MAX_FIELDS: usize = 128;
 
 /// Wraps each connection after TLS does.

@@ -14,8 +14,8 @@ pub(crate) struct PlaintextConnector;
 impl<In: Transport> Connector<In> for PlaintextConnector {
     type Out = Plaintext<In>;
 
-    /// Fails if the server has sent something already, as far as this is known without waiting. With
-    /// TLS it does not look into the socket, because a server may send session tickets at any time.
+    /// Fails if the server has already sent something. It does not wait. With TLS it does not read from
+    /// the socket, because a server may send session tickets at any time.
     fn connect(
         &self,
         _: &ConnectionDetails<'_>,
@@ -91,12 +91,12 @@ fn is_end(error: &io::Error) -> bool {
     )
 }
 
-/// The error of a connection that ended before its time.
+/// The error of a connection that ended too early.
 #[derive(Debug)]
 pub(crate) struct Broken(io::Error);
 
 impl Broken {
-    /// The original of an error.
+    /// The original error.
     pub(crate) fn unwrap(error: io::Error) -> io::Error {
         match error.downcast::<Self>() {
             Ok(broken) => broken.0,

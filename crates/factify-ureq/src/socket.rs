@@ -53,7 +53,7 @@ impl<T: Transport> Socket<T> {
         Ok(arrived)
     }
 
-    /// Whether nothing has arrived that TLS or ureq has not read.
+    /// Whether TLS or ureq has read all bytes that have arrived.
     fn is_clean(&mut self) -> bool {
         self.transport.buffers().input().is_empty()
             && self.records.as_ref().is_none_or(TlsRecords::is_whole)

@@ -58,7 +58,8 @@ pub(crate) enum Command {
     Accept(Accept),
     /// Revoke invites, and make sure that nobody can join with them
     ///
-    /// If an outcome is unknown, the command looks up the invite until its state is certain. Exit code 7 says that somebody had already joined. It is safe to run this again.
+    /// If an outcome is unknown, the command looks up the invite until its state is certain. Exit code 7
+    /// means that somebody had already joined. It is safe to run this again.
     ///
     /// Filters find only pending invites. The command shows what they find, and asks before it revokes.
     #[command(after_long_help = exit::help(REVOKE))]

@@ -103,7 +103,7 @@ pub(super) fn failed(organization: OrganizationId, error: &Error) -> Failure {
     )
 }
 
-/// Reads a list that precedes other calls.
+/// Reads a whole list before other calls.
 pub(super) fn each(
     list: ListOrganizationInvites,
     client: &Client,

@@ -141,7 +141,7 @@ fn read(
     Ok((ids, first))
 }
 
-/// Visits each invite that matches the filters once, whatever else the server lists.
+/// Visits each invite that matches the filters once, even if the server repeats it or lists others.
 fn each_match(
     list: &ListOrganizationInvites,
     connection: &Connection,

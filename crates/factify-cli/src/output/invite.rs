@@ -46,7 +46,7 @@ impl Revocation {
 }
 
 impl Serialize for Revocation {
-    /// Writes what is known of the invite.
+    /// Writes the known fields of the invite.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Known {

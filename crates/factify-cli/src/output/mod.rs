@@ -23,8 +23,8 @@ use crate::zone;
 pub(crate) use invite::Revocation;
 pub(crate) use text::{count, printable};
 
-/// Refuses a standard output that is open only for reading: Rust would ignore each failed write. A
-/// closed one cannot be known, because Rust opens `/dev/null` in its place before `main`.
+/// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
+/// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.
 #[cfg(unix)]
 pub(crate) fn check() -> Result<(), Failure> {
     use rustix::fs::{OFlags, fcntl_getfl};

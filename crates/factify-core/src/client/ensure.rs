@@ -62,7 +62,7 @@ macro_rules! drive {
 }
 
 impl<T: HttpTransport, E: Ensure> EnsureCall<'_, Client<T>, E> {
-    /// Makes sure of it, and returns the state. You can call it again at any time.
+    /// Makes the change, verifies it and returns the state. You can call it again at any time.
     ///
     /// Dropping the future ends the call; whether it was applied is then unknown.
     ///
@@ -85,7 +85,7 @@ impl<T: HttpTransport, E: Ensure> EnsureCall<'_, Client<T>, E> {
 }
 
 impl<T: transport::blocking::HttpTransport, E: Ensure> EnsureCall<'_, blocking::Client<T>, E> {
-    /// Makes sure of it, and returns the state. You can call it again at any time.
+    /// Makes the change, verifies it and returns the state. You can call it again at any time.
     ///
     /// # Errors
     /// [`ErrorKind::Unverified`] if the state could not be verified, and the errors of the operation, such
@@ -191,7 +191,7 @@ impl<E: Ensure, F: Fn() -> Now> Drop for EnsureRun<'_, E, F> {
     }
 }
 
-/// Observes the requests of a call: passes on their attempts, and adds up their ends.
+/// Observes the requests of a call: passes on their attempts, and combines their results.
 pub(super) struct Parts {
     whole: Watch,
     sum: Mutex<Sum>,

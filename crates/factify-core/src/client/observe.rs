@@ -126,7 +126,7 @@ impl<'a> CallReport<'a> {
 #[derive(Clone, Default)]
 pub(crate) struct Watch {
     observer: Option<Arc<dyn Observer>>,
-    /// Whether the call is a part of another one, which reports its errors. Only traces differ.
+    /// Whether the call is a part of another call, which reports its errors. Only traces depend on it.
     #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
     pub(crate) is_part: bool,
 }
@@ -147,7 +147,7 @@ impl Watch {
         }
     }
 
-    /// Whether somebody reads the reports.
+    /// Whether an observer or a trace needs the reports.
     pub(crate) fn is_used(&self) -> bool {
         self.observer.is_some() || cfg!(feature = "tracing")
     }

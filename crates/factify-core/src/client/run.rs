@@ -181,7 +181,8 @@ impl Run {
         action
     }
 
-    /// The response after decompression. An error is read even if it was compressed without a request.
+    /// The response after decompression. An error is decompressed even if the request did not
+    /// allow compression.
     #[cfg(feature = "gzip")]
     fn inflated(&self, response: Response<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let is_accepted = self.request.headers().contains_key(ACCEPT_ENCODING);

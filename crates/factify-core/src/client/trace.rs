@@ -76,7 +76,7 @@ pub(crate) fn called(span: &Span, call: &CallReport<'_>) {
     }
 }
 
-/// Records the end of a part of a call. Only the whole call says whether an error of a part is an error.
+/// Records the end of a part of a call. It records no error, because the whole call can still succeed.
 pub(crate) fn part_ended(span: &Span, call: &CallReport<'_>) {
     if let Some(status) = call.status {
         span.record("http.response.status_code", status.as_u16());

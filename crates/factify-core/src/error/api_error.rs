@@ -19,7 +19,7 @@ const EXCERPT_BYTES: usize = 512;
 ///
 /// It reads the documented error body (`ErrorResponse`) and the two other envelopes that Factify has
 /// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt. It
-/// keeps at most 4 KiB of the server's text, and a text that is longer ends with `… (cut off)`.
+/// keeps at most 4 KiB of the server's text. A longer text ends with `… (cut off)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -30,9 +30,9 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads a response whose status is not 2xx. A wait until a time, such as the date of a
-    /// `Retry-After`, needs the header `Date` here. A client also reads it without, by the local clock,
-    /// and removes the secrets of its request.
+    /// Reads a response whose status is not 2xx. It reads a wait until a time, such as a date in
+    /// `Retry-After`, only if the response has the header `Date`. A client uses the local clock if
+    /// there is no `Date`, and removes the secrets of its request.
     pub fn from_response(response: &Response<Bytes>) -> Self {
         Self::at(response, None, Scrub::nothing())
     }
@@ -152,7 +152,7 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-/// Reads the body. What follows the JSON does not matter.
+/// Reads the body. Ignores the bytes after the JSON.
 fn read(body: &[u8]) -> Option<ErrorBody> {
     let text = String::from_utf8_lossy(json_text::without_byte_order_mark(body));
     let parse =

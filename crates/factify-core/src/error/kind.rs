@@ -33,21 +33,21 @@ labelled! {
         /// [`ItemError`](crate::ItemError). An operation that changes something was applied, unless the
         /// content type is not JSON: then the response may not come from the API.
         Decode = "decode",
-        /// The status is a success, but the response is about something else than the request: it has
-        /// another ID, another organization or another email address.
+        /// The status is a success, but the response does not match the request: it has another ID,
+        /// another organization or another email address.
         Mismatch = "mismatch",
-        /// The list has no valid next page: there are more pages but no token, or a token repeats; or it
-        /// has too many pages.
+        /// The list has no valid next page: there are more pages but no token, or a token repeats or is
+        /// too long; or the list has too many pages.
         Paging = "paging",
         /// An `ensure_…` call could not verify its result. Its source is the cause, and the predicates
         /// of the error, such as [`is_timeout`](crate::Error::is_timeout), are those of the cause.
         Unverified = "unverified",
-        /// What was downloaded could not be written: see the source, an `io::Error`.
+        /// The downloaded data could not be written: see the source, an `io::Error`.
         Write = "write",
         /// The call ended without a result: its future was dropped, or the transport panicked. Only an
         /// [`Observer`](crate::Observer) sees this kind.
         Cancelled = "cancelled",
-        /// The transport failed in another way.
+        /// Another error of the transport.
         Transport = "transport",
     }
 }
@@ -56,11 +56,11 @@ labelled! {
     /// Whether a failed call took effect on the server. A call that only reads never did.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Outcome {
-        /// It did not.
+        /// The call changed nothing.
         NotApplied = "not_applied",
-        /// It did, although the call failed: only its response is lost.
+        /// The call took effect, but its response could not be read.
         Applied = "applied",
-        /// It is unknown. Read the state before calling again.
+        /// It is unknown whether the call took effect. Read the state before calling again.
         Unknown = "unknown",
     }
 }

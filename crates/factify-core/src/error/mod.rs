@@ -49,7 +49,7 @@ struct Inner {
     server: Option<Box<str>>,
     /// What to do next, if the operation gives better advice than the kind.
     advice: Option<&'static str>,
-    /// What to fear, printed before what to do next.
+    /// The remaining risk, printed before the advice.
     warning: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     earlier: Option<Error>,
@@ -159,13 +159,13 @@ impl Error {
         self
     }
 
-    /// Adds what the caller has to fear after the error.
+    /// Adds the risk that remains after the error.
     pub(crate) fn with_warning(mut self, warning: &'static str) -> Self {
         self.0.warning = Some(warning);
         self
     }
 
-    /// Removes secrets from what the causes of the error say.
+    /// Removes secrets from the texts of the causes.
     pub(crate) fn scrubbed(mut self, scrub: Scrub<'_>) -> Self {
         self.0.source = self.0.source.map(|source| scrub.source(source));
         self
@@ -211,7 +211,7 @@ impl Error {
         self.decisive().0.api.as_ref()
     }
 
-    /// The error that answers the questions about this one: the cause, if a result could not be verified.
+    /// The error that the predicates describe: the cause, if a result could not be verified.
     fn decisive(&self) -> &Self {
         match self.0.kind {
             ErrorKind::Unverified => self.cause().map_or(self, Self::decisive),
@@ -280,14 +280,14 @@ impl Error {
             .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
     }
 
-    /// It timed out, here or on the server. Allow more time, and check [`Error::outcome`] before calling
-    /// again.
+    /// The call timed out, on the client or on the server. Allow more time, and check
+    /// [`Error::outcome`] before calling again.
     pub fn is_timeout(&self) -> bool {
         let codes = [ErrorCode::DeadlineExceeded];
         self.is_kind(ErrorKind::Timeout) || self.is(&codes, &[408, 504])
     }
 
-    /// The server failed, or is not available. It is no mistake of the caller.
+    /// The server failed or is not available. The caller made no mistake.
     pub fn is_server_error(&self) -> bool {
         self.api().is_some_and(|api| match api.code() {
             Some(code) => SERVER_ERRORS.contains(code),
@@ -383,7 +383,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The codes of errors that are no mistake of the caller.
+/// The codes of errors that the caller did not cause.
 const SERVER_ERRORS: [ErrorCode; 6] = [
     ErrorCode::Canceled,
     ErrorCode::DataLoss,

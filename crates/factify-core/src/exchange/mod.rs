@@ -147,7 +147,7 @@ impl Exchange {
         self.attempted_with(now, result, Scrub::nothing())
     }
 
-    /// As [`attempted`](Self::attempted), and removes secrets from the error.
+    /// Like [`attempted`](Self::attempted), and removes secrets from the error.
     pub(crate) fn attempted_with(
         &mut self,
         now: Now,
@@ -271,8 +271,8 @@ fn judge_failure(
     limit: Duration,
     is_transfer: bool,
 ) -> (Error, Verdict, Option<Duration>) {
-    // The head of an error response is enough if its body was cut off. It does not say more than any
-    // body could.
+    // If the body of an error response was cut off, the head decides. An empty body makes no outcome more
+    // certain.
     if let Some(status) = cause.status().filter(|status| status.as_u16() >= 300) {
         let mut head = Response::new(Bytes::new());
         *head.status_mut() = status;

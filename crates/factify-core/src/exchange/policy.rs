@@ -6,6 +6,7 @@ use std::time::Duration;
 /// |---|---|---|
 /// | not sent: name lookup, connection, TLS handshake | no | always |
 /// | not sent: certificate refused | no | never |
+/// | sent, but the server said over HTTP/2 that it did not process the request | no | always |
 /// | sent, no complete response | unknown | if it is [idempotent](crate::OperationInfo::idempotent) |
 /// | sent, a success over the size limit | unknown | never |
 /// | 429 | no | always, after the wait that the server requests; never for `quota_exceeded` |

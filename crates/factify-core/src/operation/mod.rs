@@ -155,7 +155,7 @@ pub trait Operation: Send + Sync {
     }
 }
 
-/// A response about something else than the request.
+/// The error of a response that does not match the request.
 pub(crate) fn mismatch(field: &str) -> Error {
     let detail = format!("the response does not match the request: {field} differs");
     Error::new(ErrorKind::Mismatch, Outcome::Unknown).with_detail(detail)

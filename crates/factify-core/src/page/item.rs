@@ -64,7 +64,7 @@ impl fmt::Debug for ItemError {
 
 impl std::error::Error for ItemError {}
 
-/// The error follows from the JSON. Its position in the page does not count.
+/// Compares only the index and the JSON, because the error follows from the JSON.
 impl PartialEq for ItemError {
     fn eq(&self, other: &Self) -> bool {
         (self.index, self.json()) == (other.index, other.json())
@@ -96,7 +96,7 @@ impl From<&ItemError> for Error {
     }
 }
 
-/// An item as it is written: as the model, or as the server sent it.
+/// Writes an item: as the model, or as the server sent it.
 pub(super) struct Written<'p, T>(pub(super) Result<&'p T, &'p ItemError>);
 
 impl<T: Serialize> Serialize for Written<'_, T> {

@@ -54,8 +54,8 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 /// # Ok::<(), factify_core::DecodeError>(())
 /// ```
 ///
-/// It is written as the API writes it, including the items that could not be read. Reading it with
-/// `serde` is strict: every item must be readable.
+/// `serde` writes a page in the API's format, including the items that could not be read. It reads a page
+/// only if every item is readable.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
@@ -63,7 +63,7 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 pub struct Page<T> {
     #[serde(default = "Vec::new", deserialize_with = "null_is_default")]
     pub(crate) items: Vec<T>,
-    /// In the order of the page.
+    /// The items in the order of the page.
     #[serde(skip)]
     #[cfg_attr(feature = "arbitrary1", arbitrary(default))]
     unreadable: Vec<ItemError>,

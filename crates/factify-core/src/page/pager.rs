@@ -7,9 +7,10 @@ const MAX_TOKEN_BYTES: usize = 16 << 10;
 
 /// The walk over the pages of a list: a state machine without I/O.
 ///
-/// After an empty page with a next token the walk continues. More pages without a token, a repeated
-/// token, or one that fits into no URL, are an error and never an endless loop. Each token is compared with one stored token, which
-/// is replaced after each power of two of pages. This finds every cycle with constant memory.
+/// After an empty page with a next token the walk continues. These are errors, so no walk is endless: more
+/// pages without a token, a repeated token, and a token that is too long for a URL. Each token is compared
+/// with one stored token, which is replaced when the number of pages is a power of two. This finds every
+/// cycle with constant memory.
 ///
 /// ```
 /// use factify_core::{Pager, Pagination};

@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 /// A shorter text is not a secret, and it could occur anywhere by chance.
 const SHORTEST: usize = 8;
 
-/// An error quotes at most so many bytes of the server's text.
+/// The maximum number of bytes of the server's text that an error quotes.
 pub(crate) const QUOTED_BYTES: usize = 4 << 10;
 
 const REMOVED: &str = "…";
 
-/// What follows a text that is not quoted to its end.
+/// The mark after a text that was cut off.
 const CUT: &str = "… (cut off)";
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -57,7 +57,7 @@ pub(crate) struct Scrub<'a> {
 }
 
 impl<'a> Scrub<'a> {
-    /// Knows no secret, so it only limits what is quoted.
+    /// Has no secrets, so it only limits the length of quotes.
     pub(crate) fn nothing() -> Self {
         Self {
             sent: None,

@@ -10,12 +10,12 @@ labelled! {
     /// Whether a request may have reached the server.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Delivery {
-        /// No: no byte of the request was sent.
+        /// No byte of the request was sent.
         NotSent = "not_sent",
-        /// Yes, and the server said that it has not processed the request: in HTTP/2 by
-        /// `REFUSED_STREAM` or by a `GOAWAY` below its stream.
+        /// The request was sent, but the server said that it did not process it: in HTTP/2 with
+        /// `REFUSED_STREAM`, or with a `GOAWAY` whose last stream is lower.
         Unprocessed = "unprocessed",
-        /// Perhaps: the server may have received and processed it.
+        /// The server may have received and processed the request.
         Sent = "sent",
     }
 }
@@ -46,7 +46,7 @@ labelled! {
         Malformed = "malformed",
         /// The request's body could not be read, or has changed. Never retried.
         RequestBody = "request_body",
-        /// Any other failure.
+        /// Any other error.
         Other = "other",
     }
 }
@@ -103,7 +103,7 @@ impl TransportError {
         Self::new(kind, Delivery::Sent, Some(source.into()))
     }
 
-    /// A failure after which the server said that it has not processed the request.
+    /// An error after the server said that it did not process the request.
     pub fn unprocessed(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,

@@ -3,9 +3,9 @@ use http::{Version, response::Parts};
 
 use super::{TransportError, TransportErrorKind};
 
-/// Checks that the transport can know where the body ends and what it is. The HTTP libraries also accept a
-/// body with transfer codings that no request of ours asks for, and then return it with these codings; and
-/// some ignore the chunks of an HTTP/1.0 response.
+/// Checks that the transport can find the end of the body and decode it. The HTTP libraries also accept
+/// transfer codings that the SDK never requests, and do not decode them. Some ignore the chunks of an HTTP/1.0
+/// response.
 ///
 /// # Errors
 /// If the response has a transfer coding other than `chunked`, or any in HTTP/1.0.
@@ -27,7 +27,7 @@ pub fn check_framing(head: &Parts) -> Result<(), TransportError> {
     }
     let error = TransportError::sent(
         TransportErrorKind::Malformed,
-        "the response has a transfer coding that was not asked for",
+        "the response has a transfer coding that was not requested",
     );
     Err(error
         .with_status(head.status)
@@ -40,7 +40,7 @@ mod tests {
     use http::Response;
 
     #[test]
-    fn only_chunks_in_http_1_1_are_sound() {
+    fn only_chunked_in_http_1_1_is_accepted() {
         for (version, codings, is_sound) in [
             (Version::HTTP_11, &[][..], true),
             (Version::HTTP_11, &["chunked"], true),

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_end_of_a_record_is_whole() {
+    fn a_record_is_whole_only_at_its_end() {
         let lengths = [1, 0, 300, 0x0102, 16_640];
         let stream: Vec<u8> = lengths
             .iter()

@@ -1,5 +1,5 @@
-//! A call that ends without a result, because its future is dropped or its transport panics: the observer
-//! sees it, with an outcome that is true.
+//! A call that ends without a result, because its future is dropped or its transport panics. The observer
+//! gets a report with the correct outcome.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -203,7 +203,7 @@ fn a_dropped_call_is_reported() {
 }
 
 #[test]
-fn a_call_that_was_never_polled_is_no_call() {
+fn a_call_that_was_never_polled_is_not_reported() {
     let calls = Arc::new(Calls::default());
     let client = Client::new(Stuck::after(&[], 0), calls.config());
     let invites = client.organization(ORGANIZATION).invites();

@@ -1,4 +1,4 @@
-//! The table of clocks: a wait that the server names as a time is right, even if the local clock is not.
+//! The table of clocks: a wait until a time of the server is right, even if the local clock is wrong.
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -1,5 +1,4 @@
-//! What an error says does not depend on how its body is written, and is never more certain because a
-//! part of it is missing.
+//! An error does not depend on the form of its body. A missing part makes no outcome more certain.
 
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
@@ -94,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_around_the_json_does_not_matter(
+    fn bytes_around_the_json_do_not_matter(
         members in members(),
         status in status(),
         before in prop::sample::select(&["", "\u{feff}", "\u{feff} \n", " "][..]),
@@ -196,7 +195,7 @@ fn a_body_that_is_cut_off_never_makes_the_outcome_more_certain() {
 }
 
 #[test]
-fn what_cannot_be_read_does_not_decide() {
+fn an_unreadable_part_does_not_decide() {
     use Outcome::{NotApplied, Unknown};
     let refused = r#"{"code":"already_exists"}"#;
     let twice = r#"{"code":"already_exists","code":"aborted"}"#;
@@ -234,7 +233,7 @@ fn what_cannot_be_read_does_not_decide() {
     assert_eq!(outcome(409, compressed), Unknown);
 }
 
-/// Responds with a compressed body, even if nobody asked for it.
+/// Responds with a compressed body, even if the request does not allow it.
 #[cfg(feature = "gzip")]
 struct Compressed(Bytes);
 

@@ -186,7 +186,7 @@ proptest! {
 
     /// A page that can be read is written and read again as the same page.
     #[test]
-    fn a_damaged_page_comes_back(changes in prop::collection::vec(
+    fn a_damaged_page_survives_a_round_trip(changes in prop::collection::vec(
         (any::<prop::sample::Index>(), prop::sample::select(&br#"{}[],:"\u7d8- xe"#[..])), 0..6,
     )) {
         let items = [invite("a"), invite("\\ud83d"), "{\"id\":[7]}".into()];

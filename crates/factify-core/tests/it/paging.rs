@@ -104,7 +104,7 @@ fn invalid_page_tokens_are_an_error_after_the_items() {
         ("itself", |token| {
             page(&["a"], if token.is_empty() { "1" } else { token }, true)
         }),
-        ("a token that fits into no URL", |_| {
+        ("a token that is too long for a URL", |_| {
             page(&["a"], &"é".repeat(8_193), true)
         }),
         ("two alternating tokens", |token| {

@@ -1,5 +1,4 @@
-//! Whatever a server repeats of the secrets of a request, and however it escapes them, no output shows
-//! them.
+//! No output shows a secret of a request, even if the server repeats a part of it or escapes it.
 
 use std::error::Error as _;
 use std::fmt::Write;
@@ -136,7 +135,7 @@ impl Repeats {
     }
 }
 
-/// Responds to everything with the same.
+/// Sends the same response to every request.
 #[derive(Clone)]
 struct Responds {
     status: u16,
@@ -178,7 +177,7 @@ impl HttpTransport for Responds {
     }
 }
 
-/// Everything that was shown.
+/// All output.
 #[derive(Default)]
 struct Output(Mutex<String>);
 
@@ -449,7 +448,7 @@ fn a_body_that_breaks_off_within_a_secret_does_not_show_its_start() {
 }
 
 #[test]
-fn what_is_not_secret_stays() {
+fn other_text_stays() {
     let key = BearerToken::new("ffy_test_0123456789ABCDEF").unwrap();
     let mut headers = HeaderMap::new();
     headers.insert("x-request-id", HeaderValue::from_static("req_%41&amp;"));

@@ -93,7 +93,7 @@ where
     assert!(sent >= LEAST, "{}: only {sent} were valid", O::INFO.id);
 }
 
-/// Operations whose response names nothing of the request, by review.
+/// Operations whose response has no field that corresponds to a parameter. Review each entry.
 const NAMES_NOTHING: [&str; 0] = [];
 
 /// The parameters of a request that identify something: its IDs and its address.
@@ -137,10 +137,9 @@ fn named<'n>(subject: &Map<String, Value>, name: &'n str, value: &str) -> Option
 
 macro_rules! every_response {
     ($($Operation:ty),+) => {
-        /// No declaration can forget to compare something: whatever in a response names what the request
-        /// names, a difference is an error.
+        /// Every field of a response that corresponds to a parameter is compared: a difference is an error.
         #[test]
-        fn a_response_about_something_else_is_an_error() {
+        fn a_response_that_does_not_match_is_an_error() {
             $(is_about_the_request::<$Operation>();)+
         }
     };

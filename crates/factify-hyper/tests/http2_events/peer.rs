@@ -1,4 +1,4 @@
-//! A server that writes each frame of HTTP/2 as a test wants it.
+//! A server that writes the HTTP/2 frames of a test.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};

@@ -1,5 +1,4 @@
-//! Responses about something else than the request: over both kinds of client, no operation takes one for
-//! its own.
+//! Responses that do not match the request: they are errors for every operation and both kinds of client.
 
 use std::time::Duration;
 
@@ -167,7 +166,7 @@ fn list(place: &'static str, value: &'static str) -> [Result<(), Error>; 2] {
 }
 
 #[test]
-fn a_response_about_something_else_is_never_a_success() {
+fn a_response_that_does_not_match_is_never_a_success() {
     const INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp42";
     const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp42";
     use Outcome::{NotApplied, Unknown};

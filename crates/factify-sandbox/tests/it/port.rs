@@ -90,7 +90,7 @@ const TABLE: &str = r"
 ";
 
 #[test]
-fn each_request_gets_the_response_that_http_wants() {
+fn each_request_gets_the_response_that_http_requires() {
     let sandbox = Sandbox::new(3);
     let server = SandboxServer::start(sandbox.clone()).unwrap();
     let list = format!(

@@ -67,8 +67,8 @@ impl Row {
     }
 }
 
-/// Whatever the server sends besides its responses, and whenever: each call gets its own response, the
-/// next calls succeed, and each request is sent once.
+/// The server also sends other bytes, at different times. Each call gets its own response, the next calls
+/// succeed, and each request is sent once.
 pub fn no_call_gets_a_response_to_another_call<T: TestTransport>() {
     check_calls::<T>(None);
 }
@@ -203,7 +203,7 @@ pub fn a_response_before_the_request_is_refused<T: TestTransport>() {
     }
 }
 
-/// Large responses to many calls at the same time. No check of a connection gets in their way.
+/// Large responses to many calls at the same time. The checks of the connections do not disturb them.
 pub fn calls_at_the_same_time_get_their_own_responses<T: TestTransport>() {
     let authority = &Authority::new();
     for authority in [None, Some(authority)] {

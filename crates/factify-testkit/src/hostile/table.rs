@@ -346,7 +346,7 @@ pub(super) const CASES: &[Case] = &[
         3,
     ),
     fails(
-        "a transfer coding that was not asked for",
+        "a transfer coding that was not requested",
         Asked(|stream| {
             let start = "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n";
             head(

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 pub(super) const NONE: u8 = 0;
 pub(super) const LOGIN: u8 = 2;
 
-/// What the URL says before the host, the method that the proxy chooses, and the login that it must get.
+/// The login in the URL, the method that the proxy chooses, and the login that it must get.
 pub(super) struct Row {
     pub(super) in_url: &'static str,
     pub(super) method: u8,

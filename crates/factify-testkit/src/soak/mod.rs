@@ -1,5 +1,6 @@
-//! A long run against a server that misbehaves at random, by many tasks that give up at random, in a
-//! process that may open few files. Afterwards every call succeeds, and nothing is left.
+//! A long run of many tasks, which give up at random, against a server that misbehaves at random. The process
+//! may open few files. The memory must not grow. Afterwards every call must succeed, and no open file or thread
+//! may remain.
 //!
 //! A transport declares two ignored tests: `soak` calls [`start`], and `client` calls
 //! [`Soak::from_environment`]. The environment variable `FACTIFY_SOAK_SECONDS` sets the duration.
@@ -31,7 +32,7 @@ pub const TASKS: usize = 200;
 /// How many files a client may open: fewer than it has tasks.
 const FILES: usize = 64;
 
-/// How much memory may be added in the middle half of the run, in KB.
+/// The maximum growth of the memory in the middle half of the run, in KB.
 const MEMORY: u64 = 24 << 10;
 
 const SECONDS: &str = "FACTIFY_SOAK_SECONDS";

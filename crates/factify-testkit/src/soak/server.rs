@@ -1,4 +1,4 @@
-//! A server that misbehaves at random until it is told not to.
+//! A server that misbehaves at random until the end of the run.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -182,7 +182,7 @@ fn misbehave<S: Read + Write>(stream: &mut S, socket: &TcpStream, request: &str)
             // Until the client closes.
             stream.read(&mut [0]).and_then(|_| end())
         }
-        // It sends what nobody expects.
+        // It sends unexpected bytes.
         10 => {
             send(&success.as_bytes()[..16])?;
             send(&std::array::from_fn::<u8, 300, _>(|_| fastrand::u8(..)))?;

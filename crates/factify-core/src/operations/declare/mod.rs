@@ -35,10 +35,10 @@ mod tests;
 /// - `#[response({ field: Type })]`: the response is an object with the output in this field.
 ///   `#[response(name: Type)]`: the whole response is the output, with this name in `#[verify]`.
 ///   `#[response(Page<Item>)]`: a list. `#[response({})]`: no output.
-/// - `#[verify(field.of.output == parameter, …)]`: everything in the response that names what the request
-///   names: the ID, the organization, the address. A difference is an error. In a list, `items.field` is
-///   this field of each item. Only a response that names nothing of this omits the line; a test compares
-///   the declarations with the models.
+/// - `#[verify(field.of.output == parameter, …)]`: the fields of the response that must have the value of a
+///   parameter: the ID, the organization, the address. A difference is an error. In a list, `items.field` is
+///   this field of each item. Omit the line only if the response has no such field; a test compares the
+///   declarations with the models.
 /// - `#[call(Resource::method)]`: the method that creates a call.
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, if the default advice is not enough.

@@ -166,7 +166,7 @@ operation! {
         /// The organization.
         #[path(resource)]
         pub organization_id: OrganizationId,
-        /// Whose.
+        /// The sender of the invite.
         pub sender_id: UserId,
     }
 }
@@ -558,7 +558,7 @@ fn verify_can_check_nested_fields() {
     for (sender, differs) in [
         (USER, None),
         (&other, Some("invite.sender.id")),
-        // A reference of another form is another one.
+        // A reference that is not a valid ID differs from every ID.
         ("u-1", Some("invite.sender.id")),
     ] {
         let body = format!(

@@ -20,9 +20,9 @@ const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An `ensure_…` call: a state machine without I/O.
 ///
-/// It acts. If the server says that the state does not allow it, or if it is unknown whether an attempt
-/// was applied, it looks for the thing in the list, and acts again while that is necessary. It returns
-/// only what the server said and never guesses. It reserves a quarter of the time for reading the list.
+/// It sends the operation. If the server says that the state does not allow it, or if it is unknown whether
+/// an attempt was applied, it searches the list for the item, and sends the operation again if necessary.
+/// It returns only what the server said and never guesses. It reserves a quarter of the time for the list.
 #[derive(Debug)]
 pub(crate) struct Machine<E> {
     ensure: E,
@@ -32,7 +32,7 @@ pub(crate) struct Machine<E> {
     rounds: u32,
     pages: u32,
     search: Search,
-    /// The error because of which the list must be read.
+    /// The error that made it necessary to read the list.
     cause: Option<Error>,
 }
 
@@ -42,7 +42,7 @@ struct Search {
     pager: Pager,
     /// The range around the time in the ID, or `None` for the whole list.
     created: Option<(Timestamp, Timestamp)>,
-    /// Whether an item could have been the one, if it could be read.
+    /// Whether an unreadable item could be the one that is searched.
     is_incomplete: bool,
 }
 
@@ -97,7 +97,7 @@ impl<E: Ensure> Machine<E> {
         match result {
             Ok(output) => match self.ensure.acted(output) {
                 Some(ensured) => return Step::Done(Ok(ensured)),
-                // A success that does not say so proves nothing.
+                // This success does not prove the result.
                 None => self.in_doubt = true,
             },
             Err(error) if error.outcome() != Outcome::NotApplied => {
@@ -121,7 +121,7 @@ impl<E: Ensure> Machine<E> {
             }
             Err(error) => return self.unreadable(error),
         };
-        // The whole page counts, so that the order of its items does not.
+        // Read the whole page, so the result does not depend on the order of its items.
         let mut found = None;
         for item in page.items() {
             match self.ensure.read(item) {
@@ -232,8 +232,8 @@ impl<E: Ensure> Machine<E> {
         self.unverified(why, may_change, None)
     }
 
-    /// The error if the result is not certain. `why` comes from the list, so its predicates are those of
-    /// the error of the list. The error of the act is only an earlier one: it concerns another question.
+    /// The error if the result is not certain. `why` is about the list, so the predicates describe the
+    /// error of the list. The error of the operation is only an earlier error.
     fn unverified(&mut self, why: &str, retryable: bool, source: Option<Error>) -> Step<E> {
         let detail = format!("it could not be verified that {}: {why}", E::GOAL);
         let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)

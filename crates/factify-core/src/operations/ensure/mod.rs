@@ -14,17 +14,17 @@ use crate::page::PagedOperation;
 pub(crate) use machine::{Machine, Step};
 pub(crate) use unread::text;
 
-/// What an `ensure_…` call does, and what the list says about it.
+/// What an `ensure_…` call does, and how it reads the list.
 ///
 /// It is public only because public calls are generic over it.
 pub trait Ensure: Debug + Send + Sync {
     /// The name of the call, for errors and observers.
     const NAME: &'static str;
 
-    /// What it makes sure of, after "it could not be verified that".
+    /// The goal. It completes the sentence "it could not be verified that".
     const GOAL: &'static str;
 
-    /// What may be the case after an error, as a sentence.
+    /// The risk after an error, as a sentence.
     const RISK: &'static str;
 
     /// The operation that changes something. It must be idempotent.
@@ -33,7 +33,7 @@ pub trait Ensure: Debug + Send + Sync {
     /// The list that shows the result.
     type List: PagedOperation;
 
-    /// What is read of the item in the list.
+    /// The fields that are read of the item in the list.
     type State;
 
     /// The result.
@@ -45,13 +45,13 @@ pub trait Ensure: Debug + Send + Sync {
     /// The result, if the response to the operation proves it.
     fn acted(&self, output: <Self::Act as Operation>::Output) -> Option<Self::Ensured>;
 
-    /// The list, optionally only of what was created in this range.
+    /// The list, optionally only of items that were created in this range.
     fn list(&self, created: Option<(Timestamp, Timestamp)>) -> Self::List;
 
-    /// About when the thing was created, if its ID says so and the list can be searched by it.
+    /// The approximate creation time, if the ID has it and the list has a filter for it.
     fn created_at(&self) -> Option<Timestamp>;
 
-    /// Reads an item of the list: nothing but what the result depends on.
+    /// Reads an item of the list, but only the fields that the result depends on.
     fn read(&self, item: &RawValue) -> Item<Self::State>;
 
     /// What a state means. `in_doubt` is whether a request of this call may have caused it.
@@ -61,24 +61,23 @@ pub trait Ensure: Debug + Send + Sync {
 /// An item of the list.
 #[derive(Debug)]
 pub enum Item<S> {
-    /// The one that the call is about.
+    /// The item that the call is about.
     Found(S),
-    /// Another one.
+    /// Another item.
     Other,
-    /// One that does not belong into this list: this field of it shows that the response is about
-    /// something else.
+    /// An item that does not belong to this list: this field does not match the request.
     Foreign(&'static str),
-    /// One without a readable ID.
+    /// An item without a readable ID.
     Unreadable,
 }
 
 /// What a state means for the call.
 #[derive(Debug)]
 pub enum Judgement<E> {
-    /// It is final.
+    /// The state is final.
     Done(E),
-    /// The operation has not had its effect: try again. The text says so.
+    /// The operation did not take effect, for this reason: try again.
     Again(&'static str),
-    /// It says nothing, for this reason.
+    /// The state proves nothing, for this reason.
     Unclear(&'static str),
 }

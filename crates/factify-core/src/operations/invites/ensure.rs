@@ -1,4 +1,4 @@
-//! Makes sure that nobody can join with an invite, whatever its state and the network do.
+//! Makes sure that nobody can join with an invite, even if responses are lost.
 
 use factify_types::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
 use factify_types::{InviteId, OrganizationId, Timestamp};
@@ -13,8 +13,8 @@ use crate::page::MAX_PAGE_SIZE;
 /// The state of an invite after [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
 /// Check it: somebody may have joined.
 ///
-/// It has the invite as the server sent it. It is `None` if the server said the state in a response that
-/// cannot be read otherwise.
+/// Each variant contains the invite from the server, or `None` if only the ID and the state of the invite
+/// could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "somebody may have joined with it"]
 #[non_exhaustive]
@@ -89,7 +89,7 @@ pub struct EnsureRevoked {
     pub(super) invite_id: InviteId,
 }
 
-/// What is read of an invite in the list.
+/// The fields that are read of an invite in the list.
 #[derive(Debug)]
 pub struct State {
     /// `None` if it cannot be read.

@@ -25,7 +25,7 @@ enum Hosts {
 }
 
 impl Exemptions {
-    /// Reads entries that are separated by commas. Those that mean nothing are ignored.
+    /// Reads entries that are separated by commas. Invalid entries are ignored.
     pub(super) fn parse(entries: &str) -> Self {
         Self(entries.split(',').filter_map(Entry::parse).collect())
     }

@@ -16,7 +16,8 @@ impl ProxyLogin {
     /// Reads the login before the `@`, if there is one.
     ///
     /// # Errors
-    /// If it cannot be sent: it is not UTF-8, or `longest` is less than the bytes of one of the two.
+    /// If the login cannot be sent: it is not UTF-8, or the user or the password has more than `longest`
+    /// bytes.
     pub(super) fn of(authority: &Authority, longest: usize) -> Result<Option<Self>, Unusable> {
         let Some((login, _)) = authority.as_str().rsplit_once('@') else {
             return Ok(None);

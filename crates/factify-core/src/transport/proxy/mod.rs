@@ -36,7 +36,7 @@ pub enum Proxy {
     /// | `10.0.0.0/8`, `fd00::/8` | all addresses of the network |
     /// | `example.com:8443`, `[::1]:8443` | the same, but only at this port |
     ///
-    /// Anything else means nothing.
+    /// All other entries are ignored.
     #[default]
     Environment,
     /// No proxy.

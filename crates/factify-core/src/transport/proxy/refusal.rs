@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why a proxy made no connection. All transports of this workspace say it in these words.
+/// Why a proxy made no connection. All transports of this workspace use these texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyRefusal {
     /// It requires a login, or refused the one that it got.

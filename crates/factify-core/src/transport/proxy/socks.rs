@@ -12,10 +12,10 @@ const IPV4: u8 = 1;
 const NAME: u8 = 3;
 const IPV6: u8 = 4;
 
-/// The client's side of SOCKS 5 (RFC 1928 and 1929) without I/O. It says what to send, and how many bytes
-/// to receive then, so it never reads a byte of the server behind the proxy.
+/// The client's side of SOCKS 5 (RFC 1928 and 1929) without I/O. Each step contains the bytes to send and the
+/// number of bytes to receive, so it never reads a byte of the server behind the proxy.
 ///
-/// With a login it also offers to use none, because a proxy may need none.
+/// With a login it also offers the method without a login, because the proxy may not need one.
 #[derive(Debug)]
 pub struct SocksHandshake {
     login: Option<ProxyLogin>,
@@ -100,7 +100,7 @@ impl SocksHandshake {
             (Awaits::Login, [LOGIN_VERSION, _]) => return Err(ProxyRefusal::Login),
             (Awaits::Reply, [VERSION, 0]) => (Vec::new(), 2, Awaits::AddressType),
             (Awaits::Reply, [VERSION, _]) => return Err(ProxyRefusal::Connection),
-            // The address that the proxy uses, and its port. Nobody needs them.
+            // The address and the port that the proxy uses. They are not needed.
             (Awaits::AddressType, [0, IPV4]) => (Vec::new(), 4 + 2, Awaits::Address),
             (Awaits::AddressType, [0, IPV6]) => (Vec::new(), 16 + 2, Awaits::Address),
             (Awaits::AddressType, [0, NAME]) => (Vec::new(), 1, Awaits::NameLength),
