@@ -14,7 +14,7 @@ const MAX_BURST: f64 = 100.0;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The maximum time for which all requests wait when the server asks for it.
+/// The maximum time that all requests wait if the server asks for it.
 pub(crate) const MAX_PAUSE: Duration = MINUTE;
 
 /// Limits the requests in any minute, and sends none while the server asks to wait.

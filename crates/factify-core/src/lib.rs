@@ -145,7 +145,7 @@ pub use page::{
 };
 pub use presigned_url::{InvalidPresignedUrl, PresignedUrl, SensitiveUrl};
 pub use rate_limit::RateLimit;
-/// What the transports of this workspace share about proxies.
+/// The code for proxies that the transports of this workspace share.
 #[doc(hidden)]
 pub mod proxy {
     pub use crate::transport::proxy::{

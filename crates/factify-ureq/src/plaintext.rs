@@ -50,7 +50,7 @@ impl<T: Transport> Plaintext<T> {
         };
         match self.0.await_input(now) {
             Err(Error::Timeout(_)) => Ok(false),
-            // Also at the end of the connection.
+            // The end of the connection counts as input.
             read => read.map(|_| true),
         }
     }
@@ -145,7 +145,7 @@ mod tests {
             chained: Option<In>,
         ) -> Result<Option<In>, Error> {
             self.0.lock().unwrap().recv().unwrap();
-            // What the server did has arrived by then.
+            // Gives the bytes of the server time to arrive.
             std::thread::sleep(std::time::Duration::from_millis(20));
             Ok(chained)
         }

@@ -75,8 +75,8 @@ impl<'a> Scrub<'a> {
         secrets.filter(is_long)
     }
 
-    /// The start of a text without secrets. Text beyond `limit` bytes is cut off, and the result says
-    /// so.
+    /// The start of a text without secrets. Text beyond `limit` bytes is cut off, and the result has a
+    /// mark.
     pub(crate) fn quote(self, text: &str, limit: usize) -> String {
         let mut limit = limit.min(text.len());
         while !text.is_char_boundary(limit) {

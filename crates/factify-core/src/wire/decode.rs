@@ -187,7 +187,7 @@ pub(crate) fn field<T: DeserializeOwned>(
     read(body, parse, unreadable)
 }
 
-/// Parses the text of a body. If that fails, mends the text and parses it again; if that fails too, the
+/// Parses the text of a body. If that fails, repairs the text and parses it again. If that fails too, the
 /// result is that of `failed`.
 fn read<T>(
     body: &[u8],

@@ -194,7 +194,7 @@ fn each_predicate_checks_the_code_before_the_status() {
 }
 
 #[test]
-fn an_error_of_the_client_has_a_predicate_if_callers_distinguish_it() {
+fn only_some_kinds_of_the_client_have_a_predicate() {
     for kind in ErrorKind::ALL {
         let error = Error::new(*kind, Outcome::NotApplied);
         let found: Vec<_> = PREDICATES

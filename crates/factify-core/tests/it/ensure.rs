@@ -456,7 +456,7 @@ fn both_errors_are_reported_if_the_list_fails_too() {
 type Pagination<'a> = &'a (dyn Fn() -> String + Sync);
 
 #[test]
-fn a_list_without_a_valid_end_ends_it() {
+fn a_list_without_a_valid_end_is_an_error() {
     let pages = AtomicU32::new(0);
     let endless = || {
         let page = pages.fetch_add(1, Ordering::Relaxed);

@@ -160,7 +160,7 @@ fn three_calls(
         }
         if index == 0 {
             server.first_call_is_over();
-            // What the server sent has arrived by then.
+            // Gives the bytes of the server time to arrive.
             std::thread::sleep(Duration::from_millis(20));
         }
     }

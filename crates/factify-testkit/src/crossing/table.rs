@@ -128,7 +128,7 @@ const fn not_kept(ending: Ending) -> Ending {
 pub(super) enum When {
     /// With the response, over TLS in the same record.
     Together,
-    /// With the response, over TLS in records of its own.
+    /// With the response, over TLS in separate records.
     Apart,
     /// While the connection is idle.
     Idle,

@@ -71,7 +71,7 @@ pub(super) fn arrived(stream: &TcpStream) {
     let _ = stream.peek(&mut [0]);
 }
 
-/// Lets the client read what was written, as a part of its own.
+/// Gives the client time to read the bytes so far as a separate part.
 pub(super) fn pause() {
     std::thread::sleep(Duration::from_millis(30));
 }

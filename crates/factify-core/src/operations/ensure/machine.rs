@@ -22,7 +22,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// It sends the operation. If the server says that the state does not allow it, or if it is unknown whether
 /// an attempt was applied, it searches the list for the item, and sends the operation again if necessary.
-/// It returns only what the server said and never guesses. It reserves a quarter of the time for the list.
+/// It returns only states from the server and never guesses. It reserves a quarter of the time for the list.
 #[derive(Debug)]
 pub(crate) struct Machine<E> {
     ensure: E,
@@ -42,7 +42,7 @@ struct Search {
     pager: Pager,
     /// The range around the time in the ID, or `None` for the whole list.
     created: Option<(Timestamp, Timestamp)>,
-    /// Whether an unreadable item could be the one that is searched.
+    /// Whether an unreadable item may be the item that the call is about.
     is_incomplete: bool,
 }
 

@@ -49,7 +49,8 @@ pub enum Proxy {
 /// The variables that name a proxy, in order of precedence.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// What the URL of a proxy and `NO_PROXY` say, which all transports of this workspace read alike.
+/// The login and the exemptions from the URL of a proxy and `NO_PROXY`. All transports of this workspace use
+/// them.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 #[non_exhaustive]
