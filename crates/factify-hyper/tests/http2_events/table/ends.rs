@@ -97,7 +97,7 @@ pub(super) fn resets(rows: &mut Vec<Row>) {
     });
 }
 
-pub(super) fn go_aways(rows: &mut Vec<Row>) {
+pub(super) fn go_away_rows(rows: &mut Vec<Row>) {
     for (name, code) in CODES {
         rows.on_request(
             format!("GOAWAY below the request: {name}"),
@@ -129,7 +129,7 @@ pub(super) fn go_aways(rows: &mut Vec<Row>) {
     }
 }
 
-pub(super) fn early_go_aways(rows: &mut Vec<Row>) {
+pub(super) fn early_go_away_rows(rows: &mut Vec<Row>) {
     rows.row(
         "GOAWAY below every request",
         Always,
@@ -181,7 +181,7 @@ pub(super) fn early_go_aways(rows: &mut Vec<Row>) {
     );
 }
 
-pub(super) fn late_go_aways(rows: &mut Vec<Row>) {
+pub(super) fn late_go_away_rows(rows: &mut Vec<Row>) {
     rows.on_request("GOAWAY below the request, after its head", LOST, |peer| {
         peer.head();
         peer.go_away(peer.below(), NO_ERROR);

@@ -78,9 +78,9 @@ const REFUSED_THRICE: Expected = (
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     ends::resets(&mut rows);
-    ends::go_aways(&mut rows);
-    ends::early_go_aways(&mut rows);
-    ends::late_go_aways(&mut rows);
+    ends::go_away_rows(&mut rows);
+    ends::early_go_away_rows(&mut rows);
+    ends::late_go_away_rows(&mut rows);
     connection::closes(&mut rows);
     connection::dead_paths(&mut rows);
     connection::settings(&mut rows);
