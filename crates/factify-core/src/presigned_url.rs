@@ -14,8 +14,11 @@ use crate::wire::encode::DEFAULT_USER_AGENT;
 
 /// A URL from the API for one download, with its own headers.
 ///
-/// The URL itself grants access, so it is a secret: its path and query are never printed. A request to
-/// it contains only the URL and its headers, so **it never carries the bearer token**.
+/// The URL itself grants access, so it is a secret: its path and query are never printed. If the server
+/// repeats a part of them, errors show `…` instead. They do so only from eight bytes on: a shorter part
+/// cannot be told from ordinary text.
+///
+/// A request to the URL contains only the URL and its headers, so **it never carries the bearer token**.
 ///
 /// ```
 /// use factify_core::PresignedUrl;
@@ -88,6 +91,11 @@ impl PresignedUrl {
         value.set_sensitive(true);
         self.headers.append(name, value);
         Ok(self)
+    }
+
+    /// The headers of the request, marked sensitive.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The parts of the URL that grant access, alone or together.

@@ -135,7 +135,7 @@ impl Repeats {
     }
 }
 
-/// Sends the same response to every request.
+/// Sends the same response to every request. The body of a download breaks off, and the error repeats it.
 #[derive(Clone)]
 struct Responds {
     status: u16,
@@ -146,11 +146,16 @@ struct Responds {
 }
 
 impl Responds {
+    fn error(&self, cause: &str) -> TransportError {
+        let error = TransportError::sent(TransportErrorKind::Malformed, cause);
+        let error = error.with_status(self.status.try_into().unwrap());
+        error.with_headers(self.headers.clone())
+    }
+
     fn respond(&self) -> Result<Response<Bytes>, TransportError> {
         let status = self.status.try_into().unwrap();
         if let Some(cause) = &self.fails {
-            let error = TransportError::sent(TransportErrorKind::Malformed, cause.as_str());
-            return Err(error.with_status(status).with_headers(self.headers.clone()));
+            return Err(self.error(cause));
         }
         let mut response = Response::new(self.body.clone().into());
         *response.status_mut() = status;
@@ -169,7 +174,9 @@ impl HttpTransport for Responds {
         _: Request<RequestBody>,
         _: &Limits,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        Ok(self.respond()?.map(ResponseBody::from))
+        let response = self.respond()?;
+        let error = self.error(&self.body);
+        Ok(response.map(|body| ResponseBody::new([Ok(body), Err(error)].into_iter())))
     }
 
     fn now(&self) -> Now {
@@ -396,9 +403,10 @@ proptest! {
             let config = config.retry(RetryPolicy::never()).observer(output.clone());
             let client = Client::new(responds, config);
             match client.download(url.clone()).send() {
-                Ok(download) => {
+                Ok(mut download) => {
                     output.show(format!("{download:?}"));
                     output.headers(download.headers());
+                    output.error(&download.find_map(Result::err).unwrap());
                 }
                 Err(error) => output.error(&error),
             }
@@ -410,6 +418,30 @@ proptest! {
 fn at_most(cases: u32) -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig::with_cases(cases.min(default.cases))
+}
+
+/// The error of a request, and the error of the body of a download.
+#[test]
+fn a_long_cause_is_cut_off() {
+    let cause = format!("bad chunk: SIGNATURE12345 {}", "x".repeat(100_000));
+    let responds = |fails| Responds {
+        status: 200,
+        headers: HeaderMap::new(),
+        body: cause.clone(),
+        fails,
+    };
+    let key = BearerToken::new("ffy_test_key").unwrap();
+    for responds in [responds(Some(cause.clone())), responds(None)] {
+        let config = ClientConfig::new(key.clone()).retry(RetryPolicy::never());
+        let client = Client::new(responds, config);
+        let url = PresignedUrl::parse("https://files.example.com/a?s=SIGNATURE12345").unwrap();
+        let downloaded = client.download(url).send();
+        let error = downloaded.and_then(|mut download| download.to_writer(std::io::sink()));
+        let report = error.unwrap_err().report().to_string();
+        assert!(report.contains("bad chunk: … xxx"), "{report}");
+        assert!(report.contains("xxx… (cut off)\n"), "{report}");
+        assert!(report.len() < 5_000, "{}", report.len());
+    }
 }
 
 /// A body that breaks off within a secret shows less than eight bytes of it.

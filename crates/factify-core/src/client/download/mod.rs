@@ -126,7 +126,12 @@ impl<'c, C> DownloadCall<'c, C> {
     }
 
     fn received(&self, headers: HeaderMap) -> Received {
-        Received::new(headers, self.max_bytes, self.progress.clone())
+        Received::new(
+            self.url.clone(),
+            headers,
+            self.max_bytes,
+            self.progress.clone(),
+        )
     }
 }
 

@@ -11,12 +11,16 @@ use super::Fetch;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::exchange::transport_error;
 use crate::operation::Operation;
+use crate::presigned_url::PresignedUrl;
+use crate::scrub::Secret;
 use crate::transport::blocking::ResponseBody as BlockingResponseBody;
 use crate::transport::{ProgressFn, ResponseBody, TransportError, TransportErrorKind};
 
 /// Tracks what has arrived of a download.
 #[derive(Debug)]
 pub(super) struct Received {
+    /// Its secrets must not show in an error.
+    url: PresignedUrl,
     headers: HeaderMap,
     total: Option<u64>,
     bytes: u64,
@@ -29,9 +33,15 @@ pub(super) struct Received {
 }
 
 impl Received {
-    pub(super) fn new(headers: HeaderMap, max_bytes: u64, progress: Option<ProgressFn>) -> Self {
+    pub(super) fn new(
+        url: PresignedUrl,
+        headers: HeaderMap,
+        max_bytes: u64,
+        progress: Option<ProgressFn>,
+    ) -> Self {
         let total = headers.get(CONTENT_LENGTH);
         Self {
+            url,
             total: total.and_then(|length| length.to_str().ok()?.parse().ok()),
             headers,
             bytes: 0,
@@ -66,6 +76,8 @@ impl Received {
         Some(result.map_err(|error| {
             self.is_over = true;
             let may_help = error.kind() != TransportErrorKind::TooLarge;
+            let secret = Secret::of(self.url.secrets());
+            let error = error.scrubbed(secret.scrub(Some(self.url.headers())));
             let error = transport_error(error).with_retryable(may_help);
             let error = error.with_exchange(self.attempts, self.elapsed);
             let bytes = self.bytes;
