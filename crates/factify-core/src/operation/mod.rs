@@ -140,13 +140,14 @@ pub trait Operation: Send + Sync {
     /// [`ErrorKind::Mismatch`] for a body that does not match the request.
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         let status = response.status();
+        let secret = Secret::new(self.secret());
         if !status.is_success() {
-            let secret = Secret::new(self.secret());
             let error = ApiError::at(&response, None, secret.scrub(None));
             return Err(Self::INFO.complete(error.into()));
         }
         let output = Self::decode_body(response.body()).map_err(|cause| {
-            Self::INFO.complete(decode::undecodable(status, response.headers(), cause))
+            let error = decode::undecodable(status, response.headers(), cause);
+            Self::INFO.complete(error.scrubbed(secret.scrub(None)))
         })?;
         match self.verify(&output) {
             Ok(()) => Ok(output),
