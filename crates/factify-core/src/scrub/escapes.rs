@@ -7,8 +7,11 @@ use zeroize::Zeroizing;
 /// How many escapes can be inside of each other, for example JSON in a URL in HTML.
 const DEPTH: u32 = 3;
 
-/// No escape is longer: a surrogate pair in JSON.
-const LONGEST: usize = r"\ud83d\ude00".len();
+/// No escape that is decoded is longer. HTML allows any number of zeros, but nobody writes more of them.
+const LONGEST: usize = "&#x000000000;".len();
+
+/// Half of a surrogate pair in JSON.
+const UNIT: usize = r"\ud83d".len();
 
 /// A text whose escapes are decoded, and where each byte comes from.
 struct Decoded {
@@ -162,14 +165,14 @@ impl Language {
             (Self::Json, [b'\\', b'u', rest @ ..]) => {
                 let first = code_unit(rest)?;
                 let second = match rest.get(4..) {
-                    Some([b'\\', b'u', rest @ ..]) => code_unit(rest),
                     // The text may be cut within a pair.
-                    Some(end) if end.len() < LONGEST / 2 && is_high(first) => return None,
+                    Some(end) if end.len() < UNIT && is_high(first) => return None,
+                    Some([b'\\', b'u', rest @ ..]) => code_unit(rest),
                     _ => None,
                 };
                 let mut pair = char::decode_utf16([first].into_iter().chain(second));
                 let char = pair.next()?.unwrap_or(char::REPLACEMENT_CHARACTER);
-                Some((Escaped::Char(char), LONGEST / 2 * char.len_utf16()))
+                Some((Escaped::Char(char), UNIT * char.len_utf16()))
             }
             (Self::Json, [b'\\', byte, ..]) => {
                 let meant = match byte {
@@ -188,7 +191,10 @@ impl Language {
                 Some((Escaped::Byte(u8::try_from(byte).ok()?), 3))
             }
             (Self::Html, [b'&', rest @ ..]) => {
-                let end = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
+                let end = rest
+                    .iter()
+                    .take(LONGEST - 1)
+                    .position(|byte| *byte == b';')?;
                 let char = match rest.get(..end)? {
                     b"amp" => '&',
                     b"lt" => '<',
@@ -306,9 +312,12 @@ mod tests {
             (r"a\u003123", r"a\u003123"),
             (r"a\u0031234", "a*********"),
             (r"a1234\u00", "a********"),
-            ("a1234%3", "a******"),
             ("a1234&#", "a******"),
             (r"a\u00311234\", r"a\u0031*****"),
+            // All but the last byte of the longest escape of each language.
+            (r"a1234\ud83d\ude0", "a***************"),
+            ("a1234%3", "a******"),
+            ("a1234&#x000000035", "a****************"),
         ] {
             assert_eq!(starred(text, true), expected);
         }
