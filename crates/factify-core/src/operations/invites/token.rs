@@ -7,8 +7,9 @@ use crate::from_text::deserialize_from_text;
 
 /// The secret token of an invitation's email, with which the recipient joins.
 ///
-/// It is never printed, and its memory is zeroed when the last copy is dropped. The body of the accept
-/// request contains it, so a transport must not print bodies.
+/// It is never printed, and its memory is zeroed when the last copy is dropped. If the server repeats it,
+/// errors show `…` instead, unless it has less than eight bytes: a shorter token cannot be told from
+/// ordinary text. The body of the accept request contains it, so a transport must not print bodies.
 ///
 /// ```
 /// let token = factify_core::invites::InvitationToken::new("from-the-email")?;
