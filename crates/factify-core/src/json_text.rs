@@ -11,7 +11,8 @@ pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
 /// The length stays the same, so positions do too. Call it after a parser has refused the text.
 #[cold]
 pub(crate) fn without_lone_surrogates(text: &str) -> Option<String> {
-    const ESCAPE: usize = r"\u0000".len();
+    const ESCAPE: usize = r"\ud83d".len();
+    const PAIR: usize = r"\ud83d\ude00".len();
     let mut mended = String::new();
     let mut is_mended = false;
     let mut rest = text;
@@ -19,7 +20,7 @@ pub(crate) fn without_lone_surrogates(text: &str) -> Option<String> {
         let (before, escape) = rest.split_at(at);
         let next = escape.get(ESCAPE..);
         let (length, is_lone) = match (code_unit(escape), next.and_then(code_unit)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (2 * ESCAPE, false),
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (PAIR, false),
             (Some(unit), _) => (ESCAPE, (0xd800..=0xdfff).contains(&unit)),
             (None, _) => (r"\\".len(), false),
         };
@@ -31,6 +32,43 @@ pub(crate) fn without_lone_surrogates(text: &str) -> Option<String> {
     }
     mended.push_str(rest);
     is_mended.then_some(mended)
+}
+
+/// The text with `null` in place of each number that is too large for an `f64`. Call it after a parser has
+/// refused the text.
+#[cold]
+pub(crate) fn without_large_numbers(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => end_of_string(&mut rest.bytes().enumerate().skip(1)).map(|end| end + 1),
+            '-' | '0'..='9' => rest.find(|char| !is_of_number(char)),
+            _ => Some(first.len_utf8()),
+        };
+        let parts = length.and_then(|length| rest.split_at_checked(length));
+        let (token, after) = parts.unwrap_or((rest, ""));
+        let is_too_large = token.parse().is_ok_and(f64::is_infinite);
+        mended.push_str(if is_too_large { "null" } else { token });
+        rest = after;
+    }
+    mended
+}
+
+fn is_of_number(char: char) -> bool {
+    matches!(char, '0'..='9' | '+' | '-' | '.' | 'e' | 'E')
+}
+
+/// Skips the rest of a string and returns its end.
+pub(crate) fn end_of_string(bytes: &mut impl Iterator<Item = (usize, u8)>) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in bytes {
+        match byte {
+            b'"' if !escaped => return Some(at),
+            _ => escaped = byte == b'\\' && !escaped,
+        }
+    }
+    None
 }
 
 /// The UTF-16 code unit of an escape `\u….` at the start of the text.
@@ -69,6 +107,21 @@ mod tests {
         ] {
             let found = without_lone_surrogates(text);
             assert_eq!(found.as_deref(), mended, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_too_large_become_null_and_nothing_else() {
+        for (text, mended) in [
+            ("1e999", "null"),
+            ("[-1.5E+999,1e308,-0e999,12]", "[null,1e308,-0e999,12]"),
+            (r#"{"1e999":1e999}<1e999"#, r#"{"1e999":null}<null"#),
+            (r#"["\"1e999","\\",1e999]"#, r#"["\"1e999","\\",null]"#),
+            ("é[1e999,\"1e999é", "é[null,\"1e999é"),
+            ("inf nan 1e 1-2e999 .", "inf nan 1e 1-2e999 ."),
+            ("", ""),
+        ] {
+            assert_eq!(without_large_numbers(text), mended, "{text}");
         }
     }
 

@@ -42,11 +42,6 @@ impl ApiError {
     pub(crate) fn at(response: &Response<Bytes>, unix: Option<Duration>, scrub: Scrub<'_>) -> Self {
         let now = ServerTime::of(response.headers(), unix);
         let mut body = read(response.body()).unwrap_or_default();
-        let excerpt = if body.is_empty() {
-            excerpt(response.body(), scrub)
-        } else {
-            None
-        };
         let mut left = QUOTED_BYTES;
         body.edit_texts(|text| {
             let quoted = scrub.quote(text, left);
@@ -55,11 +50,14 @@ impl ApiError {
         });
         let mut error = Self {
             status: response.status(),
-            excerpt,
+            excerpt: None,
             rate_limit: RateLimit::from_headers(response.headers()),
             retry_after: rate_limit::retry_after(response.headers(), now),
             body,
         };
+        if !error.has_body() {
+            error.excerpt = excerpt(response.body(), scrub);
+        }
         error.retry_after = error
             .retry_after
             .or_else(|| {
@@ -72,7 +70,7 @@ impl ApiError {
 
     /// Whether the body is one that Factify has published.
     pub(super) fn has_body(&self) -> bool {
-        !self.body.is_empty()
+        self.body != ErrorBody::default()
     }
 
     /// The HTTP status.
@@ -157,7 +155,10 @@ fn read(body: &[u8]) -> Option<ErrorBody> {
     let text = String::from_utf8_lossy(json_text::without_byte_order_mark(body));
     let parse =
         |text: &str| ErrorBody::deserialize(&mut serde_json::Deserializer::from_str(text)).ok();
-    parse(&text).or_else(|| parse(&json_text::without_lone_surrogates(&text)?))
+    parse(&text).or_else(|| {
+        let mended = json_text::without_large_numbers(&text);
+        parse(&json_text::without_lone_surrogates(&mended).unwrap_or(mended))
+    })
 }
 
 fn excerpt(body: &[u8], scrub: Scrub<'_>) -> Option<String> {

@@ -1,6 +1,8 @@
 //! Finds where in a JSON text an error is. It runs only after an error, so decoding stays simple and is
 //! compiled once for each type.
 
+use crate::json_text;
+
 /// All models are less deep. Deeper levels are not tracked.
 const MAX_DEPTH: usize = 16;
 
@@ -21,7 +23,7 @@ pub(crate) fn of(text: &str, end: usize) -> String {
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'"' => {
-                let end = end_of_string(&mut bytes);
+                let end = json_text::end_of_string(&mut bytes);
                 if let (0, Some(Step::Object(key @ None))) = (deeper, steps.last_mut()) {
                     *key = end.and_then(|end| text.get(at + 1..end));
                 }
@@ -42,18 +44,6 @@ pub(crate) fn of(text: &str, end: usize) -> String {
         }
     }
     shown(&steps)
-}
-
-/// Skips the rest of a string and returns its end.
-fn end_of_string(bytes: &mut impl Iterator<Item = (usize, u8)>) -> Option<usize> {
-    let mut escaped = false;
-    for (at, byte) in bytes {
-        match byte {
-            b'"' if !escaped => return Some(at),
-            _ => escaped = byte == b'\\' && !escaped,
-        }
-    }
-    None
 }
 
 fn shown(steps: &[Step<'_>]) -> String {

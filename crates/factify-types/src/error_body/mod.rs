@@ -15,8 +15,9 @@ pub use code::{ErrorCode, ErrorReason};
 /// It reads all three envelopes that Factify has published: that of v1beta, the `{"error": {…}}` of the
 /// older guides, and the `{type, title, status, detail}` of the newer API generation. Every field is
 /// optional, and a field of an unexpected type counts as absent, so that no error is lost because of
-/// its format. The order of the fields does not matter; a field of v1beta takes precedence over the same
-/// field inside of `error`. It is written as the envelope of v1beta.
+/// its format. Only a number that the parser cannot read, such as `1e999` for `serde_json`, is an error.
+/// The order of the fields does not matter; a field of v1beta takes precedence over the same field inside
+/// of `error`. It is written as the envelope of v1beta.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "arbitrary1", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
@@ -64,11 +65,6 @@ impl ErrorBody {
             message: Some(message.into()),
             ..Self::default()
         }
-    }
-
-    /// Whether all published fields are absent.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 
     /// Replaces each text of the server by what `edit` returns for it, for example to shorten it. A code
