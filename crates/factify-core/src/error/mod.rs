@@ -186,7 +186,8 @@ impl Error {
         self.0.outcome
     }
 
-    /// The API's `operationId`, or `ensure_revoked`. Empty if the error does not come from a call.
+    /// The API's `operationId`, `download`, or the name of an `ensure_…` call. Empty if the error does not
+    /// come from a call.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
@@ -232,11 +233,12 @@ impl Error {
     fn is(&self, codes: &[ErrorCode], statuses: &[u16]) -> bool {
         self.api().is_some_and(|api| match api.code() {
             Some(code) => codes.contains(code),
-            None => statuses.contains(&api.status().as_u16()),
+            None => statuses.contains(&api.status().as_u16()) && verdict::is_clear(api),
         })
     }
 
-    /// A parameter is invalid. Correct it; the error names it. The client or the API refused the call.
+    /// A parameter is invalid. Correct it; the error names it. The client or the API refused the call. A
+    /// status 400 alone does not count: a proxy may have sent it.
     pub fn is_invalid_argument(&self) -> bool {
         let codes = [ErrorCode::InvalidArgument, ErrorCode::OutOfRange];
         self.is_kind(ErrorKind::Invalid) || self.is(&codes, &[400])
@@ -259,6 +261,7 @@ impl Error {
 
     /// The state of the resource does not allow this, it exists already, or another call changed it at
     /// the same time. Check its state. It includes [`is_failed_precondition`](Self::is_failed_precondition).
+    /// A status 409 alone does not count: a proxy may have sent it.
     pub fn is_conflict(&self) -> bool {
         let codes = [ErrorCode::AlreadyExists, ErrorCode::Aborted];
         self.is_failed_precondition() || self.is(&codes, &[409])
@@ -287,7 +290,7 @@ impl Error {
         self.is_kind(ErrorKind::Timeout) || self.is(&codes, &[408, 504])
     }
 
-    /// The server failed or is not available. The caller made no mistake.
+    /// The server failed, is not available, or does not support the call.
     pub fn is_server_error(&self) -> bool {
         self.api().is_some_and(|api| match api.code() {
             Some(code) => SERVER_ERRORS.contains(code),
@@ -383,7 +386,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The codes of errors that the caller did not cause.
+/// The codes of errors of the server.
 const SERVER_ERRORS: [ErrorCode; 6] = [
     ErrorCode::Canceled,
     ErrorCode::DataLoss,

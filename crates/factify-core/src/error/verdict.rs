@@ -59,12 +59,17 @@ fn by_status(error: &ApiError) -> (Outcome, Retry) {
     match error.status().as_u16() {
         429 => exhausted(error),
         408 | 500 | 502 | 503 | 504 => (Outcome::Unknown, Retry::IfIdempotent),
-        // Without a body of the API it may come from a proxy, or be about other bytes of the connection.
-        400 if error.has_body() => (Outcome::NotApplied, Retry::Never),
+        400 if is_clear(error) => (Outcome::NotApplied, Retry::Never),
         // For 409, only the code tells: `already_exists` or `aborted`. For 499, a proxy saw the client
         // disconnect, and the server may have continued.
         _ => (Outcome::Unknown, Retry::Never),
     }
+}
+
+/// Whether the status of an error without a code is about the call. Without a body of the API, a 400 or a
+/// 409 may come from a proxy, or be about other bytes of the connection.
+pub(super) fn is_clear(error: &ApiError) -> bool {
+    error.has_body() || !matches!(error.status().as_u16(), 400 | 409)
 }
 
 /// Whether the status alone says that the server refused the request.

@@ -104,7 +104,7 @@ fn other_envelopes_and_other_bodies_keep_their_content() {
     }
 }
 
-/// Each predicate, with the statuses and the codes for which it is true.
+/// Each predicate, with the statuses of an error without a code and the codes for which it is true.
 type Predicate = (
     &'static str,
     fn(&Error) -> bool,
@@ -175,7 +175,13 @@ fn each_predicate_checks_the_code_before_the_status() {
     for (name, is, its_statuses, its_codes) in PREDICATES {
         for status in statuses {
             let expected = its_statuses.contains(&status);
-            assert_eq!(is(&error(status, "")), expected, "{name} {status}");
+            let without_code = error(status, r#"{"message":"m"}"#);
+            assert_eq!(is(&without_code), expected, "{name} {status}");
+            // These say nothing about the call if something other than the API sends them.
+            let expected = expected && ![400, 409].contains(&status);
+            for body in ["", "{}", "<html>"] {
+                assert_eq!(is(&error(status, body)), expected, "{name} {status} {body}");
+            }
             for code in ErrorCode::KNOWN.iter().map(ErrorCode::as_str) {
                 let error = error(status, &coded(code, "precondition_failed"));
                 let expected = its_codes.contains(&code);
@@ -238,6 +244,16 @@ fn an_unverified_result_agrees_with_its_cause() {
         (error(503, ""), None, "Call again"),
         (
             error(302, ""),
+            None,
+            "Check the base URL and the proxy, then call again.",
+        ),
+        (
+            Error::new(ErrorKind::Mismatch, Outcome::NotApplied),
+            None,
+            "Check the base URL and the proxy, then call again.",
+        ),
+        (
+            Error::new(ErrorKind::Certificate, Outcome::NotApplied),
             None,
             "Check the base URL and the proxy, then call again.",
         ),
@@ -415,6 +431,30 @@ fn a_byte_order_mark_and_half_a_character_hide_no_code() {
         assert_eq!(error.code(), Some(&ErrorCode::NotFound), "{body}");
         let message = error.message().unwrap();
         assert_eq!(message.trim_end_matches('\u{fffd}'), "m");
+    }
+}
+
+#[test]
+fn a_number_that_is_too_large_counts_as_absent() {
+    for fields in [
+        r#""retry_after":1e999"#,
+        r#""message":-1E+999"#,
+        r#""message":1e999,"title":"\ud83d\"1e999""#,
+        r#""details":1e999"#,
+        r#""details":[1e999,{"reason":1e999}]"#,
+        r#""error":1e999"#,
+        r#""error":{"message":1e999,"retry_after":1e999}"#,
+    ] {
+        for body in [
+            format!(r#"{{"code":"not_found",{fields}}}"#),
+            format!(r#"{{{fields},"code":"not_found"}}<html>1e999"#),
+        ] {
+            let error = ApiError::from_response(&response(400, &[], &body));
+            assert_eq!(error.code(), Some(&ErrorCode::NotFound), "{body}");
+            assert_eq!((error.retry_after(), error.param()), (None, None), "{body}");
+            let title = fields.contains("title").then_some("\u{fffd}\"1e999");
+            assert_eq!(error.message(), title, "{body}");
+        }
     }
 }
 
