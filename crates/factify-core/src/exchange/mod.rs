@@ -310,8 +310,6 @@ fn judge_failure(
 /// Converts an error of the transport to an error of the call.
 pub(crate) fn transport_error(cause: TransportError) -> Error {
     let kind = match cause.kind() {
-        // A TLS failure after the handshake is a broken connection.
-        TransportErrorKind::Tls if cause.delivery() == Delivery::Sent => ErrorKind::Interrupted,
         TransportErrorKind::Lookup | TransportErrorKind::Connect | TransportErrorKind::Tls => {
             ErrorKind::Connect
         }
