@@ -20,8 +20,7 @@ macro_rules! labelled {
             /// All values, for example to create the series of a metric before the first call.
             pub const ALL: &'static [Self] = &[$(Self::$Value),+];
 
-            /// The label for metrics and logs. It is stable: later versions may add labels but change
-            /// none.
+            /// The label for metrics and logs. It is stable: no later version changes it.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Value => $label,)+

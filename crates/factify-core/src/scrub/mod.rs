@@ -155,3 +155,70 @@ fn is_long(secret: &&[u8]) -> bool {
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_does_not_show_itself() {
+        let secret = Secret::new(Some("CANARY"));
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+
+    /// A cause with these texts for `Display` and `Debug`.
+    struct Cause(String, String, Option<Box<Cause>>);
+
+    impl fmt::Display for Cause {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+
+    impl fmt::Debug for Cause {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&self.1)
+        }
+    }
+
+    impl StdError for Cause {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            self.2.as_deref().map(|cause| cause as _)
+        }
+    }
+
+    #[test]
+    fn only_a_short_cause_without_a_secret_is_kept() {
+        let secret = Secret::new(Some("12345678"));
+        let quoted = "x".repeat(QUOTED_BYTES);
+        let cut = format!("{quoted}{CUT}");
+        // What `Display` and `Debug` show, and the text instead of the cause.
+        for (shown, debug, text) in [
+            ("a", "b", None),
+            ("1234567", "1234567", None),
+            ("a 12345678", "b", Some("a …")),
+            ("a", "b 12345678", Some("a")),
+            (&quoted, "b", None),
+            (&format!("{quoted}x"), "b", Some(&*cut)),
+            // `Debug` counts twice: also as `{:#?}`.
+            ("a", &"x".repeat(7 * QUOTED_BYTES), None),
+            ("a", &"x".repeat(8 * QUOTED_BYTES), Some("a")),
+        ] {
+            let cause = || Cause(shown.to_owned(), debug.to_owned(), None);
+            let scrubbed = secret.scrub(None).source(cause().into());
+            assert_eq!(
+                scrubbed.is::<Cause>(),
+                text.is_none(),
+                "{shown:.9} {debug:.9}"
+            );
+            assert_eq!(scrubbed.to_string(), text.unwrap_or(shown));
+            let outer = Cause(String::new(), String::new(), Some(Box::new(cause())));
+            let scrubbed = secret.scrub(None).source(outer.into());
+            assert_eq!(
+                scrubbed.is::<Cause>(),
+                text.is_none() && shown.len() < QUOTED_BYTES,
+                "{shown:.9} {debug:.9}"
+            );
+        }
+    }
+}
