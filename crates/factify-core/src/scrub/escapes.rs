@@ -249,6 +249,7 @@ mod tests {
             (Url, r"%66%C3%a9%%41\n&lt;", Some(r"fé%A\n&lt;")),
             (Html, "&amp;&lt;&gt;&quot;&apos;", Some("&<>\"'")),
             (Html, "&#102;&#x66;&#X1F600;", Some("ff😀")),
+            (Html, "&#x000000030;", Some("0")),
             (Html, r"&amp;amp;\n%41", Some(r"&amp;\n%41")),
             // No escapes.
             (Json, r"\ud83d", None),
@@ -263,6 +264,7 @@ mod tests {
                 None,
             ),
             (Html, "&nothing-is-so-long;", None),
+            (Html, "&#x0000000030;", None),
             (Html, "abc", None),
             (Html, "", None),
         ] {
