@@ -8,7 +8,8 @@ pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
 /// The text with U+FFFD in place of each escaped half of a surrogate pair that has no other half, or
 /// `None` if there is no such half.
 ///
-/// The length stays the same, so positions do too. Call it after a parser has refused the text.
+/// The length stays the same, so positions do too. Few texts have such a half. So call it after a parser has
+/// refused the text, or if the parser does not read all texts.
 #[cold]
 pub(crate) fn without_lone_surrogates(text: &str) -> Option<String> {
     const ESCAPE: usize = r"\ud83d".len();

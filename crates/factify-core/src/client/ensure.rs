@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::config::ClientConfig;
 use super::observe::{AttemptReport, CallReport, Observer, Watch};
 use super::options::{Options, option_setters};
+use super::run::{Cancel, Running};
 use super::{Call, Client, blocking};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::operation::Operation;
@@ -72,7 +73,8 @@ impl<T: HttpTransport, E: Ensure> EnsureCall<'_, Client<T>, E> {
     /// [`Outcome::NotApplied`].
     pub async fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
-        let mut run = EnsureRun::new(self.config, self.ensure, self.options, || transport.now());
+        let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());
+        let mut run = Running::new(run, || transport.now());
         #[cfg(feature = "tracing")]
         {
             let span = run.span.clone();
@@ -93,7 +95,8 @@ impl<T: transport::blocking::HttpTransport, E: Ensure> EnsureCall<'_, blocking::
     /// [`Outcome::NotApplied`].
     pub fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
-        let mut run = EnsureRun::new(self.config, self.ensure, self.options, || transport.now());
+        let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());
+        let mut run = Running::new(run, || transport.now());
         #[cfg(feature = "tracing")]
         let span = run.span.clone();
         #[cfg(feature = "tracing")]
@@ -102,22 +105,20 @@ impl<T: transport::blocking::HttpTransport, E: Ensure> EnsureCall<'_, blocking::
     }
 }
 
-/// A running call. It reports its end, even if it is dropped before.
-struct EnsureRun<'c, E: Ensure, F: Fn() -> Now> {
+/// The requests of a call, and its observers.
+struct EnsureRun<'c, E> {
     machine: Machine<E>,
     config: &'c ClientConfig,
     options: Options,
     parts: Arc<Parts>,
     started: Duration,
-    clock: F,
     has_ended: bool,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
 }
 
-impl<'c, E: Ensure, F: Fn() -> Now> EnsureRun<'c, E, F> {
-    fn new(config: &'c ClientConfig, ensure: E, mut options: Options, clock: F) -> Self {
-        let now = clock();
+impl<'c, E: Ensure> EnsureRun<'c, E> {
+    fn new(config: &'c ClientConfig, ensure: E, mut options: Options, now: Now) -> Self {
         let deadline = options.deadline.unwrap_or(config.deadline);
         let parts = Arc::new(Parts {
             whole: config.watch.clone(),
@@ -130,7 +131,6 @@ impl<'c, E: Ensure, F: Fn() -> Now> EnsureRun<'c, E, F> {
             options,
             parts,
             started: now.monotonic,
-            clock,
             has_ended: false,
             #[cfg(feature = "tracing")]
             span: super::trace::ensure_span(E::NAME),
@@ -175,18 +175,18 @@ impl<'c, E: Ensure, F: Fn() -> Now> EnsureRun<'c, E, F> {
     }
 }
 
-impl<E: Ensure, F: Fn() -> Now> Drop for EnsureRun<'_, E, F> {
-    fn drop(&mut self) {
-        if self.has_ended {
-            return;
-        }
+impl<E: Ensure> Cancel for EnsureRun<'_, E> {
+    fn is_reported(&self) -> bool {
+        self.has_ended
+    }
+
+    fn cancel(&mut self, now: Now) {
         let outcome = if self.machine.is_in_doubt() || self.parts.sum().in_doubt {
             Outcome::Unknown
         } else {
             Outcome::NotApplied
         };
         let error = Error::new(ErrorKind::Cancelled, outcome).with_retryable(true);
-        let now = (self.clock)();
         let _ = self.finish(now, Err(error));
     }
 }

@@ -39,8 +39,11 @@ pub trait Observer: Send + Sync {
         let _ = attempt;
     }
 
-    /// A call has ended: also one that was refused before sending, and one whose future was dropped,
-    /// with [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
+    /// A call has ended: also one that was refused before sending. If its future was dropped, or if its
+    /// transport or observer panicked, the error is [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
+    ///
+    /// A panic here ends the call. But if the thread is already panicking, it has no effect, because a second
+    /// panic would abort the process.
     ///
     /// An `ensure_…` call is one call, however many requests it sends. Its attempts have the names of
     /// their operations.
@@ -94,7 +97,7 @@ pub struct CallReport<'a> {
     pub attempts: u32,
     /// The time from the start of the call to its end.
     pub elapsed: Duration,
-    /// The status of the last response.
+    /// The status of the last response. A later attempt without a response does not change it.
     pub status: Option<StatusCode>,
     /// The error, or `None` for a success.
     pub error: Option<&'a Error>,
@@ -116,7 +119,6 @@ impl<'a> CallReport<'a> {
     }
 
     pub(crate) fn set_error(&mut self, error: &'a Error) {
-        self.status = error.status();
         self.request_id = error.api().and_then(|api| api.request_id());
         self.error = Some(error);
     }

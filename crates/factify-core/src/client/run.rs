@@ -1,12 +1,14 @@
 //! A running call: the exchange and its observers.
 
 use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
 #[cfg(feature = "gzip")]
 use http::header::ACCEPT_ENCODING;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use super::observe::{AttemptReport, CallReport, Watch};
 use super::response::ApiResponse;
@@ -28,35 +30,51 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
 
 /// A run that reports its end even if it is dropped before.
 #[derive(Debug)]
-pub(crate) struct Running<F: Fn() -> Now> {
-    run: Run,
+pub(crate) struct Running<R: Cancel, F: Fn() -> Now> {
+    run: R,
     clock: F,
 }
 
-impl<F: Fn() -> Now> Running<F> {
-    pub(crate) fn new(run: Run, clock: F) -> Self {
+/// What a [`Running`] does when it is dropped.
+pub(crate) trait Cancel {
+    /// Whether nothing is to be reported.
+    fn is_reported(&self) -> bool;
+
+    /// Reports that the call ends without a result.
+    fn cancel(&mut self, now: Now);
+}
+
+impl<R: Cancel, F: Fn() -> Now> Running<R, F> {
+    pub(crate) fn new(run: R, clock: F) -> Self {
         Self { run, clock }
     }
 }
 
-impl<F: Fn() -> Now> Deref for Running<F> {
-    type Target = Run;
+impl<R: Cancel, F: Fn() -> Now> Deref for Running<R, F> {
+    type Target = R;
 
-    fn deref(&self) -> &Run {
+    fn deref(&self) -> &R {
         &self.run
     }
 }
 
-impl<F: Fn() -> Now> DerefMut for Running<F> {
-    fn deref_mut(&mut self) -> &mut Run {
+impl<R: Cancel, F: Fn() -> Now> DerefMut for Running<R, F> {
+    fn deref_mut(&mut self) -> &mut R {
         &mut self.run
     }
 }
 
-impl<F: Fn() -> Now> Drop for Running<F> {
+impl<R: Cancel, F: Fn() -> Now> Drop for Running<R, F> {
     fn drop(&mut self) {
-        if !self.run.has_ended && self.run.watch.is_used() {
-            self.run.cancelled((self.clock)());
+        if self.run.is_reported() {
+            return;
+        }
+        let cancel = AssertUnwindSafe(|| self.run.cancel((self.clock)()));
+        if thread::panicking() {
+            // A second panic that leaves a destructor aborts the process.
+            let _ = catch_unwind(cancel);
+        } else {
+            cancel();
         }
     }
 }
@@ -76,6 +94,8 @@ pub(crate) struct Run {
     watch: Watch,
     meta: Meta,
     attempt_started: Duration,
+    /// The status of the last response.
+    status: Option<StatusCode>,
     has_ended: bool,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -99,6 +119,7 @@ impl Run {
             watch,
             meta,
             attempt_started: now.monotonic,
+            status: None,
             has_ended: false,
             #[cfg(feature = "tracing")]
             span,
@@ -158,6 +179,7 @@ impl Run {
             Ok(response) => Some(response.status()),
             Err(error) => error.status(),
         };
+        self.status = status.or(self.status);
         let error = result.as_ref().err().map(TransportError::kind);
         let attempt = self.exchange.attempts();
         let action = self.exchange.attempted_with(now, result, scrub);
@@ -212,26 +234,11 @@ impl Run {
             .map_err(|error| self.with_server(error.scrubbed(self.scrub())));
         let mut call = self.ended(now);
         match &result {
-            Ok(response) => {
-                call.status = Some(response.status);
-                call.request_id = response.request_id.as_deref();
-            }
+            Ok(response) => call.request_id = response.request_id.as_deref(),
             Err(error) => call.set_error(error),
         }
         self.called(&call);
         result
-    }
-
-    /// Reports that the call ends without a result.
-    #[cold]
-    fn cancelled(&mut self, now: Now) {
-        #[cfg(feature = "tracing")]
-        let _entered = self.span().entered();
-        let error = self.exchange.cancelled(now);
-        let error = self.with_server(error);
-        let mut call = self.ended(now);
-        call.set_error(&error);
-        self.called(&call);
     }
 
     fn ended<'a>(&mut self, now: Now) -> CallReport<'a> {
@@ -239,6 +246,7 @@ impl Run {
         let mut call = CallReport::new(self.exchange.operation().id);
         call.attempts = self.exchange.attempts();
         call.elapsed = self.exchange.elapsed(now);
+        call.status = self.status;
         call
     }
 
@@ -296,5 +304,22 @@ impl Run {
             super::trace::called(&self.span, call);
         }
         self.watch.called(call);
+    }
+}
+
+impl Cancel for Run {
+    fn is_reported(&self) -> bool {
+        self.has_ended || !self.watch.is_used()
+    }
+
+    #[cold]
+    fn cancel(&mut self, now: Now) {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span().entered();
+        let error = self.exchange.cancelled(now);
+        let error = self.with_server(error);
+        let mut call = self.ended(now);
+        call.set_error(&error);
+        self.called(&call);
     }
 }

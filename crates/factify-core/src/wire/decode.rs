@@ -173,6 +173,15 @@ pub(crate) fn json_or<T: DeserializeOwned>(
     read(body, parse, |text, _| fallback(text))
 }
 
+/// Reads JSON that contains a `RawValue`. It repairs the text first, because a `RawValue` accepts a half of a
+/// surrogate pair, which then cannot be read.
+pub(crate) fn json_with_raw<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    let text = utf8(json_text::without_byte_order_mark(body))?;
+    let mended = json_text::without_lone_surrogates(text);
+    let text = mended.as_deref().unwrap_or(text);
+    serde_json::from_str(text).or_else(|cause| unreadable(text, &cause))
+}
+
 /// Reads one field of a JSON object and ignores the others. The object is the envelope of the value.
 pub(crate) fn field<T: DeserializeOwned>(
     body: &[u8],
@@ -311,6 +320,7 @@ mod tests {
     use super::*;
     use factify_types::Pagination;
     use serde::Deserialize;
+    use serde_json::value::RawValue;
 
     #[derive(Debug, Deserialize)]
     struct Page {
@@ -428,6 +438,10 @@ mod tests {
                 (&read["text"], &read["\u{fffd}"]),
                 (&text.into(), &0.into())
             );
+            let raw: std::collections::BTreeMap<String, Box<RawValue>> =
+                json_with_raw(&body(cut)).unwrap();
+            assert_eq!(raw["text"].get(), r#""a\ufffd \ud83d\ude00""#);
+            assert_eq!(raw["\u{fffd}"].get(), "0");
             assert_eq!(empty(&body(cut)), Ok(()));
         }
         // Only one mark, and only at the start.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::{
-    BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport, InviteId, Limits, Now,
+    AttemptReport, BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport, InviteId, Limits, Now,
     Observer, OrganizationId, Outcome, PresignedUrl, RequestBody, TransportError, blocking,
 };
 use http::{Request, Response, StatusCode};
@@ -96,8 +96,9 @@ impl blocking::HttpTransport for Stuck {
     }
 }
 
-/// The name of the call, its requests, its time, and its outcome if it was cancelled.
-type Ended = (&'static str, u32, Duration, Option<Outcome>);
+/// The name of the call, its requests, its time, the status of the last response, and its outcome if it was
+/// cancelled.
+type Ended = (&'static str, u32, Duration, Option<u16>, Option<Outcome>);
 
 #[derive(Default)]
 struct Calls(Mutex<Vec<Ended>>);
@@ -115,7 +116,8 @@ impl Observer for Calls {
                 (call.attempts, call.elapsed)
             );
         }
-        let ended = (call.operation, call.attempts, call.elapsed, outcome);
+        let status = call.status.map(|status| status.as_u16());
+        let ended = (call.operation, call.attempts, call.elapsed, status, outcome);
         self.0.lock().unwrap().push(ended);
     }
 }
@@ -127,6 +129,21 @@ impl Calls {
 
     fn take(&self) -> Vec<Ended> {
         std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+/// An observer that cannot be used after its first panic.
+#[derive(Default)]
+struct Poisoned(Mutex<()>);
+
+impl Observer for Poisoned {
+    fn attempted(&self, _: &AttemptReport<'_>) {
+        let _locked = self.0.lock().unwrap();
+        panic!("an observer that panics");
+    }
+
+    fn called(&self, _: &CallReport<'_>) {
+        drop(self.0.lock().unwrap());
     }
 }
 
@@ -197,7 +214,8 @@ fn a_dropped_call_is_reported() {
             }
             _ => begin(invites.ensure_revoked(INVITE).send()),
         }
-        let expected = [(name, attempts, seven, Some(outcome))];
+        let status = responses.last().map(|(status, _)| *status);
+        let expected = [(name, attempts, seven, status, Some(outcome))];
         assert_eq!(calls.take(), expected, "{responses:?}");
     }
 }
@@ -220,8 +238,23 @@ fn a_call_that_has_ended_is_reported_once() {
     invites.revoke(INVITE).send().unwrap_err();
     assert_eq!(
         calls.take(),
-        [("revokeOrganizationInvite", 1, Duration::ZERO, None)]
+        [("revokeOrganizationInvite", 1, Duration::ZERO, Some(400), None)]
     );
+}
+
+fn panics(call: &dyn Fn()) {
+    assert!(catch_unwind(AssertUnwindSafe(call)).is_err());
+}
+
+#[test]
+fn a_second_panic_of_an_observer_does_not_abort_the_process() {
+    for responses in [&[REFUSED][..], &[UNAVAILABLE]] {
+        let config = Arc::new(Calls::default()).config().observer(Arc::new(Poisoned::default()));
+        let client = blocking::Client::new(Stuck::after(responses, 1), config);
+        let invites = client.organization(ORGANIZATION).invites();
+        panics(&|| drop(invites.revoke(INVITE).send()));
+        panics(&|| drop(invites.ensure_revoked(INVITE).send()));
+    }
 }
 
 #[test]
@@ -229,15 +262,14 @@ fn a_call_whose_transport_panics_is_reported() {
     let calls = Arc::new(Calls::default());
     let client = blocking::Client::new(Stuck::after(&[], 0), calls.config());
     let invites = client.organization(ORGANIZATION).invites();
-    let panics = |call: &dyn Fn()| assert!(catch_unwind(AssertUnwindSafe(call)).is_err());
     panics(&|| drop(invites.revoke(INVITE).send()));
     panics(&|| drop(invites.ensure_revoked(INVITE).send()));
     let unknown = Some(Outcome::Unknown);
     assert_eq!(
         calls.take(),
         [
-            ("revokeOrganizationInvite", 1, Duration::ZERO, unknown),
-            ("ensure_revoked", 1, Duration::ZERO, unknown),
+            ("revokeOrganizationInvite", 1, Duration::ZERO, None, unknown),
+            ("ensure_revoked", 1, Duration::ZERO, None, unknown),
         ]
     );
 }

@@ -63,6 +63,6 @@ impl<O: PagedOperation> Operation for Unread<O> {
     }
 
     fn decode_body(body: &[u8]) -> Result<UnreadPage, DecodeError> {
-        decode::json(body)
+        decode::json_with_raw(body)
     }
 }
