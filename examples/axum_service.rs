@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use factify::hyper::HyperTransport;
-use factify::invites::{Ensured, OrganizationInvite};
+use factify::invites::OrganizationInvite;
 use factify::sandbox::{Fault, FaultPlan, Sandbox};
 use factify::{
     Client, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId, RequestBody,
@@ -80,12 +80,13 @@ async fn revoke(
 ) -> Result<Response, Refused> {
     let invites = app.client.organization(app.organization).invites();
     let ensured = invites.ensure_revoked(invite_id).send().await?;
-    let status = match &ensured {
-        Ensured::AlreadyAccepted(_) => StatusCode::CONFLICT,
-        _ => StatusCode::OK,
+    let status = if ensured.is_accepted() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
     };
-    let result = ensured.as_str();
-    let body = json!({ "result": result, "invite": ensured.into_invite() });
+    let result = ensured.state.as_str();
+    let body = json!({ "result": result, "invite": ensured.invite });
     Ok((status, Json(body)).into_response())
 }
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use factify::invites::{ListOrganizationInvites, OrganizationInvite};
 use factify::sandbox::{Persona, Sandbox, SandboxServer};
-use factify::{BearerToken, Call, ClientConfig, OrganizationId};
+use factify::{Call, ClientConfig, OrganizationId};
 
 /// Any error of an example.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -36,10 +36,10 @@ impl Place {
     /// # Errors
     /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
-        if BearerToken::from_env()?.is_none() {
-            return Self::sandbox();
-        }
-        let config = ClientConfig::from_env()?;
+        let config = match ClientConfig::from_env() {
+            Err(error) if error.is_missing() => return Self::sandbox(),
+            config => config?,
+        };
         let mut arguments = std::env::args().skip(1);
         let Some(organization) = arguments.next() else {
             return Err(missing(usage));

@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use factify::UserId;
-use factify::invites::{Ensured, OrganizationInviteStatus};
+use factify::invites::{EnsuredState, OrganizationInviteStatus};
 use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use factify_examples::{Failure, Place, exit, explain};
 
@@ -41,11 +41,11 @@ async fn run() -> Result<(), Failure> {
     for id in ids {
         match invites.ensure_revoked(id).send().await {
             Ok(ensured) => {
-                println!("{id}: {}", ensured.as_str());
-                match ensured {
-                    Ensured::Revoked(_) | Ensured::AlreadyRevoked(_) => revoked += 1,
-                    Ensured::Expired(_) => expired += 1,
-                    Ensured::AlreadyAccepted(_) => joined += 1,
+                println!("{id}: {}", ensured.state.as_str());
+                match ensured.state {
+                    EnsuredState::Revoked | EnsuredState::AlreadyRevoked => revoked += 1,
+                    EnsuredState::Expired => expired += 1,
+                    EnsuredState::AlreadyAccepted => joined += 1,
                     _ => unknown += 1,
                 }
             }

@@ -96,6 +96,6 @@ async fn run() -> Result<(), Failure> {
     let invites = client.organization(place.organization).invites();
     let invite = invites.create("dwight@example.com".parse()?).send().await?;
     let ensured = invites.ensure_revoked(invite.id).send().await?;
-    println!("{}: {}", invite.id, ensured.as_str());
+    println!("{}: {}", invite.id, ensured.state.as_str());
     Ok(())
 }

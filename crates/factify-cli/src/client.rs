@@ -125,12 +125,13 @@ fn base_url(option: Option<&str>) -> Result<BaseUrl, Failure> {
 
 fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
     let Some(path) = file else {
-        return variable(BearerToken::from_env())?.ok_or_else(|| {
-            Failure::usage(format!(
+        return match BearerToken::from_env() {
+            Err(error) if error.is_missing() => Err(Failure::usage(format!(
                 "there is no API key\n  Set {}, or name a file that contains the key with --key-file.",
-                BearerToken::VARIABLE
-            ))
-        });
+                error.name()
+            ))),
+            token => variable(token),
+        };
     };
     let key = input::file(path, "--key-file")?;
     BearerToken::new(key.as_str())

@@ -60,15 +60,15 @@ impl BearerToken {
         Err(InvalidBearerToken { problem })
     }
 
-    /// Reads the token from the environment variable `FACTIFY_KEY`. `None` if it is not set or empty.
+    /// Reads the token from the environment variable `FACTIFY_KEY`.
     ///
     /// A program usually needs [`ClientConfig::from_env`](crate::ClientConfig::from_env), which also reads
     /// the URL of the API.
     ///
     /// # Errors
-    /// If the variable is not Unicode or not a valid token.
-    pub fn from_env() -> Result<Option<Self>, InvalidVariable> {
-        environment::read(Self::VARIABLE)
+    /// If the variable is [not set, or empty](InvalidVariable::is_missing), or not a valid token.
+    pub fn from_env() -> Result<Self, InvalidVariable> {
+        environment::read(Self::VARIABLE)?.ok_or(InvalidVariable::missing(Self::VARIABLE))
     }
 
     /// The `Authorization` header, marked sensitive. It shares the token's memory.

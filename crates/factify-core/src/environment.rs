@@ -24,7 +24,10 @@ fn value<T: FromStr<Err: fmt::Display>>(
     name: &'static str,
     text: Option<OsString>,
 ) -> Result<Option<T>, InvalidVariable> {
-    let invalid = |problem| Err(InvalidVariable { name, problem });
+    let invalid = |problem| {
+        let problem = Some(problem);
+        Err(InvalidVariable { name, problem })
+    };
     // It may be a secret.
     let text = match text.map(OsString::into_string) {
         None => return Ok(None),
@@ -44,13 +47,20 @@ fn value<T: FromStr<Err: fmt::Display>>(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidVariable {
     name: &'static str,
-    problem: String,
+    /// `None` if there is no value.
+    problem: Option<String>,
 }
 
 impl InvalidVariable {
     pub(crate) fn missing(name: &'static str) -> Self {
-        let problem = "it is not set, or empty".into();
+        let problem = None;
         Self { name, problem }
+    }
+
+    /// Whether the variable is not set, or empty. A program that has another source for the value can then
+    /// use it.
+    pub fn is_missing(&self) -> bool {
+        self.problem.is_none()
     }
 
     /// The name of the variable.
@@ -61,11 +71,9 @@ impl InvalidVariable {
 
 impl fmt::Display for InvalidVariable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the environment variable {}: {}",
-            self.name, self.problem
-        )
+        let problem = self.problem.as_deref();
+        let problem = problem.unwrap_or("it is not set, or empty");
+        write!(f, "the environment variable {}: {problem}", self.name)
     }
 }
 
@@ -82,7 +90,7 @@ mod tests {
         match value::<T>("FACTIFY_X", text.map(Into::into)) {
             Ok(value) => format!("{value:?}"),
             Err(error) => {
-                assert_eq!(error.name(), "FACTIFY_X");
+                assert_eq!((error.name(), error.is_missing()), ("FACTIFY_X", false));
                 assert!(!format!("{error:?}").contains("CANARY"));
                 error.to_string()
             }

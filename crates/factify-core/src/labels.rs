@@ -35,6 +35,7 @@ pub(crate) use labelled;
 #[cfg(test)]
 mod tests {
     use crate::error::{ErrorKind, Outcome};
+    use crate::operations::invites::EnsuredState;
     use crate::transport::{Delivery, TransportErrorKind};
 
     /// Dashboards and alarms depend on the labels: add new ones here, but change none.
@@ -46,6 +47,7 @@ mod tests {
         let of_transports = "lookup connect tls certificate insecure_url timeout interrupted \
             too_large malformed request_body other";
         let deliveries = "not_sent unprocessed sent";
+        let ensured = "revoked already_revoked already_accepted expired";
         macro_rules! labels {
             ($Labelled:ty) => {
                 <$Labelled>::ALL.iter().map(|it| it.as_str())
@@ -55,5 +57,6 @@ mod tests {
         assert!(labels!(Outcome).eq(outcomes.split_whitespace()));
         assert!(labels!(TransportErrorKind).eq(of_transports.split_whitespace()));
         assert!(labels!(Delivery).eq(deliveries.split_whitespace()));
+        assert!(labels!(EnsuredState).eq(ensured.split_whitespace()));
     }
 }

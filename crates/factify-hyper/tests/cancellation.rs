@@ -56,7 +56,7 @@ async fn a_call_dropped_at_any_point_leaves_nothing_behind() {
             sandbox.inject(FaultPlan::default());
             // The pool still works, and the call finds the real state.
             let ensured = invites.ensure_revoked(invite.id).send().await.unwrap();
-            assert_eq!(ensured.status(), Status::Revoked);
+            assert_eq!(ensured.state.status(), Status::Revoked);
         }
     }
     assert!(done > 5 && dropped > 3, "{done} done, {dropped} dropped");

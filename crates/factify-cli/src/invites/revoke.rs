@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
 use factify_core::invites::{
-    Ensured, ListOrganizationInvites, OrganizationInvite, OrganizationInviteStatus,
+    EnsuredState, ListOrganizationInvites, OrganizationInvite, OrganizationInviteStatus,
 };
 use factify_core::{InviteId, OrganizationId, Pagination};
 
@@ -91,10 +91,10 @@ fn revoke(
 }
 
 fn result(revocation: &Revocation) -> Achieved {
-    match &revocation.ensured {
-        Ensured::Revoked(_) => Achieved::Done("revoked"),
-        Ensured::AlreadyRevoked(_) => Achieved::Done("already revoked"),
-        Ensured::Expired(_) => Achieved::Done("expired"),
+    match revocation.ensured.state {
+        EnsuredState::Revoked => Achieved::Done("revoked"),
+        EnsuredState::AlreadyRevoked => Achieved::Done("already revoked"),
+        EnsuredState::Expired => Achieved::Done("expired"),
         // A result that only a later version knows: somebody must look at it too.
         _ => Achieved::Accepted,
     }

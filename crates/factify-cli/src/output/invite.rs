@@ -1,6 +1,8 @@
 use anstyle::{AnsiColor, Style};
 use factify_core::InviteId;
-use factify_core::invites::{Ensured, OrganizationInvite, OrganizationInviteStatus as Status};
+use factify_core::invites::{
+    Ensured, EnsuredState, OrganizationInvite, OrganizationInviteStatus as Status,
+};
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
@@ -54,8 +56,8 @@ impl Serialize for Revocation {
             status: Status,
         }
 
-        let (id, status) = (self.id, self.ensured.status());
-        match self.ensured.invite() {
+        let (id, status) = (self.id, self.ensured.state.status());
+        match &self.ensured.invite {
             Some(invite) => invite.serialize(serializer),
             None => Known { id, status }.serialize(serializer),
         }
@@ -73,15 +75,16 @@ impl Record for Revocation {
 
     /// Only revoked invites: somebody has joined with an accepted one.
     fn id(&self) -> Option<&str> {
-        (self.ensured.status() == Status::Revoked).then_some(self.id.as_str())
+        (self.ensured.state.status() == Status::Revoked).then_some(self.id.as_str())
     }
 
     fn cells(&self, _: &TimeZone) -> Vec<Cell> {
-        let (invite, status) = (self.ensured.invite(), self.ensured.status());
+        let Ensured { state, invite, .. } = &self.ensured;
+        let (status, invite) = (state.status(), invite.as_ref());
         let accepted_by = invite.and_then(|invite| invite.accepted_by.as_ref());
-        let result = match (&self.ensured, accepted_by) {
-            (Ensured::AlreadyRevoked(_), _) => "already revoked",
-            (Ensured::AlreadyAccepted(_), Some(user)) => &format!("accepted by {}", user.email),
+        let result = match (state, accepted_by) {
+            (EnsuredState::AlreadyRevoked, _) => "already revoked",
+            (EnsuredState::AlreadyAccepted, Some(user)) => &format!("accepted by {}", user.email),
             _ => status.as_str(),
         };
         vec![

@@ -15,7 +15,8 @@ use crate::operation::Operation;
 use crate::operations::ensure::{Ensure, Machine, Step};
 use crate::transport::{self, HttpTransport, Now};
 
-/// A call that changes something and verifies the result, with its options.
+/// A call that changes something and verifies the result, with its options, such as
+/// [`EnsureRevokedCall`](crate::invites::EnsureRevokedCall).
 ///
 /// Nothing happens before `send`. It sends as many requests as necessary within its deadline. The other
 /// options apply to each request.

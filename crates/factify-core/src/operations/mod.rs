@@ -28,7 +28,7 @@ pub mod invites {
 
     pub use accept::AcceptOrganizationInvite;
     pub use create::CreateOrganizationInvite;
-    pub use ensure::{EnsureRevoked, EnsureRevokedCall, Ensured};
+    pub use ensure::{EnsureRevoked, EnsureRevokedCall, Ensured, EnsuredState};
     pub use list::ListOrganizationInvites;
     pub use resend::ResendOrganizationInvite;
     pub use resource::InvitesResource;

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::{
-    AttemptReport, BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport, InviteId, Limits, Now,
-    Observer, OrganizationId, Outcome, PresignedUrl, RequestBody, TransportError, blocking,
+    AttemptReport, BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport,
+    InviteId, Limits, Now, Observer, OrganizationId, Outcome, PresignedUrl, RequestBody,
+    TransportError, blocking,
 };
 use http::{Request, Response, StatusCode};
 
@@ -238,7 +239,13 @@ fn a_call_that_has_ended_is_reported_once() {
     invites.revoke(INVITE).send().unwrap_err();
     assert_eq!(
         calls.take(),
-        [("revokeOrganizationInvite", 1, Duration::ZERO, Some(400), None)]
+        [(
+            "revokeOrganizationInvite",
+            1,
+            Duration::ZERO,
+            Some(400),
+            None
+        )]
     );
 }
 
@@ -249,7 +256,9 @@ fn panics(call: &dyn Fn()) {
 #[test]
 fn a_second_panic_of_an_observer_does_not_abort_the_process() {
     for responses in [&[REFUSED][..], &[UNAVAILABLE]] {
-        let config = Arc::new(Calls::default()).config().observer(Arc::new(Poisoned::default()));
+        let config = Arc::new(Calls::default())
+            .config()
+            .observer(Arc::new(Poisoned::default()));
         let client = blocking::Client::new(Stuck::after(responses, 1), config);
         let invites = client.organization(ORGANIZATION).invites();
         panics(&|| drop(invites.revoke(INVITE).send()));

@@ -10,14 +10,15 @@ use factify_core::{BaseUrl, BearerToken, ClientConfig};
 fn program() {
     match ClientConfig::from_env() {
         Ok(config) => println!("{config:?}"),
-        Err(error) => println!("{error}"),
+        Err(error) if error.is_missing() => println!("missing: {error}"),
+        Err(error) => println!("invalid: {error}"),
     }
 }
 
 #[test]
 fn a_program_uses_the_key_and_the_base_url_of_its_environment() {
     let production = "base_url: BaseUrl(https://api.factify.com)";
-    let missing = "the environment variable FACTIFY_KEY: it is not set, or empty";
+    let missing = "missing: the environment variable FACTIFY_KEY: it is not set, or empty";
     for (key, base_url, expected) in [
         (Some("ffy_prod_CANARY"), None, production),
         (Some("ffy_prod_CANARY"), Some(""), production),
@@ -31,12 +32,12 @@ fn a_program_uses_the_key_and_the_base_url_of_its_environment() {
         (
             Some("CANARY CANARY"),
             None,
-            "the environment variable FACTIFY_KEY: not a usable bearer token: it has a space",
+            "invalid: the environment variable FACTIFY_KEY: not a usable bearer token: it has a space",
         ),
         (
             Some("ffy_prod_CANARY"),
             Some("http://CANARY.example"),
-            "the environment variable FACTIFY_BASE_URL: not a usable base URL: http sends the token",
+            "invalid: the environment variable FACTIFY_BASE_URL: not a usable base URL: http sends the token",
         ),
     ] {
         let mut program = Command::new(std::env::current_exe().unwrap());

@@ -107,6 +107,18 @@ fn an_observer_sees_attempts_waits_and_calls() {
 }
 
 #[test]
+fn the_last_response_is_reported_even_if_later_attempts_get_none() {
+    let (sandbox, notes, client) = start();
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let unavailable = Some(Fault::Unavailable { processed: false });
+    let faults = std::iter::once(unavailable).chain(vec![Some(Fault::Refuse); 100]);
+    sandbox.inject(FaultPlan::schedule(faults));
+    invites.list().send().unwrap_err();
+    let call = notes.take().pop().unwrap();
+    assert!(call.ends_with(", 503 connect not_applied"), "{call}");
+}
+
+#[test]
 fn an_ensure_call_is_one_call_and_no_error_if_it_succeeds() {
     let (sandbox, notes, client) = start();
     let invites = client.organization(sandbox.organization_id()).invites();
@@ -120,7 +132,7 @@ fn an_ensure_call_is_one_call_and_no_error_if_it_succeeds() {
     // The refusal of the second one is no error of the call.
     let _ = ensure().send().unwrap();
     let again = ensure().send().unwrap();
-    assert_eq!(again.as_str(), "already_revoked");
+    assert_eq!(again.state.as_str(), "already_revoked");
     let (revoke, list) = ("revokeOrganizationInvite", "listOrganizationInvites");
     assert_eq!(
         notes.take(),

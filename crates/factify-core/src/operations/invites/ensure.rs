@@ -7,79 +7,71 @@ use serde_json::value::RawValue;
 
 use super::{ListOrganizationInvites, RevokeOrganizationInvite};
 use crate::client::EnsureCall;
+use crate::labels::labelled;
 use crate::operations::ensure::{Ensure, Item, Judgement, text};
 use crate::page::MAX_PAGE_SIZE;
 
-/// The state of an invite after [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
-/// Check it: somebody may have joined.
-///
-/// Each variant contains the invite from the server, or `None` if only the ID and the state of the invite
-/// could be read.
+labelled! {
+    /// The state of an invite after [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum EnsuredState {
+        /// It is revoked, by this call. If an attempt of this call got no response, somebody else may have
+        /// revoked it.
+        Revoked = "revoked",
+        /// It was already revoked, not by this call.
+        AlreadyRevoked = "already_revoked",
+        /// Somebody **has joined** with it. Check [`accepted_by`](OrganizationInvite::accepted_by), and
+        /// remove the member if necessary.
+        AlreadyAccepted = "already_accepted",
+        /// It has expired and is **not revoked**: nobody can join with it unless it is resent. The API does
+        /// not document whether resending makes it pending again.
+        Expired = "expired",
+    }
+}
+
+impl EnsuredState {
+    /// The status of the invite.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Revoked | Self::AlreadyRevoked => Status::Revoked,
+            Self::AlreadyAccepted => Status::Accepted,
+            Self::Expired => Status::Expired,
+        }
+    }
+}
+
+/// The result of [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked). Check its
+/// state: somebody may have joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "somebody may have joined with it"]
 #[non_exhaustive]
-pub enum Ensured {
-    /// It is revoked, by this call. If an attempt of this call got no response, somebody else may have
-    /// revoked it.
-    Revoked(Option<OrganizationInvite>),
-    /// It was already revoked, not by this call.
-    AlreadyRevoked(Option<OrganizationInvite>),
-    /// Somebody **has joined** with it. Check [`accepted_by`](OrganizationInvite::accepted_by), and
-    /// remove the member if necessary.
-    AlreadyAccepted(Option<OrganizationInvite>),
-    /// It has expired and is **not revoked**: nobody can join with it unless it is resent. The API does
-    /// not document whether resending makes it pending again.
-    Expired(Option<OrganizationInvite>),
+pub struct Ensured {
+    /// The state of the invite.
+    pub state: EnsuredState,
+    /// The invite from the server, or `None` if only its ID and its status could be read.
+    pub invite: Option<OrganizationInvite>,
 }
 
 impl Ensured {
-    /// The current invite, if it could be read.
-    pub fn invite(&self) -> Option<&OrganizationInvite> {
-        match self {
-            Self::Revoked(invite)
-            | Self::AlreadyRevoked(invite)
-            | Self::AlreadyAccepted(invite)
-            | Self::Expired(invite) => invite.as_ref(),
-        }
+    /// A result, for your tests.
+    pub fn new(state: EnsuredState, invite: Option<OrganizationInvite>) -> Self {
+        Self { state, invite }
     }
 
-    /// The current invite, by value, if it could be read.
+    /// The invite, if it could be read.
     pub fn into_invite(self) -> Option<OrganizationInvite> {
-        match self {
-            Self::Revoked(invite)
-            | Self::AlreadyRevoked(invite)
-            | Self::AlreadyAccepted(invite)
-            | Self::Expired(invite) => invite,
-        }
-    }
-
-    /// The current status.
-    pub fn status(&self) -> Status {
-        match self {
-            Self::Revoked(_) | Self::AlreadyRevoked(_) => Status::Revoked,
-            Self::AlreadyAccepted(_) => Status::Accepted,
-            Self::Expired(_) => Status::Expired,
-        }
+        self.invite
     }
 
     /// Whether somebody has joined with it.
     pub fn is_accepted(&self) -> bool {
-        matches!(self, Self::AlreadyAccepted(_))
-    }
-
-    /// The label for metrics and logs: `revoked`, `already_revoked`, `already_accepted` or `expired`. It
-    /// is stable: later versions may add labels but change none.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Revoked(_) => "revoked",
-            Self::AlreadyRevoked(_) => "already_revoked",
-            Self::AlreadyAccepted(_) => "already_accepted",
-            Self::Expired(_) => "expired",
-        }
+        self.state == EnsuredState::AlreadyAccepted
     }
 }
 
-/// A call of [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked).
+/// A call of [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked). Its `send` returns
+/// an [`Ensured`].
 pub type EnsureRevokedCall<'c, C> = EnsureCall<'c, C, EnsureRevoked>;
 
 /// What [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked) makes sure of.
@@ -112,7 +104,8 @@ impl Ensure for EnsureRevoked {
     }
 
     fn acted(&self, invite: OrganizationInvite) -> Option<Ensured> {
-        (invite.status == Status::Revoked).then_some(Ensured::Revoked(Some(invite)))
+        (invite.status == Status::Revoked)
+            .then_some(Ensured::new(EnsuredState::Revoked, Some(invite)))
     }
 
     fn list(&self, created: Option<(Timestamp, Timestamp)>) -> ListOrganizationInvites {
@@ -157,14 +150,15 @@ impl Ensure for EnsureRevoked {
     }
 
     fn judge(&self, State { status, invite }: State, in_doubt: bool) -> Judgement<Ensured> {
-        Judgement::Done(match status {
-            Some(Status::Revoked) if in_doubt => Ensured::Revoked(invite),
-            Some(Status::Revoked) => Ensured::AlreadyRevoked(invite),
-            Some(Status::Accepted) => Ensured::AlreadyAccepted(invite),
-            Some(Status::Expired) => Ensured::Expired(invite),
+        let state = match status {
+            Some(Status::Revoked) if in_doubt => EnsuredState::Revoked,
+            Some(Status::Revoked) => EnsuredState::AlreadyRevoked,
+            Some(Status::Accepted) => EnsuredState::AlreadyAccepted,
+            Some(Status::Expired) => EnsuredState::Expired,
             Some(Status::Pending) => return Judgement::Again("it is still pending"),
             Some(_) => return Judgement::Unclear("its status is unknown"),
             None => return Judgement::Unclear("its status cannot be read"),
-        })
+        };
+        Judgement::Done(Ensured::new(state, invite))
     }
 }

@@ -36,7 +36,7 @@ resource! {
 }
 
 impl<'c, C> InvitesResource<'c, C> {
-    /// Makes sure that nobody can join with an invite, and returns its [state](super::Ensured):
+    /// Makes sure that nobody can join with an invite, and returns its [state](super::EnsuredState):
     /// `AlreadyAccepted` means that somebody has joined. You can call it again at any time; it sends no
     /// email.
     ///
@@ -51,7 +51,7 @@ impl<'c, C> InvitesResource<'c, C> {
     /// means that the state could not be verified.
     ///
     /// ```
-    /// use factify_core::invites::Ensured;
+    /// use factify_core::invites::EnsuredState;
     /// use factify_core::blocking::{Client, HttpTransport};
     /// use factify_core::{Error, InviteId, OrganizationId};
     ///
@@ -62,7 +62,7 @@ impl<'c, C> InvitesResource<'c, C> {
     /// ) -> Result<bool, Error> {
     ///     let invites = client.organization(organization).invites();
     ///     let ensured = invites.ensure_revoked(invite).send()?;
-    ///     Ok(matches!(ensured, Ensured::Revoked(_) | Ensured::AlreadyRevoked(_)))
+    ///     Ok(matches!(ensured.state, EnsuredState::Revoked | EnsuredState::AlreadyRevoked))
     /// }
     /// ```
     pub fn ensure_revoked(&self, invite_id: InviteId) -> EnsureRevokedCall<'c, C> {
