@@ -3,7 +3,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,10 +27,24 @@ pub fn response(transport: &impl HttpTransport, data: &[u8]) -> bool {
         return false;
     };
     let (in_chunks, parts) = (how % 2 == 1, 1 + usize::from(how / 2 % 4));
-    let (address, server) = serve(data.to_vec(), parts);
-    let first = exchange(transport, address, in_chunks);
-    server.join().expect("the server does not panic");
-    let second = exchange(transport, address, !in_chunks);
+    // It stays open, so that no other process gets the port.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let address = listener.local_addr().expect("the port");
+    let is_done = AtomicBool::new(false);
+    let (first, second) = thread::scope(|scope| {
+        let server = scope.spawn(|| serve(&listener, data, parts));
+        let first = exchange(transport, address, in_chunks);
+        server.join().expect("the server does not panic");
+        scope.spawn(|| {
+            while !is_done.load(Ordering::Relaxed) {
+                drop(listener.accept());
+            }
+        });
+        let second = exchange(transport, address, !in_chunks);
+        is_done.store(true, Ordering::Relaxed);
+        drop(TcpStream::connect(address));
+        (first, second)
+    });
     assert!(second.is_err(), "nobody sent {second:?}");
     let Ok(response) = first else {
         return false;
@@ -66,23 +81,17 @@ fn exchange(
     Ok(Response::from_parts(parts, whole.into()))
 }
 
-/// A server for one connection and one request.
-fn serve(data: Vec<u8>, parts: usize) -> (SocketAddr, JoinHandle<()>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let address = listener.local_addr().expect("the port");
-    let server = std::thread::spawn(move || {
-        let Ok((mut stream, _)) = listener.accept() else {
-            return;
-        };
-        drop(listener);
-        let _ = stream.set_nodelay(true);
-        if read_request(&mut stream) {
-            for part in data.chunks(data.len().div_ceil(parts).max(1)) {
-                let _ = stream.write_all(part);
-            }
+/// Accepts one connection with one request.
+fn serve(listener: &TcpListener, data: &[u8], parts: usize) {
+    let Ok((mut stream, _)) = listener.accept() else {
+        return;
+    };
+    let _ = stream.set_nodelay(true);
+    if read_request(&mut stream) {
+        for part in data.chunks(data.len().div_ceil(parts).max(1)) {
+            let _ = stream.write_all(part);
         }
-    });
-    (address, server)
+    }
 }
 
 /// Reads the whole request, because closing with unread bytes would reset the connection.

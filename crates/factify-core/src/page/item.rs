@@ -7,6 +7,7 @@ use std::vec;
 
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind, Outcome};
@@ -96,16 +97,38 @@ impl From<&ItemError> for Error {
     }
 }
 
-/// Writes an item: as the model, or as the server sent it.
+/// Writes an item in any format: as the model, or with the values that the server sent.
 pub(super) struct Written<'p, T>(pub(super) Result<&'p T, &'p ItemError>);
 
 impl<T: Serialize> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Ok(item) => item.serialize(serializer),
-            Err(error) if serializer.is_human_readable() => error.json.serialize(serializer),
-            Err(_) => Err(S::Error::custom("only JSON can hold an unreadable item")),
+            // A `RawValue` would be a value of a private type in formats other than JSON.
+            Err(error) if serializer.is_human_readable() => {
+                let value: Value = serde_json::from_str(error.json()).map_err(S::Error::custom)?;
+                value.serialize(serializer)
+            }
+            Err(_) => Err(S::Error::custom(
+                "a binary format cannot hold an unreadable item",
+            )),
         }
+    }
+}
+
+/// Writes an item as JSON: as the model, or exactly as the server sent it.
+#[cfg(feature = "serve")]
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum WrittenAsJson<'p, T> {
+    Read(&'p T),
+    Unread(&'p RawValue),
+}
+
+#[cfg(feature = "serve")]
+impl<'p, T> From<Result<&'p T, &'p ItemError>> for WrittenAsJson<'p, T> {
+    fn from(item: Result<&'p T, &'p ItemError>) -> Self {
+        item.map_or_else(|error| Self::Unread(&error.json), Self::Read)
     }
 }
 

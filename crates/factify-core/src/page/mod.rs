@@ -105,6 +105,23 @@ impl<T> Page<T> {
     }
 }
 
+#[cfg(feature = "serve")]
+impl<T: Serialize> Page<T> {
+    /// The JSON of the page, with unreadable items exactly as the server sent them.
+    pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        #[derive(Serialize)]
+        struct Written<'p, T> {
+            items: Vec<item::WrittenAsJson<'p, T>>,
+            pagination: &'p Pagination,
+        }
+
+        serde_json::to_vec(&Written {
+            items: self.items().map(Into::into).collect(),
+            pagination: &self.pagination,
+        })
+    }
+}
+
 impl<T> IntoIterator for Page<T> {
     type Item = Result<T, ItemError>;
     type IntoIter = PageItems<T>;
@@ -114,6 +131,7 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
+/// Writes an unreadable item with the values that the server sent. In a binary format this is an error.
 impl<T: Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Items<'p, T>(&'p Page<T>);

@@ -168,6 +168,15 @@ fn a_page_can_be_written_in_a_format_without_names() {
     );
 }
 
+#[test]
+fn an_item_that_cannot_be_read_is_written_as_a_value_of_any_format_for_people() {
+    let page = decoded(r#"{"items":[{"id":[7]}],"pagination":{}}"#).unwrap();
+    let json = serde_json::to_string(&page).unwrap();
+    assert!(json.contains(r#""items":[{"id":[7]}]"#), "{json}");
+    let toml = toml::to_string(&page).unwrap();
+    assert!(toml.contains("[[items]]\nid = [7]\n"), "{toml}");
+}
+
 proptest! {
     /// Each item has its place, whatever the others are.
     #[test]

@@ -72,6 +72,9 @@ impl Timestamp {
     }
 
     /// The current time on the system's clock.
+    ///
+    /// # Panics
+    /// On `wasm32-unknown-unknown`, where the standard library has no clock.
     #[cfg(feature = "std")]
     pub fn now() -> Self {
         let now = std::time::SystemTime::now();

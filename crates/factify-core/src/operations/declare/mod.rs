@@ -502,6 +502,7 @@ macro_rules! operation {
         object.add(stringify!($envelope), $output)?;
         Ok(object.into_bytes())
     }};
+    (@encode_output $output:ident Page<$Item:ty>) => { $output.to_json().map(Into::into) };
     (@encode_output $output:ident $($Output:tt)+) => {
         serde_json::to_vec($output).map(Into::into)
     };
