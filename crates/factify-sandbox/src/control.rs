@@ -29,20 +29,33 @@ struct Advance {
     seconds: u64,
 }
 
-impl Sandbox {
-    /// The response to a request outside of the API.
-    pub(crate) fn control(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
-        let path = request.uri().path().strip_prefix("/_sandbox/")?;
-        let response = self.controlled(path, request);
-        Some(response.unwrap_or_else(|refusal| self.refuse(refusal)))
-    }
+/// A request outside of the API.
+pub(crate) enum Control {
+    Outbox,
+    Advance,
+    Upload,
+    /// With its length.
+    Download(u64),
+}
 
-    fn controlled(&self, path: &str, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
-        let method = match path {
-            "outbox" => Method::GET,
-            "advance" | "uploads" => Method::POST,
-            _ if path.starts_with("downloads/") => Method::GET,
-            _ => return Err(Refusal::route()),
+impl Control {
+    /// `None` if the request is not outside of the API.
+    pub(crate) fn of<B>(request: &Request<B>) -> Result<Option<Self>, Refusal> {
+        let Some(path) = request.uri().path().strip_prefix("/_sandbox/") else {
+            return Ok(None);
+        };
+        let (method, control) = match path {
+            "outbox" => (Method::GET, Self::Outbox),
+            "advance" => (Method::POST, Self::Advance),
+            "uploads" => (Method::POST, Self::Upload),
+            _ => {
+                let length = path.strip_prefix("downloads/");
+                let length = length.and_then(|length| length.parse().ok());
+                (
+                    Method::GET,
+                    Self::Download(length.ok_or_else(Refusal::route)?),
+                )
+            }
         };
         if request.method() != method {
             return Err(Refusal::method([&method]));
@@ -53,25 +66,26 @@ impl Sandbox {
             let reason = ErrorReason::InvalidFieldValue;
             return Err(Refusal::invalid(reason, name.into_owned(), message));
         }
-        match path {
-            "outbox" => {
-                let items = self.outbox().into_iter().map(Sent::from).collect();
-                Ok(json(StatusCode::OK, &Outbox { items }))
-            }
-            "advance" => {
-                let Advance { seconds } =
-                    serde_json::from_slice(request.body()).map_err(|error| {
-                        let reason = ErrorReason::InvalidFieldValue;
-                        Refusal::invalid(reason, "body", &error.to_string())
-                    })?;
-                self.advance(Duration::from_secs(seconds));
-                Ok(json(
-                    StatusCode::OK,
-                    &serde_json::json!({ "now": self.now() }),
-                ))
-            }
-            _ => Err(Refusal::route()),
-        }
+        Ok(Some(control))
+    }
+}
+
+impl Sandbox {
+    /// The emails so far.
+    pub(crate) fn show_outbox(&self) -> Response<Bytes> {
+        let items = self.outbox().into_iter().map(Sent::from).collect();
+        json(StatusCode::OK, &Outbox { items })
+    }
+
+    /// Moves the clock.
+    pub(crate) fn advance_by(&self, body: &[u8]) -> Result<Response<Bytes>, Refusal> {
+        let Advance { seconds } = serde_json::from_slice(body).map_err(|error| {
+            let reason = ErrorReason::InvalidFieldValue;
+            Refusal::invalid(reason, "body", &error.to_string())
+        })?;
+        self.advance(Duration::from_secs(seconds));
+        let now = serde_json::json!({ "now": self.now() });
+        Ok(json(StatusCode::OK, &now))
     }
 }
 

@@ -11,7 +11,6 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use crate::respond::Refusal;
 use crate::routes;
 use crate::sandbox::Sandbox;
-use crate::target::normal_request;
 
 /// A fault of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,23 +156,22 @@ pub(crate) enum Reply {
 }
 
 impl Sandbox {
-    /// Responds to a request, with the next fault of the plan.
+    /// Responds to a request with a [normal](crate::target) target, with the next fault of the plan.
     pub(crate) fn reply(&self, request: &Request<Bytes>) -> Reply {
-        let request = &*normal_request(request);
         let Some(fault) = self.next_fault(request) else {
-            return Reply::Response(self.handle(request));
+            return Reply::Response(self.handle_normal(request));
         };
         match fault {
             Fault::Refuse => Reply::Refused,
             Fault::DropBefore => Reply::Nothing,
             Fault::DropAfter => {
-                self.handle(request);
+                self.handle_normal(request);
                 Reply::Nothing
             }
-            Fault::Truncate => Reply::Cut(self.handle(request)),
-            Fault::Delay(delay) => Reply::Late(self.handle(request), delay),
+            Fault::Truncate => Reply::Cut(self.handle_normal(request)),
+            Fault::Delay(delay) => Reply::Late(self.handle_normal(request), delay),
             Fault::Hang => {
-                self.handle(request);
+                self.handle_normal(request);
                 Reply::Silence
             }
             Fault::RateLimited { retry_after } => {
@@ -187,21 +185,21 @@ impl Sandbox {
             }
             Fault::Unavailable { processed } => {
                 if processed {
-                    self.handle(request);
+                    self.handle_normal(request);
                 }
                 Reply::Response(self.refuse(Refusal::injected(StatusCode::SERVICE_UNAVAILABLE)))
             }
             Fault::Html { status, processed } => {
                 if processed {
-                    self.handle(request);
+                    self.handle_normal(request);
                 }
                 Reply::Response(self.date(html(status)))
             }
             Fault::Undocumented => {
-                let response = self.handle(request);
+                let response = self.handle_normal(request);
                 Reply::Response(response.map(|_| Bytes::from_static(b"{\"invites\":null}")))
             }
-            Fault::Oversized(bytes) => Reply::Response(pad(self.handle(request), bytes)),
+            Fault::Oversized(bytes) => Reply::Response(pad(self.handle_normal(request), bytes)),
         }
     }
 }

@@ -143,11 +143,15 @@ impl Sandbox {
     /// Responds to a request like the API. The response depends only on the state and the request, and
     /// on the time if the clock runs.
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        self.handle_normal(&normal_request(request))
+    }
+
+    /// The same for a request with a [normal](crate::target) target.
+    pub(crate) fn handle_normal(&self, request: &Request<Bytes>) -> Response<Bytes> {
         if request.body().len() > MAX_BODY {
             return self.refuse(Refusal::too_large());
         }
-        let request = normal_request(request);
-        routes::respond(&mut self.lock(), &request)
+        routes::respond(&mut self.lock(), request)
     }
 
     /// A transport, async and blocking, that calls this sandbox without a socket.

@@ -18,11 +18,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::control::Control;
 use crate::fault::Reply;
 use crate::respond::{MAX_BODY, Refusal};
 use crate::sandbox::Sandbox;
 use crate::target::normal;
-use crate::transfers::{self, Generated, Transfer};
+use crate::transfers::{self, Generated};
 use crate::world::Persona;
 
 /// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
@@ -166,17 +167,23 @@ async fn respond_to_valid(
     request: Request<Incoming>,
 ) -> Result<Response<Either<Partial, Generated>>, Unserved> {
     check_host(&request)?;
-    let request = match Transfer::of(request)? {
-        Transfer::Upload(request) => {
-            let response = transfers::upload(request).await;
-            let response = response.ok_or_else(incomplete)?;
-            return Ok(response.map(|body| Either::Left(Partial::whole(body))));
+    let control = Control::of(&request)?;
+    let (head, body) = request.into_parts();
+    let response = match control {
+        None => {
+            let request = Request::from_parts(head, whole(body).await?);
+            let response = respond_to_operation(sandbox, request).await?;
+            return Ok(response.map(Either::Left));
         }
-        Transfer::Download(response) => return Ok(response.map(Either::Right)),
-        Transfer::None(request) => request,
+        Some(Control::Download(length)) => {
+            let response = transfers::download(&head.headers, length)?;
+            return Ok(response.map(Either::Right));
+        }
+        Some(Control::Upload) => transfers::upload(body).await.ok_or_else(incomplete)?,
+        Some(Control::Outbox) => sandbox.show_outbox(),
+        Some(Control::Advance) => sandbox.advance_by(&whole(body).await?)?,
     };
-    let response = respond_to_operation(sandbox, request).await?;
-    Ok(response.map(Either::Left))
+    Ok(response.map(|body| Either::Left(Partial::whole(body))))
 }
 
 /// RFC 9112, section 3.2: one valid `Host`; only HTTP/1.0 allows none.
@@ -201,13 +208,8 @@ fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
 
 async fn respond_to_operation(
     sandbox: &Sandbox,
-    request: Request<Incoming>,
+    request: Request<Bytes>,
 ) -> Result<Response<Partial>, Unserved> {
-    let (parts, body) = request.into_parts();
-    let request = Request::from_parts(parts, whole(body).await?);
-    if let Some(response) = sandbox.control(&request) {
-        return Ok(response.map(Partial::whole));
-    }
     match sandbox.reply(&request) {
         Reply::Response(response) => Ok(response.map(Partial::whole)),
         Reply::Cut(response) => Ok(response.map(|body| Partial::half(&body))),

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use factify_core::ErrorReason;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
@@ -23,30 +23,8 @@ static BLOCK: LazyLock<Bytes> = LazyLock::new(|| {
     period.repeat(256).into()
 });
 
-/// A transfer, which is not an operation and may have a large body.
-pub(crate) enum Transfer {
-    Upload(Request<Incoming>),
-    Download(Response<Generated>),
-    /// The request is not a transfer.
-    None(Request<Incoming>),
-}
-
-impl Transfer {
-    pub(crate) fn of(request: Request<Incoming>) -> Result<Self, Refusal> {
-        Ok(match (request.method(), request.uri().path()) {
-            (&Method::POST, "/_sandbox/uploads") => Self::Upload(request),
-            (&Method::GET, path) => match path.strip_prefix("/_sandbox/downloads/") {
-                Some(length) => Self::Download(download(&request, length)?),
-                None => Self::None(request),
-            },
-            _ => Self::None(request),
-        })
-    }
-}
-
 /// Reads a whole body. Responds with its length and CRC-32, or returns `None` if the body breaks off.
-pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>> {
-    let mut body = request.into_body();
+pub(crate) async fn upload(mut body: Incoming) -> Option<Response<Bytes>> {
     let (mut length, mut checksum) = (0, crc32fast::Hasher::new());
     while let Some(frame) = body.frame().await {
         if let Ok(bytes) = frame.ok()?.into_data() {
@@ -59,13 +37,12 @@ pub(crate) async fn upload(request: Request<Incoming>) -> Option<Response<Bytes>
 }
 
 /// Responds with `length` bytes. Like real stores, it refuses a presigned URL with a bearer token.
-fn download(request: &Request<Incoming>, length: &str) -> Result<Response<Generated>, Refusal> {
-    if request.headers().contains_key(AUTHORIZATION) {
+pub(crate) fn download(headers: &HeaderMap, length: u64) -> Result<Response<Generated>, Refusal> {
+    if headers.contains_key(AUTHORIZATION) {
         let message = "A presigned URL must not have a bearer token";
         let reason = ErrorReason::InvalidFieldValue;
         return Err(Refusal::invalid(reason, "authorization", message));
     }
-    let length = length.parse().map_err(|_| Refusal::route())?;
     let mut response = Response::new(Generated {
         block: BLOCK.clone(),
         sent: 0,

@@ -9,6 +9,7 @@ use http::{Request, Response};
 
 use crate::fault::Reply;
 use crate::sandbox::Sandbox;
+use crate::target::normal_request;
 
 /// Calls a [`Sandbox`] without a socket, for async and blocking clients.
 ///
@@ -33,7 +34,7 @@ impl SandboxTransport {
             .into_bytes()
             .map_err(|error| TransportError::not_sent(TransportErrorKind::RequestBody, error))?;
         let request = Request::from_parts(parts, body);
-        let response = match self.sandbox.reply(&request) {
+        let response = match self.sandbox.reply(&normal_request(&request)) {
             Reply::Response(response) => response,
             Reply::Late(response, delay) if delay < limits.timeout => {
                 self.sandbox.advance(delay);
