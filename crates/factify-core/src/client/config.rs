@@ -64,8 +64,8 @@ impl ClientConfig {
     /// empty value is the same as none.
     ///
     /// # Errors
-    /// If [there is no token](InvalidVariable::is_missing), or a variable is not valid. The error names the variable and does not contain
-    /// its value.
+    /// If [there is no token](InvalidVariable::is_missing), or a variable is not valid. The error names the
+    /// variable and does not contain its value.
     pub fn from_env() -> Result<Self, InvalidVariable> {
         let token = BearerToken::from_env()?;
         Ok(Self::new(token).base_url(BaseUrl::from_env()?.unwrap_or_default()))
