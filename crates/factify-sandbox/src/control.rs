@@ -60,7 +60,11 @@ impl Control {
         if request.method() != method {
             return Err(Refusal::method([&method]));
         }
-        let query = request.uri().query().unwrap_or_default();
+        // A presigned URL has its signature in the query.
+        let query = match control {
+            Self::Download(_) => "",
+            _ => request.uri().query().unwrap_or_default(),
+        };
         if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).next() {
             let message = "There is no such parameter";
             let reason = ErrorReason::InvalidFieldValue;

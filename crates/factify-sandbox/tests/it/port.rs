@@ -84,8 +84,7 @@ const TABLE: &str = r"
     GET /_sandbox/uploads HTTP/1.1|Host: a||                  405 unimplemented unimplemented - POST
     PUT /_sandbox/downloads/5 HTTP/1.1|Host: a||              405 unimplemented unimplemented - GET
     POST /_sandbox/uploads?to=a HTTP/1.1|Host: a|Content-Length: 1||x  400 invalid_argument invalid_field_value to
-    GET /_sandbox/downloads/5?to=a HTTP/1.1|Host: a||         400 invalid_argument invalid_field_value to
-    GET /_sandbox/downloads/5 HTTP/1.1|Host: a|KEY||          400 invalid_argument invalid_field_value authorization
+    GET /_sandbox/downloads/5?signature=a HTTP/1.1|Host: a|KEY||  400 invalid_argument invalid_field_value authorization
     GET /_sandbox/downloads/x HTTP/1.1|Host: a||              404 not_found resource_not_found -
     GET /_sandbox/nowhere HTTP/1.1|Host: a||                  404 not_found resource_not_found -
     GET /_sandbox/outbox HTTP/1.1||                           400 invalid_argument invalid_field_value host
