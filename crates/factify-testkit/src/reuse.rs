@@ -47,10 +47,13 @@ pub fn a_connection_is_used_again_while_the_server_keeps_it<T: TestTransport>() 
         for _ in 0..CALLS {
             let call = client.organization(organization).invites().revoke(invite);
             call.send().unwrap();
+            // Gives the transport time to take back the connection.
+            std::thread::sleep(Duration::from_millis(20));
         }
         let found = connections.load(Ordering::SeqCst);
-        // A call may connect before hyper has taken back the connection of the call before.
-        let is_expected = (found == CALLS) == (responses == 1) && found <= CALLS;
+        let expected = CALLS.div_ceil(responses);
+        // A transport that takes it back on another thread may be late once.
+        let is_expected = (expected..=expected + 1).contains(&found) && found <= CALLS;
         assert!(is_expected, "{scheme}, {responses}, {found}: {head}");
     }
 }
