@@ -152,13 +152,13 @@ pub mod proxy {
         Exemptions, ProxyLogin, ProxyRefusal, ProxyRules, SocksHandshake, SocksStep,
     };
 }
-#[doc(hidden)]
-pub use transport::check_framing;
 pub use transport::{
     BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
     Proxy, RequestBody, ResponseBody, Roots, TlsRecords, TransferLimits, TransferWatch,
     TransportError, TransportErrorKind,
 };
+#[doc(hidden)]
+pub use transport::{MAX_INTERIMS, TooManyInterims, check_framing};
 #[cfg(feature = "serve")]
 pub use wire::InvalidRequest;
 pub use wire::{

@@ -4,19 +4,20 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use factify_core::{BodyReader, RequestBody};
+use factify_core::{BodyReader, MAX_INTERIMS, RequestBody};
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper_util::client::legacy::connect::CaptureConnection;
 use tokio::task::JoinHandle;
 
-use crate::wire::Occupied;
+use crate::socket::Link;
+use crate::wire::{Occupied, Waiting, Waits, extra};
 
 const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
@@ -34,12 +35,69 @@ const PIECE: usize = 256 << 10;
 pub(crate) struct Sending {
     state: AtomicU8,
     /// The connection that has started to send the request.
-    occupied: OnceLock<Option<Occupied>>,
+    begun: OnceLock<Option<Begun>>,
+    /// Until then, it waits for a connection.
+    waits: Mutex<Option<Waits>>,
     /// Whether the connection has asked for the content of the body.
     took_body: AtomicBool,
+    /// The number of interim responses (1xx).
+    interims: AtomicU32,
+}
+
+/// A connection that has started to send a request.
+#[derive(Debug)]
+struct Begun {
+    link: Link,
+    /// The writes of the connection before the request.
+    writes: u64,
+    /// With HTTP/1.1, the place of the request among those of the connection.
+    occupied: Option<Occupied>,
+}
+
+impl Begun {
+    /// Call it before the connection writes the request.
+    fn on(connection: &CaptureConnection) -> Option<Self> {
+        let link: Link = extra(connection)?;
+        Some(Self {
+            writes: link.writes(),
+            link,
+            occupied: Occupied::begin(connection),
+        })
+    }
 }
 
 impl Sending {
+    fn wait(&self, waits: Option<Waits>) {
+        if let Ok(mut current) = self.waits.lock() {
+            *current = waits;
+        }
+    }
+
+    fn begun(&self) -> Option<&Begun> {
+        self.begun.get()?.as_ref()
+    }
+
+    /// Whether the connection has written nothing since it started to send the request.
+    pub(crate) fn is_unwritten(&self) -> bool {
+        self.begun()
+            .is_some_and(|begun| begun.link.writes() == begun.writes)
+    }
+
+    /// Counts an interim response. Ends the connection if there are too many.
+    pub(crate) fn count_interim(&self) {
+        if self.interims.fetch_add(1, Ordering::AcqRel) < MAX_INTERIMS {
+            return;
+        }
+        if let Some(begun) = self.begun() {
+            begun.link.refuse_interims();
+        }
+    }
+
+    /// Whether the server sent too many interim responses.
+    pub(crate) fn has_too_many_interims(&self) -> bool {
+        self.interims.load(Ordering::Acquire) > MAX_INTERIMS
+    }
+
     /// Whether it is certain that an HTTP/2 stream carries the request. hyper asks for the content of a body
     /// only after it has created the stream.
     pub(crate) fn has_stream(&self) -> bool {
@@ -60,8 +118,8 @@ impl Sending {
     fn begin(&self, connection: Option<&CaptureConnection>) -> bool {
         let begun = self.decide(BEGUN);
         if begun {
-            self.occupied
-                .get_or_init(|| connection.and_then(Occupied::begin));
+            self.begun.get_or_init(|| connection.and_then(Begun::on));
+            self.wait(None);
         }
         begun
     }
@@ -177,7 +235,8 @@ impl Drop for Stop {
             // The server may have responded before it read the whole body.
             self.sending.stop();
         }
-        if let Some(Some(occupied)) = self.sending.occupied.get() {
+        let begun = self.sending.begun();
+        if let Some(occupied) = begun.and_then(|begun| begun.occupied.as_ref()) {
             occupied.end();
         }
     }
@@ -262,9 +321,10 @@ impl OutgoingBody {
         self.announces_empty = true;
     }
 
-    /// Learns which connection sends it.
-    pub(crate) fn sent_on(&mut self, connection: CaptureConnection) {
+    /// Learns which connection sends it, and waits for that connection.
+    pub(crate) fn sent_on(&mut self, connection: CaptureConnection, waiting: &Waiting) {
         self.connection = Some(connection);
+        self.sending.wait(Some(waiting.add()));
     }
 
     fn begin(&self) -> bool {

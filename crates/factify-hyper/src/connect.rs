@@ -7,6 +7,7 @@ use std::future::{Future, Ready, poll_fn, ready};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -123,12 +124,39 @@ where
         return Ok(target);
     }
     let name = host.parse()?;
+    Lookup::record(true);
     poll_fn(|context| names.poll_ready(context)).await?;
     let mut addresses = names.call(name).await.map_err(Unresolved)?;
     let unresolved = || Unresolved(io::Error::other("the host name has no address"));
     let mut address = addresses.next().ok_or_else(unresolved)?;
+    Lookup::record(false);
     address.set_port(target.port_u16().unwrap_or(443));
     Ok(format!("https://{address}").parse()?)
+}
+
+tokio::task_local! {
+    static LOOKUP: Lookup;
+}
+
+/// Whether a request to a SOCKS proxy waits for the address of the server, which the client looks up, or waited
+/// for it in vain. Then the proxy did not cause the error.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lookup(Arc<AtomicBool>);
+
+impl Lookup {
+    /// Makes a request, and records its lookups.
+    pub(crate) async fn of<F: Future>(&self, request: F) -> F::Output {
+        LOOKUP.scope(self.clone(), request).await
+    }
+
+    fn record(is_pending: bool) {
+        // Nobody waits for a connection that is made in another task.
+        let _ = LOOKUP.try_with(|it| it.0.store(is_pending, Ordering::Release));
+    }
+
+    pub(crate) fn is_pending(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 /// The name of the server, not that of the proxy, could not be resolved.
@@ -450,19 +478,20 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = Proxy::Url(format!("socks5://{}", listener.local_addr().unwrap()));
         let proxies = Proxies::new(&proxy, |_| None).unwrap();
-        for (names, expected, is_of_proxy) in [
-            (Names(None), Kind::Timeout, true),
-            (Names(Some(Vec::new())), Kind::Lookup, false),
+        for (names, limit, expected) in [
+            (Names(None), SHORT, Kind::Timeout),
+            (Names(Some(Vec::new())), LONG, Kind::Lookup),
         ] {
-            let connector = Timed::new(Connector::new(names, proxies.clone(), SHORT), SHORT);
+            let connector = Timed::new(Connector::new(names, proxies.clone(), limit), limit);
             let client = Client::builder(TokioExecutor::new()).build(connector);
             let request = http::Request::get("https://example.com");
             let request = request.body(OutgoingBody::whole(Bytes::new())).unwrap();
             let sending = request.body().sending();
-            let error = client.request(request).await.unwrap_err();
+            let lookup = Lookup::default();
+            let error = lookup.of(client.request(request)).await.unwrap_err();
             let error = error::of_request(error, &sending);
-            let found = (error.kind(), error::is_of_proxy(&error));
-            assert_eq!(found, (expected, is_of_proxy));
+            assert_eq!(error.kind(), expected);
+            assert!(!error::is_of_proxy(&error, &lookup), "{error:?}");
         }
     }
 }

@@ -35,7 +35,7 @@ impl Chunks {
         connection: Reserved,
     ) -> Self {
         let watch = TransferWatch::new(limits, Duration::ZERO);
-        Self {
+        let mut chunks = Self {
             body,
             connection,
             _stop: stop,
@@ -43,6 +43,15 @@ impl Chunks {
             watch,
             started: Instant::now(),
             paused: None,
+        };
+        chunks.release_at_end();
+        chunks
+    }
+
+    /// Leaves the connection to later requests if the body is over.
+    fn release_at_end(&mut self) {
+        if self.body.is_end_stream() {
+            self.connection.release();
         }
     }
 }
@@ -58,6 +67,7 @@ impl PollChunk for Chunks {
         loop {
             match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => {
+                    self.release_at_end();
                     let Ok(bytes) = frame.into_data() else {
                         continue;
                     };

@@ -4,18 +4,18 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
+use factify_core::{Delivery, TooManyInterims, TransportError, TransportErrorKind as Kind};
 use http_body_util::LengthLimitError;
 use hyper_util::client::legacy::Error;
 
 use crate::body::Sending;
-use crate::connect::{Failed, Unresolved};
+use crate::connect::{Failed, Lookup, Unresolved};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Converts a failure before the head of the response.
 pub(crate) fn of_request(error: Error, sending: &Sending) -> TransportError {
-    if error.is_connect() || sending.give_up() {
+    if error.is_connect() || sending.give_up() || is_unwritten(&error, sending) {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
         let cause = match failed.and_then(Failed::take) {
             Some(cause) => innermost(cause),
@@ -30,11 +30,22 @@ pub(crate) fn of_request(error: Error, sending: &Sending) -> TransportError {
     TransportError::sent(kind, error)
 }
 
+/// Whether the connection failed before it wrote anything of the request.
+fn is_unwritten(error: &(dyn StdError + 'static), sending: &Sending) -> bool {
+    // hyper returns a `GOAWAY` that arrives while it is still making the stream, and may write the head of
+    // the stream afterwards.
+    let may_be_written =
+        h2_error(error).is_some_and(h2::Error::is_go_away) && !sending.has_stream();
+    sending.is_unwritten() && !may_be_written
+}
+
+fn h2_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a h2::Error> {
+    chain(error).find_map(|cause| cause.downcast_ref())
+}
+
 /// Whether the server says that it has not processed the request (RFC 9113, section 8.7).
 fn is_unprocessed(error: &(dyn StdError + 'static), sending: &Sending) -> bool {
-    let mut causes = chain(error);
-    let error = causes.find_map(|cause| cause.downcast_ref::<h2::Error>());
-    let Some(error) = error.filter(|error| error.is_remote()) else {
+    let Some(error) = h2_error(error).filter(|error| error.is_remote()) else {
         return false;
     };
     if error.is_go_away() {
@@ -46,9 +57,8 @@ fn is_unprocessed(error: &(dyn StdError + 'static), sending: &Sending) -> bool {
 }
 
 /// Whether the proxy may have caused the error of a call.
-pub(crate) fn is_of_proxy(error: &TransportError) -> bool {
-    error.delivery() == Delivery::NotSent
-        && !error.source().is_some_and(<dyn StdError>::is::<Unresolved>)
+pub(crate) fn is_of_proxy(error: &TransportError, lookup: &Lookup) -> bool {
+    error.delivery() == Delivery::NotSent && !lookup.is_pending()
 }
 
 /// Unwraps I/O errors. They repeat the inner error's message, and `source` skips that error.
@@ -118,7 +128,7 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
         return Kind::Interrupted;
     }
     for cause in chain(error) {
-        if cause.is::<LengthLimitError>() {
+        if cause.is::<LengthLimitError>() || cause.is::<TooManyInterims>() {
             return Kind::TooLarge;
         }
         if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
@@ -198,6 +208,6 @@ mod tests {
             error.to_string(),
             "the server has not processed the request"
         );
-        assert!(!is_of_proxy(&error));
+        assert!(!is_of_proxy(&error, &Lookup::default()));
     }
 }

@@ -26,9 +26,11 @@
 //! - A connection is reused if the server has sent nothing on it that belongs to no response, and if no
 //!   call on it timed out or was dropped: a connection can be dead although it is open. While a call
 //!   waits, pings of HTTP/2 test the connection.
+//! - It accepts up to 64 interim responses (1xx) over HTTP/1.1 before a response.
 //! - It needs a tokio runtime with I/O and time enabled. Several runtimes can share a client; each has
 //!   its own connections.
-//! - If a name has several addresses, the connect timeout is divided among them.
+//! - If a name has several addresses, the connect timeout is divided among them. Through a SOCKS proxy, only
+//!   the first address is tried.
 //!
 //! # Proxies
 //!

@@ -23,7 +23,7 @@ const MAX_RUNTIMES: usize = 64;
 pub(crate) struct Pool {
     builder: Builder,
     connector: HyperConnector,
-    /// The oldest first.
+    /// The one that was not used for the longest time first.
     clients: Mutex<Vec<(Option<Id>, HyperClient)>>,
 }
 
@@ -46,15 +46,17 @@ impl Pool {
     pub(crate) fn request(&self, request: Request<OutgoingBody>) -> ResponseFuture {
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = clients.iter().find(|(of, _)| *of == runtime) {
-            return client.request(request);
-        }
-        if clients.len() == MAX_RUNTIMES {
-            clients.remove(0);
-        }
-        let client = self.builder.build(self.connector.clone());
+        let client = match clients.iter().position(|(of, _)| *of == runtime) {
+            Some(index) => clients.remove(index).1,
+            None => self.builder.build(self.connector.clone()),
+        };
         let response = client.request(request);
+        let is_full = clients.len() == MAX_RUNTIMES;
+        let evicted = is_full.then(|| clients.remove(0));
         clients.push((runtime, client));
+        drop(clients);
+        // Closes its connections, which may take some time.
+        drop(evicted);
         response
     }
 }

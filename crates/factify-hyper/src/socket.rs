@@ -1,11 +1,48 @@
-//! A connection that can still be read after a write has failed.
+//! The connection above TLS. It counts its writes, and can still be read after a write has failed.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
+use factify_core::TooManyInterims;
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
+
+/// What a request and its connection share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Link(Arc<LinkState>);
+
+#[derive(Debug, Default)]
+struct LinkState {
+    /// The writes so far, including those that wait.
+    writes: AtomicU64,
+    has_too_many_interims: AtomicBool,
+}
+
+impl Link {
+    /// The number of writes so far.
+    pub(crate) fn writes(&self) -> u64 {
+        self.0.writes.load(Ordering::Acquire)
+    }
+
+    fn count_write(&self) {
+        self.0.writes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Ends the connection with an error at its next read.
+    pub(crate) fn refuse_interims(&self) {
+        self.0.has_too_many_interims.store(true, Ordering::Release);
+    }
+
+    fn check_interims(&self) -> io::Result<()> {
+        if self.0.has_too_many_interims.load(Ordering::Acquire) {
+            return Err(io::Error::other(TooManyInterims));
+        }
+        Ok(())
+    }
+}
 
 /// After a write fails, it pretends to write the rest. hyper would give up otherwise, and lose the
 /// response that the server may have sent before it closed the connection.
@@ -14,6 +51,7 @@ pub(crate) struct Socket<T> {
     /// The error of the failed write, until a read returns it.
     broken: Option<io::Error>,
     is_broken: bool,
+    link: Link,
 }
 
 impl<T> Socket<T> {
@@ -22,6 +60,7 @@ impl<T> Socket<T> {
             inner,
             broken: None,
             is_broken: false,
+            link: Link::default(),
         }
     }
 
@@ -51,6 +90,7 @@ impl<T: Write + Unpin> Write for Socket<T> {
         if self.is_broken {
             return Poll::Ready(Ok(bytes.len()));
         }
+        self.link.count_write();
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
         self.written(written, bytes.len())
     }
@@ -64,6 +104,7 @@ impl<T: Write + Unpin> Write for Socket<T> {
         if self.is_broken {
             return Poll::Ready(Ok(bytes));
         }
+        self.link.count_write();
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
         self.written(written, bytes)
     }
@@ -91,6 +132,7 @@ impl<T: Read + Unpin> Read for Socket<T> {
         context: &mut Context<'_>,
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        self.link.check_interims()?;
         if !self.is_broken {
             return Pin::new(&mut self.inner).poll_read(context, buffer);
         }
@@ -109,6 +151,6 @@ impl<T: Read + Unpin> Read for Socket<T> {
 
 impl<T: Connection> Connection for Socket<T> {
     fn connected(&self) -> Connected {
-        self.inner.connected()
+        self.inner.connected().extra(self.link.clone())
     }
 }

@@ -8,28 +8,30 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
-    TransferLimits, TransferWatch, TransportError, TransportErrorKind, check_framing,
+    TooManyInterims, TransferLimits, TransferWatch, TransportError, TransportErrorKind,
+    check_framing,
 };
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
+use hyper::ext::on_informational;
 use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::client::legacy::connect::dns::GaiResolver;
-use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::body::{OutgoingBody, Sending, Stop, Upload};
-use crate::connect::{Connector, Proxies, Timed};
+use crate::connect::{Connector, Lookup, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
 use crate::incoming::IncomingBody;
 use crate::pool::{Pool, Reserved};
-use crate::wire::Wires;
+use crate::wire::{Waiting, Wires};
 
 /// The largest response head in bytes.
 const MAX_HEAD: u32 = 64 << 10;
@@ -48,6 +50,8 @@ pub struct HyperTransport {
     /// wait for much data on a slow line.
     transfers: Arc<Pool>,
     proxies: Proxies,
+    /// The requests of both pools that wait for a connection.
+    waiting: Waiting,
     started: Instant,
 }
 
@@ -117,12 +121,13 @@ impl Builder {
     pub fn build(self) -> Result<HyperTransport, BuildError> {
         let proxies = Proxies::new(&self.proxy, |name| std::env::var_os(name))?;
         let names = GaiResolver::new();
+        let waiting = Waiting::default();
         let connector = Connector::new(names, proxies.clone(), self.connect_timeout);
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls(&self.roots)?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Wires(connector));
+            .wrap_connector(Wires::new(connector, waiting.clone()));
         let connector = Timed::new(https, self.connect_timeout);
         let mut client = Client::builder(TokioExecutor::new());
         client
@@ -140,6 +145,7 @@ impl Builder {
             calls: Arc::new(Pool::new(client, connector)),
             transfers: Arc::new(transfers),
             proxies,
+            waiting,
             started: Instant::now(),
         })
     }
@@ -173,9 +179,10 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     Ok(builder.with_root_certificates(store).with_no_client_auth())
 }
 
-/// A request that was passed to hyper.
+/// A request for hyper.
 struct Attempt {
-    response: ResponseFuture,
+    pool: Arc<Pool>,
+    request: Request<OutgoingBody>,
     connection: Reserved,
     sending: Arc<Sending>,
     /// The progress of a streamed body.
@@ -186,20 +193,25 @@ struct Attempt {
 }
 
 impl HyperTransport {
-    fn attempt(&self, pool: &Pool, mut request: Request<OutgoingBody>) -> Attempt {
+    fn attempt(&self, pool: &Arc<Pool>, mut request: Request<OutgoingBody>) -> Attempt {
         // hyper announces the length, unless the request is given up before it is sent.
         if request.headers_mut().remove(CONTENT_LENGTH).is_some() {
             request.body_mut().announce_empty();
         }
         let connection = capture_connection(&mut request);
-        request.body_mut().sent_on(connection.clone());
+        request
+            .body_mut()
+            .sent_on(connection.clone(), &self.waiting);
         let body = request.body();
-        let (sending, upload) = (body.sending(), body.upload());
+        let (sending, upload, stop) = (body.sending(), body.upload(), body.stop());
+        let counted = Arc::clone(&sending);
+        on_informational(&mut request, move |_| counted.count_interim());
         Attempt {
-            stop: Some(body.stop()),
+            stop: Some(stop),
             proxy: self.proxies.name(request.uri()),
             connection: Reserved::new(connection),
-            response: pool.request(request),
+            pool: Arc::clone(pool),
+            request,
             sending,
             upload,
         }
@@ -255,16 +267,27 @@ impl Attempt {
         let (sending, upload) = (self.sending, self.upload);
         let _stop = self.stop;
         let mut connection = self.connection;
+        let lookup = Lookup::default();
         let mut head = None;
         let result = {
             let mut response = pin!(async {
-                let response = self.response.await.map_err(|error| {
+                let response = self.pool.request(self.request);
+                // Lets the connections read first: the server may have closed one. The runtime polls the
+                // sockets during the first pause, and the connections read during the second.
+                for _ in 0..2 {
+                    tokio::task::yield_now().await;
+                }
+                let response = lookup.of(response).await.map_err(|error| {
                     let unread = upload.as_ref().and_then(|upload| upload.take_error());
                     unread.map_or_else(
                         || error::of_request(error, &sending),
                         |unread| TransportError::sent(TransportErrorKind::RequestBody, unread),
                     )
                 })?;
+                if sending.has_too_many_interims() {
+                    let error = TransportError::sent(TransportErrorKind::TooLarge, TooManyInterims);
+                    return Err(error);
+                }
                 let (parts, body) = response.into_parts();
                 check_size(&parts.headers)?;
                 // The headers of an error response may contain `Retry-After`, even if its body never ends.
@@ -302,7 +325,7 @@ impl Attempt {
             (Some((status, headers)), _) => error
                 .with_status(status)
                 .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
-            (None, Some(proxy)) if error::is_of_proxy(&error) => error.with_proxy(&proxy),
+            (None, Some(proxy)) if error::is_of_proxy(&error, &lookup) => error.with_proxy(&proxy),
             (None, _) => error,
         })
     }
@@ -436,6 +459,9 @@ async fn read(body: IncomingBody, cap: usize) -> Result<Bytes, TransportError> {
 mod tests {
     use std::time::{SystemTime, UNIX_EPOCH};
 
+    use factify_testkit::fixtures::INVITE;
+    use factify_testkit::{Authority, http2};
+
     use super::*;
 
     fn transport(proxy: Proxy) -> HyperTransport {
@@ -455,6 +481,49 @@ mod tests {
             });
         }
         assert_eq!(transport.calls.len(), 64);
+    }
+
+    /// hyper makes the stream of a request before it reads, and finds only then that the server has closed the
+    /// connection.
+    #[test]
+    fn a_request_of_which_the_connection_has_written_nothing_was_not_sent() {
+        let authority = Authority::new();
+        let mut server = tokio::runtime::Builder::new_multi_thread();
+        let server = server.worker_threads(1).enable_all().build().unwrap();
+        let serve = http2::serve(&authority, |_, respond| http2::success(respond));
+        let (address, _) = server.block_on(serve);
+        let roots = Roots::Custom(vec![authority.certificate()]);
+        let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
+        let transport = transport.build().unwrap();
+        let send = async || {
+            let body = OutgoingBody::whole(Bytes::from_static(b"{}"));
+            let request = Request::post(format!("https://{address}")).body(body);
+            let mut attempt = transport.attempt(&transport.calls, request.unwrap());
+            attempt.connection.release();
+            let response = attempt.pool.request(attempt.request).await;
+            // Gives the tasks of the connection time to get idle.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            (
+                response.map_err(|error| error::of_request(error, &attempt.sending)),
+                attempt.sending,
+            )
+        };
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        let (first, _) = runtime.block_on(send());
+        let body = runtime.block_on(first.unwrap().into_body().collect());
+        assert_eq!(body.unwrap().to_bytes(), INVITE);
+        // Closes the connections of the server.
+        drop(server);
+        let (second, sending) = runtime.block_on(send());
+        assert!(!sending.give_up(), "a connection has started to send it");
+        let error = second.unwrap_err();
+        let found = (error.kind(), error.delivery());
+        assert_eq!(
+            found,
+            (TransportErrorKind::Connect, Delivery::NotSent),
+            "{error:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

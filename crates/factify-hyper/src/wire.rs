@@ -1,14 +1,17 @@
 //! The connection below TLS. It lets hyper see what the server sent before hyper writes a request.
 //!
-//! hyper reads before it writes a request, and closes the connection if there is something to read. But
-//! tokio reads only after the runtime has polled the socket, which it does between tasks, and not at all
-//! between two calls of `block_on`. So this connection reads from the socket itself.
+//! With HTTP/1.1, hyper reads before it writes a request, and closes the connection if there is something to
+//! read. But tokio reads only after the runtime has polled the socket, which it does between tasks, and not at
+//! all between two calls of `block_on`. So this connection reads from the socket itself.
+//!
+//! With HTTP/2, hyper may create the stream of a request before it reads. Then [`Sending`](crate::body::Sending)
+//! knows whether anything was written.
 
 use std::future::Future;
 use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 use factify_core::TlsRecords;
@@ -24,9 +27,44 @@ use tower_service::Service;
 /// The bytes to read at once without the runtime.
 const READ: usize = 4 << 10;
 
-/// Makes connections with `C` that read without the runtime.
+/// The requests that no connection has started to send yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    /// Adds a request, until it is dropped.
+    pub(crate) fn add(&self) -> Waits {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        Waits(self.clone())
+    }
+
+    fn is_any(&self) -> bool {
+        self.0.load(Ordering::Acquire) > 0
+    }
+}
+
+/// A request that waits for a connection.
+#[derive(Debug)]
+pub(crate) struct Waits(Waiting);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Makes connections with `C` that read without the runtime while a request waits.
 #[derive(Clone)]
-pub(crate) struct Wires<C>(pub(crate) C);
+pub(crate) struct Wires<C> {
+    inner: C,
+    waiting: Waiting,
+}
+
+impl<C> Wires<C> {
+    pub(crate) fn new(inner: C, waiting: Waiting) -> Self {
+        Self { inner, waiting }
+    }
+}
 
 impl<C> Service<Uri> for Wires<C>
 where
@@ -38,15 +76,16 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, C::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), C::Error>> {
-        self.0.poll_ready(context)
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
         let is_tls = target.scheme() == Some(&Scheme::HTTPS);
-        let stream = self.0.call(target);
+        let stream = self.inner.call(target);
+        let waiting = self.waiting.clone();
         Box::pin(async move {
             let stream = stream.await?.into_inner();
-            Ok(TokioIo::new(Wire::new(stream, is_tls)))
+            Ok(TokioIo::new(Wire::new(stream, is_tls, waiting)))
         })
     }
 }
@@ -56,15 +95,23 @@ pub(crate) struct Wire {
     /// With TLS, the records that were received.
     records: Option<TlsRecords>,
     traffic: Traffic,
+    waiting: Waiting,
 }
 
 impl Wire {
-    fn new(stream: TcpStream, is_tls: bool) -> Self {
+    fn new(stream: TcpStream, is_tls: bool, waiting: Waiting) -> Self {
         Self {
             stream,
             records: is_tls.then(TlsRecords::default),
             traffic: Traffic::default(),
+            waiting,
         }
+    }
+
+    /// Whether hyper may use the connection next for a request that must not follow unread bytes. A connection
+    /// of HTTP/2 is in use by several requests, and does not know which.
+    fn reads_now(&self) -> bool {
+        self.traffic.begun() == 0 || self.waiting.is_any()
     }
 
     /// Reads what the socket has, whether or not the runtime knows.
@@ -93,7 +140,7 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         let start = buffer.filled().len();
         let mut result = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if result.is_pending() {
+        if result.is_pending() && self.reads_now() {
             // The runtime wakes the task for what arrives later, or if the task has to yield.
             let proceed = ready!(coop::poll_proceed(context));
             result = self.read_now(buffer);
@@ -162,11 +209,23 @@ struct Requests {
 }
 
 impl Traffic {
+    fn begun(&self) -> u64 {
+        self.0.begun.load(Ordering::Acquire)
+    }
+
+    fn begin(self) -> Occupied {
+        let number = self.0.begun.fetch_add(1, Ordering::AcqRel) + 1;
+        Occupied {
+            traffic: self,
+            number,
+        }
+    }
+
     /// Whether all responses are over. A new connection is not idle, because it expects the rest of the
     /// TLS handshake.
     fn is_idle(&self) -> bool {
         let over = self.0.over.load(Ordering::Acquire);
-        over != 0 && over == self.0.begun.load(Ordering::Acquire)
+        over != 0 && over == self.begun()
     }
 }
 
@@ -180,18 +239,74 @@ pub(crate) struct Occupied {
 impl Occupied {
     /// Call it before the connection writes the request.
     pub(crate) fn begin(connection: &CaptureConnection) -> Option<Self> {
-        let metadata = connection.connection_metadata();
-        let connected = metadata.as_ref().filter(|it| !it.is_negotiated_h2())?;
-        let mut extensions = http::Extensions::new();
-        connected.get_extras(&mut extensions);
-        let traffic: Traffic = extensions.remove()?;
-        let number = traffic.0.begun.fetch_add(1, Ordering::AcqRel) + 1;
-        Some(Self { traffic, number })
+        let is_http2 = connection
+            .connection_metadata()
+            .as_ref()
+            .is_some_and(Connected::is_negotiated_h2);
+        let traffic = extra::<Traffic>(connection).filter(|_| !is_http2);
+        traffic.map(Traffic::begin)
     }
 
     /// The response is over. The connection may carry another request already.
     pub(crate) fn end(&self) {
         let over = &self.traffic.0.over;
         over.fetch_max(self.number, Ordering::AcqRel);
+    }
+}
+
+/// What a layer of the connection shares with the request.
+pub(crate) fn extra<T: Clone + Send + Sync + 'static>(connection: &CaptureConnection) -> Option<T> {
+    let mut extensions = http::Extensions::new();
+    let metadata = connection.connection_metadata();
+    metadata.as_ref()?.get_extras(&mut extensions);
+    extensions.remove()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// The runtime does not poll the socket between the write and the read.
+    #[tokio::test]
+    async fn bytes_are_read_at_once_while_a_request_may_be_next() {
+        let waiting = Waiting::default();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap());
+        let mut wire = Wire::new(stream.await.unwrap(), false, waiting.clone());
+        let (mut server, _) = listener.accept().unwrap();
+        server.set_nodelay(true).unwrap();
+        let traffic = wire.traffic.clone();
+        for (is_used, waits, is_read) in [
+            (false, false, true),
+            (true, false, false),
+            (true, true, true),
+            (true, false, false),
+        ] {
+            let _request = is_used.then(|| traffic.clone().begin());
+            let _next = waits.then(|| waiting.add());
+            server.write_all(b"x").unwrap();
+            let mut buffer = [0; 8];
+            let mut buffer = ReadBuf::new(&mut buffer);
+            let at_once = poll_fn(|context| {
+                let read = Pin::new(&mut wire).poll_read(context, &mut buffer);
+                Poll::Ready(read.is_ready())
+            });
+            assert_eq!(at_once.await, is_read, "is used: {is_used}, waits: {waits}");
+            if !is_read {
+                let read = poll_fn(|context| Pin::new(&mut wire).poll_read(context, &mut buffer));
+                read.await.unwrap();
+            }
+            assert_eq!(buffer.filled(), b"x");
+            // The readiness that tokio already knows.
+            let mut buffer = [0; 8];
+            let mut buffer = ReadBuf::new(&mut buffer);
+            let rest =
+                poll_fn(|context| Poll::Ready(Pin::new(&mut wire).poll_read(context, &mut buffer)));
+            assert!(rest.await.is_pending());
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! A client that several runtimes share.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use factify_core::{Client, RetryPolicy};
+use factify_core::{Client, HttpTransport, Limits, RequestBody, RetryPolicy};
 use factify_hyper::{HyperTransport, Proxy, Roots};
 use factify_testkit::Authority;
 use factify_testkit::fixtures::{INVITE, ids, three_attempts};
@@ -91,6 +92,42 @@ fn a_connection_of_http2_is_used_only_by_the_runtime_that_made_it() {
             call(runtime, &client);
         }
     }
+}
+
+#[test]
+fn the_connections_of_a_runtime_in_use_are_kept() {
+    let (address, connections) = serve();
+    let client = client(&format!("http://{address}"), Roots::WebPki);
+    // The transport keeps the connections of 64 runtimes.
+    let [used, others] = [1, 64].map(|count| (0..count).map(|_| runtime()).collect::<Vec<_>>());
+    for other in &others {
+        for runtime in used.iter().chain([other]) {
+            call(runtime, &client);
+        }
+    }
+    call(&used[0], &client);
+    assert_eq!(connections.load(Ordering::SeqCst), 65);
+}
+
+#[test]
+fn a_connection_belongs_to_the_runtime_that_runs_the_call() {
+    let (address, connections) = serve();
+    let transport = HyperTransport::builder().proxy(Proxy::Direct);
+    let transport = transport.build().unwrap();
+    let [made_on, runs_on] = [runtime(), runtime()];
+    let limits = Limits::new(Duration::from_secs(60), 1 << 20);
+    let send = || {
+        let request = http::Request::post(format!("http://{address}"));
+        let request = request.body(RequestBody::from("{}")).unwrap();
+        transport.send(request, &limits)
+    };
+    let call = {
+        let _entered = made_on.enter();
+        send()
+    };
+    runs_on.block_on(call).unwrap();
+    runs_on.block_on(async { send().await }).unwrap();
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
 #[test]

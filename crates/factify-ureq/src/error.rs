@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use factify_core::proxy::ProxyRefusal;
-use factify_core::{Delivery, TransportError, TransportErrorKind as Kind};
+use factify_core::{Delivery, TooManyInterims, TransportError, TransportErrorKind as Kind};
 use ureq::{Error, Timeout};
 
 use crate::connect::{NotConnected, Phase};
@@ -86,6 +86,7 @@ pub(crate) fn of_body(error: Error) -> TransportError {
     };
     let kind = match &error {
         Error::Timeout(_) => return TransportError::timed_out(Delivery::Sent),
+        Error::Other(cause) if cause.is::<TooManyInterims>() => Kind::TooLarge,
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
         // The variant is private.
         Error::Protocol(cause) if cause.to_string().contains("too many headers") => Kind::TooLarge,

@@ -5,6 +5,7 @@
 
 use std::io::Error as IoError;
 
+use factify_core::{MAX_INTERIMS, TooManyInterims};
 use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
@@ -27,6 +28,7 @@ impl<In: Transport> Connector<In> for IncomingConnector {
         Ok(chained.map(|transport| Incoming {
             transport,
             awaits: Awaits::Body,
+            interims: 0,
         }))
     }
 }
@@ -35,6 +37,8 @@ impl<In: Transport> Connector<In> for IncomingConnector {
 pub(crate) struct Incoming<T> {
     transport: T,
     awaits: Awaits,
+    /// The interim responses to the last request.
+    interims: u32,
 }
 
 /// The next bytes. A body may look like a head.
@@ -52,7 +56,7 @@ impl<T: Transport> Transport for Incoming<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.awaits = Awaits::Head;
+        (self.awaits, self.interims) = (Awaits::Head, 0);
         self.transport.transmit_output(amount, timeout)
     }
 
@@ -61,7 +65,13 @@ impl<T: Transport> Transport for Incoming<T> {
         while self.awaits == Awaits::Head {
             let input = self.transport.buffers().input();
             match next(input) {
-                Next::Interim(length) => self.transport.buffers().input_consume(length),
+                Next::Interim(_) if self.interims == MAX_INTERIMS => {
+                    return Err(Error::Other(Box::new(TooManyInterims)));
+                }
+                Next::Interim(length) => {
+                    self.transport.buffers().input_consume(length);
+                    self.interims += 1;
+                }
                 Next::Partial => break,
                 Next::Other { chunked: false } => self.awaits = Awaits::Body,
                 Next::Other { chunked: true } => self.awaits = Awaits::Chunks,

@@ -24,6 +24,8 @@
 //! - The time limit of an attempt includes DNS lookup, connection, TLS, request and response.
 //! - It stops reading a body that is over the size limit, and returns an error.
 //! - A connection is reused if the server has sent nothing on it that belongs to no response.
+//! - It accepts up to 64 interim responses (1xx) before a response.
+//! - If a name has several addresses, they are tried in order. Through a SOCKS proxy, only the first one is.
 //!
 //! # Transfers
 //!

@@ -1,7 +1,24 @@
+use std::fmt;
+
 use http::header::TRANSFER_ENCODING;
 use http::{Version, response::Parts};
 
 use super::{TransportError, TransportErrorKind};
+
+/// How many interim responses (1xx) a transport accepts before a response.
+pub const MAX_INTERIMS: u32 = 64;
+
+/// The server sent more interim responses than [`MAX_INTERIMS`].
+#[derive(Debug)]
+pub struct TooManyInterims;
+
+impl fmt::Display for TooManyInterims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "over {MAX_INTERIMS} interim responses")
+    }
+}
+
+impl std::error::Error for TooManyInterims {}
 
 /// Checks that the transport can find the end of the body and decode it. The HTTP libraries also accept
 /// transfer codings that the SDK never requests, and do not decode them. Some ignore the chunks of an HTTP/1.0

@@ -22,7 +22,7 @@ pub use body::{BodyReader, BodySource, PollChunk, Progress, RequestBody, Respons
 pub use build_error::BuildError;
 pub use error::{Delivery, TransportError, TransportErrorKind};
 #[doc(hidden)]
-pub use framing::check_framing;
+pub use framing::{MAX_INTERIMS, TooManyInterims, check_framing};
 pub use limits::{Limits, Now, TransferLimits};
 pub use proxy::Proxy;
 pub use records::TlsRecords;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod idle;
 mod peer;
 mod table;
 
@@ -19,8 +20,11 @@ use factify_testkit::Authority;
 use factify_testkit::fixtures::{INVITE, ids, three_attempts};
 use tokio::task::JoinSet;
 
-use peer::{Peer, When, serve};
+use peer::{END_HEADERS, END_STREAM, HEADERS, Peer, STATUS_200, When, serve};
 use table::{Calls, Ended, Row};
+
+/// A time limit that no test reaches.
+const LONG: Duration = Duration::from_secs(60);
 
 fn transport(authority: &Authority) -> HyperTransport {
     let roots = Roots::Custom(vec![authority.certificate()]);
@@ -177,14 +181,15 @@ async fn only_a_request_with_a_body_is_certain_to_be_above_a_go_away() {
     }
 }
 
-/// Fetches a body.
+/// Fetches a body whose parts may arrive this long after each other.
 async fn fetched(
     transport: &HyperTransport,
     address: SocketAddr,
+    idle: Duration,
 ) -> Result<Vec<u8>, TransportError> {
     let request = http::Request::get(format!("https://{address}/"));
     let request = request.body(RequestBody::empty()).unwrap();
-    let transfer = TransferLimits::standard().idle(Duration::from_secs(5));
+    let transfer = TransferLimits::standard().idle(idle);
     let limits = Limits::new(Duration::from_secs(60), 64 << 10).with_transfer(transfer);
     let mut body = transport.fetch(request, &limits).await?.into_body();
     let mut bytes = Vec::new();
@@ -208,15 +213,44 @@ async fn a_download_after_one_that_failed_uses_a_connection_that_works() {
         peer.part();
         peer.reset(0);
     };
-    for (event, expected) in [(dead, Timeout), (reset, Interrupted)] {
+    let short = Duration::from_secs(3);
+    for (event, idle, expected) in [(dead, short, Timeout), (reset, LONG, Interrupted)] {
         let address = serve(&authority, When::Asked, Arc::new(event)).address;
         let transport = transport(&authority);
-        let error = fetched(&transport, address).await.unwrap_err();
+        let error = fetched(&transport, address, idle).await.unwrap_err();
         assert_eq!(error.kind(), expected, "{error:?}");
-        assert_eq!(
-            fetched(&transport, address).await.unwrap(),
-            INVITE.as_bytes()
-        );
+        let bytes = fetched(&transport, address, LONG).await.unwrap();
+        assert_eq!(bytes, INVITE.as_bytes());
+    }
+}
+
+/// The last chunk ends a body, even if nobody asks for another one.
+#[tokio::test]
+async fn a_download_that_was_read_to_its_last_byte_leaves_its_connection() {
+    let authority = Authority::new();
+    let body: fn(&mut Peer) = Peer::success;
+    let empty: fn(&mut Peer) = |peer| {
+        peer.reply(HEADERS, END_HEADERS | END_STREAM, STATUS_200);
+    };
+    for (respond, chunks) in [(body, 1), (empty, 0)] {
+        let streams = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&streams);
+        let event = move |peer: &mut Peer| {
+            seen.lock().unwrap().push(peer.stream);
+            respond(peer);
+        };
+        let address = serve(&authority, When::Always, Arc::new(event)).address;
+        let transport = transport(&authority);
+        for _ in 0..2 {
+            let request = http::Request::get(format!("https://{address}/"));
+            let request = request.body(RequestBody::empty()).unwrap();
+            let response = transport.fetch(request, &Limits::new(LONG, 64 << 10)).await;
+            let mut body = response.unwrap().into_body();
+            for _ in 0..chunks {
+                assert_eq!(body.chunk().await.unwrap().unwrap(), INVITE);
+            }
+        }
+        assert_eq!(*streams.lock().unwrap(), [1, 3], "{chunks} chunks");
     }
 }
 
@@ -238,7 +272,7 @@ async fn a_connection_that_works_is_used_again() {
     let (organization, invite) = ids();
     let invites = client.organization(organization).invites();
     for _ in 0..2 {
-        fetched(&transport, address).await.unwrap();
+        fetched(&transport, address, LONG).await.unwrap();
         invites.revoke(invite).send().await.unwrap();
     }
     // One connection for calls, and one for downloads.

@@ -217,8 +217,7 @@ impl Peer {
 
     /// Closes the connection without notice.
     pub(crate) fn cut(&mut self) {
-        let _ = self.tls.flush();
-        let _ = self.tls.sock.shutdown(Shutdown::Write);
+        self.half_close();
         // A close with unread bytes would reset the connection.
         while self
             .tls
@@ -226,6 +225,18 @@ impl Peer {
             .read(&mut [0; 4096])
             .is_ok_and(|read| read > 0)
         {}
+    }
+
+    /// Ends the TLS session and closes the writing side of the connection.
+    pub(crate) fn half_close_notified(&mut self) {
+        self.tls.conn.send_close_notify();
+        self.half_close();
+    }
+
+    /// Closes the writing side of the connection without notice.
+    pub(crate) fn half_close(&mut self) {
+        let _ = self.tls.flush();
+        let _ = self.tls.sock.shutdown(Shutdown::Write);
     }
 
     /// Resets the connection.

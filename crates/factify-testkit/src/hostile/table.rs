@@ -144,19 +144,32 @@ pub(super) const CASES: &[Case] = &[
         None,
         1,
     ),
-    Case {
-        or_too_large: true,
-        ..fails(
-            "endless 1xx",
-            Asked(|stream| {
-                endless(stream, b"HTTP/1.1 103 Early Hints\r\n\r\n");
-            }),
-            Timeout,
-            Unknown,
-            None,
-            3,
-        )
-    },
+    fails(
+        "endless 1xx",
+        Asked(|stream| endless(stream, b"HTTP/1.1 103 Early Hints\r\n\r\n")),
+        TooLarge,
+        Unknown,
+        None,
+        1,
+    ),
+    fails(
+        "65 1xx before the response",
+        Asked(|stream| {
+            head(stream, &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(65));
+            fixed(stream, "200 OK", INVITE.as_bytes());
+        }),
+        TooLarge,
+        Unknown,
+        None,
+        1,
+    ),
+    succeeds(
+        "64 1xx before the response",
+        Asked(|stream| {
+            head(stream, &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(64));
+            fixed(stream, "200 OK", INVITE.as_bytes());
+        }),
+    ),
     succeeds(
         "a few 1xx before the response",
         Asked(|stream| {
