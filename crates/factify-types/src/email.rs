@@ -41,6 +41,9 @@ impl EmailAddress {
 }
 
 fn check(text: &str) -> Result<(), &'static str> {
+    if text.is_empty() {
+        return Err("it is empty");
+    }
     let Some((local, domain)) = text.split_once('@') else {
         return Err("it has no @");
     };

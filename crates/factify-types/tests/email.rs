@@ -16,7 +16,7 @@ fn each_problem_is_named() {
         // The server decides about these.
         (".a..\"<,@-b_", None),
         (&longest, None),
-        ("", Some("it has no @")),
+        ("", Some("it is empty")),
         ("dwight", Some("it has no @")),
         ("a@b@c.de", Some("it has more than one @")),
         ("@@", Some("it has more than one @")),

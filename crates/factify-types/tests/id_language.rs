@@ -78,7 +78,7 @@ fn errors_say_what_and_where() {
             format!("user_{tail}"),
             "that is a user id; an invite id starts with inv_",
         ),
-        (String::new(), "it does not start with inv_"),
+        (String::new(), "it is empty"),
         ("INV_".into(), "it does not start with inv_"),
         ("é".into(), "it does not start with inv_"),
         ("inv_".into(), "it has 4 bytes instead of 30"),

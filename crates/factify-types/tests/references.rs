@@ -45,6 +45,7 @@ fn an_error_names_all_expected_kinds() {
             "not a user id or a bot id: that is an organization id; a user id or a bot id starts \
              with user_ or bot_",
         ),
+        ("", "not a user id or a bot id: it is empty"),
         (
             "x",
             "not a user id or a bot id: it does not start with user_ or bot_",

@@ -100,7 +100,11 @@ fn reads_what_rfc_3339_allows() {
 #[test]
 fn says_what_is_wrong_and_where() {
     for (text, problem) in [
-        ("", "position 0 does not match"),
+        ("", "it is empty"),
+        (
+            "x",
+            "position 0 does not match the form YYYY-MM-DDThh:mm:ssZ",
+        ),
         ("2024-01-15T10:30", "position 16 does not match"),
         ("2024-01-15X10:30:00Z", "position 10 does not match"),
         ("2024-01-15T10:3x:00Z", "position 15 does not match"),
@@ -119,6 +123,12 @@ fn says_what_is_wrong_and_where() {
     ] {
         let error = Timestamp::parse(text).unwrap_err().to_string();
         assert!(error.contains(problem), "{text}: {error}");
+        let json = serde_json::to_string(text).unwrap();
+        let read = serde_json::from_str::<Timestamp>(&json).unwrap_err();
+        assert!(
+            read.to_string().starts_with(&format!("{error} at line 1")),
+            "{read}"
+        );
     }
 }
 

@@ -6,6 +6,8 @@ use super::{IdKind, SUFFIX, parse};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdProblem {
+    /// It is empty.
+    Empty,
     /// It starts with another prefix. `found` is the kind of a known prefix.
     Prefix {
         /// The kind that the prefix belongs to.
@@ -48,7 +50,9 @@ impl InvalidId {
     #[allow(clippy::indexing_slicing)] // The positions are compared with the length first.
     pub(super) const fn explain(expected: &'static [IdKind], prefix: &str, text: &str) -> Self {
         let (text, prefix) = (text.as_bytes(), prefix.as_bytes());
-        let problem = if !starts_with(text, prefix) {
+        let problem = if text.is_empty() {
+            IdProblem::Empty
+        } else if !starts_with(text, prefix) {
             IdProblem::Prefix {
                 found: kind_of(text),
             }
@@ -70,11 +74,14 @@ impl InvalidId {
     /// The prefix does not belong to an expected kind.
     #[cold]
     pub(super) const fn wrong_prefix(expected: &'static [IdKind], text: &str) -> Self {
-        let found = kind_of(text.as_bytes());
-        Self {
-            expected,
-            problem: IdProblem::Prefix { found },
-        }
+        let problem = if text.is_empty() {
+            IdProblem::Empty
+        } else {
+            IdProblem::Prefix {
+                found: kind_of(text.as_bytes()),
+            }
+        };
+        Self { expected, problem }
     }
 }
 
@@ -126,6 +133,7 @@ impl fmt::Display for InvalidId {
         let prefix = AnyOf(self.expected, IdKind::prefix);
         write!(f, "not {expected}: ")?;
         match self.problem {
+            IdProblem::Empty => f.write_str("it is empty"),
             IdProblem::Prefix { found: Some(found) } => {
                 let found = found.with_article();
                 write!(f, "that is {found}; {expected} starts with {prefix}")

@@ -8,6 +8,7 @@ pub struct InvalidTimestamp(Problem);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Problem {
+    Empty,
     Form { position: usize },
     Field(&'static str),
     Range,
@@ -17,9 +18,10 @@ impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not an RFC 3339 time: ")?;
         match self.0 {
+            Problem::Empty => f.write_str("it is empty"),
             Problem::Form { position } => write!(
                 f,
-                "position {position} does not match the form 2006-01-02T15:04:05.999Z"
+                "position {position} does not match the form YYYY-MM-DDThh:mm:ssZ"
             ),
             Problem::Field(field) => write!(f, "the {field} is out of range"),
             Problem::Range => f.write_str("it is outside the years 1 to 9999 in UTC"),
@@ -43,6 +45,9 @@ fn fits(form: u8, byte: u8) -> bool {
 /// Finds the first position where the text does not match.
 #[cold]
 fn misfit(text: &[u8]) -> InvalidTimestamp {
+    if text.is_empty() {
+        return InvalidTimestamp(Problem::Empty);
+    }
     let position = HEAD
         .iter()
         .zip(text)

@@ -23,8 +23,7 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-                Timestamp::parse(text)
-                    .map_err(|error| E::custom(format_args!("{error}, expected an RFC 3339 time")))
+                Timestamp::parse(text).map_err(E::custom)
             }
         }
 
