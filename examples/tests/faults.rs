@@ -78,6 +78,7 @@ fn cases() -> Vec<(Fault, Option<Failed>, bool)> {
             failed(ErrorKind::Decode, Some(200)),
             true,
         ),
+        (Fault::UnreadableItem(0), None, true),
         (
             html(StatusCode::BAD_GATEWAY, true),
             failed(ErrorKind::Api, Some(502)),

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use factify_core::OperationInfo;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::{Map, Value};
 
 use crate::respond::Refusal;
 use crate::routes;
@@ -47,6 +48,22 @@ pub enum Fault {
     },
     /// The request is processed, and the response is JSON that does not match the API.
     Undocumented,
+    /// The request is processed, and the item at this position of the returned page cannot be read. The first
+    /// item has position 0. A response without this item is unchanged.
+    ///
+    /// ```
+    /// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+    ///
+    /// let sandbox = Sandbox::builder().invites(3).build();
+    /// sandbox.inject(FaultPlan::always(Fault::UnreadableItem(1)));
+    /// let client = sandbox.blocking_client(Persona::Admin);
+    /// let invites = client.organization(sandbox.organization_id()).invites();
+    ///
+    /// // The walk goes on after the item that cannot be read.
+    /// let (read, unread): (Vec<_>, Vec<_>) = invites.list().items().partition(Result::is_ok);
+    /// assert_eq!((read.len(), unread.len()), (2, 1));
+    /// ```
+    UnreadableItem(usize),
     /// The request is processed, and the response is padded with spaces to this many bytes.
     Oversized(usize),
 }
@@ -199,6 +216,9 @@ impl Sandbox {
                 let response = self.handle_normal(request);
                 Reply::Response(response.map(|_| Bytes::from_static(b"{\"invites\":null}")))
             }
+            Fault::UnreadableItem(index) => {
+                Reply::Response(self.handle_normal(request).map(|body| spoiled(body, index)))
+            }
             Fault::Oversized(bytes) => Reply::Response(pad(self.handle_normal(request), bytes)),
         }
     }
@@ -210,6 +230,19 @@ fn html(status: StatusCode) -> Response<Bytes> {
     let html = HeaderValue::from_static("text/html");
     response.headers_mut().insert(CONTENT_TYPE, html);
     response
+}
+
+/// Replaces an item of a page by one without fields.
+fn spoiled(body: Bytes, index: usize) -> Bytes {
+    let Ok(mut page) = serde_json::from_slice::<Value>(&body) else {
+        return body;
+    };
+    let items = page.get_mut("items").and_then(Value::as_array_mut);
+    let Some(item) = items.and_then(|items| items.get_mut(index)) else {
+        return body;
+    };
+    *item = Value::Object(Map::new());
+    page.to_string().into()
 }
 
 fn pad(response: Response<Bytes>, bytes: usize) -> Response<Bytes> {

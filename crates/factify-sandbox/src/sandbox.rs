@@ -7,7 +7,7 @@ use factify_core::invites::OrganizationInvite;
 use factify_core::organizations::OrganizationRole;
 use factify_core::users::User;
 use factify_core::{
-    BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId, blocking,
+    BaseUrl, BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId, blocking,
 };
 use http::{Request, Response};
 
@@ -198,17 +198,20 @@ impl Sandbox {
 
     /// The settings of a client that acts as a persona, for [`transport`](Self::transport).
     pub fn config(&self, persona: Persona) -> ClientConfig {
-        self.token(persona).into()
+        // A name that never exists: with another transport, no request leaves the machine.
+        let url = BaseUrl::parse("https://sandbox.invalid")
+            .unwrap_or_else(|_| unreachable!("the URL is valid"));
+        ClientConfig::new(self.token(persona)).base_url(url)
     }
 
     /// An async client that acts as a persona, without a socket.
     pub fn client(&self, persona: Persona) -> Client<SandboxTransport> {
-        Client::new(self.transport(), self.token(persona))
+        Client::new(self.transport(), self.config(persona))
     }
 
     /// A blocking client that acts as a persona, without a socket.
     pub fn blocking_client(&self, persona: Persona) -> blocking::Client<SandboxTransport> {
-        blocking::Client::new(self.transport(), self.token(persona))
+        blocking::Client::new(self.transport(), self.config(persona))
     }
 
     /// The API key of a persona as a token. It works only in this sandbox.

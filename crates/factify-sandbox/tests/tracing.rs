@@ -101,7 +101,7 @@ fn tracing_has_a_span_for_a_call_and_an_event_for_an_attempt() {
     for expected in [
         "otel.name=\"listOrganizationInvites\"",
         "url.template=\"/v1beta/organizations/{organization_id}/invites\"",
-        "server.address=\"api.factify.com\"",
+        "server.address=\"sandbox.invalid\"",
         "factify.attempt=1 http.response.status_code=503",
         "factify.attempt=2 http.response.status_code=200",
         "http.request.resend_count=1",

@@ -61,6 +61,42 @@ fn a_plan_applies_to_all_requests_or_to_one_operation() {
 }
 
 #[test]
+fn an_item_that_cannot_be_read_hides_no_other() {
+    for (index, expected) in [(0, "x--"), (2, "--x"), (3, "---")] {
+        let sandbox = Sandbox::builder().seed(1).invites(3).build();
+        sandbox.inject(FaultPlan::always(Fault::UnreadableItem(index)));
+        let client = sandbox.blocking_client(Persona::Admin);
+        let invites = client.organization(sandbox.organization_id()).invites();
+        let read = invites.list().items().map(|item| {
+            let Err(error) = item else { return '-' };
+            assert_eq!(error.unreadable_item().unwrap().index(), index);
+            let report = error.report().to_string();
+            assert!(
+                report.ends_with("You can still read the other items of the list."),
+                "{report}"
+            );
+            'x'
+        });
+        assert_eq!(read.collect::<String>(), expected, "{index}");
+        // A response without items is unchanged.
+        invites.revoke(sandbox.invites()[0].id).send().unwrap();
+    }
+}
+
+#[test]
+fn an_error_of_the_sandbox_does_not_name_the_production_api() {
+    let sandbox = Sandbox::new(1);
+    sandbox.inject(FaultPlan::always(Fault::Refuse));
+    let client = sandbox.blocking_client(Persona::Admin);
+    let invites = client.organization(sandbox.organization_id()).invites();
+    let error = invites.list().send().unwrap_err().to_string();
+    assert!(
+        error.contains("sandbox.invalid could not be reached"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_percent_encoded_path_has_the_faults_of_its_operation() {
     let sandbox = Sandbox::new(1);
     sandbox.inject(FaultPlan::always(Fault::DropBefore).only(&ListOrganizationInvites::INFO));
