@@ -67,6 +67,9 @@ impl BaseUrl {
     /// As for [`BaseUrl::parse`], except for plaintext.
     pub fn parse_allowing_plaintext(text: &str) -> Result<Self, InvalidBaseUrl> {
         let fail = |problem| Err(InvalidBaseUrl { problem });
+        if text.is_empty() {
+            return fail("it is empty");
+        }
         if text.contains('#') {
             return fail("it has a fragment");
         }
@@ -75,7 +78,7 @@ impl BaseUrl {
         };
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            return fail("it must begin with https:// and a host");
+            return fail("it must begin with https://, or http:// for this machine");
         };
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
             return fail("its scheme is not https");
@@ -236,6 +239,32 @@ mod tests {
             assert_eq!(BaseUrl::parse(text).is_ok(), valid, "{text}");
         }
         assert!(BaseUrl::parse_allowing_plaintext("http://api.factify.com").is_ok());
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        for (text, problem) in [
+            ("", "it is empty"),
+            (
+                "localhost:8080",
+                "it must begin with https://, or http:// for this machine",
+            ),
+            (
+                "api.factify.com",
+                "it must begin with https://, or http:// for this machine",
+            ),
+            (
+                "/v1beta",
+                "it must begin with https://, or http:// for this machine",
+            ),
+            ("https://", "it is not a URL"),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text).unwrap_err().problem(),
+                problem,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -22,8 +22,13 @@ const MAX_BYTES: usize = 8 * 1024;
 /// It is kept in memory once, as the
 /// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
 ///
-/// You can read it from a configuration file. Its errors do not contain the text. But some formats, such as
-/// TOML, quote the line of an error when they print it: print only the message of such an error.
+/// You can read it from a configuration file. Its own errors do not contain the text, but the error of a
+/// format may: that of TOML quotes the wrong line in `Display`, and the **whole file** in `Debug`, which
+/// `unwrap` and a `main` that returns the error print. Print only its message:
+///
+/// ```ignore
+/// let settings: Settings = toml::from_str(&text).map_err(|error| error.message().to_owned())?;
+/// ```
 ///
 /// ```
 /// let key = factify_core::BearerToken::new("ffy_test_secret")?;

@@ -17,11 +17,11 @@ impl<'a> ErrorReport<'a> {
 impl fmt::Display for ErrorReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
-        causes(f, self.0)?;
+        causes(f, self.0, "  ")?;
         let mut error = self.0;
         while let Some(earlier) = error.earlier() {
             write!(f, "\n  after an earlier attempt: {earlier}")?;
-            causes(f, earlier)?;
+            causes(f, earlier, "    ")?;
             error = earlier;
         }
         f.write_str("\n")?;
@@ -32,13 +32,34 @@ impl fmt::Display for ErrorReport<'_> {
     }
 }
 
-fn causes(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
+/// Each cause on its own line, except for one that says the same as the line before.
+fn causes(f: &mut fmt::Formatter<'_>, error: &Error, indent: &str) -> fmt::Result {
+    let mut before = Happened(error).to_string();
+    // A longer form of the kind's own message says little more.
+    let is_default = error.0.detail.is_none() && error.0.api.is_none();
+    let default = is_default.then(|| before.clone());
     let mut cause = error.source();
     while let Some(error) = cause {
-        write!(f, "\n  because {error}")?;
+        let text = error.to_string();
+        let restates = default
+            .as_ref()
+            .is_some_and(|default| text.starts_with(default));
+        if !restates && !before.contains(&text) {
+            write!(f, "\n{indent}because {text}")?;
+            before = text;
+        }
         cause = error.source();
     }
     Ok(())
+}
+
+/// The error without its operation and its outcome.
+struct Happened<'a>(&'a Error);
+
+impl fmt::Display for Happened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.happened(f)
+    }
 }
 
 /// What to do next.
@@ -85,7 +106,7 @@ fn advice_on_unverified(error: &Error) -> &'static str {
     } else if error.is_retryable() {
         "Call again."
     } else {
-        "Read the state yourself, and report this error: calling again will not help."
+        "Read the state yourself, and report this error to Factify's support: calling again will not help."
     }
 }
 
@@ -134,10 +155,20 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         ErrorKind::RequestBody => "Check what you upload, then call again; nothing was changed.",
         ErrorKind::Write => "Check where you write to, then download again.",
         ErrorKind::Redirect => "Check the base URL and the proxy.",
-        ErrorKind::Mismatch => "Check the base URL and the proxy, then report this error.",
+        ErrorKind::Mismatch => {
+            "Check the base URL and the proxy, then report this error to Factify's support."
+        }
+        ErrorKind::TooLarge => {
+            "Request a smaller page, or raise `ClientConfig::max_response_bytes`; nothing was changed."
+        }
         ErrorKind::Paging => "Report this error to Factify's support; nothing was changed.",
         ErrorKind::Decode if error.is_foreign() => "Check the base URL and the proxy.",
-        ErrorKind::Decode => "Report this error: the response does not match the API's document.",
+        ErrorKind::Decode if error.unreadable_item().is_some() => {
+            "Report this error to Factify's support. You can still read the other items of the list."
+        }
+        ErrorKind::Decode => {
+            "Report this error to Factify's support: the response does not match the API's document."
+        }
         _ if error.is_retryable() => "Call again; nothing was changed.",
         _ => "Correct the request; nothing was changed.",
     }

@@ -167,8 +167,9 @@ impl Exchange {
             Ok(response) if response.status().is_success() => return Action::Done(Ok(response)),
             Ok(response) => judge_response(ApiError::at(&response, Some(now.unix), scrub)),
             Err(cause) => {
-                let limit = self.attempt_limit;
-                judge_failure(cause, now, limit, self.limits.transfer.is_some())
+                let mut limits = self.limits;
+                limits.timeout = self.attempt_limit;
+                judge_failure(cause, now, &limits)
             }
         };
         if self.repeats(verdict) {
@@ -268,8 +269,7 @@ fn judge_response(api: ApiError) -> (Error, Verdict, Option<Duration>) {
 fn judge_failure(
     cause: TransportError,
     now: Now,
-    limit: Duration,
-    is_transfer: bool,
+    limits: &Limits,
 ) -> (Error, Verdict, Option<Duration>) {
     // If the body of an error response was cut off, the head decides. An empty body makes no outcome more
     // certain.
@@ -295,9 +295,18 @@ fn judge_failure(
     };
     let error = transport_error(cause).with_retryable(retry != Retry::Never);
     let error = match error.kind() {
-        // The transport already describes what was too slow.
-        ErrorKind::Timeout if is_transfer => error,
-        ErrorKind::Timeout => error.with_detail(format!("no complete response within {limit:?}")),
+        // A transfer has other limits, and the transport describes them.
+        _ if limits.transfer.is_some() => error,
+        ErrorKind::Timeout => {
+            let limit = rounded(limits.timeout);
+            error.with_detail(format!("no complete response within {limit:?}"))
+        }
+        ErrorKind::TooLarge => {
+            let limit = limits.max_response_bytes;
+            error.with_detail(format!(
+                "the response is larger than the limit of {limit} bytes"
+            ))
+        }
         _ => error,
     };
     let verdict = Verdict {
@@ -305,6 +314,16 @@ fn judge_failure(
         retry,
     };
     (error, verdict, None)
+}
+
+/// For messages: rounded down to tenths of a second, or to milliseconds.
+fn rounded(time: Duration) -> Duration {
+    let unit = match time {
+        _ if time >= Duration::from_secs(1) => 100_000_000,
+        _ if time >= Duration::from_millis(1) => 1_000_000,
+        _ => 1,
+    };
+    time.saturating_sub(Duration::from_nanos((time.subsec_nanos() % unit).into()))
 }
 
 /// Converts an error of the transport to an error of the call.

@@ -9,10 +9,18 @@ use crate::wire::{InvalidParameter, limit};
 /// ```
 /// use factify_core::PageSize;
 ///
+/// # fn example<T: factify_core::blocking::HttpTransport>(
+/// #     invites: &factify_core::invites::InvitesResource<'_, factify_core::blocking::Client<T>>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
 /// let size: PageSize = factify_core::serde_json::from_str("25")?;
-/// assert_eq!(size.get(), 25);
-/// assert!(factify_core::serde_json::from_str::<PageSize>("0").is_err());
-/// # Ok::<(), factify_core::serde_json::Error>(())
+/// for invite in invites.list().page_size(size.get()).items() {
+///     println!("{}", invite?.email);
+/// }
+///
+/// let wrong = factify_core::serde_json::from_str::<PageSize>("0").unwrap_err();
+/// assert_eq!(wrong.to_string(), "page_size: it is 0, but must be from 1 to 100");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "u32")]

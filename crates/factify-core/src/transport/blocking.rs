@@ -10,10 +10,12 @@ use super::{Limits, Now, RequestBody, TransportError};
 /// Sends one HTTP request and receives its response. It blocks the thread.
 ///
 /// The contract is the same as for the async [`HttpTransport`](crate::HttpTransport). This transport
-/// wraps another one and counts the bytes that it sends:
+/// wraps another one and counts the bytes that it sends. A wrapper must forward `sleep`: the other
+/// transport may have its own clock.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
+/// use std::time::Duration;
 ///
 /// use factify_core::blocking::{HttpTransport, ResponseBody};
 /// use factify_core::bytes::Bytes;
@@ -41,6 +43,10 @@ use super::{Limits, Now, RequestBody, TransportError};
 ///         limits: &Limits,
 ///     ) -> Result<Response<ResponseBody>, TransportError> {
 ///         self.inner.fetch(request, limits)
+///     }
+///
+///     fn sleep(&self, duration: Duration) {
+///         self.inner.sleep(duration);
 ///     }
 ///
 ///     fn now(&self) -> Now {

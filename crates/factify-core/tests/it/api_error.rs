@@ -387,7 +387,15 @@ fn debug_shows_the_parts_and_the_report_says_what_to_do() {
         ),
         (
             Error::new(ErrorKind::Decode, Outcome::NotApplied),
-            "Report this error: the response",
+            "Report this error to Factify's support: the response",
+        ),
+        (
+            Error::new(ErrorKind::Mismatch, Outcome::NotApplied),
+            "then report this error to Factify's support.",
+        ),
+        (
+            Error::new(ErrorKind::TooLarge, Outcome::NotApplied),
+            "Request a smaller page, or raise `ClientConfig::max_response_bytes`; nothing was changed.",
         ),
         (
             Error::new(ErrorKind::Timeout, Outcome::NotApplied).with_retryable(true),

@@ -641,6 +641,74 @@ fn zero_attempts_count_as_one() {
 }
 
 #[test]
+fn a_timeout_is_rounded() {
+    for (timeout, shown) in [
+        (Duration::from_secs(30), "30s"),
+        (Duration::from_nanos(29_238_810_692), "29.2s"),
+        (Duration::from_millis(1_999), "1.9s"),
+        (Duration::from_micros(200_400), "200ms"),
+        (Duration::from_micros(400), "400µs"),
+    ] {
+        let limits = Limits::new(timeout, 1_000);
+        let policy = RetryPolicy::never();
+        let operation = &RevokeOrganizationInvite::INFO;
+        let mut exchange = Exchange::new(operation, policy, limits, DEADLINE, NOW, None);
+        let _ = exchange.start(NOW);
+        let Action::Done(Err(error)) = exchange.attempted(NOW, sent(Transport::Timeout)) else {
+            panic!("the call must end")
+        };
+        let expected = format!("no complete response within {shown} (1 attempt");
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+}
+
+#[test]
+fn a_response_that_is_too_large_names_the_limit() {
+    let error = last_failure(&ListOrganizationInvites::INFO, sent(Transport::TooLarge));
+    let report = error.report().to_string();
+    let limit = "the response is larger than the limit of 1024 bytes";
+    assert!(report.contains(limit), "{report}");
+    assert!(
+        report.contains("ClientConfig::max_response_bytes"),
+        "{report}"
+    );
+}
+
+/// Each cause has its own line, without those that say the same as the line before.
+#[test]
+fn a_report_repeats_nothing_and_indents_the_causes_of_earlier_attempts() {
+    let broken = || {
+        let kind = Transport::Interrupted;
+        Err(TransportError::sent(kind, "peer disconnected"))
+    };
+    let mut exchange = exchange(&RevokeOrganizationInvite::INFO);
+    let _ = exchange.start(NOW);
+    let _ = exchange.attempted(NOW, broken());
+    let _ = exchange.woke(NOW);
+    let Action::Done(Err(error)) = exchange.attempted(NOW, code(400, "failed_precondition")) else {
+        panic!("the call must end")
+    };
+    let report = error.report().to_string();
+    let lines: Vec<_> = report.lines().skip(1).collect();
+    assert_eq!(
+        lines[..2],
+        [
+            "  after an earlier attempt: the connection broke",
+            "    because peer disconnected"
+        ],
+        "{report}"
+    );
+    let error = last_failure(&RevokeOrganizationInvite::INFO, broken());
+    let report = error.report().to_string();
+    assert_eq!(
+        report.matches("the connection broke").count(),
+        1,
+        "{report}"
+    );
+    assert_eq!(report.lines().nth(1), Some("  because peer disconnected"));
+}
+
+#[test]
 fn a_timeout_names_its_step_and_a_refused_certificate_is_not_retried() {
     let error = last_failure(&RevokeOrganizationInvite::INFO, sent(Transport::Timeout));
     assert!(

@@ -181,7 +181,11 @@ fn a_configuration_file_is_checked_when_it_is_read() {
         ("invitation", "null", "invitation: None"),
         ("invitation", ABSENT, "invitation: None"),
         ("invitation", r#""CANARY""#, "InvitationToken(…)"),
-        ("invitation", r#""""#, "it has 0 characters"),
+        (
+            "invitation",
+            r#""""#,
+            "not a valid invitation token: it is empty",
+        ),
         (
             "invitation",
             "4341444152",

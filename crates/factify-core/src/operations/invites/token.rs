@@ -64,11 +64,11 @@ pub struct InvalidInvitationToken {
 
 impl fmt::Display for InvalidInvitationToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { chars } = self;
-        write!(
-            f,
-            "not a valid invitation token: it has {chars} characters, but must have 1 to 128"
-        )
+        f.write_str("not a valid invitation token: ")?;
+        match self.chars {
+            0 => f.write_str("it is empty"),
+            chars => write!(f, "it has {chars} characters, but must have 1 to 128"),
+        }
     }
 }
 
