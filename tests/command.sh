@@ -368,8 +368,10 @@ run 3 factify invites list --base-url "http://$silent" --retries 0
 has "$err" "$silent could not be reached (1 attempt, nothing was changed)"
 
 # A lost output is an error, and --color also applies to help and usage errors.
-run 1 bash -c 'factify --help >/dev/full'
-run 1 bash -c 'factify --version >/dev/full'
+for option in --help --version; do
+    run 1 bash -c "factify $option >/dev/full"
+    has "$err" 'error: standard output cannot be written'
+done
 for command in --help 'invites list' 'completions bash'; do
     run 1 bash -c "factify $command 1</dev/null"
     has "$err" 'standard output cannot be written: it is open only for reading'

@@ -151,7 +151,7 @@ impl Observer for Console {
         self.write(|out| {
             write!(out, "{} attempt {}: ", attempt.operation, attempt.attempt)?;
             match (attempt.status, attempt.error) {
-                (_, Some(error)) => write!(out, "failed ({error:?})")?,
+                (_, Some(error)) => write!(out, "failed ({})", error.as_str())?,
                 (Some(status), None) => write!(out, "status {}", status.as_u16())?,
                 (None, None) => write!(out, "no response")?,
             }

@@ -1,6 +1,7 @@
+use std::borrow::Cow;
 use std::{fmt, io};
 
-use factify_core::{Error, Outcome};
+use factify_core::{Error, InvalidParameter, Outcome};
 
 use crate::exit::Exit;
 
@@ -27,6 +28,13 @@ impl Failure {
         let mut failure = Self::new(Exit::Usage, message);
         failure.before_sending = true;
         failure
+    }
+
+    /// A parameter is invalid; nothing was sent. It names options, not the API's parameters.
+    pub(crate) fn parameter(invalid: &InvalidParameter) -> Self {
+        let text = invalid.to_string();
+        let words: Vec<_> = text.split(' ').map(option_for).collect();
+        Self::usage(words.join(" "))
     }
 
     /// Something on this machine failed.
@@ -60,6 +68,18 @@ impl Failure {
         self.exit = self.exit.after_sending();
         self.before_sending = false;
         self
+    }
+}
+
+/// `created.before:` becomes `--created-before:`. Other words are unchanged.
+fn option_for(word: &str) -> Cow<'_, str> {
+    let name = word.trim_end_matches(':');
+    let mut parts = name.split(['.', '_']);
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    if name.contains(['.', '_']) && parts.all(is_word) {
+        format!("--{}", word.replace(['.', '_'], "-")).into()
+    } else {
+        word.into()
     }
 }
 

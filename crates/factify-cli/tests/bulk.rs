@@ -61,7 +61,7 @@ fn thousands_are_revoked_although_calls_fail() {
     place.sandbox.inject(FaultPlan::default());
     let again = place.run(&[&revoke[..], &["--yes"]].concat());
     assert_eq!((again.code, again.stdout.as_str()), (Some(0), ""));
-    assert_eq!(again.stderr, "There was nothing to do.\n");
+    assert_eq!(again.stderr, "No pending invite matches the filters.\n");
 }
 
 /// The positions of the progress bar.

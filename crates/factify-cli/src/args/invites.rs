@@ -71,27 +71,33 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Filters")]
 pub(crate) struct Filter {
     /// Only addresses that contain this text (case-insensitive)
-    #[arg(long, value_name = "TEXT", conflicts_with = "email_exact")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_parser = value::text,
+        conflicts_with = "email_exact"
+    )]
     pub(crate) email_contains: Option<String>,
     /// Only this exact address (case-sensitive)
     #[arg(long, value_name = "EMAIL")]
-    pub(crate) email_exact: Option<String>,
+    pub(crate) email_exact: Option<EmailAddress>,
     /// Only invites from this sender, by user id: see sender.id in the output of `invites list -o json`
     #[arg(long, value_name = "USER", value_parser = value::user)]
     pub(crate) sender: Option<UserId>,
     /// Only invites created at this time or later: 2026-01-15T09:00:00Z, a date (midnight, local time),
     /// or an age such as 12h, 30d, 2w, 6mo
-    #[arg(long, value_name = "TIME", value_parser = value::time)]
+    // Hyphens, so that the parser can say what is wrong with -5d.
+    #[arg(long, value_name = "TIME", value_parser = value::time, allow_hyphen_values = true)]
     pub(crate) created_after: Option<Timestamp>,
     /// Only invites created at this time or earlier
-    #[arg(long, value_name = "TIME", value_parser = value::time)]
+    #[arg(long, value_name = "TIME", value_parser = value::time, allow_hyphen_values = true)]
     pub(crate) created_before: Option<Timestamp>,
 }
 
 impl Filter {
     pub(crate) fn is_empty(&self) -> bool {
-        let texts = [&self.email_contains, &self.email_exact];
-        texts.iter().all(|text| text.is_none())
+        self.email_contains.is_none()
+            && self.email_exact.is_none()
             && self.sender.is_none()
             && self.created_after.is_none()
             && self.created_before.is_none()
@@ -102,7 +108,7 @@ impl Filter {
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
     /// The maximum number of requests per minute [default: 100 for create, 1000 for other commands]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = value::at_least_one::<u32>)]
     pub(crate) rate: Option<u32>,
 }
 
@@ -123,12 +129,12 @@ pub(crate) struct List {
     )]
     pub(crate) status: Vec<OrganizationInviteStatus>,
     /// The maximum number of invites
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = value::at_least_one::<u64>)]
     pub(crate) limit: Option<u64>,
     /// Continue a list that --limit ended early, with the same filters
     ///
     /// The token is pagination.next_page_token in the JSON output of that list.
-    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TOKEN", value_parser = value::text, allow_hyphen_values = true)]
     pub(crate) page_token: Option<String>,
 }
 
@@ -176,7 +182,7 @@ pub(crate) struct Accept {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "factify invites revoke [OPTIONS] [ORG] <INVITE>...\n       \
-    factify invites revoke [OPTIONS] [ORG] --status pending [FILTERS]"
+    factify invites revoke [OPTIONS] [ORG] <FILTERS>"
 )]
 pub(crate) struct Revoke {
     /// The ids of the invites, after the organization if you name it; `-` reads ids from standard input,
@@ -185,7 +191,7 @@ pub(crate) struct Revoke {
     pub(crate) words: Vec<Word<InviteId>>,
     #[command(flatten)]
     pub(crate) filter: Filter,
-    /// Select all pending invites that match the other filters
+    /// Select all pending invites; with another filter, it changes nothing
     #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
     pub(crate) status: Option<String>,
     /// Do not ask before revoking the invites that the filters find

@@ -11,7 +11,8 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::ErrorKind;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -37,8 +38,9 @@ Environment:
 
 /// Manage the invites of a Factify organization, in a terminal or in a script.
 ///
-/// Results go to standard output and messages to standard error. Secrets are never arguments. The API
-/// key comes from FACTIFY_KEY or a file. The token of an invite comes from standard input or a file.
+/// Results go to standard output and messages to standard error. If standard output is closed (>&-), the
+/// results are lost without an error. Secrets are never arguments. The API key comes from FACTIFY_KEY or
+/// a file. The token of an invite comes from standard input or a file.
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {
@@ -67,7 +69,8 @@ pub(crate) enum Command {
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
-    /// Each has a key that works only here. It serves the operations on invites, with the API's rate limits,
+    /// Each has a key that works only here. --print-env sets FACTIFY_KEY to the admin's key, and the variables
+    /// FACTIFY_SANDBOX_OWNER_KEY, _ADMIN_KEY, _MEMBER_KEY and _OUTSIDER_KEY. It serves the operations on invites, with the API's rate limits,
     /// until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
     /// their tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
     ///
@@ -141,24 +144,57 @@ pub(crate) struct Global {
 pub(crate) fn parse() -> Result<Cli, Exit> {
     let error = match Cli::try_parse() {
         Ok(cli) => return Ok(cli),
-        Err(error) => conceal::concealed(error),
+        Err(error) => with_tip(conceal::concealed(error)),
     };
     let error = error.with_cmd(&description().color(color()));
     let printed = error.print();
     Err(if error.use_stderr() {
-        if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && may_send() {
             Console::new(color(), false).say("Nothing was sent.");
         }
         if std::env::args_os().any(|argument| argument == "--print-env") {
             crate::sandbox::fail_in_shell();
         }
         Exit::Usage
-    } else if printed.err().as_ref().and_then(Failure::output).is_some() {
-        Exit::Local
+    } else if let Some(failure) = printed.err().as_ref().and_then(Failure::output) {
+        Console::new(color(), false).error(&failure);
+        failure.exit
     } else {
         Exit::Done
     })
 }
+
+/// For `factify revoke` it suggests `factify invites revoke`.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let command = description();
+    let invites = command.find_subcommand("invites");
+    if invites.is_some_and(|invites| invites.find_subcommand(name).is_some()) {
+        let tip = StyledStr::from(format!("you may mean 'factify invites {name}'"));
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+/// Whether the command, if its arguments were valid, could send something.
+fn may_send() -> bool {
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some("--color") => drop(arguments.next()),
+            Some(option) if option.starts_with('-') => {}
+            Some(command) => return !NEVER_SEND.contains(&command),
+            None => return true,
+        }
+    }
+    true
+}
+
+/// The commands that do not call the API.
+const NEVER_SEND: [&str; 4] = ["sandbox", "completions", "man", "help"];
 
 /// The color of messages about a command line that cannot be parsed.
 fn color() -> ColorChoice {

@@ -17,7 +17,12 @@ pub(crate) struct Sandbox {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) invites: u32,
     /// The speed of the clock: N times real time
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = super::value::at_least_one::<u32>,
+        default_value_t = 1
+    )]
     pub(crate) clock_speed: u32,
     /// Remove the rate limits: for each key and minute 1,000 requests, and 100 that create
     #[arg(long)]

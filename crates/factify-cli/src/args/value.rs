@@ -92,11 +92,38 @@ pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
         .map_err(|error: T::Err| error.to_string())
 }
 
+const EMPTY: &str = "it is empty";
+
+/// A text that is not empty. An empty filter would match everything.
+pub(super) fn text(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() {
+        return Err(EMPTY);
+    }
+    Ok(text.to_owned())
+}
+
+/// A whole number from 1.
+pub(super) fn at_least_one<N: FromStr + PartialOrd + From<u8>>(
+    text: &str,
+) -> Result<N, &'static str> {
+    if text.is_empty() {
+        return Err(EMPTY);
+    }
+    let number = text.parse().map_err(|_| "it is not a whole number")?;
+    if number < N::from(1) {
+        return Err("it must be at least 1");
+    }
+    Ok(number)
+}
+
 /// Longer than anybody would wait.
 const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `30s`, `2m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    if text.is_empty() {
+        return Err(EMPTY.into());
+    }
     let duration = match text.parse() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => text
@@ -124,8 +151,17 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
 
 /// `now` is in the local zone, or `None` if the zone is unknown.
 fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
+    if text.is_empty() {
+        return Err(EMPTY.into());
+    }
     if let Ok(time) = text.parse() {
         return Ok(time);
+    }
+    // It would be unclear whether a sign means the past or the future.
+    for (sign, name) in [('-', "minus"), ('+', "plus")] {
+        if let Some(unsigned) = text.strip_prefix(sign).filter(|text| age(text).is_some()) {
+            return Err(format!("an age has no {name}: {unsigned}"));
+        }
     }
     let Some(now) = now else {
         return Err(format!(
@@ -154,7 +190,7 @@ fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
         .ok_or_else(|| "it is too far from now".into())
 }
 
-/// With a sign it would be unclear whether it means the past or the future.
+/// An age without a sign.
 fn age(text: &str) -> Option<Span> {
     let signed = text.trim_start().starts_with(['-', '+']);
     let span = text.parse::<Span>().ok().filter(|_| !signed)?;

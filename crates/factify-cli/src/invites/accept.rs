@@ -31,6 +31,13 @@ pub(super) fn run(arguments: &Accept, context: &Context) -> Result<Exit, Failure
             ))
         })?,
     };
+    if text.trim().is_empty() {
+        let place = match arguments.token_file {
+            Some(_) => "the file of --token-file",
+            None => "standard input",
+        };
+        return Err(Failure::usage(format!("{place} has no token")));
+    }
     let token =
         InvitationToken::new(text.trim()).map_err(|error| Failure::usage(error.to_string()))?;
     let console = Arc::clone(&context.console);

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: Create, context: &Context) -> Result<Exit, Failure>
         create.message = Some(message.clone());
         create
             .validate()
-            .map_err(|invalid| Failure::usage(invalid.to_string()))?;
+            .map_err(|invalid| Failure::parameter(&invalid))?;
     }
     let create = move |client: &Client, email: &EmailAddress| {
         let invites = client.organization(organization).invites();

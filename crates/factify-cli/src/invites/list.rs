@@ -49,8 +49,12 @@ pub(super) fn run(arguments: &List, context: &Context) -> Result<Exit, Failure> 
         let asked = format_args!("{number} of {organization} could not be read");
         return Err(Failure::call(asked, &first.into()));
     }
-    if written == 0 && context.global.output == Format::Table {
-        console.say("No invites.");
+    if context.global.output == Format::Table {
+        if written == 0 {
+            console.say("No invites.");
+        } else if rest.has_more {
+            console.say("There are more invites: raise --limit to see them.");
+        }
     }
     Ok(Exit::Done)
 }
@@ -129,12 +133,12 @@ pub(super) fn filtered(
     let mut list = ListOrganizationInvites::new(organization);
     list.page_size = Some(MAX_PAGE_SIZE);
     list.email_contains.clone_from(&filter.email_contains);
-    list.email_exact.clone_from(&filter.email_exact);
+    list.email_exact = filter.email_exact.as_ref().map(ToString::to_string);
     list.sender_id = filter.sender;
     list.created_after = filter.created_after;
     list.created_before = filter.created_before;
     match list.validate() {
         Ok(()) => Ok(list),
-        Err(invalid) => Err(Failure::usage(invalid.to_string())),
+        Err(invalid) => Err(Failure::parameter(&invalid)),
     }
 }

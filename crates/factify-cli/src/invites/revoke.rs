@@ -22,6 +22,8 @@ use crate::output::{Document, Format, Output, Revocation, count, printable};
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
 
+const NO_MATCH: &str = "No pending invite matches the filters.";
+
 pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure> {
     let Revoke { words, filter, .. } = arguments;
     let by_filter = arguments.status.is_some() || !filter.is_empty();
@@ -45,7 +47,13 @@ pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure>
             return show(&list, &connection, context);
         }
         let (ids, first) = read(&list, &connection, context)?;
-        if !arguments.yes && !ids.is_empty() && !agreed(organization, ids.len(), &first, context)? {
+        if ids.is_empty() {
+            let output = Output::new(context.global.output, Document::List, &context.console);
+            output.finish(&Pagination::new())?;
+            context.console.say(NO_MATCH);
+            return Ok(Exit::Done);
+        }
+        if !arguments.yes && !agreed(organization, ids.len(), &first, context)? {
             context.console.say("Nothing was changed.");
             return Ok(Exit::Local);
         }
@@ -113,7 +121,11 @@ fn show(
         number += 1;
     })?;
     output.finish(&Pagination::new())?;
-    would_be_revoked(number, context);
+    if number == 0 {
+        context.console.say(NO_MATCH);
+    } else {
+        would_be_revoked(number, context);
+    }
     Ok(Exit::Done)
 }
 

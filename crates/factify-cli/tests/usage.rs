@@ -1,0 +1,180 @@
+//! What the command says about its arguments: one table for all of them.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use factify_sandbox::{Fault, FaultPlan, Sandbox};
+use support::{Done, Place};
+
+fn place() -> Place {
+    Place::new(
+        Sandbox::builder()
+            .seed(1)
+            .running_clock()
+            .invites(3)
+            .build(),
+    )
+}
+
+fn assert_said(done: &Done, code: i32, said: &str, what: &str) {
+    assert_eq!(done.code, Some(code), "{what}: {done:?}");
+    assert!(done.stderr.contains(said), "{what}: {done:?}");
+}
+
+#[test]
+fn each_wrong_value_has_a_message_that_says_what_to_change() {
+    let place = place();
+    for (arguments, said) in [
+        ("invites list --email-exact nobody", "it has no @"),
+        ("invites revoke --email-exact nobody --yes", "it has no @"),
+        ("invites list --limit 0", "it must be at least 1"),
+        ("invites revoke - --rate 0", "it must be at least 1"),
+        ("sandbox --clock-speed 0", "it must be at least 1"),
+        ("invites list --limit x", "it is not a whole number"),
+        (
+            "invites list --limit 99999999999999999999",
+            "it is not a whole number",
+        ),
+        (
+            "invites list --created-before -5d",
+            "an age has no minus: 5d",
+        ),
+        (
+            "invites list --created-after -12h",
+            "an age has no minus: 12h",
+        ),
+        (
+            "invites list --created-after +12h",
+            "an age has no plus: 12h",
+        ),
+        ("invites list --created-after --yes", "it is neither a time"),
+        (
+            "invites list --created-after 1d --created-before 5d",
+            "--created-after: ",
+        ),
+        (
+            "invites list --created-after 1d --created-before 5d",
+            ", which is --created-before",
+        ),
+        ("revoke", "factify invites revoke"),
+        ("list --limit 1", "factify invites list"),
+        ("help accept", "factify invites accept"),
+        // No value: the same words for all.
+        ("invites list --org \u{a0}", "it is empty"),
+        ("invites list --base-url \u{a0}", "it is empty"),
+        ("invites list \u{a0}", "it is empty"),
+        ("invites list --email-contains \u{a0}", "it is empty"),
+        (
+            "invites revoke --email-contains \u{a0} --yes",
+            "it is empty",
+        ),
+        ("invites list --email-exact \u{a0}", "it is empty"),
+        ("invites list --sender \u{a0}", "it is empty"),
+        ("invites list --created-after \u{a0}", "it is empty"),
+        ("invites list --limit \u{a0}", "it is empty"),
+        ("invites list --page-token \u{a0}", "it is empty"),
+        ("invites list --timeout \u{a0}", "it is empty"),
+        ("invites revoke \u{a0}", "it is empty"),
+        ("invites create \u{a0}", "it is empty"),
+    ] {
+        let words = arguments.split(' ');
+        let words: Vec<_> = words.map(|word| word.trim_matches('\u{a0}')).collect();
+        assert_said(&place.run(&words), 2, said, arguments);
+    }
+}
+
+#[test]
+fn only_commands_that_send_say_that_nothing_was_sent() {
+    let place = place();
+    for (arguments, is_said) in [
+        ("invites list --nonsense", true),
+        ("--color never invites list --nonsense", true),
+        ("revoke", true),
+        ("sandbox --nonsense", false),
+        ("--color never sandbox --nonsense", false),
+        ("--color=never completions nonsense", false),
+        ("man", false),
+        ("help nonsense", false),
+    ] {
+        let words: Vec<_> = arguments.split(' ').collect();
+        let done = place.run(&words);
+        assert_eq!(done.code, Some(2), "{arguments}: {done:?}");
+        let found = done.stderr.contains("Nothing was sent.");
+        assert_eq!(found, is_said, "{arguments}: {done:?}");
+    }
+}
+
+#[test]
+fn filters_that_match_nothing_are_reported() {
+    let place = place();
+    let filter = ["invites", "revoke", "--email-contains", "nobody"];
+    for option in ["--yes", "--dry-run"] {
+        let done = place.run(&[&filter[..], &[option]].concat());
+        assert_said(&done, 0, "", option);
+        assert_eq!(
+            done.stderr, "No pending invite matches the filters.\n",
+            "{option}"
+        );
+    }
+    let done = place.run(&[&filter[..], &["--yes", "--output", "json"]].concat());
+    assert!(done.stdout.contains("\"items\":[]"), "{done:?}");
+}
+
+#[test]
+fn a_token_that_is_missing_is_reported_as_missing() {
+    let place = place();
+    for input in ["", " \n"] {
+        let done = place.run_with_input(&["invites", "accept"], input);
+        assert_said(&done, 2, "standard input has no token", input);
+    }
+    let file = std::env::temp_dir().join(format!("factify-no-token-{}", std::process::id()));
+    std::fs::write(&file, "\n").unwrap();
+    let done = place.run(&["invites", "accept", "--token-file", file.to_str().unwrap()]);
+    std::fs::remove_file(file).unwrap();
+    assert_said(&done, 2, "the file of --token-file has no token", "file");
+}
+
+#[test]
+fn a_table_that_a_limit_ends_says_that_there_are_more() {
+    let place = place();
+    for (limit, format, is_said) in [
+        ("1", "table", true),
+        ("3", "table", false),
+        ("1", "ids", false),
+        ("1", "json", false),
+    ] {
+        let done = place.run(&["invites", "list", "--limit", limit, "--output", format]);
+        let said = if is_said {
+            "There are more invites"
+        } else {
+            ""
+        };
+        assert_said(&done, 0, said, format);
+        assert_eq!(
+            done.stderr.is_empty(),
+            !is_said,
+            "{limit} {format}: {done:?}"
+        );
+    }
+}
+
+#[test]
+fn verbose_names_the_kind_of_an_error_by_its_label() {
+    let place = place();
+    place
+        .sandbox
+        .inject(FaultPlan::schedule([Some(Fault::DropBefore)]));
+    let done = place.run(&["invites", "list", "--verbose"]);
+    assert_said(&done, 0, "attempt 1: failed (interrupted) after", "verbose");
+}
+
+#[test]
+fn the_usage_of_revoke_requires_no_particular_filter() {
+    let help = place().run(&["invites", "revoke", "--help"]).stdout;
+    assert!(
+        help.contains("factify invites revoke [OPTIONS] [ORG] <FILTERS>"),
+        "{help}"
+    );
+    assert!(!help.contains("[ORG] --status"), "{help}");
+}
