@@ -21,7 +21,7 @@ use factify::{
     Client, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId, RequestBody,
 };
 use factify_examples::{Failure, Place, exit};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{Method, Request, StatusCode};
 use serde::Deserialize;
@@ -61,17 +61,22 @@ async fn invite(
     Ok(Json(create.send().await?))
 }
 
-/// The invites as lines of JSON. The next page is fetched after the previous one was sent. An error cuts off
-/// the body, so that a client can detect an incomplete list.
-async fn list(State(app): State<App>) -> Response {
+/// The invites as lines of JSON. The next page is fetched after the previous one was sent. If the first page
+/// fails, the response has the status of the error. A later error cuts off the body, so that a client can
+/// detect an incomplete list.
+async fn list(State(app): State<App>) -> Result<Response, Refused> {
     let invites = app.client.organization(app.organization).invites();
-    let lines = invites.list().items().map(|invite| {
+    let mut items = invites.list().items();
+    // Fetches the first page, because the status of the response is sent before its body.
+    let first = items.next().await.transpose()?;
+    let all = stream::iter(first).map(Ok).chain(items);
+    let lines = all.map(|invite| {
         let mut line = serde_json::to_vec(&invite?)?;
         line.push(b'\n');
         Ok::<_, Failure>(line)
     });
     let content_type = [(CONTENT_TYPE, "application/x-ndjson")];
-    (content_type, Body::from_stream(lines)).into_response()
+    Ok((content_type, Body::from_stream(lines)).into_response())
 }
 
 async fn revoke(
@@ -187,6 +192,16 @@ async fn demonstrate(
     )
     .await?;
 
+    println!("The API refuses to list:");
+    sandbox.inject(FaultPlan::schedule([Some(Fault::Html {
+        status: StatusCode::NOT_FOUND,
+        processed: false,
+    })]));
+    let status = call(url, Method::GET, "/invites", "").await?;
+    if status != StatusCode::NOT_FOUND {
+        return Err(format!("a failed list has the status {status}").into());
+    }
+
     println!("The API responds slowly, and the service is stopped during the call:");
     sandbox.inject(FaultPlan::schedule([Some(Fault::Delay(
         Duration::from_millis(300),
@@ -199,10 +214,10 @@ async fn demonstrate(
         stop.send(()).ok()
     };
     let (response, _) = tokio::join!(last, stopping);
-    response
+    response.map(drop)
 }
 
-async fn call(url: &str, method: Method, path: &str, body: &str) -> Result<(), Failure> {
+async fn call(url: &str, method: Method, path: &str, body: &str) -> Result<StatusCode, Failure> {
     println!("{method} {path} {body}");
     let request = Request::builder()
         .method(method)
@@ -217,5 +232,5 @@ async fn call(url: &str, method: Method, path: &str, body: &str) -> Result<(), F
         response.status(),
         String::from_utf8_lossy(response.body())
     );
-    Ok(())
+    Ok(response.status())
 }
