@@ -408,7 +408,7 @@ fn invalid_input_sends_nothing() {
             "",
             "not an organization id",
         ),
-        (&["invites", "accept"], "", "0 characters"),
+        (&["invites", "accept"], "", "standard input has no token"),
         (
             &["invites", "accept", "t0ken"],
             "",
