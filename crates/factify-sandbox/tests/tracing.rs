@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -63,7 +63,12 @@ impl<'a> MakeWriter<'a> for Log {
 /// What is logged during `work`.
 fn log(work: impl FnOnce()) -> String {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    static EVERYTHING_IS_OF_INTEREST: Once = Once::new();
     let _guard = ONE_AT_A_TIME.lock();
+    // Without a global subscriber, an event that a thread without a subscriber reaches first stays off for all.
+    EVERYTHING_IS_OF_INTEREST.call_once(|| {
+        tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap();
+    });
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

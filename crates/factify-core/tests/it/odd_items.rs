@@ -128,7 +128,7 @@ fn a_page_that_cannot_be_read_is_one_error() {
             "items: expected a sequence",
         ),
         (r#"{"items":[7],"pagination":{}} x"#, "the body is not JSON"),
-        // No page of the API has so many items.
+        // The API sends at most 100 items in a page.
         (&many(101), "items[100]: expected struct OrganizationInvite"),
     ] {
         let error = decoded(body).unwrap_err();
