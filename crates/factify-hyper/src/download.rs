@@ -9,10 +9,10 @@ use factify_core::{PollChunk, TransferLimits, TransferWatch, TransportError, Tra
 use hyper::body::Body;
 use tokio::time::{Instant, Sleep};
 
-use crate::body::Stop;
 use crate::error;
 use crate::incoming::IncomingBody;
 use crate::pool::Reserved;
+use crate::sending::Stop;
 
 /// The chunks of a body as they arrive.
 pub(crate) struct Chunks {

@@ -8,8 +8,8 @@ use factify_core::{Delivery, TooManyInterims, TransportError, TransportErrorKind
 use http_body_util::LengthLimitError;
 use hyper_util::client::legacy::Error;
 
-use crate::body::Sending;
 use crate::connect::{Failed, Lookup, Unresolved};
+use crate::sending::Sending;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 

@@ -37,12 +37,14 @@
 //! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS 5, with the schemes `http`, `socks5` and
 //! `socks5h`.
 
+mod attempt;
 mod body;
 mod connect;
 mod download;
 mod error;
 mod incoming;
 mod pool;
+mod sending;
 mod socket;
 mod socks;
 mod transport;

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::future::ready;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
     BuildError, Delivery, HttpTransport, Limits, Now, Proxy, RequestBody, ResponseBody, Roots,
-    TooManyInterims, TransferLimits, TransferWatch, TransportError, TransportErrorKind,
-    check_framing,
+    TransportError, TransportErrorKind,
 };
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use hyper::ext::on_informational;
@@ -25,16 +24,14 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use crate::body::{OutgoingBody, Sending, Stop, Upload};
-use crate::connect::{Connector, Lookup, Proxies, Timed};
+use crate::attempt::{Attempt, MAX_HEAD};
+use crate::body::OutgoingBody;
+use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
 use crate::incoming::IncomingBody;
 use crate::pool::{Pool, Reserved};
 use crate::wire::{Waiting, Wires};
-
-/// The largest response head in bytes.
-const MAX_HEAD: u32 = 64 << 10;
 
 /// After this time without a response, a ping checks whether the connection still works.
 const PING_AFTER: Duration = Duration::from_secs(10);
@@ -179,19 +176,6 @@ fn tls(roots: &Roots) -> Result<ClientConfig, BuildError> {
     Ok(builder.with_root_certificates(store).with_no_client_auth())
 }
 
-/// A request for hyper.
-struct Attempt {
-    pool: Arc<Pool>,
-    request: Request<OutgoingBody>,
-    connection: Reserved,
-    sending: Arc<Sending>,
-    /// The progress of a streamed body.
-    upload: Option<Arc<Upload>>,
-    /// Marks the end of the attempt.
-    stop: Option<Stop>,
-    proxy: Option<Arc<str>>,
-}
-
 impl HyperTransport {
     fn attempt(&self, pool: &Arc<Pool>, mut request: Request<OutgoingBody>) -> Attempt {
         // hyper announces the length, unless the request is given up before it is sent.
@@ -254,132 +238,9 @@ async fn outgoing(body: RequestBody, limits: Limits) -> Result<OutgoingBody, Tra
     }
 }
 
-impl Attempt {
-    /// Waits for the response and reads its body with `read`.
-    async fn response<B, F>(
-        self,
-        limits: Limits,
-        read: impl FnOnce(IncomingBody) -> F,
-    ) -> Result<Response<B>, TransportError>
-    where
-        F: Future<Output = Result<B, TransportError>>,
-    {
-        let (sending, upload) = (self.sending, self.upload);
-        let _stop = self.stop;
-        let mut connection = self.connection;
-        let lookup = Lookup::default();
-        let mut head = None;
-        let result = {
-            let mut response = pin!(async {
-                let response = self.pool.request(self.request);
-                // Lets the connections read first: the server may have closed one. The runtime polls the
-                // sockets during the first pause, and the connections read during the second.
-                for _ in 0..2 {
-                    tokio::task::yield_now().await;
-                }
-                let response = lookup.of(response).await.map_err(|error| {
-                    let unread = upload.as_ref().and_then(|upload| upload.take_error());
-                    unread.map_or_else(
-                        || error::of_request(error, &sending),
-                        |unread| TransportError::sent(TransportErrorKind::RequestBody, unread),
-                    )
-                })?;
-                if sending.has_too_many_interims() {
-                    let error = TransportError::sent(TransportErrorKind::TooLarge, TooManyInterims);
-                    return Err(error);
-                }
-                let (parts, body) = response.into_parts();
-                check_size(&parts.headers)?;
-                // The headers of an error response may contain `Retry-After`, even if its body never ends.
-                let refused = !parts.status.is_success();
-                let headers = refused.then(|| Box::new(parts.headers.clone()));
-                head = Some((parts.status, headers));
-                check_framing(&parts)?;
-                let body = read(IncomingBody::new(parts.version, body)).await?;
-                Ok(Response::from_parts(parts, body))
-            });
-            if let (Some(transfer), Some(upload)) = (limits.transfer, &upload) {
-                let response = watched(response.as_mut(), upload, &limits, transfer);
-                response.await.map_err(Some)
-            } else {
-                let response = tokio::time::timeout(limits.timeout, response.as_mut());
-                response.await.map_err(|_| None)
-            }
-        };
-        if result.is_ok() {
-            connection.release();
-        }
-        let result = result.unwrap_or_else(|reason| {
-            let delivery = if sending.give_up() {
-                Delivery::NotSent
-            } else {
-                Delivery::Sent
-            };
-            let error = TransportError::timed_out(delivery);
-            Err(match reason {
-                Some(reason) => error.with_source(reason),
-                None => error,
-            })
-        });
-        result.map_err(|error| match (head, self.proxy) {
-            (Some((status, headers)), _) => error
-                .with_status(status)
-                .with_headers(headers.map(|headers| *headers).unwrap_or_default()),
-            (None, Some(proxy)) if error::is_of_proxy(&error, &lookup) => error.with_proxy(&proxy),
-            (None, _) => error,
-        })
-    }
-}
-
-fn no_response(timeout: Duration) -> String {
-    format!("no complete response within {timeout:?}")
-}
-
-/// Waits for the response to an upload as long as the upload makes progress.
-async fn watched<F: Future>(
-    mut response: Pin<&mut F>,
-    upload: &Upload,
-    limits: &Limits,
-    transfer: TransferLimits,
-) -> Result<F::Output, String> {
-    let mut watch: Option<TransferWatch> = None;
-    let (mut counted, mut waited) = (0, Duration::ZERO);
-    loop {
-        let now = upload.elapsed();
-        let (sent, at) = upload.sent();
-        let total = transfer.total.saturating_sub(now);
-        let (left, reason) = if sent == upload.length() {
-            let timeout = limits.response_timeout(sent);
-            let left = at.saturating_add(timeout).saturating_sub(now);
-            (left, no_response(timeout))
-        } else if sent == 0 {
-            let left = limits.timeout.saturating_sub(now);
-            (left, no_response(limits.timeout))
-        } else {
-            let watch = watch.get_or_insert_with(|| TransferWatch::new(transfer, at));
-            watch.moved(at, sent.saturating_sub(counted));
-            counted = sent;
-            // The time of a slow source does not count.
-            let waiting = upload.waited(now);
-            watch.resumed(now.saturating_sub(waiting.saturating_sub(waited)), now);
-            waited = waiting;
-            (watch.left(now), watch.reason(now))
-        };
-        if left.min(total).is_zero() {
-            return Err(reason);
-        }
-        // The next phase may have begun meanwhile, with a shorter limit.
-        let soon = transfer.idle.min(limits.response_timeout(upload.length())) / 4;
-        let wait = left.min(total).min(soon.max(Duration::from_millis(1)));
-        if let Ok(response) = tokio::time::timeout(wait, response.as_mut()).await {
-            return Ok(response);
-        }
-    }
-}
-
 #[async_trait]
 impl HttpTransport for HyperTransport {
-    /// Not an `async fn`, because its future would keep space for the request after it moved to hyper.
+    /// Not an `async fn`, whose future would have space for an upload and hold the request twice.
     fn send<'life0, 'life1, 'async_trait>(
         &'life0 self,
         request: Request<RequestBody>,
@@ -426,18 +287,6 @@ impl HttpTransport for HyperTransport {
     fn now(&self) -> Now {
         Now::since(self.started)
     }
-}
-
-/// Checks the size of the head, because the connection's buffer may be larger than the limit.
-fn check_size(headers: &HeaderMap) -> Result<(), TransportError> {
-    let lines = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4);
-    if lines.sum::<usize>() <= MAX_HEAD as usize {
-        return Ok(());
-    }
-    let message = format!("the head is over {MAX_HEAD} bytes");
-    Err(TransportError::sent(TransportErrorKind::TooLarge, message))
 }
 
 async fn read(body: IncomingBody, cap: usize) -> Result<Bytes, TransportError> {
@@ -542,15 +391,5 @@ mod tests {
         assert!(before <= now.unix && now.unix <= after, "{now:?}");
         std::thread::sleep(Duration::from_millis(2));
         assert!(transport.now().monotonic > now.monotonic);
-    }
-
-    #[test]
-    fn a_head_of_exactly_the_limit_is_accepted() {
-        for (bytes, accepted) in [(MAX_HEAD, true), (MAX_HEAD + 1, false)] {
-            let mut headers = HeaderMap::new();
-            let value = "v".repeat(bytes as usize - "x: \r\n".len());
-            headers.insert("x", value.parse().unwrap());
-            assert_eq!(check_size(&headers).is_ok(), accepted, "{bytes}");
-        }
     }
 }

@@ -4,7 +4,7 @@
 //! read. But tokio reads only after the runtime has polled the socket, which it does between tasks, and not at
 //! all between two calls of `block_on`. So this connection reads from the socket itself.
 //!
-//! With HTTP/2, hyper may create the stream of a request before it reads. Then [`Sending`](crate::body::Sending)
+//! With HTTP/2, hyper may create the stream of a request before it reads. Then [`Sending`](crate::sending::Sending)
 //! knows whether anything was written.
 
 use std::future::Future;
