@@ -15,9 +15,10 @@ sys.path.insert(0, str(ROOT / "tests/contract"))
 import sandbox  # noqa: E402
 
 PLACE = ROOT / "target/programs"
-MAINS = {
-    "hyper": "#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {",
-    "ureq": "fn main() -> Result<(), Box<dyn std::error::Error>> {",
+# What a snippet needs to be a program. One of them has its own `main`.
+PROGRAMS = {
+    "hyper": "#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{code}Ok(())\n}}\n",
+    "ureq": "{code}",
 }
 TOKIO = 'tokio = { version = "1", features = ["macros", "rt-multi-thread"] }\n'
 FOREIGN = {"hyper": {"ureq"}, "ureq": {"hyper", "tokio"}}
@@ -40,7 +41,7 @@ def make(feature, box, invite):
     ):
         code, count = re.subn(shown, real, code)
         assert count == 1, (shown, code)
-    (folder / "src/main.rs").write_text(f"{MAINS[feature]}\n{code}Ok(())\n}}\n")
+    (folder / "src/main.rs").write_text(PROGRAMS[feature].format(code=code))
     (folder / "Cargo.toml").write_text(
         '[package]\nname = "program"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n[dependencies]\n'
         f'factify = {{ path = "{ROOT}/crates/factify", features = ["{feature}"] }}\n'
@@ -82,7 +83,7 @@ print("examples: they use the sandbox of their environment")
 
 with sandbox.running(2) as box:
     listed = box.command("invites", "list", "--output", "ids").stdout.split()
-    for feature, invite in zip(MAINS, listed):
+    for feature, invite in zip(PROGRAMS, listed):
         folder = make(feature, box, invite)
         printed = cargo(folder, "run", FACTIFY_KEY=box.keys["admin"], FACTIFY_BASE_URL=box.base_url)
         assert printed.endswith(" is revoked\n"), printed
