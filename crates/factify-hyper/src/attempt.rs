@@ -8,7 +8,7 @@ use factify_core::{
     Delivery, Limits, TooManyInterims, TransferLimits, TransferWatch, TransportError,
     TransportErrorKind, check_framing,
 };
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, Version};
 
 use crate::body::{OutgoingBody, Upload};
 use crate::connect::Lookup;
@@ -51,10 +51,12 @@ impl Attempt {
         let result = {
             let mut response = pin!(async {
                 let response = self.pool.request(self.request);
-                // Lets the connections read first: the server may have closed one. The runtime polls the
+                // Lets connections of HTTP/2 read first: the server may have closed one. The runtime polls the
                 // sockets during the first pause, and the connections read during the second.
-                for _ in 0..2 {
-                    tokio::task::yield_now().await;
+                if self.pool.has_http2() {
+                    for _ in 0..2 {
+                        tokio::task::yield_now().await;
+                    }
                 }
                 let response = lookup.of(response).await.map_err(|error| {
                     let unread = upload.as_ref().and_then(|upload| upload.take_error());
@@ -68,6 +70,9 @@ impl Attempt {
                     return Err(error);
                 }
                 let (parts, body) = response.into_parts();
+                if parts.version == Version::HTTP_2 {
+                    self.pool.note_http2();
+                }
                 check_size(&parts.headers)?;
                 // The headers of an error response may contain `Retry-After`, even if its body never ends.
                 let refused = !parts.status.is_success();

@@ -43,6 +43,7 @@ mod connect;
 mod download;
 mod error;
 mod incoming;
+mod polls;
 mod pool;
 mod sending;
 mod socket;

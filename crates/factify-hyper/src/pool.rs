@@ -1,5 +1,6 @@
 //! The connections that are kept for later requests.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use http::Request;
@@ -25,6 +26,8 @@ pub(crate) struct Pool {
     connector: HyperConnector,
     /// The one that was not used for the longest time first.
     clients: Mutex<Vec<(Option<Id>, HyperClient)>>,
+    /// Whether a response has come over HTTP/2.
+    has_http2: AtomicBool,
 }
 
 impl Pool {
@@ -33,7 +36,16 @@ impl Pool {
             builder,
             connector,
             clients: Mutex::default(),
+            has_http2: AtomicBool::new(false),
         }
+    }
+
+    pub(crate) fn has_http2(&self) -> bool {
+        self.has_http2.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_http2(&self) {
+        self.has_http2.store(true, Ordering::Release);
     }
 
     /// The number of runtimes whose connections are kept.

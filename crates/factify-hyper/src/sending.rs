@@ -7,7 +7,7 @@ use factify_core::MAX_INTERIMS;
 use hyper_util::client::legacy::connect::CaptureConnection;
 
 use crate::socket::Link;
-use crate::wire::{Occupied, Waits, extra};
+use crate::wire::{self, Occupied, Waits};
 
 const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
@@ -41,11 +41,11 @@ struct Begun {
 impl Begun {
     /// Call it before the connection writes the request.
     fn on(connection: &CaptureConnection) -> Option<Self> {
-        let link: Link = extra(connection)?;
+        let (link, occupied) = wire::begin(connection)?;
         Some(Self {
             writes: link.writes(),
             link,
-            occupied: Occupied::begin(connection),
+            occupied,
         })
     }
 }

@@ -19,7 +19,7 @@ use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::client::legacy::connect::dns::GaiResolver;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -30,6 +30,7 @@ use crate::connect::{Connector, Proxies, Timed};
 use crate::download::Chunks;
 use crate::error;
 use crate::incoming::IncomingBody;
+use crate::polls::Tasks;
 use crate::pool::{Pool, Reserved};
 use crate::wire::{Waiting, Wires};
 
@@ -126,7 +127,7 @@ impl Builder {
             .enable_all_versions()
             .wrap_connector(Wires::new(connector, waiting.clone()));
         let connector = Timed::new(https, self.connect_timeout);
-        let mut client = Client::builder(TokioExecutor::new());
+        let mut client = Client::builder(Tasks);
         client
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())

@@ -24,6 +24,9 @@ use tokio::net::TcpStream;
 use tokio::task::coop;
 use tower_service::Service;
 
+use crate::polls;
+use crate::socket::Link;
+
 /// The bytes to read at once without the runtime.
 const READ: usize = 4 << 10;
 
@@ -96,6 +99,10 @@ pub(crate) struct Wire {
     records: Option<TlsRecords>,
     traffic: Traffic,
     waiting: Waiting,
+    /// Whether a request was written and nothing was read since.
+    awaits_response: bool,
+    /// The poll in which the socket had nothing more to read.
+    drained: Option<u64>,
 }
 
 impl Wire {
@@ -105,13 +112,17 @@ impl Wire {
             records: is_tls.then(TlsRecords::default),
             traffic: Traffic::default(),
             waiting,
+            awaits_response: false,
+            drained: None,
         }
     }
 
     /// Whether hyper may use the connection next for a request that must not follow unread bytes. A connection
-    /// of HTTP/2 is in use by several requests, and does not know which.
+    /// of HTTP/2 is in use by several requests, and does not know which. One of HTTP/1.1 that waits for a response
+    /// cannot take another request. Once in a poll is enough.
     fn reads_now(&self) -> bool {
-        self.traffic.begun() == 0 || self.waiting.is_any()
+        let is_next = self.traffic.begun() == 0 || !self.awaits_response && self.waiting.is_any();
+        is_next && (self.drained.is_none() || self.drained != polls::current())
     }
 
     /// Reads what the socket has, whether or not the runtime knows.
@@ -140,15 +151,24 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         let start = buffer.filled().len();
         let mut result = Pin::new(&mut self.stream).poll_read(context, buffer);
+        // A read that does not fill the buffer leaves nothing in the socket.
+        if buffer.filled().len() > start && buffer.remaining() > 0 {
+            self.drained = polls::current();
+        }
         if result.is_pending() && self.reads_now() {
             // The runtime wakes the task for what arrives later, or if the task has to yield.
             let proceed = ready!(coop::poll_proceed(context));
             result = self.read_now(buffer);
             if result.is_ready() {
                 proceed.made_progress();
+            } else {
+                self.drained = polls::current();
             }
         }
         let this = &mut *self;
+        if buffer.filled().len() > start {
+            this.awaits_response = false;
+        }
         if let Some(records) = &mut this.records {
             records.pass(buffer.filled().get(start..).unwrap_or_default());
             if result.is_pending() && this.traffic.is_idle() && !records.is_whole() {
@@ -166,6 +186,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.awaits_response = true;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -174,6 +195,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.awaits_response = true;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
@@ -237,16 +259,6 @@ pub(crate) struct Occupied {
 }
 
 impl Occupied {
-    /// Call it before the connection writes the request.
-    pub(crate) fn begin(connection: &CaptureConnection) -> Option<Self> {
-        let is_http2 = connection
-            .connection_metadata()
-            .as_ref()
-            .is_some_and(Connected::is_negotiated_h2);
-        let traffic = extra::<Traffic>(connection).filter(|_| !is_http2);
-        traffic.map(Traffic::begin)
-    }
-
     /// The response is over. The connection may carry another request already.
     pub(crate) fn end(&self) {
         let over = &self.traffic.0.over;
@@ -254,12 +266,15 @@ impl Occupied {
     }
 }
 
-/// What a layer of the connection shares with the request.
-pub(crate) fn extra<T: Clone + Send + Sync + 'static>(connection: &CaptureConnection) -> Option<T> {
-    let mut extensions = http::Extensions::new();
+/// What the layers of the connection share with the request. Call it before the connection writes the
+/// request.
+pub(crate) fn begin(connection: &CaptureConnection) -> Option<(Link, Option<Occupied>)> {
     let metadata = connection.connection_metadata();
-    metadata.as_ref()?.get_extras(&mut extensions);
-    extensions.remove()
+    let metadata = metadata.as_ref()?;
+    let mut shared = http::Extensions::new();
+    metadata.get_extras(&mut shared);
+    let traffic = shared.remove().filter(|_| !metadata.is_negotiated_h2());
+    Some((shared.remove()?, traffic.map(Traffic::begin)))
 }
 
 #[cfg(test)]

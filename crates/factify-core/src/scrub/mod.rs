@@ -166,6 +166,21 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "Secret(…)");
     }
 
+    #[test]
+    fn a_text_of_less_than_eight_bytes_is_not_a_secret() {
+        for (secret, text, expected) in [
+            ("1234567", "a 1234567", None),
+            ("12345678", "a 12345678", Some("a …")),
+            // Decoded, it has three bytes.
+            ("%41%42%43", "a ABC", None),
+            ("%41%42%43DEFGH", "a ABCDEFGH", Some("a …")),
+        ] {
+            let secret = Secret::new(Some(secret));
+            let found = secret.scrub(None).text(text, false);
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
     /// A cause with these texts for `Display` and `Debug`.
     struct Cause(String, String, Option<Box<Cause>>);
 

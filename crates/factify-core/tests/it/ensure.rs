@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::blocking::{Client, HttpTransport};
-use factify_core::invites::{Ensured, EnsuredState};
+use factify_core::invites::{Ensured, EnsuredState, OrganizationInviteStatus};
 use factify_core::{
     BearerToken, CallReport, ClientConfig, Error, ErrorKind, InviteId, Limits, Now, Observer,
     OrganizationId, Outcome, RequestBody, RetryPolicy, TransportError,
@@ -340,6 +340,10 @@ fn each_state_has_its_status_and_the_result_has_the_invite() {
         let item = invite(INVITE.as_str(), status.as_str());
         let ensured = ensure(revoke, |_| list(&item)).unwrap();
         assert_eq!(ensured.state, *state);
+        assert_eq!(
+            ensured.is_accepted(),
+            status == OrganizationInviteStatus::Accepted
+        );
         assert_eq!(ensured.into_invite().unwrap().status, status);
     }
 }

@@ -87,12 +87,14 @@ fn a_list_request_has_each_filter_once_and_encoded() {
     ];
     list.email_contains = Some("a+b@ü&x=1".into());
     list.created_after = Some(Timestamp::parse("2026-01-01T00:00:00.5+02:00").unwrap());
+    list.created_before = Some(Timestamp::parse("2026-01-01T00:00:00Z").unwrap());
     list.page_size = Some(MAX_PAGE_SIZE);
     let request = list.encode(&BaseUrl::production(), &key()).unwrap();
     assert_eq!(
         request.uri().query().unwrap(),
         "status=pending&status=expired&email.contains=a%2Bb%40%C3%BC%26x%3D1\
-         &created.after=2025-12-31T22%3A00%3A00.5Z&page_size=100"
+         &created.after=2025-12-31T22%3A00%3A00.5Z&created.before=2026-01-01T00%3A00%3A00Z\
+         &page_size=100"
     );
     assert!(request.body().is_empty());
     assert!(!request.headers().contains_key("content-type"));

@@ -137,6 +137,18 @@ fn invalid_page_tokens_are_an_error_after_the_items() {
 }
 
 #[test]
+fn a_page_token_has_at_most_16_kib() {
+    for (length, is_valid) in [(16 << 10, true), ((16 << 10) + 1, false)] {
+        let mut pager = Pager::new(None);
+        let mut pagination = Pagination::new();
+        pagination.next_page_token = Some("x".repeat(length));
+        let result = pager.arrived(&pagination);
+        assert_eq!(result.is_ok(), is_valid, "{length}: {result:?}");
+        assert_eq!(pager.is_done(), !is_valid);
+    }
+}
+
+#[test]
 fn a_walk_can_be_resumed_after_an_error() {
     let broken = client(|token| match token {
         "" => page(&["a", "b"], "1", true),
