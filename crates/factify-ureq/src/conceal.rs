@@ -255,10 +255,14 @@ impl Transport for Revealing {
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use super::{CONNECTING, Underway, concealed, revealing};
+    use super::{
+        CONNECTING, UNDERWAY, Underway, break_body, concealed, is_broken, revealing, take_broken,
+    };
     use bytes::Bytes;
+    use factify_core::{PresignedUrl, RequestBody};
     use http::uri::PathAndQuery;
     use http::{HeaderValue, Request};
+    use ureq::Error;
 
     const SHOWN: &[u8] = b"POST /******* HTTP/1.1\r\nx-authorization: ********\r\nauthorization: \
         ********\r\nx: ********\r\nauthorization: ********\r\n\r\n**";
@@ -305,17 +309,57 @@ mod tests {
     }
 
     #[test]
+    fn the_url_is_concealed_if_it_is_sensitive() {
+        for is_sensitive in [true, false] {
+            let url = "https://example.com/a?signature=CANARY";
+            let request = if is_sensitive {
+                PresignedUrl::parse(url).unwrap().request()
+            } else {
+                Request::get(url).body(RequestBody::empty()).unwrap()
+            };
+            let uri = concealed(request, |request| {
+                let is_kept = UNDERWAY.with_borrow(|sent| sent.as_ref().unwrap().target.is_some());
+                assert_eq!(is_kept, is_sensitive);
+                request.uri().to_string()
+            });
+            let expected = if is_sensitive {
+                "https://example.com/******************"
+            } else {
+                "https://example.com/a?signature=CANARY"
+            };
+            assert_eq!(uri, expected);
+        }
+    }
+
+    #[test]
+    fn a_write_fails_later_only_within_a_body() {
+        let request = || Request::new("{}".into());
+        let failed = || Error::ConnectionFailed;
+        concealed(request(), |_| {
+            assert!(break_body(failed()).is_err(), "within the head");
+            assert!(!is_broken() && take_broken().is_none());
+            UNDERWAY.with_borrow_mut(|sent| sent.as_mut().unwrap().position = Some(0));
+            assert!(break_body(failed()).is_ok());
+            assert!(is_broken());
+            assert!(matches!(take_broken(), Some(Error::ConnectionFailed)));
+            assert!(take_broken().is_none(), "it is reported once");
+            assert!(is_broken(), "nothing more can be written");
+        });
+        assert!(!is_broken() && break_body(failed()).is_err());
+    }
+
+    #[test]
     fn what_was_before_is_restored_after_a_panic() {
         let request = || Request::new("{}".into());
         let panic = std::panic::catch_unwind(|| concealed(request(), |_| panic!("on purpose")));
         assert!(panic.is_err());
         let connect = || revealing(|| panic!("on purpose"));
         assert!(std::panic::catch_unwind(connect).is_err());
-        assert!(super::UNDERWAY.with_borrow(Option::is_none) && !CONNECTING.get());
+        assert!(UNDERWAY.with_borrow(Option::is_none) && !CONNECTING.get());
         concealed(request(), |_| {
             concealed(request(), |_| ());
             assert!(
-                super::UNDERWAY.with_borrow(Option::is_some),
+                UNDERWAY.with_borrow(Option::is_some),
                 "the outer request is restored"
             );
         });

@@ -103,3 +103,26 @@ pub(crate) fn of_body(error: Error) -> TransportError {
 fn tls(io: &std::io::Error) -> Option<&rustls::Error> {
     io.get_ref()?.downcast_ref()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_of_a_connection_has_its_kind() {
+        let io = |kind: ErrorKind| Error::Io(kind.into());
+        let tls = |error: rustls::Error| Error::Io(std::io::Error::other(error));
+        let certificate = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
+        for (error, kind) in [
+            (Error::Tls("no provider"), Kind::Tls),
+            (Error::Rustls(rustls::Error::DecryptError), Kind::Tls),
+            (tls(rustls::Error::DecryptError), Kind::Tls),
+            (tls(certificate), Kind::Certificate),
+            (io(ErrorKind::TimedOut), Kind::Timeout),
+            (io(ErrorKind::ConnectionRefused), Kind::Connect),
+            (Error::ConnectionFailed, Kind::Connect),
+        ] {
+            assert_eq!(connection_kind(&error), kind, "{error:?}");
+        }
+    }
+}
