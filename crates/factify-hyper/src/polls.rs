@@ -39,3 +39,37 @@ where
 pub(crate) fn current() -> Option<u64> {
     Some(CURRENT.get()).filter(|poll| *poll != 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use hyper::rt::Executor;
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn each_poll_of_a_task_has_its_own_number() {
+        let (sender, numbers) = mpsc::channel();
+        for _ in 0..2 {
+            let sender = sender.clone();
+            Tasks.execute(async move {
+                for _ in 0..3 {
+                    sender.send(current()).unwrap();
+                    yield_now().await;
+                }
+            });
+        }
+        drop(sender);
+        let mut seen = Vec::new();
+        while seen.len() < 6 {
+            assert_eq!(current(), None, "outside of the tasks");
+            yield_now().await;
+            seen.extend(numbers.try_iter().map(Option::unwrap));
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 6);
+    }
+}

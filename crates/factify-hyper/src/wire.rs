@@ -282,8 +282,12 @@ mod tests {
     use std::future::poll_fn;
     use std::io::Write;
     use std::net::TcpListener;
+    use std::sync::mpsc;
+
+    use hyper::rt::Executor;
 
     use super::*;
+    use crate::polls::Tasks;
 
     /// The runtime does not poll the socket between the write and the read.
     #[tokio::test]
@@ -323,5 +327,43 @@ mod tests {
                 poll_fn(|context| Poll::Ready(Pin::new(&mut wire).poll_read(context, &mut buffer)));
             assert!(rest.await.is_pending());
         }
+    }
+
+    #[tokio::test]
+    async fn a_poll_reads_at_once_only_until_there_is_nothing_more() {
+        let waiting = Waiting::default();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap());
+        let mut wire = Wire::new(stream.await.unwrap(), false, waiting.clone());
+        let (mut server, _) = listener.accept().unwrap();
+        let (sender, results) = mpsc::channel();
+        Tasks.execute(async move {
+            let _next = waiting.add();
+            for _ in 0..2 {
+                poll_fn(|context| {
+                    let mut read = || {
+                        let mut buffer = [0; 8];
+                        let mut buffer = ReadBuf::new(&mut buffer);
+                        let read = Pin::new(&mut wire).poll_read(context, &mut buffer);
+                        sender
+                            .send((read.is_ready(), buffer.filled().len()))
+                            .unwrap();
+                    };
+                    read();
+                    server.write_all(b"x").unwrap();
+                    read();
+                    Poll::Ready(())
+                })
+                .await;
+                tokio::task::yield_now().await;
+            }
+        });
+        let mut seen = Vec::new();
+        while seen.len() < 4 {
+            tokio::task::yield_now().await;
+            seen.extend(results.try_iter());
+        }
+        // In the second poll, the byte of the first one is found, and the next byte is not looked for.
+        assert_eq!(seen, [(false, 0), (false, 0), (true, 1), (false, 0)]);
     }
 }

@@ -89,6 +89,8 @@ struct Case {
     scripts: &'static [&'static [Step]],
     is_idempotent: bool,
     expected: Option<(ErrorKind, Outcome, Option<u16>)>,
+    /// A part of the report of the error.
+    reason: &'static str,
     attempts: u32,
     received: &'static [Option<usize>],
 }
@@ -102,6 +104,7 @@ const CASES: &[Case] = &[
         scripts: &[SUCCESS],
         is_idempotent: false,
         expected: None,
+        reason: "",
         attempts: 1,
         received: &[Some(LENGTH)],
     },
@@ -110,6 +113,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Reset]],
         is_idempotent: false,
         expected: Some((ErrorKind::Interrupted, Outcome::Unknown, None)),
+        reason: "",
         attempts: 1,
         received: &[Some(PART)],
     },
@@ -118,6 +122,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Reset], SUCCESS],
         is_idempotent: true,
         expected: None,
+        reason: "",
         attempts: 2,
         received: &[Some(PART), Some(LENGTH)],
     },
@@ -126,6 +131,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Respond(429), Reset], SUCCESS],
         is_idempotent: false,
         expected: None,
+        reason: "",
         attempts: 2,
         received: &[Some(0), Some(LENGTH)],
     },
@@ -134,6 +140,7 @@ const CASES: &[Case] = &[
         scripts: &[&[ReadAll, Respond(429)], SUCCESS],
         is_idempotent: false,
         expected: None,
+        reason: "",
         attempts: 2,
         received: &[Some(LENGTH), Some(LENGTH)],
     },
@@ -142,6 +149,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Respond(413), Reset]],
         is_idempotent: false,
         expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(413))),
+        reason: "",
         attempts: 1,
         received: &[Some(PART)],
     },
@@ -150,6 +158,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Respond(413), Close]],
         is_idempotent: false,
         expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(413))),
+        reason: "",
         attempts: 1,
         received: &[Some(0)],
     },
@@ -158,6 +167,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Respond(401), Wait]],
         is_idempotent: false,
         expected: Some((ErrorKind::Api, Outcome::NotApplied, Some(401))),
+        reason: "",
         attempts: 1,
         received: &[Some(PART)],
     },
@@ -166,6 +176,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Respond(200), Reset]],
         is_idempotent: false,
         expected: None,
+        reason: "",
         attempts: 1,
         received: &[Some(PART)],
     },
@@ -174,6 +185,7 @@ const CASES: &[Case] = &[
         scripts: &[&[ReadAll, ChangeFile, Respond(429)], SUCCESS],
         is_idempotent: false,
         expected: Some((ErrorKind::RequestBody, Outcome::NotApplied, None)),
+        reason: "",
         attempts: 2,
         received: &[Some(LENGTH)],
     },
@@ -182,6 +194,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), ChangeFile, ReadAll, Respond(200)]],
         is_idempotent: false,
         expected: Some((ErrorKind::RequestBody, Outcome::Unknown, None)),
+        reason: "",
         attempts: 1,
         received: &[None],
     },
@@ -190,6 +203,7 @@ const CASES: &[Case] = &[
         scripts: &[&[ReadSlowly(LENGTH / 40, 100), Respond(200)]],
         is_idempotent: false,
         expected: None,
+        reason: "",
         attempts: 1,
         received: &[Some(LENGTH)],
     },
@@ -198,6 +212,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), Wait]],
         is_idempotent: false,
         expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        reason: "no byte moved for 800ms",
         attempts: 1,
         received: &[Some(PART)],
     },
@@ -206,6 +221,7 @@ const CASES: &[Case] = &[
         scripts: &[&[Read(PART), ReadSlowly(4 << 10, 50), Respond(200)]],
         is_idempotent: false,
         expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        reason: " moved ",
         attempts: 1,
         received: &[None],
     },
@@ -214,6 +230,7 @@ const CASES: &[Case] = &[
         scripts: &[&[ReadAll, Wait]],
         is_idempotent: false,
         expected: Some((ErrorKind::Timeout, Outcome::Unknown, None)),
+        reason: "no complete response within ",
         attempts: 1,
         received: &[Some(LENGTH)],
     },
@@ -283,6 +300,10 @@ fn check(case: &Case, result: &Result<u32, Error>, received: &Received) {
     };
     let shown = format!("{}: {result:?}", case.name);
     assert_eq!((found, attempts), (case.expected, case.attempts), "{shown}");
+    if let Err(error) = result {
+        let report = error.report().to_string();
+        assert!(report.contains(case.reason), "{}: {report}", case.name);
+    }
     let received = received.lock().unwrap();
     assert_eq!(received.len(), case.received.len(), "{shown}");
     for (received, expected) in received.iter().zip(case.received) {
