@@ -124,5 +124,30 @@ mod tests {
         ] {
             assert_eq!(connection_kind(&error), kind, "{error:?}");
         }
+        let resolve = Error::Timeout(ureq::Timeout::Resolve);
+        assert_eq!(lookup_kind(&resolve), Kind::Timeout);
+        assert_eq!(lookup_kind(&Error::HostNotFound), Kind::Lookup);
+    }
+
+    #[test]
+    fn each_error_after_the_request_has_its_kind() {
+        let io = |kind: ErrorKind| Error::Io(kind.into());
+        let other = |error: &'static str| Error::Other(error.into());
+        for (error, kind) in [
+            (io(ErrorKind::TimedOut), Kind::Timeout),
+            (io(ErrorKind::WouldBlock), Kind::Timeout),
+            (io(ErrorKind::ConnectionReset), Kind::Interrupted),
+            (io(ErrorKind::UnexpectedEof), Kind::Interrupted),
+            (Error::Timeout(ureq::Timeout::RecvBody), Kind::Timeout),
+            (Error::BodyExceedsLimit(7), Kind::TooLarge),
+            (Error::LargeResponseHeader(7, 6), Kind::TooLarge),
+            (Error::Other(Box::new(TooManyInterims)), Kind::TooLarge),
+            (other("another one"), Kind::Other),
+        ] {
+            let shown = format!("{error:?}");
+            let error = of_body(error);
+            let found = (error.kind(), error.delivery());
+            assert_eq!(found, (kind, Delivery::Sent), "{shown}");
+        }
     }
 }

@@ -65,10 +65,10 @@ impl<T: Transport> Transport for Plaintext<T> {
         self.0.transmit_output(amount, timeout)
     }
 
-    /// ureq takes some errors for the end of a body without a length, so this hides their kind.
+    /// ureq takes some errors for the end of a body without a length, so this hides the kind of each.
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.0.await_input(timeout).map_err(|error| match error {
-            Error::Io(io) if is_end(&io) => Error::Io(io::Error::other(Broken(io))),
+            Error::Io(io) => Error::Io(io::Error::other(Broken(io))),
             error => error,
         })
     }
@@ -83,15 +83,7 @@ impl<T: Transport> Transport for Plaintext<T> {
     }
 }
 
-fn is_end(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(
-        error.kind(),
-        UnexpectedEof | ConnectionAborted | ConnectionReset
-    )
-}
-
-/// The error of a connection that ended too early.
+/// The error of a connection.
 #[derive(Debug)]
 pub(crate) struct Broken(io::Error);
 
