@@ -140,7 +140,12 @@ async fn watched<F: Future>(
             let left = limits.timeout.saturating_sub(now);
             (left, no_response(limits.timeout))
         } else {
-            let watch = watch.get_or_insert_with(|| TransferWatch::new(transfer, at));
+            let watch = watch.get_or_insert_with(|| {
+                let mut watch = TransferWatch::new(transfer, Duration::ZERO);
+                // The time before the first byte counts only for the total.
+                watch.resumed(Duration::ZERO, at);
+                watch
+            });
             watch.moved(at, sent.saturating_sub(counted));
             counted = sent;
             // The time of a slow source does not count.

@@ -1,4 +1,4 @@
-//! A custom operation: a POST without a body.
+//! Requests without a body.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -19,7 +19,32 @@ pub fn a_post_without_a_body_announces_a_length_of_zero<T: TestTransport>() {
     let page = GenerateEntryPage(DocumentId::literal("doc_01h2xcejqtf2nbrexx3vqjhp41"));
     assert_eq!(client.call(page).send().unwrap(), "ok");
     drop(client);
-    check(&server.join().unwrap());
+    check(&server.join().unwrap(), &["content-length: 0"]);
+}
+
+/// A length in a GET would announce a body.
+pub fn a_get_announces_no_body<T: TestTransport>() {
+    let (config, server) = serve();
+    let transport = T::build(T::builder()).unwrap();
+    let client = Client::new(transport, config);
+    assert_eq!(client.call(GetQuota).send().unwrap(), "ok");
+    drop(client);
+    check(&server.join().unwrap(), &[]);
+}
+
+struct GetQuota;
+
+impl Operation for GetQuota {
+    type Output = String;
+
+    const INFO: OperationInfo =
+        OperationInfo::new("getDocumentQuota", Method::GET, "/v1beta/documents/quota");
+
+    fn path(&self, _: &mut PathBuilder) {}
+
+    fn decode_body(body: &[u8]) -> Result<String, DecodeError> {
+        Ok(String::from_utf8_lossy(body).into_owned())
+    }
 }
 
 struct GenerateEntryPage(DocumentId);
@@ -63,16 +88,12 @@ fn serve() -> (ClientConfig, JoinHandle<String>) {
     (config, server)
 }
 
-fn check(received: &str) {
+fn check(received: &str, expected: &[&str]) {
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     let lengths = head
         .lines()
         .filter(|line| line.starts_with("content-length:"));
-    assert_eq!(
-        lengths.collect::<Vec<_>>(),
-        ["content-length: 0"],
-        "{received}"
-    );
+    assert_eq!(lengths.collect::<Vec<_>>(), expected, "{received}");
     assert!(
         !head.contains("transfer-encoding") && body.is_empty(),
         "{received}"

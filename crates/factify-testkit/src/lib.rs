@@ -83,6 +83,7 @@ macro_rules! transport_tests_are {
 transport_tests_are! { $
     bare_post {
         a_post_without_a_body_announces_a_length_of_zero
+        a_get_announces_no_body
     }
     crossing {
         no_call_gets_a_response_to_another_call
@@ -132,6 +133,7 @@ transport_tests_are! { $
         each_upload_ends_as_its_server_decides
         each_upload_over_tls_ends_as_its_server_decides
         an_upload_arrives_whole
+        an_upload_ends_at_its_total_time
         a_slow_source_is_not_a_slow_server
         a_source_that_fails_ends_the_upload
     }

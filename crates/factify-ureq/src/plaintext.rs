@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io;
 
+use ureq::Error;
 use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
-use ureq::{Error, Timeout};
 
 /// Wraps each connection after TLS does.
 #[derive(Debug)]
@@ -45,7 +45,6 @@ impl<T: Transport> Plaintext<T> {
         // Without time, it does not read from the socket.
         let now = NextTimeout {
             after: Duration::from_secs(0),
-            reason: Timeout::PerRead,
             ..NextTimeout::default()
         };
         match self.0.await_input(now) {

@@ -65,7 +65,7 @@ impl Upload {
                 let timeout = self.limits.response_timeout(self.content.len());
                 error.with_source(format!("no complete response within {timeout:?}"))
             }
-            Some(transfer) => error.with_source(format!("no byte moved for {:?}", transfer.idle)),
+            Some(_) => error.with_source(self.watch.reason(self.started.elapsed())),
         }
     }
 
@@ -166,5 +166,28 @@ impl Iterator for Chunks {
             Ok(chunk) if chunk.is_empty() => None,
             chunk => Some(chunk),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_is_watched_from_its_first_read() {
+        let second = |n| Duration::from_secs(n);
+        let transfer = TransferLimits::standard().idle(second(2)).least_rate(10);
+        let limits = Limits::new(second(60), 0).with_transfer(transfer);
+        let mut upload = Upload::open(&vec![0; 1_000].into(), &limits).unwrap();
+        assert!(
+            upload.watch(second(50)).is_ok(),
+            "the head took a long time"
+        );
+        upload.underway = 100;
+        assert!(upload.watch(second(51)).is_ok());
+        assert!(upload.watch(second(52)).is_ok());
+        upload.underway = 1;
+        let error = upload.watch(second(54)).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error:?}");
     }
 }

@@ -338,6 +338,25 @@ pub fn an_upload_arrives_whole<T: TestTransport>() {
     assert!(arrived[2].0 > LENGTH as u64, "{arrived:?}");
 }
 
+/// The server reads as fast as required, but not fast enough for the whole file.
+pub fn an_upload_ends_at_its_total_time<T: TestTransport>() {
+    let file = Scratch::new(LENGTH);
+    let script: &[&[Step]] = &[&[ReadSlowly(LENGTH / 40, 100), Respond(200)]];
+    let (address, _) = server::serve(script, &file.0, None);
+    let total = TransferLimits::standard().total(Duration::from_secs(1));
+    let client = direct::<T>(config(&url("http", address)).transfer(total));
+    let body = binary(RequestBody::file(&file.0).unwrap());
+    let error = client.call(UploadBody::<false>(body)).send().unwrap_err();
+    let found = (error.kind(), error.outcome(), error.attempts());
+    assert_eq!(
+        found,
+        (ErrorKind::Timeout, Outcome::Unknown, 1),
+        "{error:?}"
+    );
+    let report = error.report().to_string();
+    assert!(report.contains("longer than 1s"), "{report}");
+}
+
 /// Zeros that pause once in the middle, and then go on or fail.
 struct Pausing {
     pause: Duration,
