@@ -99,7 +99,10 @@ pub(crate) struct Wire {
     records: Option<TlsRecords>,
     traffic: Traffic,
     waiting: Waiting,
-    /// Whether a request was written and nothing was read since.
+    /// The number of the last request of which something was written.
+    written: u64,
+    /// Whether nothing was read since the first write of this request. Its response may come before its last
+    /// write.
     awaits_response: bool,
     /// The poll in which the socket had nothing more to read.
     drained: Option<u64>,
@@ -112,6 +115,7 @@ impl Wire {
             records: is_tls.then(TlsRecords::default),
             traffic: Traffic::default(),
             waiting,
+            written: 0,
             awaits_response: false,
             drained: None,
         }
@@ -123,6 +127,13 @@ impl Wire {
     fn reads_now(&self) -> bool {
         let is_next = self.traffic.begun() == 0 || !self.awaits_response && self.waiting.is_any();
         is_next && (self.drained.is_none() || self.drained != polls::current())
+    }
+
+    /// Call it before each write.
+    fn writes(&mut self) {
+        let begun = self.traffic.begun();
+        self.awaits_response |= self.written != begun;
+        self.written = begun;
     }
 
     /// Reads what the socket has, whether or not the runtime knows.
@@ -186,7 +197,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.awaits_response = true;
+        self.writes();
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -195,7 +206,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.awaits_response = true;
+        self.writes();
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
@@ -285,19 +296,50 @@ mod tests {
     use std::sync::mpsc;
 
     use hyper::rt::Executor;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
     use crate::polls::Tasks;
+
+    /// A connection and its server.
+    async fn connected(waiting: &Waiting) -> (Wire, std::net::TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap());
+        let wire = Wire::new(stream.await.unwrap(), false, waiting.clone());
+        let (server, _) = listener.accept().unwrap();
+        server.set_nodelay(true).unwrap();
+        (wire, server)
+    }
+
+    #[tokio::test]
+    async fn a_response_may_come_before_the_last_write_of_its_request() {
+        let waiting = Waiting::default();
+        let (mut wire, mut server) = connected(&waiting).await;
+        let _next = waiting.add();
+        for _ in 0..2 {
+            let _request = wire.traffic.clone().begin();
+            for is_written in [true, false, true] {
+                if is_written {
+                    wire.write_all(b"x").await.unwrap();
+                } else {
+                    server.write_all(b"x").unwrap();
+                    wire.read_u8().await.unwrap();
+                }
+            }
+            assert!(wire.reads_now(), "the response is there");
+            let _request = wire.traffic.clone().begin();
+            wire.write_all(b"x").await.unwrap();
+            assert!(!wire.reads_now(), "a response is awaited");
+            server.write_all(b"x").unwrap();
+            wire.read_u8().await.unwrap();
+        }
+    }
 
     /// The runtime does not poll the socket between the write and the read.
     #[tokio::test]
     async fn bytes_are_read_at_once_while_a_request_may_be_next() {
         let waiting = Waiting::default();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap());
-        let mut wire = Wire::new(stream.await.unwrap(), false, waiting.clone());
-        let (mut server, _) = listener.accept().unwrap();
-        server.set_nodelay(true).unwrap();
+        let (mut wire, mut server) = connected(&waiting).await;
         let traffic = wire.traffic.clone();
         for (is_used, waits, is_read) in [
             (false, false, true),
@@ -332,10 +374,7 @@ mod tests {
     #[tokio::test]
     async fn a_poll_reads_at_once_only_until_there_is_nothing_more() {
         let waiting = Waiting::default();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap());
-        let mut wire = Wire::new(stream.await.unwrap(), false, waiting.clone());
-        let (mut server, _) = listener.accept().unwrap();
+        let (mut wire, mut server) = connected(&waiting).await;
         let (sender, results) = mpsc::channel();
         Tasks.execute(async move {
             let _next = waiting.add();
