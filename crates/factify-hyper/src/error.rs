@@ -132,10 +132,10 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
             return Kind::TooLarge;
         }
         if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-            if hyper.is_parse() && hyper.to_string().contains("too large") {
+            if hyper.is_parse_too_large() {
                 return Kind::TooLarge;
             }
-            if hyper.is_parse() || hyper.is_parse_status() {
+            if hyper.is_parse() {
                 return Kind::Malformed;
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::{Client, ErrorKind, Outcome, TransferLimits};
+use factify_core::{Client, Error, ErrorKind, Outcome, TransferLimits};
 use factify_hyper::{HyperTransport, Proxy, Roots};
 use factify_testkit::fixtures::three_attempts;
 use factify_testkit::{Authority, UploadBody, binary};
@@ -15,12 +15,13 @@ use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::Response;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 
 /// More than the windows of a connection.
 const LENGTH: usize = 16 << 20;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Server {
     ReadsAll,
     /// Reads slowly, and never waits as long as the limit.
@@ -28,6 +29,8 @@ enum Server {
     RefusesEarly,
     Resets,
     StopsReading,
+    /// Responds, reads what still arrives, and tells how much that was.
+    RefusesAndReadsOn(UnboundedSender<usize>),
 }
 
 impl Server {
@@ -38,6 +41,12 @@ impl Server {
             Self::RefusesEarly => Response::builder().status(413).body(()).unwrap(),
             Self::Resets => return respond.send_reset(Reason::INTERNAL_ERROR),
             Self::StopsReading => return std::future::pending().await,
+            Self::RefusesAndReadsOn(arrived) => {
+                let status = Response::builder().status(413).body(()).unwrap();
+                respond.send_response(status, true).unwrap();
+                arrived.send(read_on(&mut body).await).unwrap();
+                return;
+            }
         };
         let mut out = respond.send_response(status, false).unwrap();
         out.send_data("{}".into(), true).unwrap();
@@ -61,6 +70,17 @@ async fn read(body: &mut RecvStream, pause: Duration) -> Response<()> {
     Response::new(())
 }
 
+/// Reads slowly until the body ends or is given up.
+async fn read_on(body: &mut RecvStream) -> usize {
+    let mut length = 0;
+    while let Some(Ok(chunk)) = body.data().await {
+        length += chunk.len();
+        let _ = body.flow_control().release_capacity(chunk.len());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    length
+}
+
 async fn serve(authority: &Authority, server: Server) -> SocketAddr {
     let mut config = authority.config("127.0.0.1", 2100);
     config.alpn_protocols = vec![b"h2".to_vec()];
@@ -69,17 +89,41 @@ async fn serve(authority: &Authority, server: Server) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, server) = (acceptor.clone(), server.clone());
             tokio::spawn(async move {
                 let stream = acceptor.accept(stream).await.unwrap();
                 let mut connection = h2::server::handshake(stream).await.unwrap();
                 while let Some(Ok((request, respond))) = connection.accept().await {
-                    tokio::spawn(server.respond(request.into_body(), respond));
+                    tokio::spawn(server.clone().respond(request.into_body(), respond));
                 }
             });
         }
     });
     address
+}
+
+async fn upload(authority: &Authority, server: &Server) -> Result<String, Error> {
+    let address = serve(authority, server.clone()).await;
+    let roots = Roots::Custom(vec![authority.certificate()]);
+    let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
+    let transfer = TransferLimits::standard().idle(Duration::from_millis(700));
+    let config = three_attempts(&format!("https://{address}"));
+    let config = config
+        .timeout(Duration::from_secs(1))
+        .transfer(transfer.least_rate(256 << 10));
+    let client = Client::new(transport.build().unwrap(), config);
+    let body = UploadBody::<false>(binary(vec![0; LENGTH]));
+    client.call(body).send().await
+}
+
+#[tokio::test]
+async fn after_an_early_response_the_rest_of_the_body_is_not_sent() {
+    let (arrived, mut lengths) = unbounded_channel();
+    let server = Server::RefusesAndReadsOn(arrived);
+    let error = upload(&Authority::new(), &server).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotApplied, "{error}");
+    let length = lengths.recv().await.unwrap();
+    assert!(length < LENGTH, "all of the body was sent");
 }
 
 #[tokio::test]
@@ -94,19 +138,7 @@ async fn each_upload_ends_as_its_server_decides() {
         (Server::Resets, Some((Interrupted, Unknown))),
         (Server::StopsReading, Some((Timeout, Unknown))),
     ] {
-        let address = serve(&authority, server).await;
-        let roots = Roots::Custom(vec![authority.certificate()]);
-        let transport = HyperTransport::builder().proxy(Proxy::Direct).roots(roots);
-        let transfer = TransferLimits::standard().idle(Duration::from_millis(700));
-        let config = three_attempts(&format!("https://{address}"));
-        let config = config
-            .timeout(Duration::from_secs(1))
-            .transfer(transfer.least_rate(256 << 10));
-        let client = Client::new(transport.build().unwrap(), config);
-        let result = client
-            .call(UploadBody::<false>(binary(vec![0; LENGTH])))
-            .send()
-            .await;
+        let result = upload(&authority, &server).await;
         let found = result.as_ref().err();
         let found = found.map(|error| (error.kind(), error.outcome()));
         assert_eq!(found, expected, "{server:?}: {result:?}");
