@@ -261,6 +261,21 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     fails(
+        "a length over the limit, and no body",
+        Asked(|stream| {
+            let length = CAP + 1;
+            head(
+                stream,
+                &format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n"),
+            );
+            silence(stream);
+        }),
+        TooLarge,
+        Unknown,
+        Some(200),
+        1,
+    ),
+    fails(
         "a body of 1 GB",
         Asked(|stream| {
             head(
