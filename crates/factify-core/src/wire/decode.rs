@@ -393,8 +393,32 @@ mod tests {
             let error = json::<Page>(body).unwrap_err();
             assert_eq!((error.path(), error.to_string().as_str()), (path, shown));
         }
+        let error = empty(b"[]").unwrap_err().to_string();
+        assert_eq!(error, "expected an object (line 1, column 0)");
         let of_an_operation = DecodeError::new("no entry page");
         assert_eq!(of_an_operation.to_string(), "no entry page");
+    }
+
+    /// Without a type, the API may have sent it.
+    #[test]
+    fn an_unreadable_response_that_is_not_json_is_foreign() {
+        for (content_type, outcome) in [
+            (None, Outcome::Applied),
+            (Some("application/json"), Outcome::Applied),
+            (Some("APPLICATION/JSON ; charset=utf-8"), Outcome::Applied),
+            (Some("application/problem+json"), Outcome::Applied),
+            (Some("text/html; x=json"), Outcome::Unknown),
+            (Some("json; text/html"), Outcome::Applied),
+            (Some(""), Outcome::Unknown),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(content_type) = content_type {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            }
+            let cause = DecodeError::new("unreadable");
+            let error = undecodable(StatusCode::OK, &headers, cause);
+            assert_eq!(error.outcome(), outcome, "{content_type:?}");
+        }
     }
 
     #[test]

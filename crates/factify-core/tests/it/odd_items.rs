@@ -84,6 +84,13 @@ fn an_item_that_cannot_be_read_does_not_hide_the_others() {
             assert_eq!(error.path(), expected[error.index()]);
             assert!(body.contains(error.json()));
             assert!(error.to_string().starts_with(error.path()), "{error}");
+            let shown = format!("{error:?}");
+            assert!(
+                shown.contains(error.path()) && !shown.contains(error.json()),
+                "{shown}"
+            );
+            let others = page.unreadable().iter().filter(|other| *other == error);
+            assert_eq!(others.count(), 1);
         }
         let first = page.unreadable().first();
         assert_eq!(page.clone().into_items().err().as_ref(), first);

@@ -186,5 +186,7 @@ mod tests {
                 assert_eq!(exemptions.contains(&target), expected, "{entries}: {host}");
             }
         }
+        let plain = Exemptions::parse("example.com:80");
+        assert!(plain.contains(&Uri::from_static("http://example.com/")));
     }
 }
