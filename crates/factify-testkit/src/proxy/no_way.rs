@@ -18,6 +18,7 @@ pub(super) struct NoWay {
 pub(super) fn no_ways() -> Vec<NoWay> {
     const REFUSED: &str = "because Connection refused";
     const WANTS: &str = "because the proxy requires credentials";
+    const SILENT: &str = "because the proxy did not respond";
     const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\r\n";
     const CONNECTED: &[u8] = &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     let (short, long) = (Duration::from_millis(200), Duration::from_secs(10));
@@ -49,11 +50,8 @@ pub(super) fn no_ways() -> Vec<NoWay> {
             responding(&[b"HTTP/1.1 403 CANARY\r\n\r\n"]),
             "because the proxy refused the connection",
         ),
-        (
-            "http://",
-            responding(&[b""]),
-            "because the proxy did not respond",
-        ),
+        ("http://", responding(&[b""]), SILENT),
+        ("socks5h://", responding(&[b""]), SILENT),
     ] {
         ways.push(NoWay {
             url: format!("{scheme}{address}"),

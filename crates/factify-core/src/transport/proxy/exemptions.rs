@@ -77,7 +77,7 @@ impl Hosts {
         }
         let below = host.strip_prefix("*.").or_else(|| host.strip_prefix('.'));
         let domain = below.unwrap_or(&host);
-        if domain.is_empty() || domain.contains('*') || bits.is_some() {
+        if bits.is_some() {
             return None;
         }
         let domain = domain.to_owned();
@@ -139,7 +139,7 @@ mod tests {
                     "b.a.EXAMPLE.com",
                     "example.com.",
                 ][..],
-                &["notexample.com", "example.org", "com"][..],
+                &["notexample.com", ".example.com", "example.org", "com"][..],
             ),
             ("API.example.com.", &["api.EXAMPLE.com"], &["example.com"]),
             (

@@ -190,7 +190,7 @@ mod tests {
             5, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 187,
         ][..];
         let bound_v6 = [&[5, 0, 5, 0, 0, 4][..], &[9; 18]].concat();
-        let bound_name = &[5, 0, 5, 0, 0, 3, 2, 8, 8, 9, 9];
+        let bound_name = &[5, 0, 5, 0, 0, 3, 3, 8, 8, 8, 9, 9];
         let at_once = [&[5, 0], CONNECTED].concat();
         let after_login = [&[5, 2, 1, 0], CONNECTED].concat();
         let longest = "n".repeat(255);
