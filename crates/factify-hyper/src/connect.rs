@@ -448,6 +448,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_name_without_an_address_is_an_error_that_says_so() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Proxy::Url(format!("socks5://{}", listener.local_addr().unwrap()));
+        let names = Names(Some(Vec::new()));
+        let result = connect(names, &proxy, "https://example.com", LONG).await;
+        let error = result.err().unwrap();
+        assert!(error.is::<Unresolved>(), "{error:?}");
+        assert_eq!(error.to_string(), "the host name has no address");
+    }
+
+    #[tokio::test]
     async fn only_socks5h_leaves_the_name_to_the_proxy() {
         let found = || Names(Some(vec![([192, 0, 2, 7], 0).into()]));
         let ip = [1, 192, 0, 2, 7, 1, 187];
