@@ -189,7 +189,6 @@ impl Run {
         };
         let failed = match &action {
             Action::Done(Err(error)) => Some(error),
-            Action::Done(Ok(_)) => None,
             _ => self.exchange.last_error(),
         };
         let mut report = AttemptReport::new(self.exchange.operation().id, attempt);

@@ -57,6 +57,11 @@ mod tests {
     use http::Response;
 
     #[test]
+    fn the_error_says_how_many_interim_responses_are_accepted() {
+        assert_eq!(TooManyInterims.to_string(), "over 64 interim responses");
+    }
+
+    #[test]
     fn only_chunked_in_http_1_1_is_accepted() {
         for (version, codings, is_sound) in [
             (Version::HTTP_11, &[][..], true),

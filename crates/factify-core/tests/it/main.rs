@@ -11,6 +11,7 @@
 )]
 
 mod api_error;
+mod attempts;
 mod bodies;
 mod cancelled;
 mod clocks;
