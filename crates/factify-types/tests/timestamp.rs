@@ -149,7 +149,12 @@ fn arithmetic_stays_inside_of_the_range() {
         Timestamp::from_unix_millis(-1),
         before.checked_sub(Duration::from_nanos(999_999))
     );
-    assert_eq!(before.unix_millis(), -1);
+    for millis in [0, 1, -1, 999, -1_000, 1_768_440_615_123] {
+        let time = Timestamp::from_unix_millis(millis).unwrap();
+        assert_eq!(time.unix_millis(), millis);
+    }
+    assert!(Timestamp::from_unix(0, 999_999_999).is_some());
+    assert!(Timestamp::from_unix(0, 1_000_000_000).is_none());
 }
 
 #[test]
