@@ -132,7 +132,8 @@ fn sent_kind(error: &(dyn StdError + 'static)) -> Kind {
             return Kind::TooLarge;
         }
         if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-            if hyper.is_parse_too_large() {
+            // The method for it exists only with the feature `server`.
+            if hyper.is_parse() && hyper.to_string().contains("too large") {
                 return Kind::TooLarge;
             }
             if hyper.is_parse() {
