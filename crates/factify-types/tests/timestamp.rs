@@ -158,6 +158,15 @@ fn arithmetic_stays_inside_of_the_range() {
 }
 
 #[test]
+fn a_time_and_its_error_are_printed() {
+    let epoch = format!("{:?}", Timestamp::UNIX_EPOCH);
+    assert_eq!(epoch, "Timestamp(1970-01-01T00:00:00Z)");
+    let late = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
+    let error = Timestamp::try_from(late).unwrap_err().to_string();
+    assert_eq!(error, "the instant is out of range for the other type");
+}
+
+#[test]
 fn converts_from_and_to_system_time() {
     for text in [
         "1969-12-31T23:59:59.5Z",
