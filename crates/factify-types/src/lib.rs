@@ -35,7 +35,7 @@
 //! # Modules
 //!
 //! IDs, times, addresses and error bodies are at the root. The models of each area of the API have a
-//! module: [`invites`], [`organizations`], [`users`].
+//! module: [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`].
 //!
 //! # Features
 //!
@@ -73,6 +73,6 @@ pub use id::{
 #[doc(hidden)]
 pub use model::null_is_default;
 pub use models::pagination::Pagination;
-pub use models::{invites, organizations, users};
+pub use models::{api_keys, invites, members, organizations, usage, users};
 pub use open_enum::UnknownValue;
 pub use timestamp::{InvalidTimestamp, Timestamp, TimestampOutOfRange};

@@ -23,7 +23,8 @@ macro_rules! generate_by_proptest {
 /// | `Option<T>` | `None` | unless `None` |
 /// | `Vec<T>` | empty | always |
 /// | `bool` | false | always |
-/// | any other | an error | always |
+/// | `i32` | 0 | always |
+/// | any other, and a `#[required] bool` | an error | always |
 ///
 /// A binary format, which may have no names, has every field.
 macro_rules! model {
@@ -77,6 +78,14 @@ macro_rules! model {
             [$($written)* always $name,] $($rest)*
         }
     };
+    (@fields $head:tt [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($written:tt)*]
+        $(#[doc = $doc:literal])* #[required] pub $name:ident: bool, $($rest:tt)*
+    ) => {
+        model! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: bool,]
+            [$($new)* $name: bool,] [$($init)* $name,] [$($written)* always $name,] $($rest)*
+        }
+    };
     (@fields $head:tt [$($field:tt)*] $new:tt [$($init:tt)*] [$($written:tt)*]
         $(#[$meta:meta])* pub $name:ident: bool, $($rest:tt)*
     ) => {
@@ -87,6 +96,18 @@ macro_rules! model {
                 pub $name: bool,
             ]
             $new [$($init)* $name: false,] [$($written)* always $name,] $($rest)*
+        }
+    };
+    (@fields $head:tt [$($field:tt)*] $new:tt [$($init:tt)*] [$($written:tt)*]
+        $(#[$meta:meta])* pub $name:ident: i32, $($rest:tt)*
+    ) => {
+        model! { @fields $head
+            [
+                $($field)* $(#[$meta])*
+                #[serde(default, deserialize_with = "crate::model::null_is_default")]
+                pub $name: i32,
+            ]
+            $new [$($init)* $name: 0,] [$($written)* always $name,] $($rest)*
         }
     };
     (@fields $head:tt [$($field:tt)*] $new:tt [$($init:tt)*] [$($written:tt)*]
@@ -110,6 +131,15 @@ macro_rules! model {
             [$($written)* always $name,] $($rest)*
         }
     };
+    (@default $Name:ident) => {
+        impl Default for $Name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
+    // It has required fields.
+    (@default $Name:ident $($new:tt)+) => {};
     (@fields
         [$(#[$meta:meta])* $Name:ident] [$($field:tt)*] [$($new:tt)*] [$($init:tt)*]
         [$($written:tt)*]
@@ -126,6 +156,8 @@ macro_rules! model {
                 Self { $($init)* }
             }
         }
+
+        model! { @default $Name $($new)* }
 
         written! { $Name { $($written)* } }
 

@@ -2,7 +2,10 @@
 //!
 //! Unknown fields are ignored, `null` is the same as absent, and a duplicate known field is an error.
 
+pub mod api_keys;
 pub mod invites;
+pub mod members;
 pub mod organizations;
 pub(crate) mod pagination;
+pub mod usage;
 pub mod users;

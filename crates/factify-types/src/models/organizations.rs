@@ -18,6 +18,17 @@ model! {
     }
 }
 
+model! {
+    /// The public profile of an organization. Schema `GetOrganizationPublicProfileResponse`,
+    /// v1beta.
+    pub struct OrganizationPublicProfile {
+        /// Its name.
+        pub display_name: Option<String>,
+        /// The URL of its logo.
+        pub logo_image_url: Option<String>,
+    }
+}
+
 open_enum! {
     /// The role of a member in an organization. Schema `OrganizationRole`, v1beta.
     OrganizationRole {

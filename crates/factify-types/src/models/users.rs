@@ -1,7 +1,9 @@
 //! Users.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::organizations::Organization;
 use crate::{IdRef, UserId};
 
 model! {
@@ -19,5 +21,25 @@ model! {
         pub family_name: Option<String>,
         /// The URL of the profile image.
         pub profile_image_url: Option<String>,
+    }
+}
+
+model! {
+    /// The user who calls, with their organizations. Schema `GetMeResponse`, v1beta.
+    pub struct Me {
+        /// The user.
+        pub user: User,
+        /// The organizations that the user is a member of.
+        pub organizations: Vec<Organization>,
+    }
+}
+
+model! {
+    /// The preferences of a user. Schema `GetUserPreferencesResponse`, v1beta.
+    pub struct UserPreferences {
+        /// Whether the user has completed the tour of a document.
+        pub has_completed_document_tour: bool,
+        /// Whether the user has completed the introduction to the hub.
+        pub has_completed_hub_onboarding: bool,
     }
 }
