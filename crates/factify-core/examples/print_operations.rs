@@ -29,7 +29,8 @@ fn parameter(parameter: &ParameterInfo) -> Value {
             LimitUnit::Items => "items",
             _ => "value",
         };
-        json!({ "unit": unit, "min": limit.min, "max": limit.max })
+        let max = (limit.max < usize::MAX).then_some(limit.max);
+        json!({ "unit": unit, "min": limit.min, "max": max })
     });
     json!({
         "name": parameter.name,

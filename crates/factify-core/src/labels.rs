@@ -35,7 +35,7 @@ pub(crate) use labelled;
 #[cfg(test)]
 mod tests {
     use crate::error::{ErrorKind, Outcome};
-    use crate::operations::invites::EnsuredState;
+    use crate::operations::{api_keys, invites, members};
     use crate::transport::{Delivery, TransportErrorKind};
 
     /// Dashboards and alarms depend on the labels: add new ones here, but change none.
@@ -48,6 +48,8 @@ mod tests {
             too_large malformed request_body other";
         let deliveries = "not_sent unprocessed sent";
         let ensured = "revoked already_revoked already_accepted expired";
+        let ensured_keys = "revoked already_revoked expired";
+        let ensured_members = "removed not_member";
         macro_rules! labels {
             ($Labelled:ty) => {
                 <$Labelled>::ALL.iter().map(|it| it.as_str())
@@ -57,6 +59,8 @@ mod tests {
         assert!(labels!(Outcome).eq(outcomes.split_whitespace()));
         assert!(labels!(TransportErrorKind).eq(of_transports.split_whitespace()));
         assert!(labels!(Delivery).eq(deliveries.split_whitespace()));
-        assert!(labels!(EnsuredState).eq(ensured.split_whitespace()));
+        assert!(labels!(invites::EnsuredState).eq(ensured.split_whitespace()));
+        assert!(labels!(api_keys::EnsuredState).eq(ensured_keys.split_whitespace()));
+        assert!(labels!(members::EnsuredState).eq(ensured_members.split_whitespace()));
     }
 }

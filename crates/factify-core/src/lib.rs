@@ -27,7 +27,7 @@
 //! # Modules
 //!
 //! The root has what every program uses. Each area of the API has a module with its operations and
-//! models: [`invites`], [`organizations`], [`users`].
+//! models: [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`].
 //!
 //! # Errors and outcomes
 //!
@@ -98,6 +98,7 @@ mod json_text;
 mod labels;
 mod operation;
 mod operations;
+mod pace;
 mod page;
 mod presigned_url;
 mod rate_limit;
@@ -118,7 +119,6 @@ pub mod blocking {
 pub use async_trait::async_trait;
 pub use bytes;
 pub use factify_types as types;
-pub use factify_types::users;
 pub use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, EmailAddress, ErrorCode, ErrorReason, IdRef,
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
@@ -139,7 +139,8 @@ pub use exchange::{Action, Exchange, RetryPolicy};
 pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
-pub use operations::{OPERATIONS, invites, organizations};
+pub use operations::{OPERATIONS, api_keys, invites, members, organizations, usage, users};
+pub use pace::{LocalPace, Pace, PacedAttempt, PacedRequest};
 pub use page::{
     ItemError, Items, MAX_PAGE_SIZE, Page, PageItems, PageSize, PagedOperation, Pager, Pages,
 };
@@ -154,8 +155,8 @@ pub mod proxy {
 }
 pub use transport::{
     BodyReader, BodySource, BuildError, Delivery, HttpTransport, Limits, Now, PollChunk, Progress,
-    Proxy, RequestBody, ResponseBody, Roots, TlsRecords, TransferLimits, TransferWatch,
-    TransportError, TransportErrorKind,
+    Proxy, RequestBody, ResponseBody, Roots, SensitiveResponse, TlsRecords, TransferLimits,
+    TransferWatch, TransportError, TransportErrorKind,
 };
 #[doc(hidden)]
 pub use transport::{MAX_INTERIMS, TooManyInterims, check_framing};

@@ -34,10 +34,9 @@ impl RateLimit {
         }
     }
 
-    /// The time until the count restarts. `None` if it is unknown or over.
+    /// The time until the count restarts: zero if it has restarted, `None` if it is unknown.
     pub(crate) fn reset_in(&self, now: ServerTime) -> Option<Duration> {
-        let wait = now.until(Duration::from_secs(self.reset?));
-        (!wait.is_zero()).then_some(wait)
+        Some(now.until(Duration::from_secs(self.reset?)))
     }
 }
 
@@ -152,7 +151,7 @@ mod tests {
         let at = |millis| limit.reset_in(ServerTime(Duration::from_millis(millis)));
         assert_eq!(at(100_000), Some(Duration::from_secs(10)));
         assert_eq!(at(109_999), Some(Duration::from_secs(1)));
-        assert_eq!(at(110_000), None);
-        assert_eq!(at(200_000), None);
+        assert_eq!(at(110_000), Some(Duration::ZERO));
+        assert_eq!(at(200_000), Some(Duration::ZERO));
     }
 }

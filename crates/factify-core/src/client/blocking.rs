@@ -8,10 +8,9 @@ use super::config::ClientConfig;
 use super::download::DownloadCall;
 use super::options::Options;
 use super::response::ApiResponse;
-use super::run::{Meta, Running};
+use super::run::{Meta, Running, Step};
 use super::{Inner, client};
 use crate::error::Error;
-use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
 use crate::presigned_url::PresignedUrl;
@@ -50,20 +49,25 @@ impl<T: HttpTransport, O: Operation> Call<'_, Client<T>, O> {
         let span = run.span();
         #[cfg(feature = "tracing")]
         let _entered = span.enter();
-        let mut action = run.start(now);
+        let mut step = run.start(now);
         loop {
-            action = match action {
-                Action::Send(limits) => {
+            step = match step {
+                Step::Ask(pace, request) => {
+                    let wait = pace.turn_blocking(&request);
+                    now = transport.now();
+                    run.asked(now, wait)
+                }
+                Step::Send(limits) => {
                     let result = transport.send(run.request(), &limits);
                     now = transport.now();
                     run.attempted(now, result)
                 }
-                Action::Sleep(wait) => {
+                Step::Sleep(wait) => {
                     transport.sleep(wait);
                     now = transport.now();
                     run.woke(now)
                 }
-                Action::Done(result) => return run.finish(&self.operation, now, result),
+                Step::Done(result) => return run.finish(&self.operation, now, result),
             };
         }
     }

@@ -127,6 +127,8 @@ impl<C, O: Operation> Call<'_, C, O> {
         }
         let secret = Secret::new(self.operation.secret());
         let watch = self.watch().clone();
-        Ok(Run::new(request, secret, exchange, watch, meta, now))
+        let pace = config.pace.clone();
+        let run = Run::new(request, secret, exchange, watch, meta, now);
+        Ok(run.paced(pace).in_doubt(self.operation.in_doubt()))
     }
 }

@@ -9,6 +9,7 @@ use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::environment::InvalidVariable;
 use crate::exchange::RetryPolicy;
+use crate::pace::{Pace, SharedPace};
 use crate::transport::{Limits, TransferLimits};
 
 /// The settings of a client, the same for async and blocking.
@@ -37,6 +38,7 @@ pub struct ClientConfig {
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) jitter_seed: Option<u64>,
     pub(crate) watch: Watch,
+    pub(crate) pace: Option<SharedPace>,
 }
 
 impl ClientConfig {
@@ -55,6 +57,7 @@ impl ClientConfig {
             user_agent: None,
             jitter_seed: None,
             watch: Watch::default(),
+            pace: None,
         }
     }
 
@@ -69,6 +72,14 @@ impl ClientConfig {
     pub fn from_env() -> Result<Self, InvalidVariable> {
         let token = BearerToken::from_env()?;
         Ok(Self::new(token).base_url(BaseUrl::from_env()?.unwrap_or_default()))
+    }
+
+    /// Replaces the token, for another client with the same settings. If it is of another API key, give the
+    /// client another [`pace`](Self::pace): the limits are for one key.
+    #[must_use]
+    pub fn token(mut self, token: BearerToken) -> Self {
+        self.token = token;
+        self
     }
 
     /// The URL of the API. Default: [`BaseUrl::production`].
@@ -143,6 +154,16 @@ impl ClientConfig {
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.watch = Watch::new(observer);
+        self
+    }
+
+    /// Asks this pace before each attempt. Default: none, so a request that is over the rate limit is refused
+    /// and sent again later.
+    ///
+    /// Clones of this configuration share the pace. Downloads from presigned URLs do not ask it.
+    #[must_use]
+    pub fn pace(mut self, pace: Arc<dyn Pace>) -> Self {
+        self.pace = Some(SharedPace(pace));
         self
     }
 

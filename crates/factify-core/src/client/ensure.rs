@@ -40,6 +40,12 @@ impl<'c, C, E> EnsureCall<'c, C, E> {
         }
     }
 
+    /// Changes what the call makes sure of.
+    pub(crate) fn change(mut self, change: impl FnOnce(&mut E)) -> Self {
+        change(&mut self.ensure);
+        self
+    }
+
     option_setters!();
 }
 

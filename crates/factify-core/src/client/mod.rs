@@ -18,14 +18,13 @@ use std::sync::Arc;
 use factify_types::OrganizationId;
 
 use crate::error::Error;
-use crate::exchange::Action;
 use crate::operation::Operation;
 use crate::operations::organizations::OrganizationResource;
 use crate::presigned_url::PresignedUrl;
 use crate::transport::HttpTransport;
 
 use download::DownloadCall;
-use run::{Meta, Running};
+use run::{Meta, Running, Step};
 
 pub use call::Call;
 pub use config::ClientConfig;
@@ -68,6 +67,23 @@ macro_rules! client {
             /// A download from a URL that the API returned. It never carries the token.
             pub fn download(&self, url: PresignedUrl) -> DownloadCall<'_, Self> {
                 DownloadCall::new(self, &self.inner.config, url)
+            }
+
+            /// The calls for API keys.
+            pub fn api_keys(&self) -> $crate::operations::api_keys::ApiKeysResource<'_, Self> {
+                $crate::operations::api_keys::ApiKeysResource::new(self, &self.inner.config)
+            }
+
+            /// The calls for the organizations of the caller.
+            pub fn organizations(
+                &self,
+            ) -> $crate::operations::organizations::OrganizationsResource<'_, Self> {
+                $crate::operations::organizations::OrganizationsResource::new(self, &self.inner.config)
+            }
+
+            /// The calls for usage and quotas.
+            pub fn usage(&self) -> $crate::operations::usage::UsageResource<'_, Self> {
+                $crate::operations::usage::UsageResource::new(self, &self.inner.config)
             }
 
             /// The calls for one organization.
@@ -114,21 +130,26 @@ macro_rules! drive {
         let transport = $call.client.transport();
         let mut now = transport.now();
         let mut run = Running::new($call.begin(now, $meta)?, || transport.now());
-        let mut action = run.start(now);
+        let mut step = run.start(now);
         loop {
-            action = match action {
-                Action::Send(limits) => {
+            step = match step {
+                Step::Ask(pace, request) => {
+                    let wait = run.instrument(pace.turn(&request)).await;
+                    now = transport.now();
+                    run.asked(now, wait)
+                }
+                Step::Send(limits) => {
                     let attempt = transport.send(run.request(), &limits);
                     let result = run.instrument(attempt).await;
                     now = transport.now();
                     run.attempted(now, result)
                 }
-                Action::Sleep(wait) => {
+                Step::Sleep(wait) => {
                     run.instrument(transport.sleep(wait)).await;
                     now = transport.now();
                     run.woke(now)
                 }
-                Action::Done(result) => break run.finish(&$call.operation, now, result),
+                Step::Done(result) => break run.finish(&$call.operation, now, result),
             };
         }
     }};

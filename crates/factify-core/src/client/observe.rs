@@ -66,6 +66,8 @@ pub struct AttemptReport<'a> {
     pub error: Option<TransportErrorKind>,
     /// The time from the start of the attempt to its end.
     pub elapsed: Duration,
+    /// How long the attempt waited for its turn before, if the client has a [`Pace`](crate::Pace).
+    pub turn_wait: Duration,
     /// The wait before the next attempt, or `None` if there is no next attempt.
     pub wait: Option<Duration>,
     /// The request id for Factify's support, from an error body.
@@ -81,6 +83,7 @@ impl AttemptReport<'_> {
             status: None,
             error: None,
             elapsed: Duration::ZERO,
+            turn_wait: Duration::ZERO,
             wait: None,
             request_id: None,
         }

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -12,12 +13,13 @@ use http::{Request, Response, StatusCode};
 
 use super::observe::{AttemptReport, CallReport, Watch};
 use super::response::ApiResponse;
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::exchange::{Action, Exchange};
 use crate::operation::{Operation, OperationInfo};
-use crate::rate_limit::RateLimit;
+use crate::pace::{Pace, PacedAttempt, PacedRequest, SharedPace};
+use crate::rate_limit::{self, RateLimit, ServerTime};
 use crate::scrub::{QUOTED_BYTES, Scrub, Secret};
-use crate::transport::{Now, RequestBody, TransportError};
+use crate::transport::{Limits, Now, RequestBody, TransportError};
 #[cfg(feature = "gzip")]
 use crate::wire::{DecodeError, decode, inflate};
 
@@ -39,6 +41,9 @@ pub(crate) struct Running<R: Cancel, F: Fn() -> Now> {
 pub(crate) trait Cancel {
     /// Whether nothing is to be reported.
     fn is_reported(&self) -> bool;
+
+    /// Leaves the queue of the pace.
+    fn leave(&mut self) {}
 
     /// Reports that the call ends without a result.
     fn cancel(&mut self, now: Now);
@@ -66,15 +71,40 @@ impl<R: Cancel, F: Fn() -> Now> DerefMut for Running<R, F> {
 
 impl<R: Cancel, F: Fn() -> Now> Drop for Running<R, F> {
     fn drop(&mut self) {
-        if self.run.is_reported() {
-            return;
-        }
-        let cancel = AssertUnwindSafe(|| self.run.cancel((self.clock)()));
+        let end = AssertUnwindSafe(|| {
+            self.run.leave();
+            if !self.run.is_reported() {
+                self.run.cancel((self.clock)());
+            }
+        });
         if thread::panicking() {
             // A second panic that leaves a destructor aborts the process.
-            let _ = catch_unwind(cancel);
+            let _ = catch_unwind(end);
         } else {
-            cancel();
+            end();
+        }
+    }
+}
+
+/// The next step for the driver of a [`Run`].
+#[must_use]
+pub(crate) enum Step {
+    /// Ask the pace for a turn, then call [`Run::asked`].
+    Ask(Arc<dyn Pace>, PacedRequest),
+    /// Send the request within these limits, then call [`Run::attempted`].
+    Send(Limits),
+    /// Wait, then call [`Run::woke`].
+    Sleep(Duration),
+    /// Return the result, after [`Run::finish`].
+    Done(Result<Response<Bytes>, Error>),
+}
+
+impl From<Action> for Step {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Send(limits) => Self::Send(limits),
+            Action::Sleep(wait) => Self::Sleep(wait),
+            Action::Done(result) => Self::Done(result),
         }
     }
 }
@@ -93,6 +123,17 @@ pub(crate) struct Run {
     exchange: Exchange,
     watch: Watch,
     meta: Meta,
+    pace: Option<SharedPace>,
+    /// The next request as the pace knows it.
+    paced: Option<PacedRequest>,
+    /// Whether the pace has given a turn to the next request.
+    has_turn: bool,
+    /// When the next request asked the pace for the first time.
+    first_asked: Option<Duration>,
+    /// How long the last request waited for its turn.
+    turn_wait: Duration,
+    /// What may exist if the outcome is unknown.
+    in_doubt: Option<String>,
     attempt_started: Duration,
     /// The status of the last response.
     status: Option<StatusCode>,
@@ -118,12 +159,30 @@ impl Run {
             exchange,
             watch,
             meta,
+            pace: None,
+            paced: None,
+            has_turn: false,
+            first_asked: None,
+            turn_wait: Duration::ZERO,
+            in_doubt: None,
             attempt_started: now.monotonic,
             status: None,
             has_ended: false,
             #[cfg(feature = "tracing")]
             span,
         }
+    }
+
+    /// Asks a pace before each attempt.
+    pub(crate) fn paced(mut self, pace: Option<SharedPace>) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Adds this advice to an error whose outcome is unknown.
+    pub(crate) fn in_doubt(mut self, advice: Option<String>) -> Self {
+        self.in_doubt = advice;
+        self
     }
 
     /// The request for one attempt. Attempts share the body. The first request has room for the headers
@@ -155,20 +214,45 @@ impl Run {
         future
     }
 
-    pub(crate) fn start(&mut self, now: Now) -> Action {
+    pub(crate) fn start(&mut self, now: Now) -> Step {
         self.woke(now)
     }
 
-    pub(crate) fn woke(&mut self, now: Now) -> Action {
+    pub(crate) fn woke(&mut self, now: Now) -> Step {
+        if let Some(SharedPace(pace)) = &self.pace {
+            let left = self.exchange.left(now);
+            if !self.has_turn && !left.is_zero() {
+                let operation = self.exchange.operation();
+                let first = *self.first_asked.get_or_insert(now.monotonic);
+                self.turn_wait = now.monotonic.saturating_sub(first);
+                let request = self
+                    .paced
+                    .get_or_insert_with(|| PacedRequest::of(&operation, now));
+                (request.now, request.left) = (now, left);
+                return Step::Ask(Arc::clone(pace), *request);
+            }
+        }
         self.attempt_started = now.monotonic;
-        self.exchange.woke(now)
+        self.exchange.woke(now).into()
+    }
+
+    /// The step after the pace has said how long to wait.
+    pub(crate) fn asked(&mut self, now: Now, wait: Duration) -> Step {
+        if wait.is_zero() {
+            self.has_turn = true;
+            return self.woke(now);
+        }
+        if wait >= self.exchange.left(now) {
+            return self.exchange.has_no_turn(now, wait).into();
+        }
+        Step::Sleep(wait)
     }
 
     pub(crate) fn attempted(
         &mut self,
         now: Now,
         result: Result<Response<Bytes>, TransportError>,
-    ) -> Action {
+    ) -> Step {
         #[cfg(feature = "tracing")]
         let _entered = self.span().entered();
         #[cfg(feature = "gzip")]
@@ -181,6 +265,7 @@ impl Run {
         };
         self.status = status.or(self.status);
         let error = result.as_ref().err().map(TransportError::kind);
+        let mut paced = self.pace_end(now, &result);
         let attempt = self.exchange.attempts();
         let action = self.exchange.attempted_with(now, result, scrub);
         let wait = match &action {
@@ -195,11 +280,42 @@ impl Run {
         report.status = status;
         report.error = error;
         report.elapsed = now.monotonic.saturating_sub(self.attempt_started);
+        report.turn_wait = self.turn_wait;
         report.wait = wait;
         report.request_id = failed.and_then(|error| error.api()?.request_id());
+        if let Some((_, paced)) = &mut paced {
+            paced.is_limited = failed.is_some_and(Error::is_rate_limited);
+        }
         self.report(&report);
         self.attempt_started = now.monotonic;
-        action
+        if let Some((SharedPace(pace), paced)) = paced {
+            pace.attempted(&paced);
+        }
+        (self.has_turn, self.paced, self.first_asked) = (false, None, None);
+        action.into()
+    }
+
+    /// What the pace learns from the end of an attempt.
+    fn pace_end(
+        &self,
+        now: Now,
+        result: &Result<Response<Bytes>, TransportError>,
+    ) -> Option<(SharedPace, PacedAttempt)> {
+        let (pace, request) = (self.pace.clone()?, self.paced?);
+        let elapsed = now.monotonic.saturating_sub(request.now.monotonic);
+        let mut attempt = PacedAttempt::new(request, elapsed);
+        let (status, headers) = match result {
+            Ok(response) => (Some(response.status()), Some(response.headers())),
+            Err(error) => (error.status(), Some(error.headers())),
+        };
+        attempt.status = status;
+        if let Some(headers) = headers {
+            attempt.rate_limit = RateLimit::from_headers(headers);
+            let server = ServerTime::of(headers, Some(now.unix));
+            let resets_in = server.and_then(|server| attempt.rate_limit.reset_in(server));
+            attempt.resets_in = rate_limit::retry_after(headers, server).or(resets_in);
+        }
+        Some((pace, attempt))
     }
 
     /// The response after decompression. An error is decompressed even if the request did not
@@ -230,7 +346,8 @@ impl Run {
         let _entered = self.span().entered();
         let result = result
             .and_then(|response| self.decode(operation, response))
-            .map_err(|error| self.with_server(error.scrubbed(self.scrub())));
+            .map_err(|error| self.with_server(error.scrubbed(self.scrub())))
+            .map_err(|error| self.with_doubt(error));
         let mut call = self.ended(now);
         match &result {
             Ok(response) => call.request_id = response.request_id.as_deref(),
@@ -252,6 +369,17 @@ impl Run {
     fn with_server(&self, error: Error) -> Error {
         match self.request.uri().authority() {
             Some(server) => error.with_server(server.as_str()),
+            None => error,
+        }
+    }
+
+    /// Adds what may exist now, if the outcome is unknown.
+    fn with_doubt(&mut self, error: Error) -> Error {
+        if error.outcome() == Outcome::NotApplied {
+            return error;
+        }
+        match self.in_doubt.take() {
+            Some(advice) => error.with_advice(advice),
             None => error,
         }
     }
@@ -311,12 +439,21 @@ impl Cancel for Run {
         self.has_ended || !self.watch.is_used()
     }
 
+    fn leave(&mut self) {
+        if let (Some(SharedPace(pace)), Some(request), false) =
+            (&self.pace, self.paced, self.has_turn)
+        {
+            pace.gave_up(&request);
+        }
+    }
+
     #[cold]
     fn cancel(&mut self, now: Now) {
         #[cfg(feature = "tracing")]
         let _entered = self.span().entered();
         let error = self.exchange.cancelled(now);
         let error = self.with_server(error);
+        let error = self.with_doubt(error);
         let mut call = self.ended(now);
         call.set_error(&error);
         self.called(&call);

@@ -63,6 +63,7 @@ impl ApiError {
             .or_else(|| {
                 now.filter(|_| is_exhausted(&error))
                     .and_then(|now| error.rate_limit.reset_in(now))
+                    .filter(|wait| !wait.is_zero())
             })
             .or_else(|| error.body.retry_after_seconds.map(Duration::from_secs));
         error

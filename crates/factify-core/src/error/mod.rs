@@ -6,6 +6,7 @@ mod printable;
 mod report;
 mod verdict;
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -44,11 +45,12 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     retryable: bool,
+    retry_after: Option<Duration>,
     foreign: bool,
     detail: Option<String>,
     server: Option<Box<str>>,
     /// What to do next, if the operation gives better advice than the kind.
-    advice: Option<&'static str>,
+    advice: Option<Cow<'static, str>>,
     /// The remaining risk, printed before the advice.
     warning: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -67,6 +69,7 @@ impl Error {
             status: None,
             api: None,
             retryable: false,
+            retry_after: None,
             foreign: false,
             detail: None,
             server: None,
@@ -89,6 +92,11 @@ impl Error {
 
     pub(crate) fn with_foreign(mut self, foreign: bool) -> Self {
         self.0.foreign = foreign;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 
@@ -154,8 +162,8 @@ impl Error {
     }
 
     /// Sets what to do next, instead of the default advice of the kind.
-    pub(crate) fn with_advice(mut self, advice: &'static str) -> Self {
-        self.0.advice = Some(advice);
+    pub(crate) fn with_advice(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
+        self.0.advice = Some(advice.into());
         self
     }
 
@@ -277,7 +285,8 @@ impl Error {
         self.api().is_some_and(verdict::is_exhausted) && !self.is_quota_exceeded()
     }
 
-    /// The organization's quota is used up. Waiting does not help.
+    /// The quota of the organization or of the API key is used up, until the next month begins. The operations on
+    /// [usage](crate::usage) show which it is.
     pub fn is_quota_exceeded(&self) -> bool {
         self.api()
             .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
@@ -298,10 +307,12 @@ impl Error {
         })
     }
 
-    /// How long to wait before the same call, if the server asked for it and the call may succeed later.
+    /// How long to wait before the same call, if the call may succeed later and the server asked for it, or the
+    /// [`Pace`](crate::Pace) had no turn for it.
     pub fn retry_after(&self) -> Option<Duration> {
-        let api = self.api().filter(|_| self.is_retryable())?;
-        api.retry_after().filter(|wait| !wait.is_zero())
+        let api = self.api().filter(|_| self.is_retryable());
+        let wait = api.and_then(ApiError::retry_after).or(self.0.retry_after);
+        wait.filter(|wait| !wait.is_zero())
     }
 
     /// The error of an earlier attempt, if it matters: the earlier attempt may have been applied, or

@@ -1,8 +1,10 @@
 use std::error::Error as _;
 use std::fmt;
 
-use super::Error;
+use factify_types::ErrorReason;
+
 use super::kind::{ErrorKind, Outcome};
+use super::{ApiError, Error};
 
 /// Prints an [`Error`] with its causes and what to do next.
 #[derive(Debug)]
@@ -78,8 +80,8 @@ fn next_step(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     }
 }
 
-fn advice(error: &Error) -> &'static str {
-    if let Some(advice) = error.0.advice {
+fn advice(error: &Error) -> &str {
+    if let Some(advice) = &error.0.advice {
         return advice;
     }
     match (error.kind(), error.outcome()) {
@@ -96,11 +98,13 @@ fn advice(error: &Error) -> &'static str {
 /// What to do when a result could not be verified. Calling again is safe in any case, but may not help.
 fn advice_on_unverified(error: &Error) -> &'static str {
     if error.is_unauthenticated() {
-        UNAUTHENTICATED
+        on_unauthenticated(error)
     } else if error.is_permission_denied() {
         PERMISSION_DENIED
     } else if error.is_quota_exceeded() {
-        "Ask for a larger quota, then call again."
+        "Wait for the next month, or raise the quota that is used up, then call again."
+    } else if error.is_not_found() {
+        "Check the ids, and use the key of somebody who still has access."
     } else if is_elsewhere(error) {
         "Check the base URL and the proxy, then call again."
     } else if error.is_retryable() {
@@ -119,15 +123,20 @@ fn is_elsewhere(error: &Error) -> bool {
     })
 }
 
-const UNAUTHENTICATED: &str =
-    "Check the API key: it is missing, mistyped, expired, revoked, or for another server.";
+fn on_unauthenticated(error: &Error) -> &'static str {
+    let has_expired = |api: &ApiError| api.has_reason(&ErrorReason::ExpiredApiKey);
+    if error.api().is_some_and(has_expired) {
+        return "The API key has expired: use another one.";
+    }
+    "Check the API key: it is missing, mistyped, expired, revoked, or for another server."
+}
 
 const PERMISSION_DENIED: &str = "Use the key of somebody who may do this.";
 
 /// What to do when nothing was changed.
 fn advice_on_nothing(error: &Error) -> &'static str {
     if error.is_unauthenticated() {
-        return UNAUTHENTICATED;
+        return on_unauthenticated(error);
     }
     if error.is_permission_denied() {
         return PERMISSION_DENIED;
@@ -139,7 +148,8 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return "Check the current state: it does not allow this call.";
     }
     if error.is_quota_exceeded() {
-        return "Ask for a larger quota; nothing was changed.";
+        return "Wait for the next month, or raise the quota that is used up: that of the organization, or of \
+                the key. Nothing was changed.";
     }
     if error.is_rate_limited() {
         return "Wait, then call again; nothing was changed.";

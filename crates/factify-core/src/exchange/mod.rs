@@ -138,6 +138,27 @@ impl Exchange {
         Action::Send(limits)
     }
 
+    /// The time until the deadline.
+    pub(crate) fn left(&self, now: Now) -> Duration {
+        self.deadline.saturating_sub(now.monotonic)
+    }
+
+    /// Ends the call, because the turn of its next request would come too late.
+    pub(crate) fn has_no_turn(&mut self, now: Now, wait: Duration) -> Action {
+        let later = wait.saturating_sub(self.left(now));
+        let wait = rounded(wait);
+        let error = Error::new(ErrorKind::Timeout, Outcome::NotApplied)
+            .with_retry_after(later)
+            .with_detail(format!(
+                "the pace allows no request for {wait:?}, which is after the deadline"
+            ))
+            .with_retryable(true);
+        match self.last.take() {
+            Some(last) => self.fail(now, last),
+            None => self.fail(now, error),
+        }
+    }
+
     /// The action after an attempt.
     pub fn attempted(
         &mut self,

@@ -18,6 +18,8 @@ pub struct OperationInfo {
     pub content_type: Option<&'static str>,
     /// Whether repeating the request has the same effect as sending it once: RFC 9110, section 9.2.2.
     pub idempotent: bool,
+    /// Whether the response has a secret, such as that of a new API key. Then no log shows its body.
+    pub has_secret_response: bool,
     /// The parameters. Empty for an operation that does not declare them.
     pub parameters: &'static [ParameterInfo],
     /// The method that makes a call, for example `InvitesResource::revoke`, or empty if there is none.
@@ -68,6 +70,7 @@ impl OperationInfo {
             path,
             content_type: None,
             idempotent,
+            has_secret_response: false,
             parameters: &[],
             call: "",
             advice: None,
@@ -78,6 +81,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    /// Sets whether the response has a secret.
+    #[must_use]
+    pub const fn secret_response(mut self, has_secret: bool) -> Self {
+        self.has_secret_response = has_secret;
         self
     }
 
@@ -125,6 +135,7 @@ impl OperationInfo {
             id: self.id,
             path: self.path,
             is_safe: self.is_safe(),
+            is_post: self.method == Method::POST,
             is_idempotent: self.idempotent,
             advice: self.advice,
         }
@@ -138,6 +149,7 @@ pub(crate) struct OperationBrief {
     #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
     pub(crate) path: &'static str,
     pub(crate) is_safe: bool,
+    pub(crate) is_post: bool,
     pub(crate) is_idempotent: bool,
     advice: Option<fn(&Error) -> Option<&'static str>>,
 }

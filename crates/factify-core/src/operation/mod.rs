@@ -11,7 +11,7 @@ use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::error::{ApiError, Error, ErrorKind, Outcome};
 use crate::scrub::Secret;
-use crate::transport::RequestBody;
+use crate::transport::{RequestBody, SensitiveResponse};
 use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
 
 pub(crate) use info::OperationBrief;
@@ -96,6 +96,12 @@ pub trait Operation: Send + Sync {
         None
     }
 
+    /// What may exist if the outcome of the call is not [`Outcome::NotApplied`], and what to do about it.
+    /// [`Error::report`] prints it instead of its own advice.
+    fn in_doubt(&self) -> Option<String> {
+        None
+    }
+
     /// Reads the body of a successful response.
     ///
     /// # Errors
@@ -127,7 +133,11 @@ pub trait Operation: Send + Sync {
             });
             encode::request(Self::INFO.method, base, token, path, query, body)
         };
-        encode().map_err(|error: Error| error.with_operation(Self::INFO.id))
+        let mut request = encode().map_err(|error: Error| error.with_operation(Self::INFO.id))?;
+        if Self::INFO.has_secret_response {
+            request.extensions_mut().insert(SensitiveResponse);
+        }
+        Ok(request)
     }
 
     /// Reads a response. A 2xx status gives the value, any other status an error.

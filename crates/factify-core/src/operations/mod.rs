@@ -15,6 +15,25 @@ mod misdeclared {
 
 use crate::operation::{Operation, OperationInfo};
 
+/// API keys.
+pub mod api_keys {
+    mod create;
+    mod ensure;
+    mod list;
+    mod resource;
+    mod revoke;
+    mod secret;
+
+    pub use create::{CreateApiKey, CreatedApiKey};
+    pub use ensure::{EnsureRevoked, EnsureRevokedCall, Ensured, EnsuredState};
+    pub use list::ListApiKeys;
+    pub use resource::ApiKeysResource;
+    pub use revoke::RevokeApiKey;
+    pub use secret::{ApiKeySecret, InvalidApiKeySecret};
+
+    pub use factify_types::api_keys::*;
+}
+
 /// Invitations to join an organization.
 pub mod invites {
     mod accept;
@@ -38,13 +57,84 @@ pub mod invites {
     pub use factify_types::invites::*;
 }
 
+/// The members of an organization.
+pub mod members {
+    mod add;
+    mod ensure;
+    mod list;
+    mod remove;
+    mod resource;
+    mod update;
+
+    pub use add::AddOrganizationMember;
+    pub use ensure::{EnsureRemoved, EnsureRemovedCall, Ensured, EnsuredState};
+    pub use list::ListOrganizationMembers;
+    pub use remove::RemoveOrganizationMember;
+    pub use resource::MembersResource;
+    pub use update::UpdateOrganizationMember;
+
+    pub use factify_types::members::*;
+}
+
 /// Organizations and their resources.
 pub mod organizations {
+    mod create;
+    mod get;
+    mod list;
+    mod logo_image;
+    mod public_profile;
     mod resource;
+    mod update;
+    mod upload_logo;
 
-    pub use resource::OrganizationResource;
+    pub use create::CreateOrganization;
+    pub use get::GetOrganization;
+    pub use list::ListOrganizations;
+    pub use logo_image::{InvalidLogoImage, LogoImage};
+    pub use public_profile::GetOrganizationPublicProfile;
+    pub use resource::{OrganizationResource, OrganizationsResource};
+    pub use update::UpdateOrganization;
+    pub use upload_logo::UploadOrganizationLogo;
 
     pub use factify_types::organizations::*;
+}
+
+/// Usage and quotas.
+pub mod usage {
+    mod delete_key_quota;
+    mod get;
+    mod get_history;
+    mod list_key_quotas;
+    mod resource;
+    mod set_key_quota;
+
+    pub use delete_key_quota::DeleteApiKeyQuota;
+    pub use get::GetOrganizationQuota;
+    pub use get_history::GetUsageHistory;
+    pub use list_key_quotas::ListApiKeyQuotas;
+    pub use resource::UsageResource;
+    pub use set_key_quota::SetApiKeyQuota;
+
+    pub use factify_types::usage::*;
+}
+
+/// The authenticated user.
+pub mod users {
+    mod get_me;
+    mod preferences;
+
+    pub use get_me::GetMe;
+    pub use preferences::GetUserPreferences;
+
+    pub use factify_types::users::*;
+
+    use crate::error::Error;
+
+    fn advice(error: &Error) -> Option<&'static str> {
+        error
+            .is_permission_denied()
+            .then_some("Use the token of a user: an API key cannot do this.")
+    }
 }
 
 /// Lists the operations.
@@ -79,8 +169,28 @@ macro_rules! operations {
 operations! {
     $
     invites::AcceptOrganizationInvite,
+    members::AddOrganizationMember,
+    api_keys::CreateApiKey,
+    organizations::CreateOrganization,
     invites::CreateOrganizationInvite,
+    usage::DeleteApiKeyQuota,
+    users::GetMe,
+    organizations::GetOrganization,
+    organizations::GetOrganizationPublicProfile,
+    usage::GetOrganizationQuota,
+    usage::GetUsageHistory,
+    users::GetUserPreferences,
+    usage::ListApiKeyQuotas,
+    api_keys::ListApiKeys,
     invites::ListOrganizationInvites,
+    members::ListOrganizationMembers,
+    organizations::ListOrganizations,
+    members::RemoveOrganizationMember,
     invites::ResendOrganizationInvite,
+    api_keys::RevokeApiKey,
     invites::RevokeOrganizationInvite,
+    usage::SetApiKeyQuota,
+    organizations::UpdateOrganization,
+    members::UpdateOrganizationMember,
+    organizations::UploadOrganizationLogo,
 }

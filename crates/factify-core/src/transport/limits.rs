@@ -1,3 +1,4 @@
+use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The limits of one attempt.
@@ -134,6 +135,13 @@ pub struct Now {
 }
 
 impl Now {
+    /// Reads the system's clocks. The monotonic time counts from the first call of this function in the process,
+    /// so that all transports that use it can share a [`Pace`](crate::Pace).
+    pub fn system() -> Self {
+        static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Self::since(*ORIGIN)
+    }
+
     /// Reads the system's clocks. The monotonic time counts from `origin`.
     pub fn since(origin: Instant) -> Self {
         Self {

@@ -29,6 +29,12 @@ pub use records::TlsRecords;
 pub use roots::Roots;
 pub use transfer::TransferWatch;
 
+/// Marks a request whose response has a secret, such as that of a new API key. It is in the request's extensions; a
+/// transport must not log the body of the response.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct SensitiveResponse;
+
 /// Sends one HTTP request and receives its response, asynchronously.
 ///
 /// The exchange relies on this contract:
@@ -39,8 +45,8 @@ pub use transfer::TransferWatch;
 /// - The error says whether the request may have reached the server. If in doubt, return
 ///   [`TransportError::sent`].
 /// - It never logs a header or a [body](RequestBody::is_sensitive) that is marked as sensitive. The URL
-///   is secret too if the request's extensions have a [`SensitiveUrl`](crate::SensitiveUrl). The sources
-///   of an error contain nothing of this.
+///   is secret too if the request's extensions have a [`SensitiveUrl`](crate::SensitiveUrl), and the body of
+///   the response if they have a [`SensitiveResponse`]. The sources of an error contain nothing of this.
 /// - It sends `Host`, and a `Content-Length` that is the [length](RequestBody::len) of the body.
 /// - A body that cannot be opened is a [`TransportErrorKind::RequestBody`] that was not sent. A body that
 ///   fails later is one that was sent.

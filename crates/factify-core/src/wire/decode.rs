@@ -196,6 +196,20 @@ pub(crate) fn field<T: DeserializeOwned>(
     read(body, parse, unreadable)
 }
 
+/// Reads a list in one field of a JSON object. An absent list is empty.
+pub(crate) fn list_field<T: DeserializeOwned>(
+    body: &[u8],
+    name: &'static str,
+) -> Result<Vec<T>, DecodeError> {
+    let parse = |text: &str| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let list = json.deserialize_map(OptionalEnvelope(name, PhantomData))?;
+        json.end()?;
+        Ok(list.flatten().unwrap_or_default())
+    };
+    read(body, parse, unreadable)
+}
+
 /// Parses the text of a body. If that fails, repairs the text and parses it again. If that fails too, the
 /// result is that of `failed`.
 fn read<T>(
@@ -255,7 +269,23 @@ impl<'de, T: de::Deserialize<'de>> Visitor<'de> for Envelope<T> {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let value = OptionalEnvelope(self.0, PhantomData).visit_map(map)?;
+        value.ok_or_else(|| de::Error::missing_field(self.0))
+    }
+}
+
+/// Reads the field of this name, if there is one.
+struct OptionalEnvelope<T>(&'static str, PhantomData<T>);
+
+impl<'de, T: de::Deserialize<'de>> Visitor<'de> for OptionalEnvelope<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
         let mut value = None;
         while let Some(found) = map.next_key_seed(IsKey(self.0))? {
             if !found {
@@ -266,7 +296,7 @@ impl<'de, T: de::Deserialize<'de>> Visitor<'de> for Envelope<T> {
                 value = Some(map.next_value()?);
             }
         }
-        value.ok_or_else(|| de::Error::missing_field(self.0))
+        Ok(value)
     }
 }
 

@@ -7,9 +7,12 @@ use super::limit::{LimitUnit, ParameterLimit};
 /// The longest text for a parameter without a limit, in characters.
 const LONGEST: usize = 80;
 
+/// The longest text for a parameter without a maximum, or with a very high one, in characters.
+const MAX: usize = 4_000;
+
 /// A text within its limit: usually short, sometimes of the maximum length.
 pub(crate) fn text(u: &mut Unstructured<'_>, limit: Option<ParameterLimit>) -> Result<String> {
-    let (min, max) = limit.map_or((1, LONGEST), |limit| (limit.min, limit.max));
+    let (min, max) = limit.map_or((1, LONGEST), |limit| (limit.min, limit.max.min(MAX)));
     let longest = if u.ratio(1, 8)? {
         max
     } else {

@@ -74,7 +74,9 @@ impl ParameterLimit {
                 return Err(InvalidParameter::new(name, problem));
             }
         };
-        let problem = if min == 0 {
+        let problem = if max == usize::MAX {
+            format!("it has {actual} {unit}, but must have at least {min}")
+        } else if min == 0 {
             format!("it has {actual} {unit}, but the maximum is {max}")
         } else {
             format!("it has {actual} {unit}, but must have {min} to {max}")

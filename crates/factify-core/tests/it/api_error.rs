@@ -224,12 +224,17 @@ fn an_unverified_result_agrees_with_its_cause() {
     for (cause, wait, advice) in [
         (error(401, ""), None, "Check the API key"),
         (
+            error(401, &coded("unauthenticated", "expired_api_key")),
+            None,
+            "The API key has expired: use another one.",
+        ),
+        (
             error(403, ""),
             None,
             "Use the key of somebody who may do this",
         ),
-        (error(404, ""), None, "Read the state yourself"),
-        (error(429, &quota), None, "Ask for a larger quota"),
+        (error(404, ""), None, "Check the ids, and use the key of"),
+        (error(429, &quota), None, "Wait for the next month"),
         (error(429, ""), None, "Call again"),
         (
             error_asking_to_wait(429),
@@ -303,7 +308,7 @@ fn an_unverified_result_agrees_with_its_cause() {
 fn a_quota_is_not_a_rate_limit() {
     let error = error(429, &coded("resource_exhausted", "quota_exceeded"));
     assert!(error.is_quota_exceeded() && !error.is_rate_limited() && !error.is_retryable());
-    assert!(error.report().to_string().contains("larger quota"));
+    assert!(error.report().to_string().contains("raise the quota"));
     let rate = self::error(429, &coded("resource_exhausted", "rate_limit_exceeded"));
     assert!(rate.is_rate_limited() && !rate.is_quota_exceeded() && rate.is_retryable());
 }

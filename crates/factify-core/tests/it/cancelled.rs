@@ -11,8 +11,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::{
     AttemptReport, BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport,
-    InviteId, Limits, Now, Observer, OrganizationId, Outcome, PresignedUrl, RequestBody,
-    TransportError, blocking,
+    InviteId, Limits, Now, Observer, OrganizationId, Outcome, Pace, PacedRequest, PresignedUrl,
+    RequestBody, TransportError, blocking,
 };
 use http::{Request, Response, StatusCode};
 
@@ -196,12 +196,12 @@ fn a_dropped_call_is_reported() {
         (&[UNAVAILABLE], 0, "listOrganizationInvites", 1, NotApplied),
         (&[], 0, "download", 1, NotApplied),
         // All requests of an `ensure_…` call count.
-        (&[], 0, "ensure_revoked", 1, Unknown),
-        (&[LIMITED], 0, "ensure_revoked", 1, NotApplied),
-        (&[UNAVAILABLE], 0, "ensure_revoked", 1, Unknown),
+        (&[], 0, "invites.ensure_revoked", 1, Unknown),
+        (&[LIMITED], 0, "invites.ensure_revoked", 1, NotApplied),
+        (&[UNAVAILABLE], 0, "invites.ensure_revoked", 1, Unknown),
         // It reads the list, which changes nothing.
-        (&[REFUSED], 0, "ensure_revoked", 2, NotApplied),
-        (&[NOT_YET], 0, "ensure_revoked", 2, Unknown),
+        (&[REFUSED], 0, "invites.ensure_revoked", 2, NotApplied),
+        (&[NOT_YET], 0, "invites.ensure_revoked", 2, Unknown),
     ] {
         let calls = Arc::new(Calls::default());
         let client = Client::new(Stuck::after(responses, waits), calls.config());
@@ -249,6 +249,72 @@ fn a_call_that_has_ended_is_reported_once() {
     );
 }
 
+/// A pace with this wait for each request. It keeps the numbers of the requests that asked, and that gave up.
+#[derive(Default)]
+struct Queue {
+    wait: Duration,
+    asked: Mutex<Vec<u64>>,
+    gave_up: Mutex<Vec<u64>>,
+}
+
+impl Pace for Queue {
+    fn turn_blocking(&self, request: &PacedRequest) -> Duration {
+        self.asked.lock().unwrap().push(request.id);
+        self.wait
+    }
+
+    fn gave_up(&self, request: &PacedRequest) {
+        self.gave_up.lock().unwrap().push(request.id);
+    }
+}
+
+#[test]
+fn a_dropped_call_leaves_the_queue_of_its_pace() {
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    for (wait, gives_up) in [(Duration::from_secs(5), true), (Duration::ZERO, false)] {
+        let pace = Arc::new(Queue {
+            wait,
+            ..Queue::default()
+        });
+        let config = ClientConfig::new(token.clone()).pace(pace.clone());
+        let client = Client::new(Stuck::after(&[], 0), config);
+        let invites = client.organization(ORGANIZATION).invites();
+        begin(invites.revoke(INVITE).send());
+        let asked = pace.asked.lock().unwrap();
+        let expected = if gives_up { &**asked } else { &[] };
+        assert_eq!(
+            (asked.len(), &**pace.gave_up.lock().unwrap()),
+            (1, expected)
+        );
+    }
+}
+
+#[derive(Default)]
+struct Reports(Mutex<Vec<String>>);
+
+impl Observer for Reports {
+    fn called(&self, call: &CallReport<'_>) {
+        let report = call.error.map(|error| error.report().to_string());
+        self.0.lock().unwrap().extend(report);
+    }
+}
+
+#[test]
+fn the_report_of_a_dropped_call_says_what_may_exist() {
+    let reports = Arc::new(Reports::default());
+    let token = BearerToken::new("ffy_test_example").unwrap();
+    let config = ClientConfig::new(token).observer(reports.clone());
+    let client = Client::new(Stuck::after(&[], 0), config);
+    begin(client.api_keys().create(ORGANIZATION, "nightly").send());
+    let reports = reports.0.lock().unwrap();
+    let advice =
+        "An API key with the name \"nightly\" may exist in org_01h2xcejqtf2nbrexx3vqjhp41 now";
+    assert!(
+        reports.len() == 1 && reports[0].contains(advice),
+        "{reports:?}"
+    );
+}
+
 fn panics(call: &dyn Fn()) {
     assert!(catch_unwind(AssertUnwindSafe(call)).is_err());
 }
@@ -278,7 +344,7 @@ fn a_call_whose_transport_panics_is_reported() {
         calls.take(),
         [
             ("revokeOrganizationInvite", 1, Duration::ZERO, None, unknown),
-            ("ensure_revoked", 1, Duration::ZERO, None, unknown),
+            ("invites.ensure_revoked", 1, Duration::ZERO, None, unknown),
         ]
     );
 }

@@ -17,7 +17,7 @@ const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nb
 const INVITE: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
 
 /// A server whose responses depend on the request. The time does not change.
-struct Server<F>(F);
+pub(crate) struct Server<F>(pub(crate) F);
 
 impl<F> HttpTransport for Server<F>
 where
@@ -79,7 +79,7 @@ impl Observer for Seen {
     }
 }
 
-fn config() -> ClientConfig {
+pub(crate) fn config() -> ClientConfig {
     ClientConfig::new(BearerToken::new("ffy_test_x").unwrap()).retry(RetryPolicy::never())
 }
 
@@ -98,17 +98,17 @@ fn revoked(status: &str) -> (u16, String) {
     )
 }
 
-fn list(items: &str) -> (u16, String) {
+pub(crate) fn list(items: &str) -> (u16, String) {
     (200, format!(r#"{{"items":[{items}],"pagination":{{}}}}"#))
 }
 
-fn refused(code: &str) -> (u16, String) {
+pub(crate) fn refused(code: &str) -> (u16, String) {
     (400, format!(r#"{{"code":"{code}","message":"m"}}"#))
 }
 
 fn failed(result: Result<Ensured, Error>) -> (ErrorKind, Outcome, u32, String) {
     let error = result.unwrap_err();
-    assert_eq!(error.operation(), "ensure_revoked");
+    assert_eq!(error.operation(), "invites.ensure_revoked");
     (
         error.kind(),
         error.outcome(),
@@ -385,7 +385,7 @@ fn an_unreadable_list_is_the_cause() {
             (404, ""),
             Error::is_not_found,
             false,
-            "Read the state yourself",
+            "Check the ids, and use the key of",
         ),
         ((429, later), Error::is_rate_limited, true, "Call again."),
         ((502, ""), Error::is_server_error, true, "Call again."),

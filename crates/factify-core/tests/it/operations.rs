@@ -5,6 +5,8 @@ use factify_core::invites::{
     OrganizationInvite, OrganizationInviteStatus, ResendOrganizationInvite,
     RevokeOrganizationInvite,
 };
+use factify_core::organizations::{LogoImage, UpdateOrganization};
+use factify_core::usage::SetApiKeyQuota;
 use factify_core::{
     BaseUrl, BearerToken, ErrorKind, InviteId, MAX_PAGE_SIZE, OPERATIONS, Operation,
     OrganizationId, Outcome, Timestamp,
@@ -12,6 +14,7 @@ use factify_core::{
 
 const ORGANIZATION: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
 const INVITE: &str = "inv_01h2xcejqtf2nbrexx3vqjhp41";
+const API_KEY: &str = "key_01h2xcejqtf2nbrexx3vqjhp41";
 
 fn organization() -> OrganizationId {
     ORGANIZATION.parse().unwrap()
@@ -22,7 +25,12 @@ fn key() -> BearerToken {
 }
 
 /// The idempotent operations with the method POST or PATCH.
-const IDEMPOTENT_BY_REVIEW: [&str; 1] = ["revokeOrganizationInvite"];
+const IDEMPOTENT_BY_REVIEW: [&str; 4] = [
+    "revokeApiKey",
+    "revokeOrganizationInvite",
+    "updateOrganization",
+    "updateOrganizationMember",
+];
 
 /// A person decides whether an operation is idempotent. This list is the second check.
 #[test]
@@ -196,8 +204,21 @@ fn invalid_calls_are_refused_before_sending() {
         list.page_size = Some(size);
         list
     };
+    let mut logo = UpdateOrganization::new(organization());
+    let quota = |limit| SetApiKeyQuota::new(API_KEY.parse().unwrap(), limit);
     let base = BaseUrl::production();
     for (error, words) in [
+        (
+            quota(0).encode(&base, &key()).unwrap_err(),
+            "limit: it is 0, but must be from 1 to 2147483647",
+        ),
+        (
+            {
+                logo.logo_image_url = Some("/logo.png".into());
+                logo.encode(&base, &key()).unwrap_err()
+            },
+            "logo_image_url: it is not an absolute URL",
+        ),
         (
             empty.encode(&base, &key()).unwrap_err(),
             "email.contains: it is empty; leave it out instead",
@@ -241,6 +262,44 @@ fn invalid_calls_are_refused_before_sending() {
     }
     long.message = Some("ü".repeat(1_000));
     assert!(long.encode(&base, &key()).is_ok());
+}
+
+#[test]
+fn the_format_of_a_logo_is_recognized() {
+    let (svg, none) = (Some("image/svg+xml"), None);
+    for (image, expected) in [
+        (&b"\xff\xd8\xff\xe0"[..], Some("image/jpeg")),
+        (b"\x89PNG\r\n\x1a\n", Some("image/png")),
+        (b"RIFF\0\0\0\0WEBP", Some("image/webp")),
+        (b"<svg>", svg),
+        (b"<svg:svg xmlns:svg=''/>", svg),
+        (
+            b"\xef\xbb\xbf\n<?xml version='1.0'?>\n<!-- > [ -->\n<svg\nwidth='1'/>",
+            svg,
+        ),
+        (b"<!DOCTYPE svg PUBLIC '' '[x'><svg/>", none),
+        (b"<!DOCTYPE svg PUBLIC '' ''><svg/>", svg),
+        (b"<!DOCTYPE svg [<!ENTITY a 'b'> ]><svg/>", svg),
+        (b"<!DOCTYPE html><html><svg/></html>", none),
+        (b"<?xml version='1.0'?><!-- <svg> --><html/>", none),
+        (b"<svgs/>", none),
+        (b"<svg", none),
+        (b"<!-- <svg>", none),
+        (b"svg", none),
+        (b"GIF89a", none),
+        (b"RIFF\0\0\0\0WAVE", none),
+        (b"", none),
+    ] {
+        let logo = LogoImage::new(image.to_vec());
+        let found = logo.as_ref().map(LogoImage::content_type).ok();
+        assert_eq!(found, expected, "{}", image.escape_ascii());
+    }
+    let long_comment = format!("<!--{}--><svg/>", " ".repeat(LogoImage::MAX_BYTES - 13));
+    assert_eq!(long_comment.len(), LogoImage::MAX_BYTES);
+    assert!(LogoImage::new(long_comment.clone()).is_ok());
+    let error = LogoImage::new(format!("{long_comment} ")).unwrap_err();
+    let expected = "not a usable logo: it has 2097153 bytes, but the maximum is 2097152";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

@@ -8,10 +8,10 @@ use http::header::{HeaderMap, USER_AGENT};
 use http::{Method, Response};
 
 use super::config::ClientConfig;
-use super::run::{Meta, Run, Running};
+use super::run::{Meta, Run, Running, Step};
 use super::{Client, blocking};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::exchange::{Action, Exchange, RetryPolicy};
+use crate::exchange::{Exchange, RetryPolicy};
 use crate::operation::{Operation, OperationInfo};
 use crate::presigned_url::PresignedUrl;
 use crate::scrub::Secret;
@@ -152,11 +152,13 @@ macro_rules! drive {
         let started = now.monotonic;
         let mut run = Running::new($call.begin(now), || transport.now());
         drive!(@enter run $($await)?);
-        let mut action = run.start(now);
+        let mut step = run.start(now);
         let mut opened = None;
         loop {
-            action = match action {
-                Action::Send(limits) => {
+            step = match step {
+                // A download has no pace, because it does not call the API.
+                Step::Ask(..) => run.asked(now, std::time::Duration::ZERO),
+                Step::Send(limits) => {
                     let fetched = transport.fetch(run.request(), &limits);
                     let fetched = drive!(@wait run fetched $($await)?);
                     let end = transport.now().monotonic.saturating_add(limits.timeout);
@@ -184,13 +186,13 @@ macro_rules! drive {
                     now = transport.now();
                     run.attempted(now, result)
                 }
-                Action::Sleep(wait) => {
+                Step::Sleep(wait) => {
                     let sleep = transport.sleep(wait);
                     let () = drive!(@wait run sleep $($await)?);
                     now = transport.now();
                     run.woke(now)
                 }
-                Action::Done(result) => {
+                Step::Done(result) => {
                     let attempts = run.finish(&Fetch, now, result)?.attempts;
                     let elapsed = now.monotonic.saturating_sub(started);
                     // A success always has a body.

@@ -1,7 +1,7 @@
 //! Compile-time checks and helper functions for declarations.
 
 use factify_types::parameter::QueryParameter;
-use factify_types::{EmailAddress, Id, IdRef};
+use factify_types::{EmailAddress, IdRef};
 use serde::de::DeserializeOwned;
 
 use crate::page::{self, Page};
@@ -16,6 +16,9 @@ pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
     label = "name the field of the response that holds it: `name: {Self}`"
 )]
 pub(crate) trait ResponseBody: DeserializeOwned {
+    /// Whether it has a secret.
+    const HAS_SECRET: bool = false;
+
     fn read(body: &[u8]) -> Result<Self, DecodeError> {
         decode::json(body)
     }
@@ -49,23 +52,66 @@ pub(crate) fn field<'v, T: QueryParameter + 'v>(
 )]
 pub(crate) trait Same<Value> {
     fn is_same(&self, value: &Value) -> bool;
+
+    /// Changes a value of a response to this parameter.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    fn agree(&self, value: &mut Value);
 }
 
-impl<I: Id> Same<I> for I {
-    fn is_same(&self, value: &I) -> bool {
-        self == value
-    }
+/// An absent field or parameter names nothing, so it differs from nothing.
+macro_rules! same_ids {
+    ($($Id:ty),+) => {$(
+        impl Same<$Id> for $Id {
+            fn is_same(&self, value: &$Id) -> bool {
+                self == value
+            }
+
+            fn agree(&self, value: &mut $Id) {
+                *value = *self;
+            }
+        }
+
+        impl Same<IdRef<$Id>> for $Id {
+            fn is_same(&self, value: &IdRef<$Id>) -> bool {
+                value == self
+            }
+
+            fn agree(&self, value: &mut IdRef<$Id>) {
+                *value = (*self).into();
+            }
+        }
+
+        impl Same<Option<IdRef<$Id>>> for $Id {
+            fn is_same(&self, value: &Option<IdRef<$Id>>) -> bool {
+                value.as_ref().is_none_or(|value| value == self)
+            }
+
+            fn agree(&self, value: &mut Option<IdRef<$Id>>) {
+                *value = Some((*self).into());
+            }
+        }
+
+        impl Same<Option<$Id>> for Option<$Id> {
+            fn is_same(&self, value: &Option<$Id>) -> bool {
+                self.is_none_or(|id| value.is_none_or(|value| value == id))
+            }
+
+            fn agree(&self, value: &mut Option<$Id>) {
+                *value = *self;
+            }
+        }
+    )+};
 }
 
-impl<I: Id> Same<IdRef<I>> for I {
-    fn is_same(&self, value: &IdRef<I>) -> bool {
-        value == self
-    }
-}
+factify_types::for_each_id!(same_ids);
 
 impl Same<String> for EmailAddress {
     fn is_same(&self, value: &String) -> bool {
         self.is_same_as(value)
+    }
+
+    fn agree(&self, value: &mut String) {
+        *value = self.clone().into();
     }
 }
 

@@ -39,9 +39,11 @@ mod tests;
 ///   parameter: the ID, the organization, the address. A difference is an error. In a list, `items.field` is
 ///   this field of each item. Omit the line only if the response has no such field; a test compares the
 ///   declarations with the models.
-/// - `#[call(Resource::method)]`: the method that creates a call.
+/// - `#[call(Resource::method)]`: the method that creates a call. `#[call(Client::method)]`: a method of
+///   both clients, for an operation without required parameters.
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, if the default advice is not enough.
+/// - `#[in_doubt = function]`, optional: what may exist if the outcome is unknown, and what to do about it.
 ///
 /// A field is a parameter. The path parameters come first, in the order of their placeholders:
 ///
@@ -54,7 +56,7 @@ mod tests;
 /// - `#[wire = "…"]`: the API's name, if it differs from that of the field.
 /// - `#[required]`: a list that is an argument of `new`.
 /// - `#[limit(characters = 1..=63)]`: the documented limit: `characters` or `bytes` of a text, `items`
-///   of a list, or the `value` of a number.
+///   of a list, or the `value` of a number. `1..` has no maximum.
 /// - `#[secret]`: a type with `new` and `expose`. Errors never show its value.
 macro_rules! operation {
     (
@@ -68,6 +70,7 @@ macro_rules! operation {
         #[call($Resource:ident::$call:ident)]
         $(#[check = $check:path])?
         $(#[advice = $advice:path])?
+        $(#[in_doubt = $in_doubt:path])?
         pub struct $Name:ident { $($fields:tt)* }
     ) => {
         operation! {
@@ -80,6 +83,7 @@ macro_rules! operation {
                 call { $Resource $call }
                 check { $($check)? }
                 advice { $($advice)? }
+                in_doubt { $($in_doubt)? }
             }
             [] [] [] [] [] [] []
             $($fields)*
@@ -233,6 +237,23 @@ macro_rules! operation {
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
         [$($pass:tt)*]
         $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
+        pub $name:ident: u32, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [
+                $($field)* $(#[doc = $doc])* $(#[doc = operation!(@limit_doc $($limit)+)])?
+                pub $name: u32,
+            ]
+            [$($new)* $name: u32,] [$($init)* $name,] $path
+            [$($param)* { required number $name [$($wire)?] u32 [$($($limit)+)?] [$($doc)*] }]
+            [$($args)* $name: u32,] [$($pass)* (argument $name)]
+            $($rest)*
+        }
+    };
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] $path:tt [$($param:tt)*] [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* $(#[wire = $wire:literal])? $(#[limit($($limit:tt)+)])?
         pub $name:ident: $Type:ty, $($rest:tt)*
     ) => {
         operation! { @fields $head
@@ -259,6 +280,7 @@ macro_rules! operation {
             call { $Resource:ident $call:ident }
             check { $($check:path)? }
             advice { $($advice:path)? }
+            in_doubt { $($in_doubt:path)? }
         }
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($id_name:ident $Id:ty,)*]
         [$({ $kind:ident $form:ident $name:ident [$($wire:literal)?] $Type:ty [$($limit:tt)*]
@@ -276,6 +298,7 @@ macro_rules! operation {
         impl $Name {
             /// The operation with its required parameters.
             #[allow(clippy::new_without_default)]
+            #[inline]
             pub fn new($($new)*) -> Self {
                 Self { $($init)* }
             }
@@ -302,6 +325,7 @@ macro_rules! operation {
                     .call(concat!(stringify!($Resource), "::", stringify!($call)))
                     .content_type(operation!(@content_type $METHOD $body))
                     .idempotent(operation!(@idempotent $idempotent))
+                    .secret_response(operation!(@is_secret $($response)+))
                     .parameters(&[
                         $($crate::operation::ParameterInfo {
                             ids: <$Id as ::factify_types::Id>::KINDS,
@@ -322,6 +346,7 @@ macro_rules! operation {
                     ])
                     $(.advice($advice))?;
 
+            #[inline]
             fn path(&self, path: &mut $crate::wire::PathBuilder) {
                 let _ = &path;
                 $(path.id(&self.$id_name);)*
@@ -329,6 +354,7 @@ macro_rules! operation {
 
             operation! { @write $body self [$({ $kind $name [$($wire)?] })*] }
 
+            #[inline]
             fn validate(&self) -> Result<(), $crate::wire::InvalidParameter> {
                 $(operation! {
                     @validate $body $kind $form self.$name, operation!(@wire $name $($wire)?), $($limit)*
@@ -339,10 +365,17 @@ macro_rules! operation {
 
             $(operation! { @secret $kind self.$name })*
 
+            $(#[inline]
+            fn in_doubt(&self) -> Option<String> {
+                Some($in_doubt(self))
+            })?
+
+            #[inline]
             fn decode_body(body: &[u8]) -> Result<Self::Output, $crate::wire::DecodeError> {
                 operation!(@decode body $($response)+)
             }
 
+            #[inline]
             #[allow(unused_variables)]
             fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
                 operation! { @bind output $($response)+ }
@@ -355,14 +388,9 @@ macro_rules! operation {
             @setter $Name $body $kind $form $name $Type [$($param_doc)*] [$($limit)*]
         })*
 
-        impl<'c, C> $Resource<'c, C> {
-            $(#[doc = $doc])*
-            #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
-            #[doc = ""]
-            #[doc = concat!("Operation [`", stringify!($Name), "`].")]
-            pub fn $call(&self, $($args)*) -> $crate::client::Call<'c, C, $Name> {
-                self.call($Name::new($(operation!(@pass $from self $pass)),*))
-            }
+        operation! {
+            @method $Resource $call $Name [$($doc)*] $idempotent [$($why)?]
+            [$($args)*] [$(($from $pass))*]
         }
 
         operation! { @paged $Name $($response)+ }
@@ -398,7 +426,7 @@ macro_rules! operation {
                 Ok(operation)
             }
 
-            #[allow(unused_variables, clippy::useless_conversion)]
+            #[allow(unused_variables)]
             fn agree(&self, output: &mut <Self as $crate::operation::Operation>::Output) {
                 operation! { @bind output $($response)+ }
                 operation! { @agree self output [$($response)+] $(($($of)+) $same)* }
@@ -440,6 +468,40 @@ macro_rules! operation {
         compile_error!("a parameter is declared as `pub name: Type,`");
     };
 
+    (@method
+        Client $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident [$($why:literal)?] [] []
+    ) => {
+        operation! { @method_of client $call $Name [$($doc)*] $idempotent [$($why)?] }
+        operation! { @method_of client::blocking $call $Name [$($doc)*] $idempotent [$($why)?] }
+    };
+    (@method_of
+        $($module:ident)::+ $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident [$($why:literal)?]
+    ) => {
+        impl<T> $crate::$($module)::+::Client<T> {
+            $(#[doc = $doc])*
+            #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
+            #[doc = ""]
+            #[doc = concat!("Operation [`", stringify!($Name), "`].")]
+            pub fn $call(&self) -> $crate::client::Call<'_, Self, $Name> {
+                self.call($Name::new())
+            }
+        }
+    };
+    (@method
+        $Resource:ident $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident
+        [$($why:literal)?] [$($args:tt)*] [$(($from:ident $pass:ident))*]
+    ) => {
+        impl<'c, C> $Resource<'c, C> {
+            $(#[doc = $doc])*
+            #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
+            #[doc = ""]
+            #[doc = concat!("Operation [`", stringify!($Name), "`].")]
+            pub fn $call(&self, $($args)*) -> $crate::client::Call<'c, C, $Name> {
+                self.call($Name::new($(operation!(@pass $from self $pass)),*))
+            }
+        }
+    };
+
     (@content_type GET []) => { None };
     (@content_type DELETE []) => { None };
     (@content_type $METHOD:ident [none]) => { None };
@@ -477,7 +539,13 @@ macro_rules! operation {
     (@is_repeated $kind:ident) => { false };
 
     (@limit) => { None };
+    (@limit $unit:ident = $min:literal ..) => {
+        Some($crate::wire::ParameterLimit::$unit(&($min..=usize::MAX)))
+    };
     (@limit $unit:ident = $range:expr) => { Some($crate::wire::ParameterLimit::$unit(&($range))) };
+    (@limit_doc $unit:ident = $min:literal ..) => {
+        concat!("\nLimit: at least ", $min, " ", stringify!($unit), ".")
+    };
     (@limit_doc value = $range:expr) => { concat!("\nLimit: `", stringify!($range), "`.") };
     (@limit_doc $unit:ident = $range:expr) => {
         concat!("\nLimit: `", stringify!($range), "` ", stringify!($unit), ".")
@@ -490,11 +558,18 @@ macro_rules! operation {
     (@output $Output:ty) => { $Output };
 
     (@decode $body:ident {}) => { $crate::wire::decode::empty($body) };
+    (@decode $body:ident { $envelope:ident: Vec<$Item:ty> }) => {
+        $crate::wire::decode::list_field($body, stringify!($envelope))
+    };
     (@decode $body:ident { $envelope:ident: $Output:ty }) => {
         $crate::wire::decode::field($body, stringify!($envelope))
     };
     (@decode $body:ident $($Output:tt)+) => {
         $crate::operations::declare::check::whole::<operation!(@output $($Output)+)>($body)
+    };
+    (@is_secret { $($envelope:tt)* }) => { false };
+    (@is_secret $($Output:tt)+) => {
+        <operation!(@output $($Output)+) as $crate::operations::declare::check::ResponseBody>::HAS_SECRET
     };
     (@encode_output $output:ident {}) => { Ok($crate::wire::Object::new().into_bytes()) };
     (@encode_output $output:ident { $envelope:ident: $Output:ty }) => {{
@@ -521,7 +596,7 @@ macro_rules! operation {
     };
     (@agree $self:ident $output:ident $response:tt $(($($of:tt)+) $same:ident)*) => {
         $(operation! { @each iter_mut $output $response [$($of)+] {
-            $($of)+ = $self.$same.clone().into();
+            $crate::operations::declare::check::Same::agree(&$self.$same, &mut $($of)+);
         } })*
     };
     // Statements about the output; in a list, about each item.
@@ -534,10 +609,12 @@ macro_rules! operation {
         impl $crate::page::PagedOperation for $Name {
             type Item = $Item;
 
+            #[inline]
             fn page_token(&self) -> Option<&str> {
                 self.page_token.as_deref()
             }
 
+            #[inline]
             fn set_page_token(&mut self, token: Option<String>) {
                 self.page_token = token;
             }
@@ -548,6 +625,7 @@ macro_rules! operation {
     (@write [] $self:ident $params:tt) => { operation! { @query $self $params } };
     (@write [none] $self:ident []) => {};
     (@write [multipart] $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        #[inline]
         fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
             let form = $crate::wire::Form::new();
             $(let form = operation! {
@@ -557,6 +635,7 @@ macro_rules! operation {
         }
     };
     (@write [json] $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        #[inline]
         fn body(&$self) -> Result<$crate::wire::Body, serde_json::Error> {
             #[allow(unused_mut)]
             let mut object = $crate::wire::Object::new();
@@ -565,6 +644,7 @@ macro_rules! operation {
         }
     };
     (@query $self:ident [$({ $kind:ident $name:ident [$($wire:literal)?] })*]) => {
+        #[inline]
         fn query(&$self, query: &mut $crate::wire::QueryBuilder) {
             let _ = &query;
             $(operation! { @pair $kind query $self.$name, operation!(@wire $name $($wire)?) })*
@@ -647,11 +727,15 @@ macro_rules! operation {
     };
     (@validate_text $body:tt $form:ident $value:expr, $wire:expr) => {};
     (@validate_limit $value:expr, $wire:expr,) => {};
+    (@validate_limit $value:expr, $wire:expr, $unit:ident = $min:literal ..) => {
+        $crate::wire::limit::$unit($wire, $value, &($min..=usize::MAX))?;
+    };
     (@validate_limit $value:expr, $wire:expr, $unit:ident = $range:expr) => {
         $crate::wire::limit::$unit($wire, $value, &($range))?;
     };
 
     (@secret secret $self:ident.$name:ident) => {
+        #[inline]
         fn secret(&$self) -> Option<&str> {
             Some($self.$name.expose())
         }

@@ -29,6 +29,10 @@ pub(crate) struct Machine<E> {
     deadline: Duration,
     /// Whether an attempt may have been applied.
     in_doubt: bool,
+    /// Whether the server refused the last act because of the state.
+    is_refused: bool,
+    /// Whether the server said to the last act that the item does not exist.
+    is_missing: bool,
     rounds: u32,
     pages: u32,
     search: Search,
@@ -42,6 +46,7 @@ struct Search {
     pager: Pager,
     /// The range around the time in the ID, or `None` for the whole list.
     created: Option<(Timestamp, Timestamp)>,
+    pages: u32,
     /// Whether an unreadable item may be the item that the call is about.
     is_incomplete: bool,
 }
@@ -51,6 +56,7 @@ impl Search {
         Self {
             pager: Pager::new(None),
             created,
+            pages: 0,
             is_incomplete: false,
         }
     }
@@ -75,6 +81,8 @@ impl<E: Ensure> Machine<E> {
             ensure,
             deadline: now.monotonic.saturating_add(deadline),
             in_doubt: false,
+            is_refused: false,
+            is_missing: false,
             rounds: 0,
             pages: 0,
             search: Search::new(None),
@@ -94,6 +102,8 @@ impl<E: Ensure> Machine<E> {
         result: Result<<E::Act as Operation>::Output, Error>,
     ) -> Step<E> {
         self.cause = None;
+        self.is_refused = false;
+        self.is_missing = false;
         match result {
             Ok(output) => match self.ensure.acted(output) {
                 Some(ensured) => return Step::Done(Ok(ensured)),
@@ -104,7 +114,14 @@ impl<E: Ensure> Machine<E> {
                 self.in_doubt = true;
                 self.cause = Some(error);
             }
-            Err(error) if speaks_of_the_state(&error) => self.cause = Some(error),
+            Err(error) if E::NOT_FOUND_IS_A_STATE && error.is_not_found() => {
+                self.is_missing = true;
+                self.cause = Some(error);
+            }
+            Err(error) if speaks_of_the_state(&error) => {
+                self.is_refused = true;
+                self.cause = Some(error);
+            }
             Err(error) => return self.fail(error),
         }
         self.search = Search::new(self.created());
@@ -147,7 +164,7 @@ impl<E: Ensure> Machine<E> {
                 "it is not among the items of the list that can be read",
                 false,
             ),
-            (true, None) => self.unclear("it is not in the list", true),
+            (true, None) => self.absent(now),
         }
     }
 
@@ -159,9 +176,27 @@ impl<E: Ensure> Machine<E> {
     fn found(&mut self, now: Now, state: E::State) -> Step<E> {
         match self.ensure.judge(state, self.in_doubt) {
             Judgement::Done(ensured) => Step::Done(Ok(ensured)),
-            Judgement::Again(_) if self.rounds < MAX_ROUNDS => self.act(now),
-            Judgement::Again(why) => self.unclear(why, true),
+            Judgement::Refused(Some(ensured), _) if self.is_refused => Step::Done(Ok(ensured)),
+            Judgement::Refused(None, why) if self.is_refused => match self.cause.take() {
+                Some(refusal) => self.fail(refusal.with_warning(E::REFUSED)),
+                None => self.unclear(why, false),
+            },
+            Judgement::Again(_) | Judgement::Refused(..) if self.rounds < MAX_ROUNDS => {
+                self.act(now)
+            }
+            Judgement::Again(why) | Judgement::Refused(_, why) => self.unclear(why, true),
             Judgement::Unclear(why) => self.unclear(why, false),
+        }
+    }
+
+    /// The step after a whole list without the item. Other items may have gone while its pages were read, so
+    /// that it was skipped: then the server has to say, too, that the item does not exist.
+    fn absent(&mut self, now: Now) -> Step<E> {
+        let is_certain = self.is_missing || self.search.pages == 1;
+        match self.ensure.absent(self.in_doubt) {
+            Some(ensured) if is_certain => Step::Done(Ok(ensured)),
+            Some(_) if self.rounds < MAX_ROUNDS => self.act(now),
+            _ => self.unclear(E::ABSENT, true),
         }
     }
 
@@ -190,6 +225,7 @@ impl<E: Ensure> Machine<E> {
             return self.unreadable(error);
         }
         self.pages += 1;
+        self.search.pages += 1;
         let mut list = self.ensure.list(self.search.created);
         list.set_page_token(self.search.pager.token().map(Into::into));
         Step::List(Box::new(Unread(list)), left)

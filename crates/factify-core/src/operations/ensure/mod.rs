@@ -12,7 +12,7 @@ use crate::operation::Operation;
 use crate::page::PagedOperation;
 
 pub(crate) use machine::{Machine, Step};
-pub(crate) use unread::text;
+pub(crate) use unread::{fields, is_null, text};
 
 /// What an `ensure_…` call does, and how it reads the list.
 ///
@@ -26,6 +26,16 @@ pub trait Ensure: Debug + Send + Sync {
 
     /// The risk after an error, as a sentence.
     const RISK: &'static str;
+
+    /// The state after a refusal that is final, as a sentence.
+    const REFUSED: &'static str = Self::RISK;
+
+    /// Why nothing is certain if the item is not in the list.
+    const ABSENT: &'static str = "it is not in the list";
+
+    /// Whether 404 may mean that the item does not exist, rather than that the call is wrong. The list then
+    /// shows which of them it is.
+    const NOT_FOUND_IS_A_STATE: bool = false;
 
     /// The operation that changes something. It must be idempotent.
     type Act: Operation;
@@ -49,13 +59,21 @@ pub trait Ensure: Debug + Send + Sync {
     fn list(&self, created: Option<(Timestamp, Timestamp)>) -> Self::List;
 
     /// The approximate creation time, if the ID has it and the list has a filter for it.
-    fn created_at(&self) -> Option<Timestamp>;
+    fn created_at(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Reads an item of the list, but only the fields that the result depends on.
     fn read(&self, item: &RawValue) -> Item<Self::State>;
 
     /// What a state means. `in_doubt` is whether a request of this call may have caused it.
     fn judge(&self, state: Self::State, in_doubt: bool) -> Judgement<Self::Ensured>;
+
+    /// The result if the whole list was read and the item is not in it. `None` if that proves nothing.
+    fn absent(&self, in_doubt: bool) -> Option<Self::Ensured> {
+        let _ = in_doubt;
+        None
+    }
 }
 
 /// An item of the list.
@@ -78,6 +96,9 @@ pub enum Judgement<E> {
     Done(E),
     /// The operation did not take effect, for this reason: try again.
     Again(&'static str),
+    /// If the server refused the operation, it will refuse it again, for this reason. The result, if there
+    /// is one, is then final. Without a refusal: try again.
+    Refused(Option<E>, &'static str),
     /// The state proves nothing, for this reason.
     Unclear(&'static str),
 }

@@ -1,7 +1,10 @@
 //! Lists whose items are not read, because one unreadable item must not hide the others.
 
+use std::fmt;
+
 use factify_types::Pagination;
 use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -42,6 +45,67 @@ impl UnreadPage {
         pagination.next_page_token = next.next_page_token;
         Ok(pagination)
     }
+}
+
+/// The fields of an object, unread. `None` if it is no object, or if it has one of these fields twice.
+pub(crate) fn fields<'a, const N: usize>(
+    item: &'a RawValue,
+    names: [&str; N],
+) -> Option<[Option<&'a RawValue>; N]> {
+    let mut json = serde_json::Deserializer::from_str(item.get());
+    json.deserialize_map(Fields(names)).ok()
+}
+
+struct Fields<'n, const N: usize>([&'n str; N]);
+
+impl<'de, const N: usize> Visitor<'de> for Fields<'_, N> {
+    type Value = [Option<&'de RawValue>; N];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = [None; N];
+        while let Some(position) = map.next_key_seed(Position(&self.0))? {
+            match position.and_then(|position| found.get_mut(position)) {
+                Some(Some(_)) => return Err(de::Error::custom("duplicate field")),
+                Some(slot) => *slot = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Reads a name as its position among these names.
+struct Position<'n>(&'n [&'n str]);
+
+impl<'de> DeserializeSeed<'de> for Position<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Position<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|other| *other == name))
+    }
+}
+
+/// Whether a value is absent or `null`.
+pub(crate) fn is_null(json: Option<&RawValue>) -> bool {
+    json.is_none_or(|json| json.get() == "null")
 }
 
 /// The text of a JSON string.

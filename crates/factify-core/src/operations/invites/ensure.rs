@@ -2,13 +2,12 @@
 
 use factify_types::invites::{OrganizationInvite, OrganizationInviteStatus as Status};
 use factify_types::{InviteId, OrganizationId, Timestamp};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{ListOrganizationInvites, RevokeOrganizationInvite};
 use crate::client::EnsureCall;
 use crate::labels::labelled;
-use crate::operations::ensure::{Ensure, Item, Judgement, text};
+use crate::operations::ensure::{Ensure, Item, Judgement, fields, text};
 use crate::page::MAX_PAGE_SIZE;
 
 labelled! {
@@ -90,7 +89,7 @@ pub struct State {
 }
 
 impl Ensure for EnsureRevoked {
-    const NAME: &'static str = "ensure_revoked";
+    const NAME: &'static str = "invites.ensure_revoked";
     const GOAL: &'static str = "nobody can join";
     const RISK: &'static str = "Somebody may still join with it.";
 
@@ -120,31 +119,19 @@ impl Ensure for EnsureRevoked {
     }
 
     fn read(&self, item: &RawValue) -> Item<State> {
-        #[derive(Deserialize)]
-        struct Fields<'a> {
-            #[serde(borrow)]
-            id: Option<&'a RawValue>,
-            #[serde(borrow)]
-            organization_id: Option<&'a RawValue>,
-            #[serde(borrow)]
-            status: Option<&'a RawValue>,
-        }
-
-        let json = item.get();
-        let fields = serde_json::from_str::<Fields<'_>>(json).ok();
-        let Some(fields) = fields.filter(|_| json.starts_with('{')) else {
+        let names = ["id", "organization_id", "status"];
+        let Some([id, organization, status]) = fields(item, names) else {
             return Item::Unreadable;
         };
-        let organization = text(fields.organization_id);
-        if organization.is_some_and(|id| id != self.organization_id.as_str()) {
+        if text(organization).is_some_and(|id| id != self.organization_id.as_str()) {
             return Item::Foreign("items.organization_id");
         }
-        match text(fields.id) {
+        match text(id) {
             None => Item::Unreadable,
             Some(id) if id != self.invite_id.as_str() => Item::Other,
             Some(_) => Item::Found(State {
-                status: text(fields.status).map(|status| status.as_str().into()),
-                invite: serde_json::from_str(json).ok(),
+                status: text(status).map(|status| status.as_str().into()),
+                invite: serde_json::from_str(item.get()).ok(),
             }),
         }
     }
