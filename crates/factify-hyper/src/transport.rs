@@ -50,7 +50,6 @@ pub struct HyperTransport {
     proxies: Proxies,
     /// The requests of both pools that wait for a connection.
     waiting: Waiting,
-    started: Instant,
 }
 
 impl HyperTransport {
@@ -144,7 +143,6 @@ impl Builder {
             transfers: Arc::new(transfers),
             proxies,
             waiting,
-            started: Instant::now(),
         })
     }
 }
@@ -286,7 +284,7 @@ impl HttpTransport for HyperTransport {
     }
 
     fn now(&self) -> Now {
-        Now::since(self.started)
+        Now::system()
     }
 }
 

@@ -1,10 +1,11 @@
-//! Keeps secrets out of ureq's log. At the level `trace`, ureq logs the URL and every byte of a request.
-//! So ureq gets placeholders of the same length, and the connection replaces them with the real bytes.
+//! Keeps secrets out of ureq's log. At the level `trace`, ureq logs the URL and every byte of a request and of a
+//! response. So ureq gets placeholders of the same length. The connection replaces those of the request with the
+//! real bytes, and keeps the content of a secret response for the transport.
 
 use std::cell::{Cell, RefCell};
 
 use bytes::Bytes;
-use factify_core::{RequestBody, SensitiveUrl};
+use factify_core::{RequestBody, SensitiveResponse, SensitiveUrl};
 use http::uri::{PathAndQuery, Uri};
 use http::{HeaderName, HeaderValue, Request};
 use ureq::Error;
@@ -30,6 +31,8 @@ struct Underway {
     position: Option<usize>,
     /// Why the rest of the body cannot be sent.
     broken: Option<Broken>,
+    /// What has arrived of a secret response body.
+    received: Option<Vec<u8>>,
 }
 
 enum Broken {
@@ -39,14 +42,17 @@ enum Broken {
     Reported,
 }
 
-/// Replaces the secrets of a request while `send` runs: the URL, headers and body that are marked as
-/// sensitive.
+/// Replaces the secrets of a request and of its response while `send` runs: the URL, headers and bodies that are
+/// marked as sensitive.
 pub(crate) fn concealed<T>(
     request: Request<RequestBody>,
     send: impl FnOnce(Request<RequestBody>) -> T,
 ) -> T {
     let (mut head, mut body) = request.into_parts();
     let mut underway = Underway::default();
+    if head.extensions.get::<SensitiveResponse>().is_some() {
+        underway.received = Some(Vec::new());
+    }
     if head.extensions.get::<SensitiveUrl>().is_some() {
         underway.target = conceal_target(&mut head.uri);
     }
@@ -97,6 +103,32 @@ fn conceal_target(uri: &mut Uri) -> Option<PathAndQuery> {
 /// Whether a write of the current body has failed on this thread's connection.
 pub(crate) fn is_broken() -> bool {
     UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.broken.is_some()))
+}
+
+/// Whether the response to this thread's request is secret.
+pub(crate) fn hides_response() -> bool {
+    UNDERWAY.with_borrow(|sent| sent.as_ref().is_some_and(|sent| sent.received.is_some()))
+}
+
+/// Keeps a part of the body of a secret response.
+pub(crate) fn keep(content: &[u8]) {
+    UNDERWAY.with_borrow_mut(|sent| {
+        if let Some(received) = sent.as_mut().and_then(|sent| sent.received.as_mut()) {
+            received.extend_from_slice(content);
+        }
+    });
+}
+
+/// The real body of the response, from that which ureq returned. `None` if they do not belong together.
+pub(crate) fn revealed(body: Vec<u8>) -> Option<Vec<u8>> {
+    let received = UNDERWAY.with_borrow_mut(|sent| sent.as_mut()?.received.take());
+    let Some(mut received) = received else {
+        return Some(body);
+    };
+    let is_placeholder = body.len() <= received.len() && body.iter().all(|byte| *byte == b'*');
+    // The server may have sent more than the body.
+    received.truncate(body.len());
+    is_placeholder.then_some(received)
 }
 
 /// Records why the rest of the body cannot be sent. Returns the error if no body is being sent.

@@ -41,6 +41,7 @@
 mod conceal;
 mod connect;
 mod error;
+mod framing;
 mod incoming;
 mod plaintext;
 mod roots;

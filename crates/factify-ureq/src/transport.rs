@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::blocking::{HttpTransport, ResponseBody};
@@ -36,7 +36,6 @@ pub struct UreqTransport {
     direct: Agent,
     connect_timeout: Duration,
     proxied: Option<Proxied>,
-    started: Instant,
 }
 
 #[derive(Clone)]
@@ -151,7 +150,6 @@ impl Builder {
             direct: agent(None, None),
             connect_timeout: self.connect_timeout,
             proxied,
-            started: Instant::now(),
         })
     }
 }
@@ -177,13 +175,15 @@ impl UreqTransport {
             .timeout_send_request(Some(capped(limits.timeout)))
     }
 
-    /// Makes the attempt up to the response head, with the time limits that `limit` sets.
-    fn attempt(
+    /// Makes the attempt up to the response head, with the time limits that `limit` sets. `receive` gets the
+    /// response.
+    fn attempt<T>(
         &self,
         request: Request<RequestBody>,
         limits: &Limits,
         limit: impl FnOnce(Configured) -> Configured,
-    ) -> Result<Response<Body>, TransportError> {
+        receive: impl FnOnce(Response<Body>) -> Result<T, TransportError>,
+    ) -> Result<T, TransportError> {
         let agent = self.agent(request.uri());
         let total = limits
             .transfer
@@ -196,7 +196,7 @@ impl UreqTransport {
             let (mut parts, body) = request.into_parts();
             // A transfer is watched as it is sent.
             let in_memory = limits.transfer.is_none() || body.is_sensitive();
-            match body
+            let response = match body
                 .as_bytes()
                 .filter(|bytes| in_memory || bytes.is_empty())
             {
@@ -212,7 +212,8 @@ impl UreqTransport {
                     let response = run(agent, Request::from_parts(parts, sent), limit);
                     response.map_err(|error| upload.into_error(error))
                 }
-            }
+            };
+            receive(response?)
         })
     }
 }
@@ -254,19 +255,21 @@ impl HttpTransport for UreqTransport {
         limits: &Limits,
     ) -> Result<Response<Bytes>, TransportError> {
         let length = request.body().len();
-        let response = self.attempt(request, limits, |request| match limits.transfer {
+        let limit = |request: Configured| match limits.transfer {
             None => request.timeout_global(Some(capped(limits.timeout))),
             Some(transfer) => self
                 .phases(request, limits, &transfer)
                 .timeout_per_write(Some(capped(transfer.idle)))
                 .timeout_recv_response(Some(capped(limits.response_timeout(length))))
                 .timeout_recv_body(Some(capped(limits.timeout))),
-        })?;
-        let (parts, body) = response.into_parts();
-        match read(body, limits.max_response_bytes) {
-            Ok(body) => Ok(Response::from_parts(parts, body)),
-            Err(error) => Err(error.with_status(parts.status).with_headers(parts.headers)),
-        }
+        };
+        self.attempt(request, limits, limit, |response| {
+            let (parts, body) = response.into_parts();
+            match read(body, limits.max_response_bytes) {
+                Ok(body) => Ok(Response::from_parts(parts, body)),
+                Err(error) => Err(error.with_status(parts.status).with_headers(parts.headers)),
+            }
+        })
     }
 
     fn fetch(
@@ -275,16 +278,17 @@ impl HttpTransport for UreqTransport {
         limits: &Limits,
     ) -> Result<Response<ResponseBody>, TransportError> {
         let transfer = limits.body_limits();
-        let response = self.attempt(request, limits, |request| {
+        let limit = |request| {
             self.phases(request, limits, &transfer)
                 .timeout_recv_response(Some(capped(limits.timeout)))
                 .timeout_per_read(Some(capped(transfer.idle)))
-        })?;
+        };
+        let response = self.attempt(request, limits, limit, Ok)?;
         Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer))))
     }
 
     fn now(&self) -> Now {
-        Now::since(self.started)
+        Now::system()
     }
 }
 
@@ -300,9 +304,10 @@ fn read(mut body: Body, cap: usize) -> Result<Bytes, TransportError> {
             format!("the announced length of the body is over {cap} bytes"),
         ));
     }
-    body.with_config()
-        .limit(limit)
-        .read_to_vec()
-        .map(Bytes::from)
-        .map_err(error::of_body)
+    let body = body.with_config().limit(limit).read_to_vec();
+    let body = conceal::revealed(body.map_err(error::of_body)?);
+    body.map(Bytes::from).ok_or_else(|| {
+        let reason = "the body does not have the expected form";
+        TransportError::sent(TransportErrorKind::Malformed, reason)
+    })
 }
