@@ -45,6 +45,11 @@ impl Clock {
         self.moved.saturating_add(run)
     }
 
+    /// How many times as fast as a client's clock it runs.
+    pub(crate) fn speed(&self) -> u32 {
+        self.running.map_or(1, |running| running.speed)
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.start
             .checked_add(self.elapsed())

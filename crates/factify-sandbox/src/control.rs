@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::outbox::Email;
 use crate::respond::{Refusal, json};
 use crate::sandbox::Sandbox;
+use crate::world::logos;
 
 #[derive(Serialize)]
 struct Outbox {
@@ -39,11 +40,14 @@ pub(crate) enum Control {
 }
 
 impl Control {
-    /// `None` if the request is not outside of the API.
+    /// `None` if the request is not outside of the API, or is for a logo.
     pub(crate) fn of<B>(request: &Request<B>) -> Result<Option<Self>, Refusal> {
         let Some(path) = request.uri().path().strip_prefix("/_sandbox/") else {
             return Ok(None);
         };
+        if request.uri().path().starts_with(logos::PATH) {
+            return Ok(None);
+        }
         let (method, control) = match path {
             "outbox" => (Method::GET, Self::Outbox),
             "advance" => (Method::POST, Self::Advance),

@@ -15,20 +15,25 @@
 //! ```
 //!
 //! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
-//! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. The feature `server`,
-//! on by default, adds `SandboxServer`, which serves the sandbox on a port.
+//! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A wait of a client moves
+//! it too, instead of taking time, and so does each wait of each thread: for tests with several threads that wait,
+//! use [`Builder::running_clock`]. The feature `server`, on by default, adds `SandboxServer`, which serves the
+//! sandbox on a port.
 //!
 //! # Behavior that the API does not document
 //!
 //! Requests:
 //!
-//! - The order of the checks is: rate limit, key, route, content type, ids, organization, permission,
-//!   body or query, state.
-//! - A request has the permissions of the user who owns the key. The email address of every user is
-//!   verified.
-//! - Every user may accept an invite. For all other operations, a user who is not a member of the
-//!   organization gets 404, and a member who is neither owner nor admin gets 403.
-//! - A body must have the documented content type. If not, the response is 415. A body of more than 1 MiB
+//! - The order of the checks is: rate limit, key, route, quota, content type, ids, organization, permission,
+//!   body or query, state. A required `organization_id` that is absent or wrong is refused before the permission.
+//! - A request has the permissions of the user who created the key, in every organization of this user. The
+//!   email address of every user is verified. Beside API keys there are user tokens, for users who have signed
+//!   in: only they can call `getMe` and `getUserPreferences`; an API key gets 403.
+//! - For users who are not members, an organization and its API keys do not exist: they get 404. Members can
+//!   read the organization, its members, its quota and its usage. Only owners and admins can do the rest;
+//!   members get 403. Every user may accept an invite, list their organizations and create one.
+//!   `getOrganizationPublicProfile` needs no key, and ignores a wrong one.
+//! - A body must have the documented content type. If not, the response is 415. A body of more than 4 MiB
 //!   gets 413 before all other checks.
 //! - On a port, a request needs exactly one valid `Host` and a complete body. If not, the response is 400.
 //! - Unknown query parameters are refused. Unknown fields and duplicate fields of a JSON object are refused
@@ -38,8 +43,9 @@
 //! - Unknown routes get 404, and wrong methods on known routes get 405, with the usual error body.
 //!   Percent-encoded characters of a path mean the same as the characters themselves.
 //! - Every response has the header `Date`, from the sandbox's clock.
-//! - The rate limit counts the requests in each minute of the clock. Only `createOrganizationInvite` counts
-//!   for the limit of requests that create. Requests without a known key share one limit.
+//! - The rate limit counts the requests in each minute of the clock. `addOrganizationMember`,
+//!   `createApiKey`, `createOrganization`, `createOrganizationInvite` and `uploadOrganizationLogo` count for the
+//!   limit of requests that create. Requests without a known key share one limit.
 //! - A revoked key gets the same error as an unknown one (`invalid_api_key`). A key is refused from the
 //!   exact time of its expiry on (`expired_api_key`).
 //!
@@ -57,8 +63,45 @@
 //! - If the token is of an accepted invite, a member gets `failed_precondition` and another user 404. A token
 //!   gets 404 if it is unknown, if a newer email replaced it, or if its invite is revoked or expired. A user
 //!   who accepts becomes a member with the role `member`.
-//! - Lists are ordered by creation time, newest first. A page token is valid only with the filters of the
-//!   list that returned it. A list whose `created.after` and `created.before` are equal is refused.
+//!
+//! API keys, quotas and usage:
+//!
+//! - A key acts for the user who created it. Revoking a key that is revoked or has expired succeeds; the first
+//!   time of revocation stays. A key of an owner or admin can revoke itself. Names need not be unique. The keys
+//!   of the outsider and of [`Sandbox::add_user`] belong to no organization, also after their user has joined one.
+//! - Every request that is authenticated with a key and has a route counts for the key and for its organization,
+//!   also if it is refused afterwards. Requests with a user token do not count. A period of quotas is a month in
+//!   UTC, and days are in UTC too.
+//! - An organization may send 10,000,000 requests in a period; [`Sandbox::set_quota`] gives it another limit and
+//!   the tier `custom`. If this quota or that of the key is used up, a request with the key gets 429 with
+//!   `quota_exceeded`, except for the operations on quotas, and those that need no key. A quota is exceeded as
+//!   soon as nothing remains.
+//! - Without `organization_id`, quotas and usage are those of the organization of the key; with a user token,
+//!   those of the first organization of the user. A history has the whole days of `date.after` and `date.before`,
+//!   but no days without requests. It is refused if both are equal.
+//! - Only keys with a quota are in the list of quotas, also revoked ones. Setting the quota of a revoked key
+//!   succeeds, and so does deleting a quota that does not exist. Setting a quota without a limit is refused.
+//!
+//! Organizations, members and users:
+//!
+//! - `createOrganization` makes the caller the owner, and refuses another owner with 403. A name has at most 255
+//!   characters. Updating nothing succeeds.
+//! - A logo is an image of at most 2 MiB before it is encoded as base64. It is stored without changing the
+//!   organization. Its URL is on the sandbox itself, and needs no key. `logo_image_url` can be any absolute URL.
+//! - Owners and admins can change and remove every member except the owner, also themselves. The role `owner` is
+//!   refused with `invalid_field_value`. Adding a user who is a member already is refused with
+//!   `failed_precondition`, and so is changing or removing the owner. An unknown user gets 404, and so does a user
+//!   who is not a member. A user who joins again has a new `joined_at`. A pending invite of a user who was added
+//!   stays pending.
+//! - The keys of a removed user stay valid, but can no longer do anything in the organization.
+//! - User tokens never expire, and each has its own rate limit. An unknown one gets `invalid_api_key`. All
+//!   preferences are `false`.
+//!
+//! Lists:
+//!
+//! - Lists with pages are ordered by creation time, newest first; the others, oldest first. A page token is valid
+//!   only with the filters of the list that returned it. A list whose `created.after` and `created.before` are
+//!   equal is refused.
 
 mod access;
 mod clock;
@@ -86,4 +129,4 @@ pub use sandbox::{Builder, Sandbox, SandboxUser};
 #[cfg(feature = "server")]
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;
-pub use world::Persona;
+pub use world::{Persona, Snapshot};

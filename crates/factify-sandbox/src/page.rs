@@ -11,15 +11,15 @@ use crate::respond::Refusal;
 /// The default page size.
 const DEFAULT_SIZE: usize = 50;
 
-/// A page of the matching items, newest first. Items are never removed.
-pub(crate) fn page<T: Clone>(
+/// A page of the items that `show` returns, newest first. `items` never shrinks.
+pub(crate) fn page<T, M>(
     items: &[T],
-    matches: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> Option<M>,
     request: &Request<Bytes>,
     secret: u64,
     size: Option<u32>,
     token: Option<&str>,
-) -> Result<Page<T>, Refusal> {
+) -> Result<Page<M>, Refusal> {
     let size = size.and_then(|size| usize::try_from(size).ok());
     let size = size.unwrap_or(DEFAULT_SIZE);
     let binding = Binding::new(secret, request);
@@ -35,12 +35,13 @@ pub(crate) fn page<T: Clone>(
         }
     };
     let older = items.iter().enumerate().take(end).rev();
-    let mut found = older.filter(|(_, item)| matches(item));
-    let chosen = found.by_ref().take(size).map(|(_, item)| item.clone());
+    let mut found = older.filter_map(|(at, item)| Some((at, show(item)?)));
+    let chosen = found.by_ref().take(size).map(|(_, shown)| shown);
     let chosen: Vec<_> = chosen.collect();
     let next = found.next().map(|(at, _)| binding.token(at + 1));
     let newer = items.iter().enumerate().skip(end);
-    let newer = newer.filter(|(_, item)| matches(item)).take(size).last();
+    let newer = newer.filter(|(_, item)| show(item).is_some());
+    let newer = newer.take(size).last();
     let mut pagination = Pagination::new();
     pagination.has_more = next.is_some();
     // The API sends an empty token if there is none.

@@ -2,11 +2,24 @@
 
 use std::time::Duration;
 
+use factify_core::LocalPace;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The documented limits of v1beta.
-const REQUESTS: u64 = 1_000;
-const CREATIONS: u64 = 100;
+/// The limits of a key in a minute.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) requests: u64,
+    pub(crate) creations: u64,
+}
+
+#[allow(clippy::cast_lossless)] // `u64::from` is not `const`.
+impl Limits {
+    /// Those of v1beta.
+    pub(crate) const DOCUMENTED: Self = Self {
+        requests: LocalPace::REQUESTS as u64,
+        creations: LocalPace::CREATIONS as u64,
+    };
+}
 
 /// What a key has used in the current minute.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,7 +33,7 @@ pub(crate) struct Usage {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Left {
     pub(crate) allowed: bool,
-    limit: u64,
+    pub(crate) limit: u64,
     remaining: u64,
     /// When the count restarts, in seconds since the epoch.
     pub(crate) reset: u64,
@@ -28,7 +41,7 @@ pub(crate) struct Left {
 
 impl Usage {
     /// Counts a request at `unix` since the epoch.
-    pub(crate) fn count(&mut self, unix: Duration, creates: bool) -> Left {
+    pub(crate) fn count(&mut self, unix: Duration, creates: bool, limits: Limits) -> Left {
         let minute = unix.as_secs() / 60;
         if self.minute != minute {
             *self = Self {
@@ -36,11 +49,11 @@ impl Usage {
                 ..Self::default()
             };
         }
-        let (used, limit) = if creates && self.creations >= CREATIONS {
-            (&mut self.creations, CREATIONS)
+        let (used, limit) = if creates && self.creations >= limits.creations {
+            (&mut self.creations, limits.creations)
         } else {
             self.creations += u64::from(creates);
-            (&mut self.requests, REQUESTS)
+            (&mut self.requests, limits.requests)
         };
         let allowed = *used < limit;
         *used += u64::from(allowed);
@@ -71,21 +84,22 @@ mod tests {
 
     #[test]
     fn each_minute_has_a_new_count() {
-        let mut usage = Usage::default();
+        let (mut usage, limits) = (Usage::default(), Limits::DOCUMENTED);
+        let mut count = |at, creates| usage.count(at, creates, limits);
         let at = Duration::from_secs(119);
-        for n in 0..CREATIONS {
-            assert!(usage.count(at, true).allowed, "creation {n}");
+        for n in 0..limits.creations {
+            assert!(count(at, true).allowed, "creation {n}");
         }
-        let over = usage.count(at, true);
+        let over = count(at, true);
         assert_eq!(
             (over.allowed, over.limit, over.remaining, over.reset),
             (false, 100, 0, 120)
         );
-        for n in 0..REQUESTS - CREATIONS {
-            assert!(usage.count(at, false).allowed, "request {n}");
+        for n in 0..limits.requests - limits.creations {
+            assert!(count(at, false).allowed, "request {n}");
         }
-        assert!(!usage.count(at, false).allowed);
-        let anew = usage.count(Duration::from_secs(120), true);
+        assert!(!count(at, false).allowed);
+        let anew = count(Duration::from_secs(120), true);
         assert_eq!((anew.allowed, anew.remaining, anew.reset), (true, 999, 180));
     }
 }

@@ -9,8 +9,8 @@ use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
 
-/// The largest request body of an operation, in bytes.
-pub(crate) const MAX_BODY: usize = 1 << 20;
+/// The largest request body of an operation, in bytes: room for a logo in Base64.
+pub(crate) const MAX_BODY: usize = 4 << 20;
 
 /// An error response.
 pub(crate) struct Refusal {
@@ -98,6 +98,16 @@ impl Refusal {
             code,
             ErrorReason::RateLimitExceeded,
             "Too many requests",
+        )
+    }
+
+    pub(crate) fn quota_exceeded() -> Self {
+        let (status, code) = (StatusCode::TOO_MANY_REQUESTS, ErrorCode::ResourceExhausted);
+        Self::new(
+            status,
+            code,
+            ErrorReason::QuotaExceeded,
+            "The quota is used up",
         )
     }
 

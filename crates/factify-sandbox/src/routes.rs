@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use factify_core::users::User;
 use factify_core::{
-    ErrorReason, OperationInfo, OrganizationId, PathValues, ServeOperation, UserId,
+    ApiKeyId, ErrorReason, OperationInfo, OrganizationId, PathValues, ServeOperation, UserId,
 };
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, Response};
@@ -13,7 +13,7 @@ use http::{Request, Response};
 use crate::access;
 use crate::rate_limit::Left;
 use crate::respond::{Refusal, ok};
-use crate::world::{KeyState, OrganizationState, World};
+use crate::world::{OrganizationState, World};
 
 /// Implements an operation, after its request was read and access was checked.
 pub(crate) trait Handle: ServeOperation {
@@ -23,11 +23,30 @@ pub(crate) trait Handle: ServeOperation {
 /// What a handler works on.
 pub(crate) struct Context<'w> {
     pub(crate) world: &'w mut World,
-    pub(crate) caller: &'w Caller,
+    /// `None` for an operation that needs no authentication.
+    caller: Option<&'w Caller>,
     pub(crate) request: &'w Request<Bytes>,
 }
 
-impl Context<'_> {
+impl<'w> Context<'w> {
+    pub(crate) fn caller(&self) -> Result<&'w Caller, Refusal> {
+        self.caller.ok_or_else(missing_key)
+    }
+
+    /// The organization of this ID, or that of the caller.
+    pub(crate) fn organization_or_own(
+        &mut self,
+        id: Option<OrganizationId>,
+    ) -> Result<&mut OrganizationState, Refusal> {
+        let own = self
+            .caller
+            .and_then(|caller| caller.organization(self.world));
+        let id = id
+            .or(own)
+            .ok_or_else(|| Refusal::not_found("Organization not found"))?;
+        self.organization(id)
+    }
+
     /// An organization that the access check has found.
     pub(crate) fn organization(
         &mut self,
@@ -38,10 +57,25 @@ impl Context<'_> {
     }
 }
 
-/// The caller, from the key.
+/// The caller, from the key or the user token.
 pub(crate) struct Caller {
     pub(crate) id: UserId,
     pub(crate) user: User,
+    /// `None` for a user token.
+    pub(crate) key: Option<ApiKeyId>,
+}
+
+impl Caller {
+    /// The organization of the key. For a user token, the first one that the user is a member of.
+    pub(crate) fn organization(&self, world: &World) -> Option<OrganizationId> {
+        let key = self.key.and_then(|key| world.keys.get(key));
+        let own = || {
+            let mut all = world.organizations().iter();
+            all.find(|organization| organization.role(self.id).is_some())
+        };
+        let of_key = key.and_then(|key| key.organization);
+        of_key.or_else(|| own().map(|organization| organization.profile.id))
+    }
 }
 
 struct Route {
@@ -60,7 +94,13 @@ impl Route {
 
 fn run<O: Handle>(path: &PathValues<'_>, context: &mut Context<'_>) -> Result<Bytes, Refusal> {
     O::check_path(path)?;
-    access::check(O::INFO.id, path, context.world, context.caller)?;
+    access::check(
+        &O::INFO,
+        path,
+        context.request,
+        context.world,
+        context.caller,
+    )?;
     let operation = O::from_request(path, context.request)?;
     let output = operation.handle(context)?;
     O::encode_output(&output).map_err(|_| Refusal::internal())
@@ -126,8 +166,15 @@ fn carry_out(
     key: Option<&str>,
     route: Result<(&Route, PathValues<'_>), Refusal>,
 ) -> Result<Bytes, Refusal> {
-    let caller = authenticate(world, key)?;
+    let caller = authenticate(world, key);
+    let caller = match route {
+        Ok((route, _)) if access::is_public(route.info.id) => None,
+        _ => Some(caller?),
+    };
     let (route, path) = route?;
+    if let Some(caller) = &caller {
+        count_usage(world, caller, route.info.id)?;
+    }
     if let Some(expected) = route.info.content_type {
         if content_type(request) != expected {
             return Err(Refusal::media_type(expected));
@@ -135,7 +182,7 @@ fn carry_out(
     }
     let mut context = Context {
         world,
-        caller: &caller,
+        caller: caller.as_ref(),
         request,
     };
     (route.run)(&path, &mut context)
@@ -151,38 +198,65 @@ fn bearer(request: &Request<Bytes>) -> Option<&str> {
 
 /// Counts the request. `None` if there are no limits.
 fn count(world: &mut World, key: Option<&str>, operation: Option<&str>) -> Option<Left> {
-    if !world.rate_limited {
-        return None;
-    }
+    let limits = world.rate_limits?;
     let creates = operation.is_some_and(access::is_creation);
     let clock = *world.clock();
     let usage = world.usage_mut(key);
-    let mut left = usage.count(clock.unix(), creates);
+    let mut left = usage.count(clock.unix(), creates, limits);
+    left.limit = left.limit.saturating_mul(clock.speed().into());
     let reset = clock.client_unix(Duration::from_secs(left.reset));
     left.reset = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
     Some(left)
 }
 
-fn authenticate(world: &World, key: Option<&str>) -> Result<Caller, Refusal> {
-    let refuse = |reason, message| Err(Refusal::unauthenticated(reason, message));
-    let Some(key) = key else {
-        return refuse(ErrorReason::MissingApiKey, "API key is required");
+fn missing_key() -> Refusal {
+    Refusal::unauthenticated(ErrorReason::MissingApiKey, "API key is required")
+}
+
+fn authenticate(world: &World, token: Option<&str>) -> Result<Caller, Refusal> {
+    let token = token.ok_or_else(missing_key)?;
+    let (id, key) = match (world.keys.by_secret(token), world.user_tokens.user(token)) {
+        (Some(key), _) if key.revoked_at.is_none() => {
+            if key.has_expired(world.now()) {
+                let message = "The API key has expired";
+                return Err(Refusal::unauthenticated(
+                    ErrorReason::ExpiredApiKey,
+                    message,
+                ));
+            }
+            (key.user, Some(key.id))
+        }
+        (None, Some(user)) => (user, None),
+        _ => {
+            let message = "The API key is not valid";
+            return Err(Refusal::unauthenticated(
+                ErrorReason::InvalidApiKey,
+                message,
+            ));
+        }
     };
-    match world.key(key).map(|key| (key.user, key.state)) {
-        Some((_, KeyState::ExpiresAt(time))) if time <= world.now() => {
-            refuse(ErrorReason::ExpiredApiKey, "The API key has expired")
-        }
-        Some((id, KeyState::Active | KeyState::ExpiresAt(_))) => match world.user(id) {
-            Some(user) => Ok(Caller {
-                id,
-                user: user.clone(),
-            }),
-            None => Err(Refusal::internal()),
-        },
-        Some((_, KeyState::Revoked)) | None => {
-            refuse(ErrorReason::InvalidApiKey, "The API key is not valid")
-        }
+    let user = world.user(id).cloned().ok_or_else(Refusal::internal)?;
+    Ok(Caller { id, user, key })
+}
+
+/// Counts a request for the quotas of its key and the organization of the key, and refuses it if one of
+/// them is used up. The operations on quotas are not refused, so that an admin can raise a quota.
+fn count_usage(world: &mut World, caller: &Caller, operation: &str) -> Result<(), Refusal> {
+    let now = world.now();
+    let Some(key) = caller.key.and_then(|key| world.keys.get_mut(key)) else {
+        return Ok(());
+    };
+    let mut is_exceeded = key.is_exceeded(now);
+    key.tally.count(now);
+    let organization = key.organization.and_then(|id| world.organization_mut(id));
+    if let Some(organization) = organization {
+        is_exceeded |= organization.tally.in_period(now) >= organization.limit();
+        organization.tally.count(now);
     }
+    if is_exceeded && !access::is_on_quotas(operation) {
+        return Err(Refusal::quota_exceeded());
+    }
+    Ok(())
 }
 
 /// The content type without parameters.

@@ -3,22 +3,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::api_keys::ApiKey;
 use factify_core::invites::OrganizationInvite;
-use factify_core::organizations::OrganizationRole;
+use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::users::User;
 use factify_core::{
-    BaseUrl, BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId, blocking,
+    ApiKeyId, BaseUrl, BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId,
+    blocking,
 };
-use http::{Request, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, Response};
 
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultPlan};
 use crate::outbox::Email;
+use crate::rate_limit::Limits;
 use crate::respond::{MAX_BODY, Refusal};
 use crate::routes;
 use crate::target::normal_request;
 use crate::transport::SandboxTransport;
-use crate::world::{Key, KeyState, OrganizationState, Persona, World};
+use crate::world::{Key, OrganizationState, Persona, Snapshot, World, logos};
 
 /// The start time of the clock: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
@@ -40,12 +44,19 @@ pub struct SandboxUser {
     pub id: UserId,
     /// The text of the API key, for other programs.
     pub key: String,
+    /// The text of the user token, for other programs.
+    pub user_token: String,
 }
 
 impl SandboxUser {
     /// The API key as a token.
     pub fn token(&self) -> BearerToken {
         token(self.key.clone())
+    }
+
+    /// The token of the user who has signed in. Some operations refuse an API key.
+    pub fn user_token(&self) -> BearerToken {
+        token(self.user_token.clone())
     }
 }
 
@@ -69,7 +80,7 @@ pub struct Builder {
     seed: u64,
     /// The speed of the clock relative to real time; 0 if it stands still.
     clock_speed: u32,
-    rate_limited: bool,
+    rate_limits: Option<Limits>,
     invites: u32,
 }
 
@@ -88,7 +99,7 @@ impl Builder {
 
     /// A [`running_clock`](Self::running_clock) that starts at the real time and runs this many times
     /// as fast. A client that really waits then sees invites expire and rate limits end sooner.
-    /// `X-RateLimit-Reset` and `Date` are in the client's time. 0 counts as 1.
+    /// `X-RateLimit-Limit`, `X-RateLimit-Reset` and `Date` are in the client's time. 0 counts as 1.
     pub fn fast_clock(mut self, speed: u32) -> Self {
         self.clock_speed = speed.max(1);
         self
@@ -96,7 +107,16 @@ impl Builder {
 
     /// Removes the limits of 1,000 requests and 100 creations a minute for each key.
     pub fn no_rate_limit(mut self) -> Self {
-        self.rate_limited = false;
+        self.rate_limits = None;
+        self
+    }
+
+    /// Other limits of requests, and of requests that create something, in a minute for each key.
+    pub fn rate_limits(mut self, requests: u64, creations: u64) -> Self {
+        self.rate_limits = Some(Limits {
+            requests,
+            creations,
+        });
         self
     }
 
@@ -115,7 +135,7 @@ impl Builder {
             Clock::still(Timestamp::from_unix(START, 0).unwrap_or(Timestamp::UNIX_EPOCH))
         };
         let mut world = World::new(self.seed, clock);
-        world.rate_limited = self.rate_limited;
+        world.rate_limits = self.rate_limits;
         let first = world.first_organization().profile.id;
         world.add_past_invites(first, self.invites);
         Sandbox {
@@ -135,7 +155,7 @@ impl Sandbox {
         Builder {
             seed: 0,
             clock_speed: 0,
-            rate_limited: true,
+            rate_limits: Some(Limits::DOCUMENTED),
             invites: 0,
         }
     }
@@ -151,7 +171,25 @@ impl Sandbox {
         if request.body().len() > MAX_BODY {
             return self.refuse(Refusal::too_large());
         }
+        if request.uri().path().starts_with(logos::PATH) {
+            if ![Method::GET, Method::HEAD].contains(request.method()) {
+                return self.refuse(Refusal::method([Method::GET].iter()));
+            }
+            return self.logo(request.uri().path());
+        }
         routes::respond(&mut self.lock(), request)
+    }
+
+    /// The image at the URL of a logo. It needs no key.
+    fn logo(&self, path: &str) -> Response<Bytes> {
+        let found = self.lock().logos.get(path);
+        let Some((content_type, image)) = found else {
+            return self.refuse(Refusal::not_found("There is no such logo"));
+        };
+        let mut response = Response::new(image);
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+        self.date(response)
     }
 
     /// A transport, async and blocking, that calls this sandbox without a socket.
@@ -168,6 +206,16 @@ impl Sandbox {
     /// The first organization.
     pub fn organization_id(&self) -> OrganizationId {
         self.first(|first| first.profile.id)
+    }
+
+    /// All organizations, in order of creation.
+    pub fn organizations(&self) -> Vec<Organization> {
+        let world = self.lock();
+        world
+            .organizations()
+            .iter()
+            .map(|found| found.profile.clone())
+            .collect()
     }
 
     /// Adds an organization. Its owner is the owner of the first organization.
@@ -187,13 +235,11 @@ impl Sandbox {
         role: OrganizationRole,
     ) -> bool {
         let mut world = self.lock();
-        let is_known = world.user(user).is_some();
-        let organization = world.organization_mut(organization).filter(|_| is_known);
-        let found = organization.is_some();
-        if let Some(organization) = organization {
-            organization.add_member(user, role);
+        let is_known = world.user(user).is_some() && world.organization(organization).is_some();
+        if is_known {
+            world.add_member(organization, user, role);
         }
-        found
+        is_known
     }
 
     /// The settings of a client that acts as a persona, for [`transport`](Self::transport).
@@ -224,8 +270,41 @@ impl Sandbox {
         let id = self.user_id(persona);
         let world = self.lock();
         world
-            .key_of(id)
+            .keys
+            .of(id)
             .map_or_else(String::new, |key| key.secret.clone())
+    }
+
+    /// The ID of a persona's API key. It belongs to the first organization, except for that of the
+    /// outsider, which belongs to none.
+    pub fn key_id(&self, persona: Persona) -> ApiKeyId {
+        let id = self.user_id(persona);
+        let world = self.lock();
+        let key = world.keys.of(id).map(|key| key.id);
+        key.unwrap_or_else(|| unreachable!("every persona has a key"))
+    }
+
+    /// The token of a persona who has signed in. `getMe` and `getUserPreferences` need it.
+    pub fn user_token(&self, persona: Persona) -> BearerToken {
+        token(self.user_token_text(persona))
+    }
+
+    /// The text of that token, for other programs.
+    pub fn user_token_text(&self, persona: Persona) -> String {
+        let id = self.user_id(persona);
+        let world = self.lock();
+        world.user_tokens.of(id).unwrap_or_default().to_owned()
+    }
+
+    /// Gives an organization a quota of its own: the requests of all its API keys in a month. Returns
+    /// `false` if the organization does not exist.
+    pub fn set_quota(&self, organization: OrganizationId, requests: u32) -> bool {
+        let mut world = self.lock();
+        let found = world.organization_mut(organization);
+        found.is_some_and(|organization| {
+            organization.quota = Some(i32::try_from(requests).unwrap_or(i32::MAX));
+            true
+        })
     }
 
     /// The user of a persona.
@@ -243,8 +322,15 @@ impl Sandbox {
 
     /// Adds a user without an organization, with a verified address and a key.
     pub fn add_user(&self, name: &str, email: &str) -> SandboxUser {
-        let (id, key) = self.lock().add_user(name, email);
-        SandboxUser { id, key }
+        let mut world = self.lock();
+        let id = world.add_user(name, email, None);
+        let key = world.keys.of(id).map(|key| key.secret.clone());
+        let user_token = world.user_tokens.of(id).unwrap_or_default().to_owned();
+        SandboxUser {
+            id,
+            key: key.unwrap_or_default(),
+            user_token,
+        }
     }
 
     /// Changes the name of a persona. Existing invites keep the old name of their sender.
@@ -254,12 +340,13 @@ impl Sandbox {
 
     /// Revokes a persona's key permanently.
     pub fn revoke_key(&self, persona: Persona) {
-        self.change_key(persona, |key| key.state = KeyState::Revoked);
+        let now = self.now();
+        self.change_key(persona, |key| key.revoked_at = Some(now));
     }
 
     /// Lets a persona's key expire at this time.
     pub fn expire_key_at(&self, persona: Persona, time: Timestamp) {
-        self.change_key(persona, |key| key.state = KeyState::ExpiresAt(time));
+        self.change_key(persona, |key| key.expires_at = Some(time));
     }
 
     /// The members of the first organization, the owner first.
@@ -290,6 +377,21 @@ impl Sandbox {
         world.expire();
         let organization = world.organization(organization);
         organization.map_or_else(Vec::new, |found| found.invites.all().to_vec())
+    }
+
+    /// The API keys of an organization, in order of creation, with revoked and expired ones. Empty if the
+    /// organization does not exist.
+    pub fn api_keys_of(&self, organization: OrganizationId) -> Vec<ApiKey> {
+        let world = self.lock();
+        let keys = world.keys.all().iter();
+        let keys = keys.filter(|key| key.organization == Some(organization));
+        keys.map(|key| key.model(organization, world.now()))
+            .collect()
+    }
+
+    /// The state that requests can change, for comparison.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::new(&mut self.lock())
     }
 
     /// The time on the sandbox's clock.
@@ -332,12 +434,12 @@ impl Sandbox {
 
     fn change_key(&self, persona: Persona, change: impl FnOnce(&mut Key)) {
         let id = self.user_id(persona);
-        if let Some(key) = self.lock().key_of_mut(id) {
+        if let Some(key) = self.lock().keys.of_mut(id) {
             change(key);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

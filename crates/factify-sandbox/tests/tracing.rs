@@ -171,7 +171,7 @@ fn an_ensure_call_has_one_span_with_its_requests_below() {
                 assert!(lines().count() > 0, "{number}: {part} is not in\n{log}");
                 for line in lines() {
                     let (before, after) = line.split_once(&name).unwrap();
-                    let is_below = before.contains("otel.name=\"ensure_revoked\"");
+                    let is_below = before.contains("otel.name=\"invites.ensure_revoked\"");
                     assert!(is_below, "{number}: {line}");
                     assert!(!after.contains("ERROR"), "{number}: {line}");
                 }
@@ -231,7 +231,7 @@ fn the_span_of_a_dropped_call_says_that_it_was_cancelled() {
     });
     for (log, name) in [
         (revoke, "revokeOrganizationInvite"),
-        (ensure, "ensure_revoked"),
+        (ensure, "invites.ensure_revoked"),
     ] {
         let name = format!("otel.name=\"{name}\"");
         let error = "error.type=\"cancelled\" factify.outcome=\"unknown\"";

@@ -17,7 +17,7 @@ fn not_found() -> Refusal {
 
 impl Handle for AcceptOrganizationInvite {
     fn handle(self, context: &mut Context<'_>) -> Result<Organization, Refusal> {
-        let (now, caller) = (context.world.now(), context.caller);
+        let (now, caller) = (context.world.now(), context.caller()?);
         let organization = context.organization(self.organization_id)?;
         let not_found = || Refusal::not_found("The invitation is invalid or has expired");
         let is_member = organization.role(caller.id).is_some();
@@ -41,7 +41,7 @@ impl Handle for AcceptOrganizationInvite {
             invite.accepted_at = Some(now);
             invite.accepted_by = Some(caller.user.clone());
         });
-        organization.add_member(caller.id, OrganizationRole::Member);
+        organization.add_member(caller.id, OrganizationRole::Member, now);
         Ok(organization.profile.clone())
     }
 }
@@ -49,6 +49,7 @@ impl Handle for AcceptOrganizationInvite {
 impl Handle for CreateOrganizationInvite {
     fn handle(self, context: &mut Context<'_>) -> Result<OrganizationInvite, Refusal> {
         let (id, email) = (self.organization_id, self.email.as_str());
+        let sender = &context.caller()?.user;
         if context.world.is_member_address(id, email) {
             return Err(Refusal::precondition("The email belongs to a member"));
         }
@@ -65,7 +66,7 @@ impl Handle for CreateOrganizationInvite {
         });
         let renewed = renewed.cloned();
         let invite = renewed.unwrap_or_else(|| {
-            let sender = context.caller.user.clone();
+            let sender = sender.clone();
             context.world.add_invite(id, sender, email, self.message)
         });
         context.world.send_invitation(&invite);
@@ -79,7 +80,7 @@ impl Handle for ListOrganizationInvites {
         let invites = context.organization(self.organization_id)?.invites.all();
         page(
             invites,
-            |invite| self.matches(invite),
+            |invite| self.matches(invite).then(|| invite.clone()),
             request,
             secret,
             self.page_size,

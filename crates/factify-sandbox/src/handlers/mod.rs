@@ -1,3 +1,8 @@
 //! The implementation of each operation, a file for each area of the API.
 
+mod api_keys;
 mod invites;
+mod members;
+mod organizations;
+mod usage;
+mod users;

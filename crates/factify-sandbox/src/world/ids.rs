@@ -1,8 +1,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::repeat_with;
 
-use factify_core::Timestamp;
 use factify_core::types::IdKind;
+use factify_core::{InviteId, Timestamp};
 
 /// Generates IDs and secrets. Each kind has its own random stream, so creating more of one kind does
 /// not change the others.
@@ -11,6 +11,7 @@ pub(crate) struct Ids {
     requests: fastrand::Rng,
     keys: fastrand::Rng,
     tokens: fastrand::Rng,
+    user_tokens: fastrand::Rng,
     /// The secret that signs page tokens.
     pub(crate) page_secret: u64,
 }
@@ -28,6 +29,7 @@ impl Ids {
             requests: stream("requests"),
             keys: stream("keys"),
             tokens: stream("tokens"),
+            user_tokens: stream("user tokens"),
             page_secret: stream("pages").u64(..),
         }
     }
@@ -43,8 +45,16 @@ impl Ids {
         uuid(&mut self.requests, now)
     }
 
-    pub(crate) fn key(&mut self) -> String {
-        format!("ffy_test_{}", secret(&mut self.keys, 69))
+    /// The secret of an API key. The part after its start is sorted by time, like an ID.
+    pub(crate) fn key(&mut self, now: Timestamp) -> String {
+        let start = InviteId::from_uuid_bytes(uuid(&mut self.keys, now));
+        format!("ffy_test_{}{}", start.suffix(), secret(&mut self.keys, 43))
+    }
+
+    /// It looks like a JSON Web Token.
+    pub(crate) fn user_token(&mut self) -> String {
+        let mut part = |length| secret(&mut self.user_tokens, length);
+        format!("eyJ{}.eyJ{}.{}", part(33), part(60), part(43))
     }
 
     pub(crate) fn invitation_token(&mut self) -> String {

@@ -3,9 +3,13 @@
 mod ids;
 mod invites;
 mod key;
+pub(crate) mod logos;
 mod organization;
 mod persona;
+mod snapshot;
 mod store;
+pub(crate) mod usage;
+mod user_tokens;
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -13,31 +17,35 @@ use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus};
 use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::types::IdKind;
 use factify_core::users::User;
-use factify_core::{ApiKeyId, InviteId, OrganizationId, Timestamp, UserId};
+use factify_core::{InviteId, OrganizationId, Timestamp, UserId};
 use http::header::DATE;
 use http::{HeaderValue, Response};
 
 use crate::clock::Clock;
 use crate::fault::FaultPlan;
 use crate::outbox::Email;
-use crate::rate_limit::Usage;
+use crate::rate_limit::{Limits, Usage};
 
 use ids::Ids;
 pub(crate) use invites::LIFETIME;
-use key::Keys;
-pub(crate) use key::{Key, KeyState};
-pub(crate) use organization::OrganizationState;
+pub(crate) use key::{Key, Keys};
+use logos::Logos;
+pub(crate) use organization::{Member, OrganizationState};
 pub use persona::Persona;
+pub use snapshot::Snapshot;
 use store::Store;
+use user_tokens::UserTokens;
 
 pub(crate) struct World {
     /// The personas come first, in the order of [`Persona::ALL`].
     users: Store<UserId, User>,
-    keys: Keys,
+    pub(crate) keys: Keys,
+    pub(crate) user_tokens: UserTokens,
     organizations: Store<OrganizationId, OrganizationState>,
+    pub(crate) logos: Logos,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
-    pub(crate) rate_limited: bool,
+    pub(crate) rate_limits: Option<Limits>,
     /// The usage of requests without a known key.
     strangers: Usage,
     clock: Clock,
@@ -50,10 +58,12 @@ impl World {
         let mut world = Self {
             users: Store::new(),
             keys: Keys::new(),
+            user_tokens: UserTokens::default(),
             organizations: Store::new(),
+            logos: Logos::default(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
-            rate_limited: true,
+            rate_limits: Some(Limits::DOCUMENTED),
             strangers: Usage::default(),
             clock,
             ids: Ids::new(seed),
@@ -61,11 +71,11 @@ impl World {
         let organization = world.add_organization("Dunder Mifflin");
         for persona in Persona::ALL {
             let name = persona.name();
-            let (user, _) = world.add_user(name, &format!("{name}@example.com"));
-            if let (Some(role), Some(state)) =
-                (persona.role(), world.organizations.get_mut(&organization))
-            {
-                state.add_member(user, role);
+            let role = persona.role();
+            let of_key = role.is_some().then_some(organization);
+            let user = world.add_user(name, &format!("{name}@example.com"), of_key);
+            if let Some(role) = role {
+                world.add_member(organization, user, role);
             }
         }
         world
@@ -87,15 +97,31 @@ impl World {
         self.ids.page_secret
     }
 
-    /// Adds a user with a verified address, and returns their ID and the secret of their key.
-    pub(crate) fn add_user(&mut self, name: &str, email: &str) -> (UserId, String) {
+    /// Adds a user with a verified address, an API key and a user token.
+    pub(crate) fn add_user(
+        &mut self,
+        name: &str,
+        email: &str,
+        of_key: Option<OrganizationId>,
+    ) -> UserId {
         let now = self.now();
         let id = UserId::from_uuid_bytes(self.ids.next(IdKind::User, now));
         self.users.push(id, User::new(id, name, email));
-        let key = ApiKeyId::from_uuid_bytes(self.ids.next(IdKind::ApiKey, now));
-        let secret = self.ids.key();
-        self.keys.add(key, id, secret.clone());
-        (id, secret)
+        self.keys.add(&mut self.ids, now, id, of_key, name);
+        self.user_tokens.add(id, self.ids.user_token());
+        id
+    }
+
+    /// Adds an API key to an organization.
+    pub(crate) fn add_key(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        name: &str,
+    ) -> &mut Key {
+        let now = self.now();
+        self.keys
+            .add(&mut self.ids, now, user, Some(organization), name)
     }
 
     pub(crate) fn user(&self, id: UserId) -> Option<&User> {
@@ -113,25 +139,17 @@ impl World {
         user.unwrap_or_else(|| unreachable!("every world starts with its personas"))
     }
 
-    /// The first key of a user.
-    pub(crate) fn key_of(&self, user: UserId) -> Option<&Key> {
-        self.keys.of(user)
-    }
-
-    pub(crate) fn key_of_mut(&mut self, user: UserId) -> Option<&mut Key> {
-        self.keys.of_mut(user)
-    }
-
-    /// The key with this secret.
-    pub(crate) fn key(&self, secret: &str) -> Option<&Key> {
-        self.keys.by_secret(secret)
-    }
-
-    /// The usage of the key with this secret. Requests without a known key share one count.
-    pub(crate) fn usage_mut(&mut self, secret: Option<&str>) -> &mut Usage {
-        match secret.and_then(|secret| self.keys.by_secret_mut(secret)) {
+    /// The usage of this token. Requests without a known token share one count.
+    pub(crate) fn usage_mut(&mut self, token: Option<&str>) -> &mut Usage {
+        let Some(token) = token else {
+            return &mut self.strangers;
+        };
+        match self.keys.by_secret_mut(token) {
             Some(key) => &mut key.usage,
-            None => &mut self.strangers,
+            None => self
+                .user_tokens
+                .usage_mut(token)
+                .unwrap_or(&mut self.strangers),
         }
     }
 
@@ -142,6 +160,24 @@ impl World {
         let profile = Organization::new(id, name, now);
         self.organizations.push(id, OrganizationState::new(profile));
         id
+    }
+
+    /// Adds a user to an organization, or changes the role of a member.
+    pub(crate) fn add_member(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        role: OrganizationRole,
+    ) {
+        let now = self.now();
+        if let Some(organization) = self.organizations.get_mut(&organization) {
+            organization.add_member(user, role, now);
+        }
+    }
+
+    /// All organizations, in the order of their creation.
+    pub(crate) fn organizations(&self) -> &[OrganizationState] {
+        self.organizations.all()
     }
 
     /// The organization of the personas.

@@ -11,14 +11,19 @@
     unreachable_pub
 )]
 
+mod access;
 mod clocks;
 mod ensure_revoked;
+mod ensure_schedules;
 mod faults;
 mod invite_states;
 mod invites;
 mod mismatch;
 mod observe;
 mod port;
+mod quotas;
 mod refusals;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod transport;
 mod worlds;

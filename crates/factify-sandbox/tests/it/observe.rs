@@ -138,10 +138,10 @@ fn an_ensure_call_is_one_call_and_no_error_if_it_succeeds() {
         notes.take(),
         [
             format!("  {revoke} 1: 200"),
-            "ensure_revoked: 1 in 0ns, 200 ok".to_owned(),
+            "invites.ensure_revoked: 1 in 0ns, 200 ok".to_owned(),
             format!("  {revoke} 1: 400"),
             format!("  {list} 1: 200"),
-            "ensure_revoked: 2 in 0ns, 200 ok".to_owned(),
+            "invites.ensure_revoked: 2 in 0ns, 200 ok".to_owned(),
         ]
     );
 
@@ -156,7 +156,7 @@ fn an_ensure_call_is_one_call_and_no_error_if_it_succeeds() {
         [
             format!("  {revoke} 1: interrupted"),
             format!("  {list} 1: interrupted"),
-            "ensure_revoked: 2 in 0ns, 0 unverified unknown".to_owned(),
+            "invites.ensure_revoked: 2 in 0ns, 0 unverified unknown".to_owned(),
         ]
     );
 
@@ -169,8 +169,8 @@ fn an_ensure_call_is_one_call_and_no_error_if_it_succeeds() {
     assert_eq!(
         notes.take(),
         [
-            "ensure_revoked: 0 in 0ns, 0 unverified not_applied",
-            "ensure_revoked: 0 in 0ns, 0 invalid not_applied",
+            "invites.ensure_revoked: 0 in 0ns, 0 unverified not_applied",
+            "invites.ensure_revoked: 0 in 0ns, 0 invalid not_applied",
         ]
     );
 }

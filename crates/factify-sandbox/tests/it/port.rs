@@ -71,10 +71,10 @@ const TABLE: &str = r"
     POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||2|{}|CUT  400 invalid_argument invalid_field_value body
     POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||z|{}|  400 invalid_argument invalid_field_value body
     POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||2|{}|0||  400 invalid_argument missing_required_field email
-    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 1048576||MOST  400 invalid_argument missing_required_field email
-    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 1048577||MOST.  413 invalid_argument invalid_field_value body
-    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 3145728||MOSTMOSTMOST  413 invalid_argument invalid_field_value body
-    POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||300000|MOSTMOSTMOST|0||  413 invalid_argument invalid_field_value body
+    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 4194304||MOST  400 invalid_argument missing_required_field email
+    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 4194305||MOST.  413 invalid_argument invalid_field_value body
+    POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 8388608||MOSTMOST  413 invalid_argument invalid_field_value body
+    POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||800000|MOSTMOST|0||  413 invalid_argument invalid_field_value body
 
     GET /_sandbox/%6Futbox HTTP/1.1|Host: a||                 200
     GET /_sandbox/outbox?to=a HTTP/1.1|Host: a||              400 invalid_argument invalid_field_value to
@@ -100,7 +100,7 @@ fn each_request_gets_the_response_that_http_requires() {
         sandbox.organization_id()
     );
     let key = format!("Authorization: Bearer {}", sandbox.key(Persona::Admin));
-    let most = format!("{{}}{}", " ".repeat((1 << 20) - 2));
+    let most = format!("{{}}{}", " ".repeat((4 << 20) - 2));
     for line in TABLE.lines().filter(|line| !line.trim().is_empty()) {
         let (request, expected) = line.trim().split_once("  ").unwrap();
         let expected = expected.trim();

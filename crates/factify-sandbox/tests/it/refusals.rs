@@ -119,6 +119,34 @@ const TABLE: &str = r#"
     admin | GET INVITES?email=a@b.co                | | | 400 invalid_argument invalid_field_value email
     admin | GET INVITES?x                           | | | 400 invalid_argument invalid_field_value x
     admin | POST INVITES | JSON | HUGE              | 413 invalid_argument invalid_field_value body
+
+    admin  | POST MEMBERS | JSON | {"user_id":"user_MEMBER","role":"owner"}  | 400 invalid_argument invalid_field_value role
+    admin  | POST MEMBERS | JSON | {"user_id":"user_MEMBER","role":"boss"}   | 400 invalid_argument invalid_enum_value role
+    admin  | POST MEMBERS | JSON | {"user_id":"user_MEMBER","role":"member"} | 400 failed_precondition precondition_failed -
+    admin  | POST MEMBERS | JSON | {"user_id":"user_NOBODY","role":"member"} | 404 not_found resource_not_found -
+    admin  | PATCH MEMBERS/user_OWNER | JSON | {"role":"member"} | 400 failed_precondition precondition_failed -
+    admin  | DELETE MEMBERS/user_OWNER    | | | 400 failed_precondition precondition_failed -
+    admin  | DELETE MEMBERS/user_OUTSIDER | | | 404 not_found resource_not_found -
+    member | DELETE MEMBERS/user_OWNER    | | | 403 permission_denied insufficient_permissions -
+
+    admin    | POST KEYS | JSON | {"name":"x"}                           | 400 invalid_argument missing_required_field organization_id
+    outsider | POST KEYS | JSON | {"name":"x"}                           | 400 invalid_argument missing_required_field organization_id
+    admin    | POST KEYS | JSON | {"organization_id":"org_1","name":"x"} | 400 invalid_argument invalid_id_format organization_id
+    admin    | POST KEYS | JSON | {"organization_id":"ORG","name":""}    | 400 invalid_argument missing_required_field name
+    admin    | POST KEYS | JSON | {"organization_id":"ORG","name":"x","expires_at":"2020-01-01T00:00:00Z"} | 400 invalid_argument invalid_field_value expires_at
+    admin    | GET KEYS  | | | 400 invalid_argument missing_required_field organization_id
+    admin    | POST KEYS/key_NOBODY/revoke | JSON | {} | 404 not_found resource_not_found -
+
+    admin | PATCH /v1beta/organizations/ORG     | JSON | {"name":"LONG"}               | 400 invalid_argument invalid_field_value name
+    admin | PATCH /v1beta/organizations/ORG     | JSON | {"logo_image_url":"nowhere"}  | 400 invalid_argument invalid_field_value logo_image_url
+    admin | POST /v1beta/organizations/ORG/logo | JSON | {"image_data":"bm8gaW1hZ2U="} | 400 invalid_argument invalid_field_value image_data
+    admin | GET /v1beta/me                      |      |                               | 403 permission_denied insufficient_permissions -
+
+    admin    | PUT QUOTA/keys/key_NOBODY | JSON | {"limit":0} | 400 invalid_argument invalid_field_value limit
+    admin    | PUT QUOTA/keys/key_NOBODY | JSON | {}          | 400 invalid_argument missing_required_field limit
+    admin    | PUT QUOTA/keys/key_NOBODY | JSON | {"limit":1} | 404 not_found resource_not_found -
+    outsider | GET QUOTA?organization_id=&organization_id=ORG | | | 404 not_found resource_not_found -
+    admin    | GET QUOTA/usage?date.after=x                   | | | 400 invalid_argument invalid_field_value date.after
 "#;
 
 /// In process and over a port alike.
@@ -127,10 +155,18 @@ fn each_error_says_what_is_wrong() {
     let sandbox = Sandbox::new(3);
     let on_port = Sandbox::new(3);
     let server = SandboxServer::start(on_port.clone()).unwrap();
+    let user = |persona| sandbox.user_id(persona).to_string();
     let long = "é".repeat(1_001);
-    let huge = format!(r#"{{"email":"a@b.co"}}{}"#, " ".repeat(1 << 20));
+    let huge = format!(r#"{{"email":"a@b.co"}}{}"#, " ".repeat(4 << 20));
     let table = TABLE
         .replace("INVITES", "/v1beta/organizations/ORG/invites")
+        .replace("MEMBERS", "/v1beta/organizations/ORG/members")
+        .replace("KEYS", "/v1beta/api-keys")
+        .replace("QUOTA", "/v1beta/quota")
+        .replace("user_OWNER", &user(Persona::Owner))
+        .replace("user_MEMBER", &user(Persona::Member))
+        .replace("user_OUTSIDER", &user(Persona::Outsider))
+        .replace("_NOBODY", "_01h2xcejqtf2nbrexx3vqjhp41")
         .replace("NOBODY", "inv_01h2xcejqtf2nbrexx3vqjhp41")
         .replace("NOWHERE", "org_01h2xcejqtf2nbrexx3vqjhp41")
         .replace("TIME", "2026-01-01T00:00:00Z")
@@ -149,6 +185,7 @@ fn each_error_says_what_is_wrong() {
             None => who.trim_matches('-').to_owned(),
         };
         let body = body.replace("HUGE", &huge);
+        let body = body.replace("ORG", sandbox.organization_id().as_str());
         let request = self::request(&sandbox, &key, request, kind, &body);
         let mut response = sandbox.handle(&request);
         assert_eq!(summary(&response), expected, "{line}");

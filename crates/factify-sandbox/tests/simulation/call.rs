@@ -4,19 +4,21 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use factify_core::invites::Ensured;
+use bytes::Bytes;
 use factify_core::{
-    CallReport, Client, Error, ErrorKind, InviteId, Observer, Operation, OrganizationId, Outcome,
-    PagedOperation, blocking,
+    CallReport, Client, Error, ErrorKind, Observer, Outcome, PagedOperation, ServeOperation,
+    blocking,
 };
 
+use crate::ensure::{Found, Subject};
 use crate::network::Network;
 
 /// What a client reports about a call.
 #[derive(Debug)]
 pub enum Said {
-    Done,
-    Ensured(Box<Ensured>),
+    /// The output, written as a response. `None` for a list.
+    Done(Option<Bytes>),
+    Ensured(Found),
     Failed(Error),
     /// The future was dropped. The observer saw this, unless the call had not begun.
     Cancelled(Option<Cancelled>),
@@ -62,13 +64,18 @@ pub trait Call: Debug {
     /// Whether it may be carried out more than once.
     fn is_idempotent(&self) -> bool;
 
+    /// The output in a response, written again.
+    fn output(&self, body: &Bytes) -> Option<Bytes> {
+        Some(body.clone())
+    }
+
     /// Whether it sends several requests, each with its own deadline.
     fn is_walk(&self) -> bool {
         false
     }
 
-    /// The invite whose state it reports.
-    fn ensures(&self) -> Option<InviteId> {
+    /// What an `ensure_…` call is about.
+    fn ensures(&self) -> Option<Subject> {
         None
     }
 
@@ -77,11 +84,12 @@ pub trait Call: Debug {
     fn send_blocking(&self, client: &blocking::Client<Network>) -> Said;
 }
 
-fn said<T>(result: Result<T, Error>) -> Said {
-    result.map_or_else(Said::Failed, |_| Said::Done)
+fn said<O: ServeOperation>(result: Result<O::Output, Error>) -> Said {
+    let written = |output| Said::Done(Some(O::encode_output(&output).unwrap()));
+    result.map_or_else(Said::Failed, written)
 }
 
-impl<O: Operation + Clone + Debug> Call for O {
+impl<O: ServeOperation + Clone + Debug> Call for O {
     fn name(&self) -> &'static str {
         O::INFO.id
     }
@@ -94,12 +102,16 @@ impl<O: Operation + Clone + Debug> Call for O {
         O::INFO.idempotent
     }
 
+    fn output(&self, body: &Bytes) -> Option<Bytes> {
+        O::encode_output(&O::decode_body(body).ok()?).ok()
+    }
+
     fn send<'a>(&'a self, client: &'a Client<Network>) -> Sending<'a> {
-        Box::pin(async { said(client.call(self.clone()).send().await) })
+        Box::pin(async { said::<O>(client.call(self.clone()).send().await) })
     }
 
     fn send_blocking(&self, client: &blocking::Client<Network>) -> Said {
-        said(client.call(self.clone()).send())
+        said::<O>(client.call(self.clone()).send())
     }
 }
 
@@ -109,14 +121,15 @@ pub struct Walk<O: PagedOperation>(pub O, pub fn(&O::Item) -> String);
 
 impl<O: PagedOperation> Walk<O> {
     fn end(&self, items: Result<Vec<O::Item>, Error>) -> Said {
-        said(items.map(|items| {
+        items.map_or_else(Said::Failed, |items| {
             let mut ids: Vec<_> = items.iter().map(self.1).collect();
             ids.sort_unstable();
             assert!(
                 ids.windows(2).all(|pair| pair[0] != pair[1]),
                 "a duplicate item"
             );
-        }))
+            Said::Done(None)
+        })
     }
 }
 
@@ -156,40 +169,5 @@ where
 
     fn send_blocking(&self, client: &blocking::Client<Network>) -> Said {
         self.end(client.call(self.0.clone()).items().collect())
-    }
-}
-
-#[derive(Debug)]
-pub struct Ensure(pub OrganizationId, pub InviteId);
-
-fn ensured(result: Result<Ensured, Error>) -> Said {
-    result.map_or_else(Said::Failed, |ensured| Said::Ensured(Box::new(ensured)))
-}
-
-impl Call for Ensure {
-    fn name(&self) -> &'static str {
-        "ensure_revoked"
-    }
-
-    fn is_safe(&self) -> bool {
-        false
-    }
-
-    fn is_idempotent(&self) -> bool {
-        true
-    }
-
-    fn ensures(&self) -> Option<InviteId> {
-        Some(self.1)
-    }
-
-    fn send<'a>(&'a self, client: &'a Client<Network>) -> Sending<'a> {
-        let invites = client.organization(self.0).invites();
-        Box::pin(async move { ensured(invites.ensure_revoked(self.1).send().await) })
-    }
-
-    fn send_blocking(&self, client: &blocking::Client<Network>) -> Said {
-        let invites = client.organization(self.0).invites();
-        ensured(invites.ensure_revoked(self.1).send())
     }
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 
-use factify_core::invites::{EnsuredState, OrganizationInviteStatus as Status};
-use factify_core::{OPERATIONS, Outcome};
+use factify_core::Outcome;
 
 use crate::call::Said;
+use crate::draw::DRAWS;
+use crate::ensure::RESULTS;
 use crate::story::{Ended, Story, is_true};
+use crate::world::Attempt;
 
 /// What was simulated.
 #[derive(Default)]
@@ -22,23 +24,25 @@ pub struct Figures {
 impl Figures {
     /// Checks that each operation ended in each possible way.
     pub fn assert_all_seen(&self) {
-        let ensured = [
-            "Revoked",
-            "AlreadyRevoked",
-            "AlreadyAccepted",
-            "Expired",
-            "Unknown",
-        ];
-        let ensured = ensured.map(|end| ("ensure_revoked", end));
-        let both = OPERATIONS
-            .iter()
-            .map(|info| info.id)
-            .chain(["ensure_revoked"]);
-        let both = both.flat_map(|call| [(call, "NotApplied"), (call, "Cancelled")]);
-        let done = OPERATIONS.iter().map(|info| (info.id, "Done"));
-        let writes = OPERATIONS.iter().filter(|info| !info.is_safe());
-        let writes = writes.flat_map(|info| [(info.id, "Applied"), (info.id, "Unknown")]);
-        for (call, end) in both.chain(done).chain(writes).chain(ensured) {
+        let operations = DRAWS.iter().map(|it| it.operation.id);
+        let calls = operations
+            .clone()
+            .chain(RESULTS.iter().map(|(call, _)| *call));
+        let mut wanted: Vec<_> = calls
+            .flat_map(|call| [(call, "NotApplied"), (call, "Cancelled")])
+            .chain(operations.map(|id| (id, "Done")))
+            .collect();
+        for it in DRAWS.iter().filter(|it| !it.operation.is_safe()) {
+            wanted.push((it.operation.id, "Unknown"));
+            if it.has_output {
+                wanted.push((it.operation.id, "Applied"));
+            }
+        }
+        for (call, results) in RESULTS {
+            wanted.push((call, "Unknown"));
+            wanted.extend(results.iter().map(|end| (*call, *end)));
+        }
+        for (call, end) in wanted {
             let seen = self.ends.contains_key(&(call, end.to_owned()));
             assert!(seen, "{call} never ended as {end}:\n{self}");
         }
@@ -54,7 +58,7 @@ impl fmt::Display for Figures {
             self.runs, self.attempts
         )?;
         for ((call, end), count) in &self.ends {
-            writeln!(f, "{call:25} {end:16} {count:9}")?;
+            writeln!(f, "{call:28} {end:16} {count:9}")?;
         }
         Ok(())
     }
@@ -84,10 +88,10 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
         truth(story, one);
         effects(story, one);
         let end = match &one.said {
-            Said::Done => "Done".to_owned(),
+            Said::Done(_) => "Done".to_owned(),
             Said::Cancelled(_) => "Cancelled".to_owned(),
             Said::Failed(error) => format!("{:?}", error.outcome()),
-            Said::Ensured(ensured) => format!("{:?}", ensured.state),
+            Said::Ensured(found) => found.name().to_owned(),
         };
         *figures.ends.entry((one.call.name(), end)).or_default() += 1;
     }
@@ -124,86 +128,91 @@ fn times(story: &Story, one: &Ended) {
     }
 }
 
-/// A change that was reported as applied happened; one that was reported as not applied did not.
+/// A call that was reported as applied was carried out; one that was reported as not applied was not.
 fn truth(story: &Story, one: &Ended) {
-    let applied = story.world.attempts_of(one.client, one.number, |attempt| {
-        attempt
-            .processed
-            .as_ref()
-            .is_some_and(|processed| processed.changed)
-    });
-    let changed = applied.contains(&true);
+    let attempts = |look: fn(&Attempt) -> bool| {
+        let found = story.world.attempts_of(one.client, one.number, look);
+        found.contains(&true)
+    };
+    let changed = attempts(|it| it.processed.as_ref().is_some_and(|it| it.changed));
+    // The lists of an `ensure_…` call apply nothing.
+    let applied =
+        attempts(|it| !it.is_safe && it.processed.as_ref().is_some_and(|it| it.succeeded));
     match (&one.said, one.call.ensures()) {
         (Said::Failed(error), _) => {
             // An unknown outcome needs a reason: an attempt without a clear response.
             if error.outcome() == Outcome::Unknown {
-                let doubts = story
-                    .world
-                    .attempts_of(one.client, one.number, |a| a.ambiguous);
                 assert!(
-                    doubts.contains(&true),
+                    attempts(|it| it.ambiguous),
                     "{one:?} is unknown without a reason"
                 );
             }
             assert!(
-                is_true(error.outcome(), changed),
-                "{one:?}: changed is {changed}"
+                is_true(error.outcome(), applied),
+                "{one:?}: applied is {applied}"
             );
         }
         (Said::Cancelled(Some(seen)), _) => {
             assert!(
-                is_true(seen.outcome, changed),
-                "{one:?}: changed is {changed}"
+                is_true(seen.outcome, applied),
+                "{one:?}: applied is {applied}"
             );
             let attempts = story.world.attempts_of(one.client, one.number, |_| ());
             let is_counted = one.call.is_walk() || seen.attempts as usize == attempts.len();
             assert!(is_counted, "{one:?} took {} attempts", attempts.len());
         }
-        // Nothing was sent.
-        (Said::Cancelled(None), _) => assert!(!changed, "{one:?}"),
-        (Said::Done, _) => assert_eq!(changed, !one.call.is_safe(), "{one:?}"),
-        (Said::Ensured(ensured), Some(id)) => {
-            let truth = one.truth.as_ref().expect("it was recorded");
-            assert_eq!(ensured.invite.as_ref().unwrap().id, id);
-            match ensured.state {
-                // Permanent: nobody can join, whatever still arrives.
-                EnsuredState::Revoked => assert_eq!(story.status(id), Status::Revoked, "{one:?}"),
-                EnsuredState::AlreadyRevoked => {
-                    assert_eq!(story.status(id), Status::Revoked, "{one:?}");
-                    assert!(!changed, "{one:?} did it");
-                }
-                EnsuredState::AlreadyAccepted => {
-                    assert_eq!(*truth, Status::Accepted, "{one:?}");
-                    assert!(!changed, "{one:?}");
-                }
-                // Somebody may have resent it after the list was read.
-                EnsuredState::Expired => {
-                    let (from, to) = (one.started, one.at);
-                    let was = story.world.was(id, &Status::Expired, from, to);
-                    assert!(was, "{one:?}");
-                }
-                other => panic!("{other:?} is not known here"),
-            }
+        // Nothing was sent, unless it is a list, whose earlier pages ended.
+        (Said::Cancelled(None), _) => {
+            let sent = story.world.attempts_of(one.client, one.number, |_| ());
+            assert!(sent.is_empty() || one.call.is_walk(), "{one:?}");
+        }
+        (Said::Done(output), _) => {
+            let responses = story.world.attempts_of(one.client, one.number, |attempt| {
+                let succeeded = attempt.processed.as_ref().filter(|it| it.succeeded);
+                let body = succeeded.and(attempt.delivered.as_ref())?;
+                one.call.output(body)
+            });
+            let mut responses = responses.into_iter().flatten();
+            // It is exactly what arrived from the server.
+            assert!(
+                responses.any(|body| output.as_ref().is_none_or(|it| *it == body)),
+                "{one:?}"
+            );
+        }
+        (Said::Ensured(found), Some(about)) => {
+            found.check(about, &story.world, (one.started, one.at), changed);
         }
         _ => {}
     }
 }
 
-/// An operation that is not idempotent is carried out at most once. Emails make this visible.
+/// An operation that is not idempotent is carried out at most once, and then changes something. A safe one
+/// changes nothing. One that is idempotent sends no email.
 fn effects(story: &Story, one: &Ended) {
     let processed = story.world.attempts_of(one.client, one.number, |attempt| {
         let processed = attempt.processed.as_ref();
-        processed.map_or((0, 0), |it| (usize::from(it.changed), it.emails))
+        processed.map_or((0, 0, 0), |it| {
+            (
+                usize::from(it.succeeded),
+                usize::from(it.changed),
+                it.emails,
+            )
+        })
     });
-    let (changes, emails) = processed
-        .iter()
-        .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let (successes, changes, emails) = processed.iter().fold((0, 0, 0), |sum, one| {
+        (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2)
+    });
     if one.call.is_idempotent() {
         assert_eq!(emails, 0, "{one:?}");
     } else {
         assert!(
-            changes <= 1 && emails <= 1,
-            "{one:?} did it {changes} times"
+            successes <= 1 && emails <= 1,
+            "{one:?} was carried out {successes} times"
         );
+        assert_eq!(changes, successes, "{one:?}");
     }
+    assert!(
+        changes == 0 || !one.call.is_safe(),
+        "{one:?} changed something"
+    );
 }

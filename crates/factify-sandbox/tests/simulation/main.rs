@@ -16,8 +16,13 @@
 
 mod call;
 mod check;
+mod draw;
+mod ensure;
 mod network;
+mod pace;
 mod scheduler;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod story;
 mod world;
 
@@ -28,7 +33,7 @@ use check::Figures;
 
 fn seeds() -> Range<u64> {
     let Ok(text) = std::env::var("FACTIFY_SIMULATE") else {
-        return 0..4_000;
+        return 0..8_000;
     };
     let (from, to) = text.split_once("..").expect("FACTIFY_SIMULATE is FROM..TO");
     from.parse().expect("a number")..to.parse().expect("a number")
@@ -65,7 +70,7 @@ fn every_reported_outcome_is_correct() {
     let figures = simulate(&seeds);
     println!("{figures}");
     // Every kind of ending must occur, or the simulation proves nothing.
-    if seeds.end - seeds.start >= 4_000 {
+    if seeds.end - seeds.start >= 8_000 {
         figures.assert_all_seen();
     }
 }

@@ -18,8 +18,8 @@ pub struct Network {
     pub world: World,
     pub client: usize,
     pub call: std::sync::Arc<std::sync::atomic::AtomicUsize>,
-    /// 23 of this many attempts fail.
-    pub mildness: u8,
+    /// 25 of this many attempts fail. `None`: a good network.
+    pub mildness: Option<u8>,
 }
 
 /// What the client sees in the end.
@@ -67,8 +67,10 @@ impl Network {
     fn begin(&self, request: Request<RequestBody>, limits: &Limits) -> Underway {
         let world = &self.world;
         let now = world.clocks();
-        let (arrives, responds, fate) =
-            world.random(|random| (delay(random), delay(random), random.u8(..self.mildness)));
+        let (arrives, responds, fate) = world.random(|random| match self.mildness {
+            Some(mildness) => (delay(random), delay(random), random.u8(..mildness)),
+            None => (short(random), short(random), u8::MAX),
+        });
         let (end, reaches) = match fate {
             0 => (End::NotSent(Kind::Connect), false),
             1 => (End::NotSent(Kind::Lookup), false),
@@ -80,7 +82,7 @@ impl Network {
             10 => (End::TooLarge, true),
             11 => (End::Silence, false),
             12 | 13 => (End::Silence, true),
-            14 => (End::Garbled, true),
+            14 | 23 | 24 => (End::Garbled, true),
             15..=18 => (world.random(|random| limited(random, now)), false),
             19 | 20 => (world.random(failing), true),
             21 | 22 => (world.random(failing), false),
@@ -91,10 +93,12 @@ impl Network {
             call: self.call.load(std::sync::atomic::Ordering::Relaxed),
             started: now.monotonic,
             target: format!("{} {}", request.method(), request.uri()),
+            is_safe: request.method().is_safe(),
             not_before: Duration::ZERO,
             // In doubt until it has a clear response.
             ambiguous: !matches!(end, End::NotSent(_)),
             processed: None,
+            delivered: None,
         });
         if reaches {
             let request = request.map(|body| body.into_bytes().unwrap());
@@ -123,6 +127,17 @@ impl Network {
 }
 
 impl Underway {
+    /// The same, recorded.
+    fn delivered(&self) -> Result<Response<Bytes>, TransportError> {
+        let result = self.result();
+        if let Ok(response) = &result {
+            let body = response.body().clone();
+            self.world
+                .attempt(self.attempt, |attempt| attempt.delivered = Some(body));
+        }
+        result
+    }
+
     /// What the client finally sees.
     fn result(&self) -> Result<Response<Bytes>, TransportError> {
         if self.ends < self.responds {
@@ -184,6 +199,10 @@ impl Underway {
             }
         }
     }
+}
+
+fn short(random: &mut fastrand::Rng) -> Duration {
+    Duration::from_millis(random.u64(5..100))
 }
 
 /// Usually short, sometimes longer than any timeout.
@@ -267,7 +286,7 @@ impl HttpTransport for Network {
     ) -> Result<Response<Bytes>, TransportError> {
         let underway = self.begin(request, limits);
         self.world.wait_until(underway.ends).await;
-        underway.result()
+        underway.delivered()
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -287,7 +306,7 @@ impl blocking::HttpTransport for Network {
     ) -> Result<Response<Bytes>, TransportError> {
         let underway = self.begin(request, limits);
         self.world.advance_to(underway.ends);
-        underway.result()
+        underway.delivered()
     }
 
     fn sleep(&self, duration: Duration) {

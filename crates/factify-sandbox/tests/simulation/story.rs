@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use factify_core::invites::{
-    AcceptOrganizationInvite, CreateOrganizationInvite, InvitationToken, ListOrganizationInvites,
-    OrganizationInviteStatus as Status, ResendOrganizationInvite, RevokeOrganizationInvite,
-};
+use factify_core::invites::InvitationToken;
+use factify_core::organizations::OrganizationRole;
 use factify_core::{
     BearerToken, Client, ClientConfig, InviteId, OrganizationId, Outcome, RetryPolicy, blocking,
 };
 use factify_sandbox::{Persona, Sandbox};
 
-use crate::call::{Call, Ensure, LastCall, Said, Walk};
+use crate::call::{Call, LastCall, Said};
 use crate::check::{self, Figures};
+use crate::draw::{DRAWS, walk};
+use crate::ensure::{Ensure, Subject};
 use crate::network::Network;
 use crate::scheduler::{self, Task};
 use crate::world::{Event, World};
@@ -29,8 +29,6 @@ pub struct Ended {
     pub started: Duration,
     pub at: Duration,
     pub said: Said,
-    /// The true state of the invite when the call ended, for `ensure_revoked`.
-    pub truth: Option<Status>,
 }
 
 pub struct Story {
@@ -39,8 +37,8 @@ pub struct Story {
     pub deadline: Duration,
     mildness: u8,
     organization: OrganizationId,
-    config: ClientConfig,
-    guest: ClientConfig,
+    /// The settings of an admin with an API key, of the admin who has signed in, and of a guest.
+    configs: [ClientConfig; 3],
     ended: Mutex<Vec<Ended>>,
 }
 
@@ -63,6 +61,12 @@ impl Story {
     fn new(seed: u64) -> Self {
         let sandbox = Sandbox::builder().seed(seed).invites(3).build();
         let guest = sandbox.add_user("Guest", "guest2@example.net").token();
+        let other = sandbox.add_organization("Sabre");
+        sandbox.add_member(
+            other,
+            sandbox.user_id(Persona::Admin),
+            OrganizationRole::Admin,
+        );
         let world = World::new(sandbox.clone(), seed);
         let (max_attempts, deadline, timeout) = world.random(|random| {
             let millis = |bound| Duration::from_millis(bound);
@@ -84,8 +88,12 @@ impl Story {
             deadline,
             mildness: world.random(|random| [32, 64, 240][random.usize(..3)]),
             organization: sandbox.organization_id(),
-            config: config(sandbox.token(Persona::Admin)),
-            guest: config(guest),
+            configs: [
+                sandbox.token(Persona::Admin),
+                sandbox.user_token(Persona::Admin),
+                guest,
+            ]
+            .map(config),
             ended: Mutex::default(),
             world,
         }
@@ -115,7 +123,7 @@ impl Story {
             world: self.world.clone(),
             client,
             call,
-            mildness: self.mildness,
+            mildness: Some(self.mildness),
         }
     }
 
@@ -123,12 +131,16 @@ impl Story {
     fn somebody_else(&self) {
         let (at, act, n) = self
             .world
-            .random(|random| (random.u64(..120_000), random.u8(..5), random.usize(..3)));
+            .random(|random| (random.u64(..120_000), random.u8(..7), random.usize(..3)));
         let organization = self.organization;
         let other = move |sandbox: &Sandbox| {
             let invite = sandbox.invites().remove(n);
-            let client = sandbox.blocking_client(Persona::Owner);
+            // Nobody can revoke a user token.
+            let config = sandbox.config(Persona::Owner);
+            let config = config.token(sandbox.user_token(Persona::Owner));
+            let client = blocking::Client::new(sandbox.transport(), config);
             let invites = client.organization(organization).invites();
+            let members = client.organization(organization).members();
             // The state decides whether it is refused.
             match act {
                 0 => drop(invites.revoke(invite.id).send()),
@@ -140,6 +152,12 @@ impl Story {
                     let invites = client.organization(organization).invites();
                     drop(invites.accept(token(sandbox, invite.id)).send());
                 }
+                4 => {
+                    let (user, role) =
+                        (sandbox.user_id(Persona::Outsider), OrganizationRole::Member);
+                    drop(members.add(user, role).send());
+                }
+                5 => drop(members.remove(sandbox.user_id(Persona::Member)).send()),
                 _ => sandbox.advance(Duration::from_secs(30 * 3_600)),
             }
         };
@@ -147,33 +165,23 @@ impl Story {
             .schedule(Duration::from_millis(at), Event::Other(Box::new(other)));
     }
 
-    /// A call of any operation, and the key to send it with.
+    /// A call, and the settings to send it with.
     fn draw(&self) -> (Box<dyn Call>, &ClientConfig) {
         let (sandbox, organization) = (&self.world.sandbox, self.organization);
-        let (what, n) = self
-            .world
-            .random(|random| (random.u8(..8), random.usize(..3)));
-        let id = sandbox.invites()[n].id;
-        let call: Box<dyn Call> = match what {
-            0 | 1 => Box::new(RevokeOrganizationInvite::new(organization, id)),
-            2 => {
-                let email = format!("guest{}@example.net", n + 1).parse().unwrap();
-                Box::new(CreateOrganizationInvite::new(organization, email))
-            }
-            3 => Box::new(ResendOrganizationInvite::new(organization, id)),
-            4 => {
-                let token = token(sandbox, sandbox.invites()[2].id);
-                let accept = AcceptOrganizationInvite::new(organization, token);
-                return (Box::new(accept), &self.guest);
-            }
-            5 => {
-                let mut list = ListOrganizationInvites::new(organization);
-                list.page_size = Some(2);
-                Box::new(Walk(list, |invite| invite.id.to_string()))
-            }
-            _ => Box::new(Ensure(organization, id)),
-        };
-        (call, &self.config)
+        self.world.random(|random| {
+            let config = &self.configs[[0, 0, 0, 1, 2][random.usize(..5)]];
+            let call: Box<dyn Call> = match random.u8(..8) {
+                0 => walk(organization, random),
+                1 | 2 => Box::new(Ensure(organization, Subject::draw(sandbox, random))),
+                _ => loop {
+                    let draw = &DRAWS[random.usize(..DRAWS.len())];
+                    if let Some(call) = (draw.call)(sandbox, random) {
+                        break call;
+                    }
+                },
+            };
+            (call, config)
+        })
     }
 
     async fn client(&self, network: Network) {
@@ -210,7 +218,6 @@ impl Story {
         started: Duration,
         said: Said,
     ) {
-        let truth = call.ensures().map(|id| self.status(id));
         let at = self.world.now();
         let ended = Ended {
             client,
@@ -219,16 +226,8 @@ impl Story {
             started,
             at,
             said,
-            truth,
         };
         self.ended.lock().unwrap().push(ended);
-    }
-
-    /// The true state of an invite.
-    pub fn status(&self, id: InviteId) -> Status {
-        let invites = self.world.sandbox.invites();
-        let found = invites.into_iter().find(|invite| invite.id == id);
-        found.expect("no invite is ever removed").status
     }
 }
 
@@ -252,10 +251,10 @@ async fn patient<T>(mut future: impl Future<Output = T> + Unpin, polls: Option<u
 }
 
 /// Whether the outcome of an error matches what happened.
-pub fn is_true(outcome: Outcome, changed: bool) -> bool {
+pub fn is_true(outcome: Outcome, applied: bool) -> bool {
     match outcome {
-        Outcome::NotApplied => !changed,
-        Outcome::Applied => changed,
+        Outcome::NotApplied => !applied,
+        Outcome::Applied => applied,
         Outcome::Unknown => true,
     }
 }

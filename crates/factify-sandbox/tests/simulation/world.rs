@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::invites::OrganizationInviteStatus as Status;
-use factify_core::{InviteId, Now, Timestamp};
+use factify_core::{ApiKeyId, InviteId, Now, Timestamp, UserId};
 use factify_sandbox::Sandbox;
 use http::{Request, Response};
 
@@ -17,11 +17,14 @@ pub struct Attempt {
     pub call: usize,
     /// The method and the URI, which are the same for all attempts of a request.
     pub target: String,
+    pub is_safe: bool,
     pub started: Duration,
     /// The earliest time for the next attempt, from the server.
     pub not_before: Duration,
     /// Whether the client cannot know if it was processed.
     pub ambiguous: bool,
+    /// The body that arrived at the client.
+    pub delivered: Option<Bytes>,
     /// What the server did with it; `None` if nothing.
     pub processed: Option<Processed>,
 }
@@ -29,7 +32,10 @@ pub struct Attempt {
 #[derive(Debug)]
 pub struct Processed {
     pub response: Response<Bytes>,
+    /// Whether the state of the sandbox is another one afterwards.
     pub changed: bool,
+    /// Whether it was carried out. It need not have changed anything: the state may have been the same.
+    pub succeeded: bool,
     pub emails: usize,
 }
 
@@ -58,8 +64,16 @@ struct Inner {
     random: fastrand::Rng,
     /// The time until which the last polled task waits.
     waits: Duration,
-    /// The history of the invites.
-    statuses: Vec<(Duration, Vec<(InviteId, Status)>)>,
+    history: Vec<(Duration, Then)>,
+}
+
+/// What was true at some time.
+#[derive(PartialEq)]
+pub struct Then {
+    pub invites: Vec<(InviteId, Status)>,
+    pub members: Vec<UserId>,
+    /// The keys that still work.
+    pub active_keys: Vec<ApiKeyId>,
 }
 
 impl World {
@@ -71,7 +85,7 @@ impl World {
             attempts: Vec::new(),
             random: fastrand::Rng::with_seed(seed),
             waits: Duration::ZERO,
-            statuses: Vec::new(),
+            history: Vec::new(),
         };
         let world = Self {
             sandbox,
@@ -129,6 +143,10 @@ impl World {
         inner.attempts.iter().filter(of).map(look).collect()
     }
 
+    pub fn all_attempts<T>(&self, look: impl Fn(&Attempt) -> T) -> Vec<T> {
+        self.lock().attempts.iter().map(look).collect()
+    }
+
     pub fn attempts(&self) -> usize {
         self.lock().attempts.len()
     }
@@ -155,26 +173,39 @@ impl World {
         self.note();
     }
 
-    /// Records the current invites.
+    /// Records the current state.
     pub fn note(&self) {
         let invites = self.sandbox.invites().into_iter();
-        let now: Vec<_> = invites.map(|invite| (invite.id, invite.status)).collect();
+        let members = self.sandbox.members().into_iter();
+        let keys = self.sandbox.api_keys_of(self.sandbox.organization_id());
+        let active = keys.into_iter().filter(|key| key.is_active);
+        let now = Then {
+            invites: invites.map(|invite| (invite.id, invite.status)).collect(),
+            members: members.map(|member| member.id.id().unwrap()).collect(),
+            active_keys: active.map(|key| key.id).collect(),
+        };
         let mut inner = self.lock();
-        if inner.statuses.last().is_none_or(|(_, last)| *last != now) {
+        if inner.history.last().is_none_or(|(_, last)| *last != now) {
             let since = inner.now;
-            inner.statuses.push((since, now));
+            inner.history.push((since, now));
         }
     }
 
-    /// Whether an invite had a status at some time in a span.
-    pub fn was(&self, id: InviteId, status: &Status, from: Duration, to: Duration) -> bool {
+    /// Whether something was true at some time in a span.
+    pub fn was(&self, (from, to): (Duration, Duration), is_true: impl Fn(&Then) -> bool) -> bool {
         let inner = self.lock();
-        let ends = inner.statuses.iter().skip(1).map(|(since, _)| *since);
-        let spans = inner.statuses.iter().zip(ends.chain([Duration::MAX]));
-        let had = |statuses: &[(InviteId, Status)]| statuses.contains(&(id, status.clone()));
+        let ends = inner.history.iter().skip(1).map(|(since, _)| *since);
+        let spans = inner.history.iter().zip(ends.chain([Duration::MAX]));
         spans
             .filter(|((since, _), until)| *since <= to && *until >= from)
-            .any(|((_, of), _)| had(of))
+            .any(|((_, then), _)| is_true(then))
+    }
+
+    /// Whether something was true at a time, after all that happened at this time.
+    pub fn was_at(&self, time: Duration, is_true: impl Fn(&Then) -> bool) -> bool {
+        let inner = self.lock();
+        let last = inner.history.iter().rfind(|(since, _)| *since <= time);
+        last.is_some_and(|(_, then)| is_true(then))
     }
 
     /// Runs all remaining events.
@@ -193,22 +224,20 @@ impl World {
     }
 
     fn process(&self, attempt: usize, request: &Request<Bytes>) {
-        let look = || {
-            let sandbox = &self.sandbox;
-            (
-                sandbox.outbox().len(),
-                sandbox.members().len(),
-                sandbox.invites(),
-            )
-        };
+        let look = || (self.sandbox.outbox().len(), self.sandbox.snapshot());
         let before = look();
         let response = self.sandbox.handle(request);
         let after = look();
         let processed = Processed {
+            succeeded: response.status().is_success(),
             response,
             emails: after.0 - before.0,
             changed: before != after,
         };
+        assert!(
+            processed.succeeded || !processed.changed,
+            "a refused request changed something"
+        );
         self.lock().attempts[attempt].processed = Some(processed);
     }
 
