@@ -14,11 +14,11 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupts};
 use crate::output::count;
-use crate::pace::{MAX_PAUSE, Pace, Turn};
+use crate::queue::{MAX_PAUSE, Queue, Turn};
 
 /// How many calls are in flight. This is enough for 1,000 requests a minute if a response takes less
 /// than half a second.
-const IN_FLIGHT: usize = 8;
+pub(crate) const IN_FLIGHT: usize = 8;
 
 /// After how many calls in a row without a usable response of the API no further calls begin.
 const MAX_UNUSABLE: usize = 16;
@@ -58,7 +58,7 @@ pub(crate) fn run<T, R>(
     items: Vec<T>,
     verb: &'static str,
     console: &Arc<Console>,
-    pace: &Arc<Pace>,
+    queue: &Arc<Queue>,
     interrupts: &Interrupts,
     call: impl Fn(&T, Turn) -> Result<R, Error> + Send + Sync + 'static,
     mut ended: impl FnMut(&T, Result<R, Error>),
@@ -69,7 +69,7 @@ where
 {
     let items: Arc<[T]> = items.into();
     let progress = console.progress(verb, items.len());
-    let calls = Arc::new(Calls::new(&items, pace, console, call));
+    let calls = Arc::new(Calls::new(&items, queue, console, call));
     let (events, receiver) = mpsc::sync_channel(IN_FLIGHT);
     let interruptions = Arc::new(AtomicUsize::new(0));
     {
@@ -138,7 +138,7 @@ struct Calls<T, F> {
     items: Arc<[T]>,
     next: AtomicUsize,
     ledger: Mutex<Ledger>,
-    pace: Arc<Pace>,
+    queue: Arc<Queue>,
     console: Arc<Console>,
     call: F,
 }
@@ -152,7 +152,7 @@ struct Ledger {
 }
 
 impl<T: Clone, F> Calls<T, F> {
-    fn new(items: &Arc<[T]>, pace: &Arc<Pace>, console: &Arc<Console>, call: F) -> Self {
+    fn new(items: &Arc<[T]>, queue: &Arc<Queue>, console: &Arc<Console>, call: F) -> Self {
         Self {
             items: Arc::clone(items),
             next: AtomicUsize::new(0),
@@ -162,7 +162,7 @@ impl<T: Clone, F> Calls<T, F> {
                 unusable: 0,
                 obstacle: None,
             }),
-            pace: Arc::clone(pace),
+            queue: Arc::clone(queue),
             console: Arc::clone(console),
             call,
         }
@@ -177,7 +177,7 @@ impl<T: Clone, F> Calls<T, F> {
             let Some(item) = self.items.get(index) else {
                 return;
             };
-            let Some(turn) = self.pace.turn(&self.console) else {
+            let Some(turn) = self.queue.turn(&self.console) else {
                 return;
             };
             if !self.begin(index) {
@@ -224,14 +224,14 @@ impl<T: Clone, F> Calls<T, F> {
             drop(ledger);
             self.close();
         } else if let Some(pause) = asked {
-            self.pace.pause(pause);
+            self.queue.pause(pause);
         }
     }
 
     /// Lets no further call begin.
     fn close(&self) {
         self.ledger().closed = true;
-        self.pace.stop();
+        self.queue.close();
     }
 
     fn set(&self, index: usize, state: State) {

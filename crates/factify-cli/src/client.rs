@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use factify_core::{
-    AttemptReport, BaseUrl, BearerToken, ClientConfig, InvalidVariable, Observer, OrganizationId,
-    RetryPolicy, blocking, environment,
+    BaseUrl, BearerToken, ClientConfig, InvalidVariable, OrganizationId, RetryPolicy, blocking,
+    environment,
 };
 use factify_ureq::{Proxy, Roots, UreqTransport};
 
@@ -14,40 +14,36 @@ use crate::args::Global;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::input;
-use crate::pace::{Pace, Turn};
-use crate::paced::Paced;
+use crate::queue::{CallPace, Queue, Turn};
 
-pub(crate) type Client = blocking::Client<Paced<Arc<UreqTransport>>>;
+pub(crate) type Client = blocking::Client<Arc<UreqTransport>>;
 
 /// The transport and the settings of all calls.
 pub(crate) struct Connection {
     transport: Arc<UreqTransport>,
     config: ClientConfig,
     console: Arc<Console>,
-    pace: Arc<Pace>,
+    queue: Arc<Queue>,
 }
 
 impl Connection {
     pub(crate) fn new(
         global: &Global,
         console: &Arc<Console>,
-        pace: &Arc<Pace>,
+        queue: &Arc<Queue>,
     ) -> Result<Self, Failure> {
         let base_url = base_url(global.base_url.as_deref())?;
         let plaintext = base_url.to_string().starts_with("http://");
         let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
-        let watch = Watch {
-            console: Arc::clone(console),
-            pace: Arc::clone(pace),
-        };
         let timeout = global.timeout;
         let config = ClientConfig::new(key(global.key_file.as_deref())?)
             .base_url(base_url)
             .timeout(timeout)
-            // The call has time for an attempt that takes its full timeout.
-            .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)))
+            // The call has time for an attempt that takes its full timeout, and to wait for the turns of
+            // the other calls.
+            .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)) + queue.round())
             .retry(retry)
-            .observer(Arc::new(watch))
+            .observer(console.clone())
             .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
             .map_err(|error| Failure::local(error.to_string()))?;
         // A server on this machine is reached directly, so an invalid proxy does not matter.
@@ -65,7 +61,7 @@ impl Connection {
             transport: Arc::new(transport),
             config,
             console: Arc::clone(console),
-            pace: Arc::clone(pace),
+            queue: Arc::clone(queue),
         })
     }
 
@@ -80,9 +76,9 @@ impl Connection {
     }
 
     fn paced(&self, turn: Option<Turn>) -> Client {
-        let transport = Arc::clone(&self.transport);
-        let paced = Paced::new(transport, &self.pace, &self.console, turn);
-        Client::new(paced, self.config.clone())
+        let pace = CallPace::new(&self.queue, &self.console, turn);
+        let config = self.config.clone().pace(Arc::new(pace));
+        Client::new(Arc::clone(&self.transport), config)
     }
 }
 
@@ -134,19 +130,6 @@ fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
         };
     };
     let key = input::file(path, "--key-file")?;
-    BearerToken::new(key.as_str())
+    BearerToken::new(key.trim_start().lines().next().unwrap_or_default())
         .map_err(|error| Failure::usage(format!("{error} (from the file of --key-file)")))
-}
-
-/// The observers of the client's attempts.
-struct Watch {
-    console: Arc<Console>,
-    pace: Arc<Pace>,
-}
-
-impl Observer for Watch {
-    fn attempted(&self, attempt: &AttemptReport<'_>) {
-        self.pace.attempted(attempt);
-        self.console.attempted(attempt);
-    }
 }

@@ -58,11 +58,11 @@ impl Console {
     }
 
     /// Reports a wait before a request, for `--verbose`.
-    pub(crate) fn waited(&self, time: Duration) {
+    pub(crate) fn waits(&self, time: Duration) {
         if self.verbose && time > Duration::from_millis(1) {
             let time = time.as_millis();
             self.say(format_args!(
-                "waited {time} ms for the rate limit or the server"
+                "waiting {time} ms for the rate limit or the server"
             ));
         }
     }

@@ -11,9 +11,8 @@ mod input;
 mod interrupt;
 mod invites;
 mod output;
-mod pace;
-mod paced;
 mod prompt;
+mod queue;
 mod sandbox;
 mod zone;
 

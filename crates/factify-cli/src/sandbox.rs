@@ -20,12 +20,13 @@ use crate::interrupt::Interrupts;
 /// The variables that configure the command, and programs with the library.
 const VARIABLES: [&str; 3] = [BaseUrl::VARIABLE, ORGANIZATION, BearerToken::VARIABLE];
 
-/// The address, users and keys of a sandbox.
+/// The address, users, keys and user tokens of a sandbox.
 #[derive(Serialize, Deserialize)]
 struct Place {
     base_url: String,
     organization_id: OrganizationId,
     keys: Each<String>,
+    user_tokens: Each<String>,
     users: Each<User>,
 }
 
@@ -80,6 +81,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
         base_url: server.base_url().to_string(),
         organization_id: sandbox.organization_id(),
         keys: Each::new(|persona| sandbox.key(persona)),
+        user_tokens: Each::new(|persona| sandbox.user_token_text(persona)),
         users: Each::new(|persona| sandbox.user(persona)),
     };
     // Without a handler, signals would not end process 1 of a container.
@@ -138,9 +140,15 @@ impl Place {
     /// Assignments for a POSIX shell.
     fn for_shells(&self, process: u32) -> String {
         let mut text = self.variables("", "'");
-        for (name, key) in self.keys.named() {
+        for ((name, key), (_, user_token)) in
+            self.keys.named().into_iter().zip(self.user_tokens.named())
+        {
             let name = name.to_ascii_uppercase();
             let _ = writeln!(text, "export FACTIFY_SANDBOX_{name}_KEY='{key}'");
+            let _ = writeln!(
+                text,
+                "export FACTIFY_SANDBOX_{name}_USER_TOKEN='{user_token}'"
+            );
         }
         let _ = writeln!(text, "export FACTIFY_SANDBOX_PID='{process}'");
         text

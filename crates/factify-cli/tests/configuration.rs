@@ -32,7 +32,12 @@ fn every_variable_is_trimmed_and_an_empty_one_is_ignored() {
     };
     let (organization, key, url) = (valid(ORGANIZATION), valid(KEY), valid(URL));
     let key_file = std::env::temp_dir().join(format!("factify-key-{}", std::process::id()));
-    std::fs::write(&key_file, format!("{key}\n")).unwrap();
+    // Only the first line is the key.
+    std::fs::write(
+        &key_file,
+        format!("{key}\nkey_01h2xcejqtf2nbrexx3vqjhp41\n"),
+    )
+    .unwrap();
     let key_file = key_file.to_str().unwrap();
     let padded = |text: &str| format!(" \t{text} \r\n");
     let none = &[][..];

@@ -69,7 +69,8 @@
 //! # Modules
 //!
 //! The root has the common types. Each area of the API has a module with its operations and models:
-//! [`invites`], [`organizations`], [`users`]. [`blocking`] has the blocking client.
+//! [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`]. [`blocking`] has the blocking
+//! client.
 //!
 //! # Features
 //!

@@ -107,7 +107,7 @@ impl Filter {
 /// The rate limit of several calls.
 #[derive(Debug, Args)]
 pub(crate) struct Rate {
-    /// The maximum number of requests per minute [default: 100 for create, 1000 for other commands]
+    /// The maximum number of requests per minute [default: 100 for create and resend, 1000 for revoke]
     #[arg(long, value_name = "N", value_parser = value::at_least_one::<u32>)]
     pub(crate) rate: Option<u32>,
 }

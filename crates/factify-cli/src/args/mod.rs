@@ -70,8 +70,8 @@ pub(crate) enum Command {
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
     /// Each has a key that works only here. --print-env sets FACTIFY_KEY to the admin's key, and the variables
-    /// FACTIFY_SANDBOX_OWNER_KEY, _ADMIN_KEY, _MEMBER_KEY and _OUTSIDER_KEY. It serves the operations on invites, with the API's rate limits,
-    /// until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
+    /// FACTIFY_SANDBOX_OWNER_KEY, _ADMIN_KEY, _MEMBER_KEY and _OUTSIDER_KEY; with _USER_TOKEN in place of _KEY,
+    /// their user tokens. It serves all operations of the SDK, with the API's rate limits, until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
     /// their tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
@@ -96,7 +96,7 @@ pub(crate) struct Global {
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,
-    /// Read the API key from this file, not from FACTIFY_KEY
+    /// Read the API key from the first line of this file, not from FACTIFY_KEY
     #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// The URL of the API [env: FACTIFY_BASE_URL] [default: https://api.factify.com]
@@ -115,7 +115,7 @@ pub(crate) struct Global {
     /// The maximum number of retries of one call
     ///
     /// It retries only when this is safe, for at most two minutes, or twice the --timeout if that is
-    /// longer.
+    /// longer. A low --rate adds time.
     #[arg(
         long,
         global = true,

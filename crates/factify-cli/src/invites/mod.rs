@@ -12,7 +12,11 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
-use factify_core::OrganizationId;
+use factify_core::invites::{
+    AcceptOrganizationInvite, CreateOrganizationInvite, ListOrganizationInvites,
+    ResendOrganizationInvite, RevokeOrganizationInvite,
+};
+use factify_core::{LocalPace, Operation, OperationInfo, OrganizationId};
 
 use crate::args::invites::{Command, Invites};
 use crate::args::{Global, Item, Word, Words};
@@ -22,25 +26,28 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
 use crate::interrupt::{self, Interrupts};
-use crate::pace::Pace;
+use crate::queue::Queue;
 
-/// The API documents 1,000 requests a minute for each key.
-const REQUESTS: u32 = 1_000;
-
-/// And 100 requests that create something.
-const CREATIONS: u32 = 100;
+/// The documented limit of a minute. Operations that are not idempotent count as creations.
+const fn documented_limit(operation: &OperationInfo) -> u32 {
+    if operation.idempotent {
+        LocalPace::REQUESTS
+    } else {
+        LocalPace::CREATIONS
+    }
+}
 
 /// What all commands share.
 struct Context {
     global: Global,
     console: Arc<Console>,
-    pace: Arc<Pace>,
+    queue: Arc<Queue>,
     interrupts: Arc<Interrupts>,
 }
 
 impl Context {
     fn connect(&self) -> Result<Connection, Failure> {
-        Connection::new(&self.global, &self.console, &self.pace)
+        Connection::new(&self.global, &self.console, &self.queue)
     }
 
     fn organization(&self, named: Option<OrganizationId>) -> Result<OrganizationId, Failure> {
@@ -79,16 +86,18 @@ pub(crate) fn run(
     Invites { global, command }: Invites,
     console: &Arc<Console>,
 ) -> Result<Exit, Failure> {
-    let rate = match &command {
-        Command::List(_) | Command::Accept(_) => REQUESTS,
-        Command::Create(create) => create.rate.rate.unwrap_or(CREATIONS),
-        Command::Resend(resend) => resend.rate.rate.unwrap_or(REQUESTS),
-        Command::Revoke(revoke) => revoke.rate.rate.unwrap_or(REQUESTS),
+    let (operation, rate) = match &command {
+        Command::List(_) => (ListOrganizationInvites::INFO, None),
+        Command::Accept(_) => (AcceptOrganizationInvite::INFO, None),
+        Command::Create(create) => (CreateOrganizationInvite::INFO, create.rate.rate),
+        Command::Resend(resend) => (ResendOrganizationInvite::INFO, resend.rate.rate),
+        Command::Revoke(revoke) => (RevokeOrganizationInvite::INFO, revoke.rate.rate),
     };
+    let rate = rate.unwrap_or(documented_limit(&operation));
     let context = Context {
         global,
         console: Arc::clone(console),
-        pace: Pace::new(rate),
+        queue: Queue::new(operation, rate),
         interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");
@@ -99,7 +108,7 @@ pub(crate) fn run(
         Command::Accept(accept) => accept::run(&accept, &context),
         Command::Revoke(revoke) => revoke::run(revoke, &context),
     };
-    if context.pace.has_sent() {
+    if context.queue.has_sent() {
         ended
             .map(Exit::after_sending)
             .map_err(Failure::after_sending)

@@ -74,7 +74,7 @@ where
         items,
         job.doing,
         console,
-        &context.pace,
+        &context.queue,
         &context.interrupts,
         move |item, turn| call(&connection.client_at(turn), item),
         ended,
