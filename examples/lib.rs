@@ -3,13 +3,18 @@
 //! This compiles the code of the README:
 #![doc = include_str!("../README.md")]
 
+pub mod key_file;
+
 use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use factify::api_keys::ApiKeySecret;
 use factify::invites::{ListOrganizationInvites, OrganizationInvite};
 use factify::sandbox::{Persona, Sandbox, SandboxServer};
-use factify::{Call, ClientConfig, OrganizationId};
+use factify::{Call, ClientConfig, OrganizationId, Timestamp};
+use key_file::UsedKey;
 
 /// Any error of an example.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -36,9 +41,8 @@ impl Place {
     /// # Errors
     /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
-        let config = match ClientConfig::from_env() {
-            Err(error) if error.is_missing() => return Self::sandbox(),
-            config => config?,
+        let Some(config) = config()? else {
+            return Self::sandbox();
         };
         let mut arguments = std::env::args().skip(1);
         let Some(organization) = arguments.next() else {
@@ -52,6 +56,18 @@ impl Place {
             arguments: arguments.collect(),
             server: None,
         })
+    }
+
+    /// The configuration for a program that needs no organization, and the sandbox if there is no key.
+    ///
+    /// # Errors
+    /// Says what to correct.
+    pub fn config() -> Result<(ClientConfig, Option<Self>), Failure> {
+        if let Some(config) = config()? {
+            return Ok((config, None));
+        }
+        let place = Self::sandbox()?;
+        Ok((place.config.clone(), Some(place)))
     }
 
     /// A sandbox with twelve pending invites; the client acts as its admin.
@@ -84,6 +100,24 @@ impl Place {
         let first = self.arguments.first().map(String::as_str);
         first.ok_or_else(|| missing(self.usage))
     }
+
+    /// The key: `FACTIFY_KEY`, or that of the sandbox's admin.
+    ///
+    /// # Errors
+    /// If it is not set.
+    pub fn key(&self) -> Result<UsedKey, Failure> {
+        let (key, id) = match &self.sandbox {
+            Some(sandbox) => {
+                let admin = Persona::Admin;
+                (sandbox.key(admin), Some(sandbox.key_id(admin)))
+            }
+            None => (std::env::var("FACTIFY_KEY")?, None),
+        };
+        Ok(UsedKey {
+            secret: ApiKeySecret::new(key.trim())?,
+            id,
+        })
+    }
 }
 
 impl fmt::Display for Place {
@@ -96,6 +130,14 @@ impl fmt::Display for Place {
             ),
             None => write!(f, "Organization {}", self.organization),
         }
+    }
+}
+
+/// The configuration of the environment, if there is a key. An empty key is an error: it is a mistake.
+fn config() -> Result<Option<ClientConfig>, Failure> {
+    match ClientConfig::from_env() {
+        Err(_) if std::env::var_os("FACTIFY_KEY").is_none() => Ok(None),
+        config => Ok(Some(config?)),
     }
 }
 
@@ -134,6 +176,26 @@ pub fn explain(failure: &Failure) -> String {
         Some(error) => error.report().to_string(),
         None => failure.to_string(),
     }
+}
+
+/// The first and the last second of a month, from `YYYY-MM`.
+///
+/// # Errors
+/// If it is not a month.
+pub fn month(text: &str) -> Result<(Timestamp, Timestamp), Failure> {
+    let wrong = || format!("{text} is not a month: write it as YYYY-MM");
+    let start = |month: &str| format!("{month}-01T00:00:00Z").parse::<Timestamp>();
+    let first = start(text).map_err(|_| wrong())?;
+    // No month has 32 days, and no two months have so few.
+    let next = first.checked_add(Duration::from_secs(32 * 86_400));
+    let next: String = next
+        .ok_or_else(wrong)?
+        .to_string()
+        .chars()
+        .take(7)
+        .collect();
+    let last = start(&next)?.checked_sub(Duration::from_secs(1));
+    Ok((first, last.ok_or_else(wrong)?))
 }
 
 /// Ends the program with the result.
