@@ -12,6 +12,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 EXCEPTIONS = {
     ("createOrganizationInvite", "message"): "the document's text says bytes, its schema says characters",
     ("acceptOrganizationInvite", "token"): "its type has the limit and also refuses an empty token",
+    ("setAPIKeyQuota", "limit"): "the document does not require it, and has its limit as exclusive; without it, nothing is set",
+    ("uploadOrganizationLogo", "image_data"): "its type is an image, whose limit is that of the text",
 }
 
 with open(sys.argv[1]) as file:

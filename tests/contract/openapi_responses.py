@@ -1,5 +1,7 @@
 """Validates the sandbox's responses, successes and errors, against the official OpenAPI document."""
 
+import base64
+import datetime
 import json
 import re
 import sys
@@ -98,6 +100,105 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         check(404, "POST", f"{invites}/inv_01h2xcejqtf2nbrexx3vqjhp41/{verb}", keys["admin"], {})
     box.control("advance", {"seconds": 2 * 86_400})
 
+    # Organizations.
+    organization = f"/v1beta/organizations/{box.organization}"
+    unknown = "/v1beta/organizations/org_01h2xcejqtf2nbrexx3vqjhp41"
+    listed = check(200, "GET", "/v1beta/organizations", keys["admin"], query="?role=admin&page_size=1")
+    assert [one["id"] for one in listed["items"]] == [box.organization], listed
+    check(400, "GET", "/v1beta/organizations", keys["admin"], query="?role=boss")
+    own = check(200, "POST", "/v1beta/organizations", keys["outsider"], {"name": "Vance Refrigeration"})["organization"]
+    check(400, "POST", "/v1beta/organizations", keys["outsider"], {"name": ""})
+    mark = {"name": "Dunder Mifflin Paper", "logo_image_url": "https://example.com/logo.png"}
+    check(200, "PATCH", organization, keys["admin"], mark)
+    check(400, "PATCH", organization, keys["admin"], {"logo_image_url": "nowhere"})
+    check(403, "PATCH", organization, keys["member"], mark)
+    check(200, "GET", organization, keys["member"])
+    check(404, "GET", unknown, keys["member"])
+    check(404, "GET", f"/v1beta/organizations/{own['id']}", keys["admin"])
+    image = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(64)).decode()
+    url = check(200, "POST", f"{organization}/logo", keys["admin"], {"image_data": image})["logo_url"]
+    with urllib.request.urlopen(url) as logo:
+        assert logo.headers["content-type"] == "image/png" and len(logo.read()) == 72
+    check(400, "POST", f"{organization}/logo", keys["admin"], {"image_data": "bm8gaW1hZ2U="})
+    check(403, "POST", f"{organization}/logo", keys["member"], {"image_data": image})
+    check(200, "GET", f"{organization}/public-profile", None)
+    check(404, "GET", f"{unknown}/public-profile", None)
+
+    # Members.
+    members, outsider_id = f"{organization}/members", box.users["outsider"]["id"]
+    check(400, "POST", members, keys["admin"], {"user_id": outsider_id, "role": "member"})
+    check(200, "DELETE", f"{members}/{outsider_id}", keys["admin"])
+    check(404, "DELETE", f"{members}/{outsider_id}", keys["admin"])
+    check(200, "POST", members, keys["admin"], {"user_id": outsider_id, "role": "member"})
+    check(400, "POST", members, keys["admin"], {"user_id": outsider_id})
+    check(200, "PATCH", f"{members}/{outsider_id}", keys["owner"], {"role": "admin"})
+    check(400, "PATCH", f"{members}/{box.users['owner']['id']}", keys["admin"], {"role": "member"})
+    assert len(check(200, "GET", members, keys["member"])["items"]) == 4
+    check(200, "DELETE", f"{members}/{outsider_id}", keys["owner"])
+
+    # API keys.
+    create = {"organization_id": box.organization, "name": "nightly export"}
+    created = check(200, "POST", "/v1beta/api-keys", keys["admin"], create)
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)
+    expiring = {**create, "expires_at": soon.isoformat()}
+    check(200, "POST", "/v1beta/api-keys", created["secret"], expiring)
+    check(400, "POST", "/v1beta/api-keys", keys["admin"], {**create, "expires_at": "2020-01-01T00:00:00Z"})
+    check(403, "POST", "/v1beta/api-keys", keys["member"], create)
+    key = f"/v1beta/api-keys/{created['api_key']['id']}"
+    check(200, "POST", f"{key}/revoke", keys["admin"], {})
+    check(401, "GET", organization, created["secret"])
+    check(403, "POST", f"{key}/revoke", keys["member"], {})
+    check(404, "POST", "/v1beta/api-keys/key_01h2xcejqtf2nbrexx3vqjhp41/revoke", keys["admin"], {})
+    for query in ("", "&include_revoked=true", "&include_revoked=true&page_size=2"):
+        query = f"?organization_id={box.organization}{query}"
+        check(200, "GET", "/v1beta/api-keys", keys["admin"], query=query)
+    check(400, "GET", "/v1beta/api-keys", keys["admin"])
+
+    # Users.
+    check(200, "GET", "/v1beta/me", box.user_tokens["admin"])
+    check(200, "GET", "/v1beta/user-preferences", box.user_tokens["admin"])
+    for path in ("/v1beta/me", "/v1beta/user-preferences"):
+        check(403, "GET", path, keys["admin"])
+
+    # Usage and quotas.
+    of = {"organization_id": box.organization}
+    listed = check(200, "GET", "/v1beta/api-keys", keys["admin"], query=f"?organization_id={box.organization}")
+    quota = f"/v1beta/quota/keys/{listed['items'][0]['id']}"
+    check(200, "PUT", quota, keys["admin"], {**of, "limit": 1_000})
+    check(400, "PUT", quota, keys["admin"], {**of, "limit": 0})
+    check(403, "PUT", quota, keys["member"], {**of, "limit": 1_000})
+    query = f"?organization_id={box.organization}"
+    check(200, "GET", "/v1beta/quota/keys", keys["admin"], query=query)
+    check(200, "DELETE", quota, keys["admin"], query=query)
+    check(200, "GET", "/v1beta/quota", keys["member"], query=query)
+    check(200, "GET", "/v1beta/quota", keys["member"])
+    check(200, "GET", "/v1beta/quota/usage", keys["member"], query=f"{query}&date.after=2026-01-01T00:00:00Z")
+    check(400, "GET", "/v1beta/quota/usage", keys["member"], query="?date.after=x")
+
+    # Without a key.
+    for method, path, body in (
+        ("GET", "/v1beta/organizations", None),
+        ("POST", "/v1beta/organizations", {"name": "x"}),
+        ("GET", organization, None),
+        ("PATCH", organization, mark),
+        ("POST", f"{organization}/logo", {"image_data": image}),
+        ("GET", members, None),
+        ("POST", members, {"user_id": outsider_id, "role": "member"}),
+        ("PATCH", f"{members}/{outsider_id}", {"role": "member"}),
+        ("DELETE", f"{members}/{outsider_id}", None),
+        ("GET", "/v1beta/api-keys", None),
+        ("POST", "/v1beta/api-keys", create),
+        ("POST", f"{key}/revoke", {}),
+        ("GET", "/v1beta/me", None),
+        ("GET", "/v1beta/user-preferences", None),
+        ("GET", "/v1beta/quota", None),
+        ("GET", "/v1beta/quota/keys", None),
+        ("PUT", quota, {"limit": 1}),
+        ("DELETE", quota, None),
+        ("GET", "/v1beta/quota/usage", None),
+    ):
+        check(401, method, path, None, body)
+
     # Every page of every list.
     for filters in ("", "&status=expired", "&status=accepted&status=revoked", "&email.contains=9"):
         token, seen = "", 0
@@ -140,6 +241,26 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     printed("revoke", "--status", "pending", "--created-after", "1h", "--yes")
     printed("list", "--status", "accepted")
 
+    # Random values, about things that exist. Every operation responds with a success and with an error, or with
+    # one of them, and always as documented.
+    known = {
+        "org_": box.organization,
+        "user_": box.users["member"]["id"],
+        "key_": listed["items"][-1]["id"],
+        "inv_": dwight["id"],
+    }
+    for line in operations.lines("print_requests", "30"):
+        text = json.dumps([line["url"].removeprefix(HOST), line["body"]])
+        for prefix, one in known.items():
+            text = re.sub(prefix + "[0-9a-z]{26}", one, text)
+        target, body = json.loads(text)
+        path, _, query = target.partition("?")
+        body = json.loads(body) if body else None
+        response = call(base, line["method"], path, box.user_tokens["owner"], body, f"?{query}" if query else "")
+        found = problem(api, Sent(line["method"], path), response)
+        assert found is None, f"{line} {response.status_code} {response.data}: {found}"
+        counts[response.status_code] = counts.get(response.status_code, 0) + 1
+
     # The rate limit is 100 creations a minute. One minute may end during the loop.
     many = f"/v1beta/organizations/{limited.organization}/invites"
     for n in range(202):
@@ -156,7 +277,9 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         changed = Response(200, dict(response.headers), response.data.replace(part, other))
         assert problem(api, Sent("GET", invites), changed), f"{other} was accepted"
     for operation in declared:
-        for status in (200, 401):
+        # Anyone may read a public profile.
+        is_public = operation["id"] == "getOrganizationPublicProfile"
+        for status in (200,) if is_public else (200, 401):
             assert (operation["id"], status) in called, f"{operation['id']} never had status {status}"
     found = ", ".join(f"{count} of status {status}" for status, count in sorted(counts.items()))
     print(f"valid responses: {found}; 3 wrong ones are refused")

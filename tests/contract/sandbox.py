@@ -10,13 +10,14 @@ RUN = ["cargo", "run", "--quiet", "--locked"]
 
 
 class Sandbox:
-    """The address, users and keys of a sandbox."""
+    """The address, users, keys and user tokens of a sandbox."""
 
     def __init__(self, line):
         found = json.loads(line)
         self.base_url = found["base_url"]
         self.organization = found["organization_id"]
         self.keys = found["keys"]
+        self.user_tokens = found["user_tokens"]
         self.users = found["users"]
 
     def control(self, name, body=None):
@@ -33,11 +34,18 @@ class Sandbox:
         """Runs a Rust example with the organization."""
         return self._run("--example", name, "--", self.organization, *arguments, key=key)
 
+    def rust(self, *requests, token=None):
+        """What the Rust client reads from the responses to these requests: a method, a target and a body."""
+        lines = "".join(f"{m}\t{target}\t{json.dumps(body) if body is not None else ''}\n" for m, target, body in requests)
+        done = self._run("-p", "factify-ureq", "--example", "send", key=token, input=lines)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def command(self, *arguments):
         """Runs the command with the organization."""
         return self._run("-p", "factify-cli", "--", *arguments)
 
-    def _run(self, *arguments, key=None):
+    def _run(self, *arguments, key=None, input=None):
         key = key or self.keys["admin"]
         environment = {
             **os.environ,
@@ -46,7 +54,7 @@ class Sandbox:
             "FACTIFY_ORG": self.organization,
         }
         done = subprocess.run(
-            [*RUN, *arguments], env=environment, capture_output=True, text=True
+            [*RUN, *arguments], env=environment, input=input, capture_output=True, text=True
         )
         assert key not in done.stdout + done.stderr, "the key was printed"
         return done
