@@ -342,8 +342,8 @@ fn creations_count_as_requests() {
 #[test]
 fn a_user_can_name_other_limits() {
     for (pace, operation, expected) in [
-        (LocalPace::with_limits(5_000, 200), READ, 5_000),
-        (LocalPace::with_limits(5_000, 200), CREATE, 200),
+        (LocalPace::with_limits(1_200, 200), READ, 1_200),
+        (LocalPace::with_limits(1_200, 200), CREATE, 200),
         (LocalPace::with_limits(5, 0), CREATE, 1),
     ] {
         let sent = sent(&pace, MINUTE, &[(expected + 10, operation)]);
