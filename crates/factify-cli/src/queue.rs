@@ -177,7 +177,7 @@ mod tests {
         let next = std::thread::spawn(move || other.turn(&self::console()).is_some());
         queue.close();
         assert!(!next.join().unwrap(), "it waited for a turn");
-        // The call that has begun sends its request, and asks for the turns of others.
+        // A call that has begun sends its first request. Its next request has to wait.
         let pace = CallPace::new(&queue, &console, Some(turn));
         let request = PacedRequest::new(&RevokeOrganizationInvite::INFO, Now::system());
         assert_eq!(pace.turn_blocking(&request), Duration::ZERO);

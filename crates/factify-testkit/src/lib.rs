@@ -43,7 +43,7 @@ mod transport;
 mod upload;
 
 pub use on_runtime::OnRuntime;
-pub use tls::Authority;
+pub use tls::{Authority, tunnel};
 pub use transport::{Setup, TestTransport};
 pub use upload::{UploadBody, binary};
 

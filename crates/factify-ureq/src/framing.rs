@@ -7,7 +7,7 @@ pub(crate) enum Framing {
     Whole,
     /// To the line with the size of a chunk, or to its extensions.
     Size { size: u64, is_extension: bool },
-    /// To the content of a chunk, of which so many bytes are left.
+    /// To the content of a chunk. This many bytes of it are left.
     Content(u64),
     /// To the end of the line after the content.
     End,

@@ -4,11 +4,15 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use factify_core::{BaseUrl, BearerToken, ClientConfig, OrganizationId, RetryPolicy};
+use factify_core::blocking::Client;
+use factify_core::{BaseUrl, BearerToken, ClientConfig, OrganizationId, Proxy, RetryPolicy, Roots};
+use factify_testkit::{Authority, tunnel};
+use factify_ureq::UreqTransport;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 const BODY: &str = r#"{"api_key":{"id":"key_01h2xcejqtf2nbrexx3vqjhp41","organization_id":
     "org_01h2xcejqtf2nbrexx3vqjhp41","name":"n","key_prefix":"ffy_shown","is_active":true,
@@ -40,25 +44,46 @@ fn chunks(size: usize) -> String {
     chunks.replace("\\\"", "\"").replace("\\n", "\n")
 }
 
+/// How the client is connected to the server.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Way {
+    Plain,
+    Tls,
+    TlsBehindProxy,
+}
+
 /// Sends this response to one request, in pieces of this size.
-fn serve(response: String, piece: usize) -> BaseUrl {
+fn serve(response: String, piece: usize, tls: Option<ServerConfig>) -> BaseUrl {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut request = Vec::new();
-        let mut buffer = [0; 4_096];
-        while !request.ends_with(b"}") {
-            let read = stream.read(&mut buffer).unwrap();
-            request.extend_from_slice(&buffer[..read]);
-        }
-        for bytes in response.as_bytes().chunks(piece) {
-            stream.write_all(bytes).unwrap();
-            thread::sleep(Duration::from_micros(200));
-        }
+        let (mut plain, _) = listener.accept().unwrap();
+        plain.set_nodelay(true).unwrap();
+        let Some(tls) = tls else {
+            return respond(&mut plain, &response, piece);
+        };
+        let session = ServerConnection::new(Arc::new(tls)).unwrap();
+        let mut stream = StreamOwned::new(session, plain);
+        respond(&mut stream, &response, piece);
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
     });
     url.parse().unwrap()
+}
+
+fn respond(stream: &mut (impl Read + Write), response: &str, piece: usize) {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4_096];
+    while !request.ends_with(b"}") {
+        let read = stream.read(&mut buffer).unwrap();
+        request.extend_from_slice(&buffer[..read]);
+    }
+    for bytes in response.as_bytes().chunks(piece) {
+        stream.write_all(bytes).unwrap();
+        stream.flush().unwrap();
+        thread::sleep(Duration::from_micros(200));
+    }
 }
 
 #[test]
@@ -85,16 +110,32 @@ fn a_secret_response_arrives_and_is_not_logged() {
             false,
         ),
     ] {
-        for piece in [1, 50, 10_000] {
+        let ways = [Way::Plain, Way::Tls, Way::TlsBehindProxy];
+        for (piece, way) in [1, 50, 10_000]
+            .into_iter()
+            .flat_map(|piece| ways.map(|way| (piece, way)))
+        {
+            let authority = Authority::new();
+            let tls = (way != Way::Plain).then(|| authority.config("127.0.0.1", 2100));
+            let proxy = match way {
+                Way::TlsBehindProxy => Proxy::Url(format!("http://user:CANARY@{}", tunnel())),
+                _ => Proxy::Direct,
+            };
+            let transport = UreqTransport::builder()
+                .roots(Roots::Custom(vec![authority.certificate()]))
+                .proxy(proxy);
             let config = ClientConfig::new(BearerToken::new("ffy_test_example").unwrap())
-                .base_url(serve(response.clone(), piece))
+                .base_url(serve(response.clone(), piece, tls))
                 .retry(RetryPolicy::never());
-            let client = factify_ureq::client(config).unwrap();
+            let client = Client::new(transport.build().unwrap(), config);
             let organization = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
             let created = client.api_keys().create(organization, "n").send();
             let secret = created.as_ref().map(|created| created.secret.expose()).ok();
             let expected = arrives.then_some("ffy_CANARYCANARY");
-            assert_eq!(secret, expected, "{response:?} {piece}: {created:?}");
+            assert_eq!(
+                secret, expected,
+                "{response:?} {piece} {way:?}: {created:?}"
+            );
         }
     }
     let log = LOG.lock().unwrap();

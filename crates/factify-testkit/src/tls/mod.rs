@@ -18,7 +18,7 @@ use crate::proxy::{TRUST_THE_SYSTEM, in_a_process};
 use crate::transport::{Setup, TestTransport, build, url};
 pub use authority::Authority;
 use platform::End;
-pub(crate) use servers::tunnel;
+pub use servers::tunnel;
 use servers::{downgrade, self_signed};
 
 fn call<T: TestTransport>(address: SocketAddr, roots: Roots) -> Error {

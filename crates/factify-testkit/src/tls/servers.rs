@@ -86,7 +86,7 @@ pub(super) fn downgrade() -> SocketAddr {
 
 /// A proxy for one connection. It connects after `CONNECT` with the right credentials: the user is
 /// `user`, the password `CANARY`.
-pub(crate) fn tunnel() -> SocketAddr {
+pub fn tunnel() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
