@@ -56,6 +56,10 @@ impl Lane {
         self.limit
     }
 
+    pub(super) fn share(&self) -> u32 {
+        self.share
+    }
+
     /// Sets the limit that the API named.
     pub(super) fn set_limit(&mut self, named: u32) {
         let limit = named.min(self.most);

@@ -123,8 +123,14 @@ impl Lanes {
             .retain(|_, other| other.until.saturating_add(WINDOW) > now);
         let at = if is_creation {
             let creations = self.creations.next(now, self.ahead(request, is_creation));
-            // Requests that create nothing are ten times as many, so they can let it pass.
-            creations.max(self.requests.next(now, 0))
+            // The other requests let it pass if they are many more. Otherwise it would hold them back.
+            let passes = self.creations.share() <= self.requests.share() / 2;
+            let ahead = if passes {
+                0
+            } else {
+                self.ahead(request, false)
+            };
+            creations.max(self.requests.next(now, ahead))
         } else {
             self.requests.next(now, self.ahead(request, is_creation))
         };

@@ -333,6 +333,20 @@ fn reads_and_creations_do_not_crowd_each_other_out() {
 }
 
 #[test]
+fn creations_wait_for_earlier_reads_if_they_have_the_same_limit() {
+    // Half of the requests may be creations: they pass the reads that wait. With one more, they do not.
+    for (creations, passes) in [(30, true), (31, false), (60, false)] {
+        let pace = LocalPace::with_limits(60, creations);
+        let mut read = MINUTE;
+        for _ in 0..200 {
+            read = ask(&pace, &mut request(MINUTE, READ), MINUTE);
+        }
+        let creation = ask(&pace, &mut request(MINUTE, CREATE), MINUTE);
+        assert_eq!(creation < read, passes, "{creations}: {creation:?}");
+    }
+}
+
+#[test]
 fn creations_count_as_requests() {
     let pace = LocalPace::with_limits(20, 10);
     let sent = sent(&pace, MINUTE, &[(10, CREATE), (20, READ)]);
