@@ -30,7 +30,7 @@
 //! JSON has the API's format. IDs, times, addresses, references, enums and models also work with binary
 //! formats, even with those that are not self-describing, such as postcard: there a model is written with
 //! all its fields, so another version of this crate may not be able to read it. An [`ErrorBody`] can be
-//! read only from a self-describing format.
+//! read only from a self-describing format, and so can the content of a document.
 //!
 //! # Modules
 //!
@@ -41,6 +41,7 @@
 //!
 //! - `std` (default): `Timestamp::now`, and conversions between [`Timestamp`] and `std::time::SystemTime`.
 //! - `jiff02`, `time03`, `chrono04`: conversions between [`Timestamp`] and the types of these crates.
+//! - `records`: the content of documents, in the module `records`. It needs `std`.
 //! - `arbitrary1`, `proptest1`: `Arbitrary` of these crates for every ID, time, address and model, for
 //!   your own fuzzing and property tests.
 
@@ -62,6 +63,8 @@ mod id;
 mod models;
 #[doc(hidden)]
 pub mod parameter;
+#[cfg(feature = "records")]
+pub mod records;
 mod timestamp;
 
 pub use email::{EmailAddress, InvalidEmailAddress};
@@ -73,6 +76,6 @@ pub use id::{
 #[doc(hidden)]
 pub use model::null_is_default;
 pub use models::pagination::Pagination;
-pub use models::{api_keys, invites, members, organizations, usage, users};
+pub use models::{api_keys, documents, invites, members, organizations, usage, users, versions};
 pub use open_enum::UnknownValue;
 pub use timestamp::{InvalidTimestamp, Timestamp, TimestampOutOfRange};

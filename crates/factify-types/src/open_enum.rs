@@ -21,8 +21,39 @@ impl fmt::Debug for UnknownValue {
 }
 
 /// An enumeration that the server may extend: known values, and any other value unchanged.
+///
+/// A request with a value that this version does not know is refused before it is sent. With `any` before its name,
+/// it is sent.
 macro_rules! open_enum {
+    ($(#[$doc:meta])* any $Name:ident { $($values:tt)+ }) => {
+        open_enum! { @common $(#[$doc])* $Name { $($values)+ } }
+
+        impl crate::parameter::Parameter for $Name {
+            fn check(&self) -> Result<(), alloc::string::String> {
+                if self.as_str().is_empty() {
+                    return Err("it is empty; leave it out instead".into());
+                }
+                Ok(())
+            }
+        }
+    };
+    ($(#[$doc:meta])* $Name:ident { $($values:tt)+ }) => {
+        open_enum! { @common $(#[$doc])* $Name { $($values)+ } }
+
+        impl crate::parameter::Parameter for $Name {
+            const REASON: crate::ErrorReason = crate::ErrorReason::InvalidEnumValue;
+
+            fn check(&self) -> Result<(), alloc::string::String> {
+                if self.is_known() {
+                    return Ok(());
+                }
+                let known = Self::KNOWN.iter().map(Self::as_str);
+                Err(crate::parameter::none_of(self.as_str(), known))
+            }
+        }
+    };
     (
+        @common
         $(#[$doc:meta])*
         $Name:ident { $($(#[$value_doc:meta])* $Value:ident = $text:literal,)+ }
     ) => {
@@ -93,18 +124,6 @@ macro_rules! open_enum {
                 }
 
                 deserializer.deserialize_str(Text)
-            }
-        }
-
-        impl crate::parameter::Parameter for $Name {
-            const REASON: crate::ErrorReason = crate::ErrorReason::InvalidEnumValue;
-
-            fn check(&self) -> Result<(), alloc::string::String> {
-                if self.is_known() {
-                    return Ok(());
-                }
-                let known = Self::KNOWN.iter().map(Self::as_str);
-                Err(crate::parameter::none_of(self.as_str(), known))
             }
         }
 

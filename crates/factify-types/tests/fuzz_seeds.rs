@@ -4,6 +4,9 @@
 
 #[path = "../../../fuzz/src/types.rs"]
 mod properties;
+#[cfg(feature = "records")]
+#[path = "../../../fuzz/src/records.rs"]
+mod records;
 
 #[test]
 fn the_seeds_pass() {
@@ -11,6 +14,8 @@ fn the_seeds_pass() {
     for (target, property) in [
         ("id_parse", properties::id_parse as fn(&[u8])),
         ("timestamp", properties::timestamp),
+        #[cfg(feature = "records")]
+        ("record", records::record),
     ] {
         let mut seeds = 0;
         for seed in std::fs::read_dir(format!("{corpus}/{target}")).unwrap() {

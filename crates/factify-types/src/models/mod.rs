@@ -3,9 +3,11 @@
 //! Unknown fields are ignored, `null` is the same as absent, and a duplicate known field is an error.
 
 pub mod api_keys;
+pub mod documents;
 pub mod invites;
 pub mod members;
 pub mod organizations;
 pub(crate) mod pagination;
 pub mod usage;
 pub mod users;
+pub mod versions;

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::organizations::Organization;
-use crate::{IdRef, UserId};
+use crate::{IdRef, PrincipalId, UserId};
 
 model! {
     /// A user, as a snapshot in another model. Schema `User`, v1beta.
@@ -21,6 +21,29 @@ model! {
         pub family_name: Option<String>,
         /// The URL of the profile image.
         pub profile_image_url: Option<String>,
+    }
+}
+
+model! {
+    /// A user or a bot that did something. Schema `Subject`, v1beta.
+    pub struct Subject {
+        /// The ID. Its prefix matches the kind. It is a reference, so another text is kept unchanged.
+        pub id: IdRef<PrincipalId>,
+        /// The display name.
+        pub name: String,
+        /// Whether it is a user or a bot. The API calls this field `type`.
+        #[wire = "type"]
+        pub kind: SubjectType,
+    }
+}
+
+open_enum! {
+    /// The kind of a [`Subject`]. Schema `SubjectType`, v1beta.
+    SubjectType {
+        /// A person.
+        User = "user",
+        /// A program.
+        Bot = "bot",
     }
 }
 
