@@ -27,7 +27,8 @@
 //! # Modules
 //!
 //! The root has what every program uses. Each area of the API has a module with its operations and
-//! models: [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`].
+//! models: [`api_keys`], [`documents`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`],
+//! [`versions`].
 //!
 //! # Errors and outcomes
 //!
@@ -64,8 +65,9 @@
 //! [`BodySource`] of your own. Both transports stream it, so memory does not grow with a file. An
 //! [`Upload`] is a file of a multipart form. [`Call::on_progress`] reports how far it is.
 //!
-//! [`Client::download`] fetches a [`PresignedUrl`] in chunks. Its request is made without the bearer
-//! token.
+//! [`DocumentResource::download`](documents::DocumentResource::download) writes the file of a document into a
+//! file or a writer, or returns its chunks, and goes on if the connection breaks. [`Client::download`]
+//! fetches any [`PresignedUrl`] in chunks, once. Neither request has the bearer token.
 //!
 //! A transfer has no time limit while its bytes keep moving: see [`TransferLimits`].
 //!
@@ -73,6 +75,11 @@
 //!
 //! [`HttpTransport`] and [`blocking::HttpTransport`] have complete examples. What they need of other
 //! crates is here too: [`async_trait`](macro@async_trait), [`bytes`] and [`http`].
+//!
+//! # The content of documents
+//!
+//! With the feature `records`, the module `records` has the types of what the API read from a document, and the
+//! method `VersionResource::record` returns it.
 //!
 //! # Compressed responses
 //!
@@ -82,7 +89,7 @@
 //! # Limits
 //!
 //! An attempt takes at most 30 seconds and a call at most two minutes, including waits; a response body
-//! is at most 8 MiB. All three are settings of [`ClientConfig`]. A request body of more than 64 KiB, and
+//! is at most 8 MiB, that of a record 64 MiB. All three are settings of [`ClientConfig`]. A request body of more than 64 KiB, and
 //! the body of a download, have the limits of a transfer instead: no pause of 30 seconds, and at least
 //! 8 KiB a second.
 
@@ -108,6 +115,7 @@ mod wire;
 
 /// The blocking client and its transport: the same API as the async ones, without `await`.
 pub mod blocking {
+    pub use crate::client::BlockingFileChunks as FileChunks;
     pub use crate::client::blocking::Client;
     pub use crate::client::download::BlockingDownload as Download;
     pub use crate::page::{BlockingItems as Items, BlockingPages as Pages};
@@ -119,6 +127,8 @@ pub mod blocking {
 pub use async_trait::async_trait;
 pub use bytes;
 pub use factify_types as types;
+#[cfg(feature = "records")]
+pub use factify_types::records;
 pub use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, EmailAddress, ErrorCode, ErrorReason, IdRef,
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
@@ -139,7 +149,9 @@ pub use exchange::{Action, Exchange, RetryPolicy};
 pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
-pub use operations::{OPERATIONS, api_keys, invites, members, organizations, usage, users};
+pub use operations::{
+    OPERATIONS, api_keys, documents, invites, members, organizations, usage, users, versions,
+};
 pub use pace::{LocalPace, Pace, PacedAttempt, PacedRequest};
 pub use page::{
     ItemError, Items, MAX_PAGE_SIZE, Page, PageItems, PageSize, PagedOperation, Pager, Pages,

@@ -1,10 +1,10 @@
 use std::fmt;
 
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderMap, HeaderName,
-    HeaderValue, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderMap,
+    HeaderName, HeaderValue, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery};
 use http::{Request, Uri};
 
 use crate::base_url::BaseUrl;
@@ -18,7 +18,8 @@ use crate::wire::encode::DEFAULT_USER_AGENT;
 /// repeats a part of them, errors show `…` instead. They do so only from eight bytes on: a shorter part
 /// cannot be told from ordinary text.
 ///
-/// A request to the URL contains only the URL and its headers, so **it never carries the bearer token**.
+/// A request to the URL contains only the URL and its headers, with a `User-Agent` and `Accept-Encoding: identity` if
+/// it has none, so **it never carries the bearer token**.
 ///
 /// ```
 /// use factify_core::PresignedUrl;
@@ -75,15 +76,18 @@ impl PresignedUrl {
         })
     }
 
-    /// Adds a header to the request.
+    /// Adds a header to the request. A `Host` that is that of the URL adds nothing: each request has it.
     ///
     /// # Errors
-    /// If the header frames the request or identifies its sender, for example `Authorization`.
+    /// If the header frames the request or identifies its sender, for example `Authorization`, or is another `Host`.
     pub fn header(
         mut self,
         name: HeaderName,
         mut value: HeaderValue,
     ) -> Result<Self, InvalidPresignedUrl> {
+        if name == HOST && self.is_host(&value) {
+            return Ok(self);
+        }
         if REFUSED.contains(&name) {
             let problem = "one of its headers is not allowed";
             return Err(InvalidPresignedUrl { problem });
@@ -93,7 +97,29 @@ impl PresignedUrl {
         Ok(self)
     }
 
-    /// The headers of the request, marked sensitive.
+    /// Whether this is the host and the port of the URL.
+    fn is_host(&self, value: &HeaderValue) -> bool {
+        let default = if self.uri.scheme_str() == Some("http") {
+            80
+        } else {
+            443
+        };
+        let port = |authority: &Authority| authority.port_u16().unwrap_or(default);
+        let other = Authority::try_from(value.as_bytes());
+        let pair = self.uri.authority().zip(other.ok());
+        pair.is_some_and(|(own, other)| {
+            let is_same_host = own.host().eq_ignore_ascii_case(other.host());
+            is_same_host && port(own) == port(&other) && !other.as_str().contains('@')
+        })
+    }
+
+    /// Adds a header that is not secret, and does not come from the API.
+    pub(crate) fn public_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// The headers of the request. Those of the API are marked sensitive.
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -121,11 +147,14 @@ impl PresignedUrl {
         let mut request = Request::new(RequestBody::empty());
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let user_agent = HeaderValue::from_static(DEFAULT_USER_AGENT);
-        request
-            .headers_mut()
-            .entry(USER_AGENT)
-            .or_insert(user_agent);
+        // A file is stored as it is. What a server encodes on the way cannot be resumed.
+        for (name, value) in [
+            (USER_AGENT, DEFAULT_USER_AGENT),
+            (ACCEPT_ENCODING, "identity"),
+        ] {
+            let value = HeaderValue::from_static(value);
+            request.headers_mut().entry(name).or_insert(value);
+        }
         request.extensions_mut().insert(SensitiveUrl);
         request
     }
@@ -199,11 +228,41 @@ mod tests {
         assert_eq!(request.uri(), "https://s.example.com/a%2Fb?x=1&y=%20");
         assert_eq!(request.headers()["x-key"], "CANARY");
         assert!(!format!("{request:?}").contains("CANARY"));
+        assert_eq!(request.headers()[ACCEPT_ENCODING], "identity");
+        let own = HeaderValue::from_static("gzip");
+        let own = url.clone().header(ACCEPT_ENCODING, own).unwrap().request();
+        let sent: Vec<_> = own.headers().get_all(ACCEPT_ENCODING).iter().collect();
+        assert_eq!(sent, ["gzip"]);
         for name in REFUSED {
             assert!(!request.headers().contains_key(&name));
             let value = HeaderValue::from_static("Bearer CANARY");
             let error = url.clone().header(name, value).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("CANARY"));
+        }
+    }
+
+    #[test]
+    fn the_host_of_the_url_is_no_other_host() {
+        for (url, host, is_same) in [
+            ("https://s.example.com/a", "s.example.com", true),
+            ("https://s.example.com/a", "S.Example.COM", true),
+            ("https://s.example.com/a", "s.example.com:443", true),
+            ("https://s.example.com:443/a", "s.example.com", true),
+            ("https://s.example.com:8443/a", "s.example.com:8443", true),
+            ("http://127.0.0.1/a", "127.0.0.1:80", true),
+            ("http://[::1]:9/a", "[::1]:9", true),
+            ("https://s.example.com:8443/a", "s.example.com", false),
+            ("https://s.example.com/a", "s.example.com:80", false),
+            ("https://s.example.com/a", "t.example.com", false),
+            ("https://s.example.com/a", "me@s.example.com", false),
+            ("https://s.example.com/a", "s.example.com/", false),
+            ("https://s.example.com/a", "", false),
+            ("https://s.example.com/a", "\u{e9}.example.com", false),
+        ] {
+            let url = PresignedUrl::parse(url).unwrap();
+            let value = HeaderValue::from_str(host).unwrap();
+            let found = url.clone().header(HOST, value);
+            assert_eq!(found.ok(), is_same.then_some(url), "{host}");
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
+use factify_core::versions::GetVersionRecord;
 use factify_core::{
     Action, BaseUrl, BearerToken, Client, Exchange, HttpTransport, InviteId, Limits, Now,
     Operation, OrganizationId, RequestBody, RetryPolicy, Timestamp, TransportError, blocking,
@@ -82,6 +83,26 @@ fn count<T>(work: impl FnOnce() -> T) -> u64 {
     let info = allocation_counter::measure(|| made = Some(work()));
     drop(made);
     info.count_total
+}
+
+/// The record of a spreadsheet needs less than a fifth of the memory of the same JSON as a `Value`, and less than a
+/// third of the allocations.
+#[test]
+fn a_record_needs_little_memory() {
+    let cells = r#"{"string_value":"Scranton"},{"number_value":1200.5},{"bool_value":true},{}"#;
+    let rows = vec![format!(r#"{{"cells":[{cells}]}}"#); 5_000].join(",");
+    let table = format!(r#"{{"columns":[{{"name":"branch"}}],"rows":[{rows}]}}"#);
+    let body = format!(r#"{{"spreadsheet":{{"record":{{"sheets":[{{"tables":[{table}]}}]}}}}}}"#);
+    let ours = allocation_counter::measure(|| {
+        GetVersionRecord::decode_body(body.as_bytes()).unwrap();
+    });
+    let value = allocation_counter::measure(|| {
+        serde_json::from_str::<serde_json::Value>(&body).unwrap();
+    });
+    let (least, peak) = (value.bytes_max, ours.bytes_max);
+    assert!(5 * peak < least, "{peak} bytes, as a value {least}");
+    let (least, count) = (value.count_total, ours.count_total);
+    assert!(3 * count < least, "{count} allocations, as a value {least}");
 }
 
 #[test]

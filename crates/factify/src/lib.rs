@@ -62,14 +62,38 @@
 //!
 //! # Uploads, downloads and your own transport
 //!
-//! A [`RequestBody`] streams a file or your own data source. [`Client::download`] reads from a
-//! [`PresignedUrl`] in chunks. Both use constant memory. To use another HTTP client, implement
+//! A [`RequestBody`] streams a file or your own data source.
+//! [`DocumentResource::download`](documents::DocumentResource::download) writes a file of any length, and goes on after
+//! a break. [`Client::download`] reads from a [`PresignedUrl`] in chunks. All use constant memory. To use another HTTP client, implement
 //! [`HttpTransport`] or [`blocking::HttpTransport`].
+//!
+//! # The content of documents
+//!
+//! With the feature `records` you can read what the API read from a file.
+//!
+#![cfg_attr(all(feature = "records", feature = "sandbox"), doc = "```")]
+#![cfg_attr(not(all(feature = "records", feature = "sandbox")), doc = "```ignore")]
+//! use factify::Upload;
+//! use factify::records::DataCell;
+//! use factify::sandbox::{Persona, Sandbox};
+//!
+//! let sandbox = Sandbox::new(1);
+//! let client = sandbox.blocking_client(Persona::Admin);
+//! let file = Upload::bytes("sales.csv", "branch,reams\nScranton,1200\nUtica,800\n");
+//! let document = client.documents().create(file, "Sales").send()?;
+//! let document = client.document(document.id).wait_until_processed().send()?;
+//! let version = document.current_version.and_then(|version| version.id.id());
+//! let record = client.version(version.ok_or("it has no version")?).record().send()?;
+//! let rows = record.spreadsheet().into_iter().flat_map(|spreadsheet| spreadsheet.rows());
+//! let reams: f64 = rows.filter_map(|row| row.get("reams")?.as_number()).sum();
+//! assert_eq!(reams, 2000.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Modules
 //!
 //! The root has the common types. Each area of the API has a module with its operations and models:
-//! [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`]. [`blocking`] has the blocking
+//! [`api_keys`], [`documents`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`], [`versions`]. [`blocking`] has the blocking
 //! client.
 //!
 //! # Features
@@ -79,6 +103,7 @@
 //! | `hyper` | `factify::hyper`, the async transport |
 //! | `ureq` | `factify::ureq`, the blocking transport |
 //! | `sandbox`, `sandbox-server` | `factify::sandbox`, a simulated API, in process or on a port |
+//! | `records` | the content of documents: `records`, `VersionResource::record` |
 //! | `gzip` | compressed responses: `ClientConfig::gzip` |
 //! | `stream` | lists and downloads as `futures_core::Stream`; `hyper` enables it |
 //! | `tracing` | a span for each call, an event for each attempt |

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use factify_types::OrganizationId;
+use factify_types::{DocumentId, OrganizationId, VersionId};
 
 use super::call::Call;
 use super::config::ClientConfig;

@@ -106,7 +106,7 @@ impl<C, O: Operation> Call<'_, C, O> {
         }
         let mut limits = Limits::new(
             options.timeout.unwrap_or(config.limits.timeout),
-            config.limits.max_response_bytes,
+            config.response_limit(&O::INFO),
         );
         if request.body().len() > LARGE && options.timeout.is_none() {
             limits = limits.with_transfer(config.transfer);

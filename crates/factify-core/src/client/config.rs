@@ -9,6 +9,7 @@ use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
 use crate::environment::InvalidVariable;
 use crate::exchange::RetryPolicy;
+use crate::operation::OperationInfo;
 use crate::pace::{Pace, SharedPace};
 use crate::transport::{Limits, TransferLimits};
 
@@ -31,6 +32,8 @@ pub struct ClientConfig {
     pub(crate) base_url: BaseUrl,
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
+    /// Whether the limit of responses was set, so that it counts for every operation.
+    is_response_limit_set: bool,
     pub(crate) deadline: Duration,
     pub(crate) transfer: TransferLimits,
     #[cfg(feature = "gzip")]
@@ -50,6 +53,7 @@ impl ClientConfig {
             base_url: BaseUrl::production(),
             retry: RetryPolicy::standard(),
             limits: Limits::new(Duration::from_secs(30), 8 << 20),
+            is_response_limit_set: false,
             deadline: Duration::from_secs(120),
             transfer: TransferLimits::standard(),
             #[cfg(feature = "gzip")]
@@ -121,11 +125,20 @@ impl ClientConfig {
         self
     }
 
-    /// The largest response body, in bytes. Default: 8 MiB.
+    /// The largest response body, in bytes. Default: 8 MiB, except for an operation with a default of its own:
+    /// [`OperationInfo::max_response_bytes`](crate::OperationInfo::max_response_bytes).
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_response_bytes = bytes;
+        self.is_response_limit_set = true;
         self
+    }
+
+    /// The limit of the response of this operation.
+    pub(crate) fn response_limit(&self, operation: &OperationInfo) -> usize {
+        let own = operation.max_response_bytes;
+        let own = own.filter(|_| !self.is_response_limit_set);
+        own.unwrap_or(self.limits.max_response_bytes)
     }
 
     /// Whether to request compressed responses. Default: no.

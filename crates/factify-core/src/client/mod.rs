@@ -7,15 +7,18 @@ pub(crate) mod download;
 mod ensure;
 mod observe;
 mod options;
+mod parts;
 mod response;
 mod run;
+mod save;
 #[cfg(feature = "tracing")]
 mod trace;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
 
-use factify_types::OrganizationId;
+use factify_types::{DocumentId, OrganizationId, VersionId};
 
 use crate::error::Error;
 use crate::operation::Operation;
@@ -32,6 +35,8 @@ pub use ensure::EnsureCall;
 pub use observe::{AttemptReport, CallReport, Observer};
 pub(crate) use options::Options;
 pub use response::ApiResponse;
+pub use save::{BlockingFileChunks, FileChunks, SaveCall};
+pub use wait::WaitCall;
 
 /// The common part of both clients: a transport, the settings and the resources.
 macro_rules! client {
@@ -72,6 +77,27 @@ macro_rules! client {
             /// The calls for API keys.
             pub fn api_keys(&self) -> $crate::operations::api_keys::ApiKeysResource<'_, Self> {
                 $crate::operations::api_keys::ApiKeysResource::new(self, &self.inner.config)
+            }
+
+            /// The calls for the documents of the caller.
+            pub fn documents(&self) -> $crate::operations::documents::DocumentsResource<'_, Self> {
+                $crate::operations::documents::DocumentsResource::new(self, &self.inner.config)
+            }
+
+            /// The calls for one document.
+            pub fn document(
+                &self,
+                id: DocumentId,
+            ) -> $crate::operations::documents::DocumentResource<'_, Self> {
+                $crate::operations::documents::DocumentResource::new(self, &self.inner.config, id)
+            }
+
+            /// The calls for one version of a document.
+            pub fn version(
+                &self,
+                id: VersionId,
+            ) -> $crate::operations::versions::VersionResource<'_, Self> {
+                $crate::operations::versions::VersionResource::new(self, &self.inner.config, id)
             }
 
             /// The calls for the organizations of the caller.

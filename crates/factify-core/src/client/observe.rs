@@ -45,7 +45,7 @@ pub trait Observer: Send + Sync {
     /// A panic here ends the call. But if the thread is already panicking, it has no effect, because a second
     /// panic would abort the process.
     ///
-    /// An `ensure_…` call is one call, however many requests it sends. Its attempts have the names of
+    /// A call that sends several requests, such as an `ensure_…` call, is one call. Its attempts have the names of
     /// their operations.
     fn called(&self, call: &CallReport<'_>) {
         let _ = call;
@@ -56,7 +56,7 @@ pub trait Observer: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AttemptReport<'a> {
-    /// The API's `operationId`.
+    /// The API's `operationId`, or `download`.
     pub operation: &'static str,
     /// 1 for the first attempt of the operation.
     pub attempt: u32,
@@ -94,7 +94,8 @@ impl AttemptReport<'_> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
-    /// The API's `operationId`, or the name of an `ensure_…` call.
+    /// The API's `operationId`, `download`, or the name of a call that sends several requests, such as
+    /// `invites.ensure_revoked` or `documents.download`.
     pub operation: &'static str,
     /// The number of requests that were passed to the transport.
     pub attempts: u32,

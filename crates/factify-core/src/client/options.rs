@@ -8,7 +8,7 @@ use http::header::{
 
 use super::observe::Watch;
 use crate::exchange::RetryPolicy;
-use crate::transport::ProgressFn;
+use crate::transport::{ProgressFn, TransferLimits};
 
 /// The headers that only the client sets.
 const RESERVED: [HeaderName; 7] = [
@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) progress: Option<ProgressFn>,
+    /// For a download.
+    pub(crate) transfer: Option<TransferLimits>,
     /// Instead of the observer of the client, for a part of another call.
     pub(crate) watch: Option<Watch>,
     /// Boxed, because headers are rare and large, and each call moves its options.
@@ -58,6 +60,7 @@ impl fmt::Debug for Options {
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("retry", &self.retry)
+            .field("transfer", &self.transfer)
             .field("headers", &headers)
             .finish_non_exhaustive()
     }

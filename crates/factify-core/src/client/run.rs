@@ -32,9 +32,20 @@ pub(crate) fn refused(operation: &OperationInfo, watch: &Watch, error: &Error) {
 
 /// A run that reports its end even if it is dropped before.
 #[derive(Debug)]
-pub(crate) struct Running<R: Cancel, F: Fn() -> Now> {
+pub(crate) struct Running<R: Cancel, K: Clock> {
     run: R,
-    clock: F,
+    clock: K,
+}
+
+/// Reads the transport's clocks.
+pub(crate) trait Clock {
+    fn now(&self) -> Now;
+}
+
+impl<F: Fn() -> Now> Clock for F {
+    fn now(&self) -> Now {
+        self()
+    }
 }
 
 /// What a [`Running`] does when it is dropped.
@@ -49,13 +60,13 @@ pub(crate) trait Cancel {
     fn cancel(&mut self, now: Now);
 }
 
-impl<R: Cancel, F: Fn() -> Now> Running<R, F> {
-    pub(crate) fn new(run: R, clock: F) -> Self {
+impl<R: Cancel, K: Clock> Running<R, K> {
+    pub(crate) fn new(run: R, clock: K) -> Self {
         Self { run, clock }
     }
 }
 
-impl<R: Cancel, F: Fn() -> Now> Deref for Running<R, F> {
+impl<R: Cancel, K: Clock> Deref for Running<R, K> {
     type Target = R;
 
     fn deref(&self) -> &R {
@@ -63,18 +74,18 @@ impl<R: Cancel, F: Fn() -> Now> Deref for Running<R, F> {
     }
 }
 
-impl<R: Cancel, F: Fn() -> Now> DerefMut for Running<R, F> {
+impl<R: Cancel, K: Clock> DerefMut for Running<R, K> {
     fn deref_mut(&mut self) -> &mut R {
         &mut self.run
     }
 }
 
-impl<R: Cancel, F: Fn() -> Now> Drop for Running<R, F> {
+impl<R: Cancel, K: Clock> Drop for Running<R, K> {
     fn drop(&mut self) {
         let end = AssertUnwindSafe(|| {
             self.run.leave();
             if !self.run.is_reported() {
-                self.run.cancel((self.clock)());
+                self.run.cancel(self.clock.now());
             }
         });
         if thread::panicking() {

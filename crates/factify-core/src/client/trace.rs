@@ -47,7 +47,7 @@ pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
 }
 
 /// The span of an `ensure_…` call. Each of its requests has a span below it.
-pub(crate) fn ensure_span(name: &'static str) -> Span {
+pub(crate) fn parts_span(name: &'static str) -> Span {
     tracing::span!(
         Level::INFO,
         "factify",

@@ -42,6 +42,9 @@ labelled! {
         /// An `ensure_…` call could not verify its result. Its source is the cause, and the predicates
         /// of the error, such as [`is_timeout`](crate::Error::is_timeout), are those of the cause.
         Unverified = "unverified",
+        /// The API could not read the file of a document: see
+        /// [`wait_until_processed`](crate::documents::DocumentResource::wait_until_processed).
+        Processing = "processing",
         /// The downloaded data could not be written: see the source, an `io::Error`.
         Write = "write",
         /// The call ended without a result: its future was dropped, or the transport panicked. Only an

@@ -9,6 +9,7 @@ mod verdict;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use factify_types::{ErrorCode, ErrorReason, InvalidEmailAddress, InvalidId, InvalidTimestamp};
@@ -83,6 +84,17 @@ impl Error {
     /// An invalid call, refused before sending. `detail` says why.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, Outcome::NotApplied).with_detail(detail)
+    }
+
+    /// A download that could not be written.
+    pub(crate) fn not_written(cause: io::Error) -> Self {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        let is_full = matches!(cause.kind(), StorageFull | QuotaExceeded);
+        let error = Self::new(ErrorKind::Write, Outcome::NotApplied).with_source(cause);
+        if is_full {
+            return error.with_advice("Free some space, then download again.");
+        }
+        error
     }
 
     /// Whether an unreadable success has a content type that is not the API's.
@@ -351,6 +363,7 @@ impl Error {
             (ErrorKind::TooLarge, ..) => f.write_str("the response is larger than the limit"),
             (ErrorKind::Malformed, ..) => f.write_str("the response is not HTTP"),
             (ErrorKind::RequestBody, ..) => f.write_str("the request's body could not be read"),
+            (ErrorKind::Processing, ..) => f.write_str("the document could not be processed"),
             (ErrorKind::Write, ..) => f.write_str("the download could not be written"),
             (ErrorKind::Decode, ..) => f.write_str("the response could not be read"),
             (ErrorKind::Mismatch, ..) => f.write_str("the response does not match the request"),

@@ -163,6 +163,9 @@ fn advice_on_nothing(error: &Error) -> &'static str {
             "Check the network and the base URL, then call again; nothing was changed."
         }
         ErrorKind::RequestBody => "Check what you upload, then call again; nothing was changed.",
+        ErrorKind::Processing => {
+            "Upload the file in a format that the API reads, or process the document again."
+        }
         ErrorKind::Write => "Check where you write to, then download again.",
         ErrorKind::Redirect => "Check the base URL and the proxy.",
         ErrorKind::Mismatch => {

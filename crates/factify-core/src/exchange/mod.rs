@@ -258,12 +258,9 @@ impl Exchange {
             }
     }
 
-    /// Full jitter: a random time from zero to the bound.
     fn backoff(&mut self) -> Duration {
-        let bound = self.policy.backoff_bound(self.attempts);
-        let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
         let random = self.random.get_or_insert_with(Rng::new);
-        Duration::from_nanos(random.u64(..=nanos))
+        self.policy.wait_after(self.attempts, random)
     }
 
     fn fail(&mut self, now: Now, error: Error) -> Action {

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use fastrand::Rng;
+
 /// When and how often to retry a failed attempt.
 ///
 /// | what happened | was it applied? | retried |
@@ -74,8 +76,15 @@ impl RetryPolicy {
         self
     }
 
+    /// The wait after this number of attempts. Full jitter: a random time from zero to the bound.
+    pub(crate) fn wait_after(&self, attempts: u32, random: &mut Rng) -> Duration {
+        let bound = self.backoff_bound(attempts);
+        let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
+        Duration::from_nanos(random.u64(..=nanos))
+    }
+
     /// The bound of the random wait after this number of attempts.
-    pub(crate) fn backoff_bound(&self, attempts: u32) -> Duration {
+    fn backoff_bound(&self, attempts: u32) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         self.base
             .saturating_mul(1 << doublings)

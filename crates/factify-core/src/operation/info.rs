@@ -27,6 +27,9 @@ pub struct OperationInfo {
     /// What to do after an error that changed nothing, if the operation has better advice than the error
     /// kind.
     pub advice: Option<fn(&Error) -> Option<&'static str>>,
+    /// The default limit of the response in bytes, if it differs from that of
+    /// [`ClientConfig::max_response_bytes`](crate::ClientConfig::max_response_bytes).
+    pub max_response_bytes: Option<usize>,
 }
 
 /// The fixed properties of a parameter.
@@ -74,6 +77,7 @@ impl OperationInfo {
             parameters: &[],
             call: "",
             advice: None,
+            max_response_bytes: None,
         }
     }
 
@@ -116,6 +120,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn advice(mut self, advice: fn(&Error) -> Option<&'static str>) -> Self {
         self.advice = Some(advice);
+        self
+    }
+
+    /// Sets the default limit of the response in bytes.
+    #[must_use]
+    pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = Some(bytes);
         self
     }
 

@@ -34,6 +34,42 @@ pub mod api_keys {
     pub use factify_types::api_keys::*;
 }
 
+/// Documents.
+pub mod documents {
+    mod create;
+    mod export;
+    mod exported_document;
+    mod get;
+    mod get_quota;
+    mod list;
+    mod list_duplicates;
+    mod process;
+    mod resource;
+    pub(crate) mod save;
+    mod transfer_ownership;
+    mod trash;
+    mod untrash;
+    mod update;
+    pub(crate) mod wait;
+
+    pub use crate::client::{FileChunks, SaveCall, WaitCall};
+    pub use create::CreateDocument;
+    pub use export::ExportDocument;
+    pub use exported_document::ExportedDocument;
+    pub use get::GetDocument;
+    pub use get_quota::GetDocumentQuota;
+    pub use list::ListDocuments;
+    pub use list_duplicates::ListDocumentDuplicates;
+    pub use process::ProcessDocument;
+    pub use resource::{DocumentResource, DocumentsResource};
+    pub use transfer_ownership::TransferDocumentOwnership;
+    pub use trash::TrashDocument;
+    pub use untrash::UntrashDocument;
+    pub use update::UpdateDocument;
+
+    pub use factify_types::documents::*;
+}
+
 /// Invitations to join an organization.
 pub mod invites {
     mod accept;
@@ -137,9 +173,43 @@ pub mod users {
     }
 }
 
-/// Lists the operations.
+/// The versions of documents.
+pub mod versions {
+    mod create;
+    mod get;
+    #[cfg(feature = "records")]
+    mod get_record;
+    mod list;
+    mod resource;
+    mod update;
+
+    pub use create::CreateDocumentVersion;
+    pub use get::GetVersion;
+    #[cfg(feature = "records")]
+    pub use get_record::GetVersionRecord;
+    pub use list::ListDocumentVersions;
+    pub use resource::{VersionResource, VersionsResource};
+    pub use update::UpdateVersion;
+
+    pub use factify_types::versions::*;
+}
+
+/// Lists the operations. Those with `#[records]` exist only with this feature.
 macro_rules! operations {
-    ($d:tt $($area:ident::$Name:ident,)+) => {
+    // Sorts them into all, and those that always exist.
+    (@sort $d:tt [$($all:tt)*] $always:tt #[records] $area:ident::$Name:ident, $($rest:tt)*) => {
+        operations! { @sort $d [$($all)* $area::$Name,] $always $($rest)* }
+    };
+    (@sort $d:tt [$($all:tt)*] [$($always:tt)*] $area:ident::$Name:ident, $($rest:tt)*) => {
+        operations! { @sort $d [$($all)* $area::$Name,] [$($always)* $area::$Name,] $($rest)* }
+    };
+    (@sort $d:tt [$($all:tt)*] [$($always:tt)*]) => {
+        #[cfg(feature = "records")]
+        operations! { @list $d $($all)* }
+        #[cfg(not(feature = "records"))]
+        operations! { @list $d $($always)* }
+    };
+    (@list $d:tt $($area:ident::$Name:ident,)+) => {
         /// The constants of all operations of this crate, in alphabetical order.
         pub const OPERATIONS: &[OperationInfo] = &[$($area::$Name::INFO),+];
 
@@ -164,6 +234,9 @@ macro_rules! operations {
             };
         }
     };
+    ($d:tt $($operations:tt)+) => {
+        operations! { @sort $d [] [] $($operations)+ }
+    };
 }
 
 operations! {
@@ -171,26 +244,43 @@ operations! {
     invites::AcceptOrganizationInvite,
     members::AddOrganizationMember,
     api_keys::CreateApiKey,
+    documents::CreateDocument,
+    versions::CreateDocumentVersion,
     organizations::CreateOrganization,
     invites::CreateOrganizationInvite,
     usage::DeleteApiKeyQuota,
+    documents::ExportDocument,
+    documents::GetDocument,
+    documents::GetDocumentQuota,
     users::GetMe,
     organizations::GetOrganization,
     organizations::GetOrganizationPublicProfile,
     usage::GetOrganizationQuota,
     usage::GetUsageHistory,
     users::GetUserPreferences,
+    versions::GetVersion,
+    #[records]
+    versions::GetVersionRecord,
     usage::ListApiKeyQuotas,
     api_keys::ListApiKeys,
+    documents::ListDocumentDuplicates,
+    versions::ListDocumentVersions,
+    documents::ListDocuments,
     invites::ListOrganizationInvites,
     members::ListOrganizationMembers,
     organizations::ListOrganizations,
+    documents::ProcessDocument,
     members::RemoveOrganizationMember,
     invites::ResendOrganizationInvite,
     api_keys::RevokeApiKey,
     invites::RevokeOrganizationInvite,
     usage::SetApiKeyQuota,
+    documents::TransferDocumentOwnership,
+    documents::TrashDocument,
+    documents::UntrashDocument,
+    documents::UpdateDocument,
     organizations::UpdateOrganization,
     members::UpdateOrganizationMember,
+    versions::UpdateVersion,
     organizations::UploadOrganizationLogo,
 }

@@ -70,7 +70,7 @@ pub struct TransferLimits {
     pub idle: Duration,
     /// The minimum bytes per second, averaged over each period of [`idle`](Self::idle).
     pub least_rate: u64,
-    /// The longest total time. [`Duration::MAX`] means no limit.
+    /// The longest total time, from the start of the attempt. [`Duration::MAX`] means no limit.
     pub total: Duration,
 }
 

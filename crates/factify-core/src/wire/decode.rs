@@ -62,6 +62,9 @@ impl DecodeError {
             ),
             Category::Eof if text.is_empty() => "the body is empty".to_owned(),
             Category::Eof => "the JSON ends too early".to_owned(),
+            Category::Syntax if phrase == "recursion limit exceeded" => {
+                "the JSON is nested too deeply".to_owned()
+            }
             Category::Syntax | Category::Io => "the body is not JSON".to_owned(),
         };
         Self {
@@ -122,11 +125,19 @@ fn position(text: &[u8]) -> (usize, usize) {
     (1 + lines.count(), last)
 }
 
-/// Whether the text is a message about a missing or duplicate field, or about an invalid ID.
+/// Whether the text is a message about a missing or duplicate field, about an invalid ID, or about a record with two
+/// kinds or too many levels.
 fn quotes_nothing(text: &str) -> bool {
-    ["missing field `", "duplicate field `", "not a ", "not an "]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        "missing field `",
+        "duplicate field `",
+        "not a ",
+        "not an ",
+        "both `",
+        "nested more than ",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }
 
 impl fmt::Display for DecodeError {

@@ -1,13 +1,13 @@
 //! Multipart forms (RFC 7578), written in the same way as browsers do.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
 
 use bytes::Bytes;
 use http::HeaderValue;
 
 use super::body::Body;
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::transport::{BodySource, RequestBody};
 
 /// The fields of a multipart form.
@@ -114,8 +114,9 @@ impl fmt::Debug for Form {
 
 /// A file to upload, from memory, from disk or from a custom source.
 ///
-/// Content that is not in memory is streamed, so a large upload needs little memory. The default
-/// content type is `application/octet-stream`; change it with [`content_type`](Self::content_type).
+/// Content that is not in memory is streamed, so a large upload needs little memory. The content type comes from the
+/// extension of the name, for the formats of the API: `pdf`, `docx`, `xlsx`, `csv`, `md` and `markdown`. Otherwise
+/// it is `application/octet-stream`. Change it with [`content_type`](Self::content_type).
 #[derive(Clone)]
 pub struct Upload {
     file: File,
@@ -131,10 +132,15 @@ impl Upload {
     /// A file on disk, uploaded under its own name. See [`RequestBody::file`] for files that change.
     ///
     /// # Errors
-    /// If the file cannot be opened, or is a directory, a pipe or a device.
-    pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+    /// [`ErrorKind::RequestBody`] if the file cannot be opened, or is a directory, a pipe or a device.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let content = RequestBody::file(path)?;
+        let content = RequestBody::file(path).map_err(|cause| {
+            let error = Error::new(ErrorKind::RequestBody, Outcome::NotApplied);
+            error
+                .with_detail("the file cannot be uploaded")
+                .with_source(cause)
+        })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(Self::new(name.into_owned(), content))
     }
@@ -145,7 +151,7 @@ impl Upload {
     }
 
     fn new(name: String, content: RequestBody) -> Self {
-        let content_type = HeaderValue::from_static("application/octet-stream");
+        let content_type = HeaderValue::from_static(content_type_of(&name));
         Self {
             file: File { name, content_type },
             content,
@@ -157,6 +163,16 @@ impl Upload {
     pub fn content_type(mut self, content_type: HeaderValue) -> Self {
         self.file.content_type = content_type;
         self
+    }
+
+    /// The content.
+    pub fn body(&self) -> &RequestBody {
+        &self.content
+    }
+
+    /// The content type.
+    pub fn media_type(&self) -> &HeaderValue {
+        &self.file.content_type
     }
 
     /// The name of the file.
@@ -172,6 +188,19 @@ impl Upload {
     /// Whether the file is empty.
     pub fn is_empty(&self) -> bool {
         self.content.is_empty()
+    }
+}
+
+/// The content type of a file with this name.
+fn content_type_of(name: &str) -> &'static str {
+    let extension = Path::new(name).extension().unwrap_or_default();
+    match extension.to_string_lossy().to_ascii_lowercase().as_str() {
+        "pdf" => "application/pdf",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "csv" => "text/csv",
+        "md" | "markdown" => "text/markdown",
+        _ => "application/octet-stream",
     }
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -17,29 +16,27 @@ use factify_core::{
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use proptest::prelude::*;
 
+use crate::scratch::Directory;
+
 /// A file that is removed on drop.
-struct Scratch(PathBuf);
+struct Scratch(
+    PathBuf,
+    #[allow(dead_code)] // It is removed when it is dropped.
+    Directory,
+);
 
 impl Scratch {
     fn new(content: &[u8]) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("factify-body-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
+        let directory = Directory::new();
+        let path = directory.0.join("file");
         fs::write(&path, content).unwrap();
-        Self(path)
+        Self(path, directory)
     }
 
     fn set_modified(&self, seconds: u64) {
         let file = fs::File::options().write(true).open(&self.0).unwrap();
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         file.set_modified(time).unwrap();
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -170,7 +167,10 @@ fn only_a_regular_file_can_be_uploaded() {
         "/nowhere/at/all".into(),
     ] {
         assert!(RequestBody::file(&path).is_err(), "{}", path.display());
-        assert!(Upload::file(&path).is_err(), "{}", path.display());
+        let error = Upload::file(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RequestBody);
+        let report = error.report().to_string();
+        assert!(report.contains(&*path.to_string_lossy()), "{report}");
     }
 }
 

@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::{
-    AttemptReport, BearerToken, CallReport, Client, ClientConfig, ErrorKind, HttpTransport,
-    InviteId, Limits, Now, Observer, OrganizationId, Outcome, Pace, PacedRequest, PresignedUrl,
-    RequestBody, TransportError, blocking,
+    AttemptReport, BearerToken, CallReport, Client, ClientConfig, DocumentId, ErrorKind,
+    HttpTransport, InviteId, Limits, Now, Observer, OrganizationId, Outcome, Pace, PacedRequest,
+    PresignedUrl, RequestBody, TransportError, blocking,
 };
 use http::{Request, Response, StatusCode};
 
 const ORGANIZATION: OrganizationId = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+const DOCUMENT: DocumentId = DocumentId::literal("doc_01h2xcejqtf2nbrexx3vqjhp41");
 const INVITE: InviteId = InviteId::literal("inv_01h2xcejqtf2nbrexx3vqjhp41");
 
 /// After these responses and this number of waits, the next one takes seven seconds and does not end.
@@ -157,6 +158,12 @@ fn begin<F: Future>(future: F) {
 const LIMITED: (u16, &str) = (429, "");
 const UNAVAILABLE: (u16, &str) = (503, "");
 const REFUSED: (u16, &str) = (400, r#"{"code":"failed_precondition","message":"m"}"#);
+const PROCESSING: (u16, &str) = (
+    200,
+    r#"{"document":{"id":"doc_01h2xcejqtf2nbrexx3vqjhp41","title":"Report","url":"https://example.com/d","created_by":
+    {"id":"user_1","type":"user","name":"A"},"created_at":"2026-01-15T01:30:15Z","processing_status":"processing",
+    "access_level":"private"}}"#,
+);
 const NOT_YET: (u16, &str) = (
     200,
     r#"{"invite":{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41","organization_id":
@@ -195,7 +202,29 @@ fn a_dropped_call_is_reported() {
         (&[], 0, "listOrganizationInvites", 1, NotApplied),
         (&[UNAVAILABLE], 0, "listOrganizationInvites", 1, NotApplied),
         (&[], 0, "download", 1, NotApplied),
-        // All requests of an `ensure_…` call count.
+        // All requests of a call that makes several of them count.
+        (&[], 0, "documents.wait_until_processed", 1, NotApplied),
+        (
+            &[PROCESSING],
+            0,
+            "documents.wait_until_processed",
+            1,
+            NotApplied,
+        ),
+        (
+            &[PROCESSING],
+            1,
+            "documents.wait_until_processed",
+            2,
+            NotApplied,
+        ),
+        (
+            &[UNAVAILABLE],
+            1,
+            "documents.wait_until_processed",
+            2,
+            NotApplied,
+        ),
         (&[], 0, "invites.ensure_revoked", 1, Unknown),
         (&[LIMITED], 0, "invites.ensure_revoked", 1, NotApplied),
         (&[UNAVAILABLE], 0, "invites.ensure_revoked", 1, Unknown),
@@ -212,6 +241,9 @@ fn a_dropped_call_is_reported() {
             "download" => {
                 let url = PresignedUrl::parse("https://files.example.com/report.pdf");
                 begin(client.download(url.unwrap()).send());
+            }
+            "documents.wait_until_processed" => {
+                begin(client.document(DOCUMENT).wait_until_processed().send());
             }
             _ => begin(invites.ensure_revoked(INVITE).send()),
         }

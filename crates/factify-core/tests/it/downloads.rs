@@ -82,13 +82,14 @@ fn download(client: &Client<Store>, out: impl Write) -> Result<u64, Error> {
 
 #[test]
 fn a_body_is_complete_or_ends_with_an_error() {
-    use ErrorKind::{Interrupted, Timeout, TooLarge};
+    use ErrorKind::{Interrupted, Malformed, Timeout, TooLarge};
     let broken = TransportErrorKind::Interrupted;
     for (length, chunks, expected) in [
         (Some(5), vec![Ok(&b"12"[..]), Ok(b"345")], Ok(5)),
         (None, vec![Ok(&b"12"[..]), Ok(b"345")], Ok(5)),
         (Some(0), vec![], Ok(0)),
         (Some(6), vec![Ok(&b"12345"[..])], Err(Interrupted)),
+        (Some(4), vec![Ok(&b"12345"[..])], Err(Malformed)),
         (None, vec![Ok(&b"12345"[..]), Err(broken)], Err(Interrupted)),
         (
             Some(5),

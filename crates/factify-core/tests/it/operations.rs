@@ -25,11 +25,17 @@ fn key() -> BearerToken {
 }
 
 /// The idempotent operations with the method POST or PATCH.
-const IDEMPOTENT_BY_REVIEW: [&str; 4] = [
+const IDEMPOTENT_BY_REVIEW: [&str; 10] = [
+    "processDocument",
     "revokeApiKey",
     "revokeOrganizationInvite",
+    "transferDocumentOwnership",
+    "trashDocument",
+    "untrashDocument",
+    "updateDocument",
     "updateOrganization",
     "updateOrganizationMember",
+    "updateVersion",
 ];
 
 /// A person decides whether an operation is idempotent. This list is the second check.

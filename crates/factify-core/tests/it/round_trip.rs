@@ -97,16 +97,24 @@ fn bytes(random: &mut fastrand::Rng, length: usize) -> Vec<u8> {
 }
 
 /// Operations whose response has no field that corresponds to a parameter. Review each entry.
-const NAMES_NOTHING: [&str; 10] = [
+const NAMES_NOTHING: [&str; 18] = [
+    "createDocument",
     "createOrganization",
     "deleteAPIKeyQuota",
+    "exportDocument",
+    "getDocumentQuota",
     "getMe",
     "getOrganizationPublicProfile",
     "getUserPreferences",
+    "getVersionRecord",
     "listAPIKeyQuotas",
+    "listDocumentDuplicates",
+    "listDocuments",
     "listOrganizationMembers",
     "listOrganizations",
     "removeOrganizationMember",
+    "trashDocument",
+    "untrashDocument",
     "uploadOrganizationLogo",
 ];
 
@@ -137,6 +145,7 @@ fn subject(body: &mut Value) -> Option<&mut Map<String, Value>> {
     }
     let is_envelope = |value: &Value| value.get("id").is_some();
     match fields.len() {
+        _ if fields.contains_key("id") => Some(fields),
         1 => fields.values_mut().next()?.as_object_mut(),
         _ if fields.values().any(is_envelope) => {
             let mut values = fields.values_mut();
@@ -207,8 +216,10 @@ where
             let Some(subject) = subject(&mut body) else {
                 continue;
             };
-            let Some((field, found)) = named(subject, name, value).filter(|_| value != instead)
-            else {
+            // The items of this list are other documents.
+            let is_other = O::INFO.id == "listDocumentDuplicates";
+            let found = named(subject, name, value);
+            let Some((field, found)) = found.filter(|_| value != instead && !is_other) else {
                 continue;
             };
             *found = instead.clone().into();

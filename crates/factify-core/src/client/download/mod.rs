@@ -3,11 +3,15 @@
 
 mod open;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{HeaderMap, USER_AGENT};
-use http::{Method, Response};
+use http::{Method, Response, StatusCode};
 
 use super::config::ClientConfig;
+use super::observe::Watch;
+use super::options::Options;
 use super::run::{Meta, Run, Running, Step};
 use super::{Client, blocking};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -55,6 +59,8 @@ fn advice(error: &Error) -> Option<&'static str> {
 
 /// A download that is not sent yet. Nothing happens before `send`.
 ///
+/// It asks for the file without an encoding, unless the URL has its own `Accept-Encoding`. What arrives is not decoded.
+///
 /// Until the first byte of the body, it has the same time limits and retries as any call. After that,
 /// only the [`TransferLimits`] apply.
 #[derive(Debug)]
@@ -67,6 +73,11 @@ pub struct DownloadCall<'c, C> {
     transfer: TransferLimits,
     retry: RetryPolicy,
     progress: Option<ProgressFn>,
+    timeout: Duration,
+    /// The deadline of the other call of which it is a part.
+    deadline: Option<Duration>,
+    /// Instead of the observer of the client, for a part of another call.
+    watch: Option<Watch>,
 }
 
 impl<'c, C> DownloadCall<'c, C> {
@@ -79,7 +90,20 @@ impl<'c, C> DownloadCall<'c, C> {
             transfer: config.transfer,
             retry: config.retry,
             progress: None,
+            timeout: config.limits.timeout,
+            deadline: None,
+            watch: None,
         }
+    }
+
+    /// Makes it a part of another call with these options. The deadline is for the whole download.
+    pub(super) fn part(mut self, options: &Options) -> Self {
+        self.timeout = options.timeout.unwrap_or(self.timeout);
+        self.retry = options.retry.unwrap_or(self.retry);
+        self.transfer = options.transfer.unwrap_or(self.transfer);
+        self.deadline = options.deadline;
+        self.watch.clone_from(&options.watch);
+        self
     }
 
     /// The largest accepted body in bytes. Default: 5 TiB.
@@ -111,24 +135,30 @@ impl<'c, C> DownloadCall<'c, C> {
         if let Some(user_agent) = &self.config.user_agent {
             request.headers_mut().insert(USER_AGENT, user_agent.clone());
         }
-        let limits = self.config.limits.with_transfer(self.transfer);
-        let exchange = Exchange::new(
+        let mut limits = self.config.limits.with_transfer(self.transfer);
+        limits.timeout = self.timeout;
+        let mut exchange = Exchange::new(
             &Fetch::INFO,
             self.retry,
             limits,
-            self.config.deadline,
+            self.deadline.unwrap_or(self.config.deadline),
             now,
             self.config.jitter_seed,
         );
+        if self.deadline.is_some() {
+            exchange = exchange.strict_deadline();
+        }
         let secret = Secret::of(self.url.secrets());
-        let watch = self.config.watch.clone();
+        let watch = self.watch.as_ref().unwrap_or(&self.config.watch).clone();
         Run::new(request, secret, exchange, watch, Meta::Dropped, now)
     }
 
-    fn received(&self, headers: HeaderMap) -> Received {
+    fn received(&self, status: StatusCode, headers: HeaderMap, raw: HeaderMap) -> Received {
         Received::new(
             self.url.clone(),
+            status,
             headers,
+            raw,
             self.max_bytes,
             self.progress.clone(),
         )
@@ -157,7 +187,7 @@ macro_rules! drive {
         loop {
             step = match step {
                 // A download has no pace, because it does not call the API.
-                Step::Ask(..) => run.asked(now, std::time::Duration::ZERO),
+                Step::Ask(..) => run.asked(now, Duration::ZERO),
                 Step::Send(limits) => {
                     let fetched = transport.fetch(run.request(), &limits);
                     let fetched = drive!(@wait run fetched $($await)?);
@@ -165,9 +195,11 @@ macro_rules! drive {
                     let result = match fetched {
                         Ok(response) => {
                             let (mut head, mut body) = response.into_parts();
+                            let raw = head.headers.clone();
                             run.scrub().headers(&mut head.headers);
                             if head.status.is_success() {
-                                opened = Some($Download::new(body, $call.received(head.headers.clone())));
+                                let headers = head.headers.clone();
+                                opened = Some($Download::new(body, $call.received(head.status, headers, raw)));
                                 Ok(Response::from_parts(head, Bytes::new()))
                             } else {
                                 let mut refusal = Vec::new();

@@ -5,10 +5,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::Fetch;
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::error::{Error, ErrorKind};
 use crate::exchange::transport_error;
 use crate::operation::Operation;
 use crate::presigned_url::PresignedUrl;
@@ -21,7 +22,10 @@ use crate::transport::{ProgressFn, ResponseBody, TransportError, TransportErrorK
 pub(super) struct Received {
     /// Its secrets must not show in an error.
     url: PresignedUrl,
+    status: StatusCode,
     headers: HeaderMap,
+    /// The same with what looks like a secret.
+    raw: HeaderMap,
     total: Option<u64>,
     bytes: u64,
     max_bytes: u64,
@@ -35,15 +39,19 @@ pub(super) struct Received {
 impl Received {
     pub(super) fn new(
         url: PresignedUrl,
+        status: StatusCode,
         headers: HeaderMap,
+        raw: HeaderMap,
         max_bytes: u64,
         progress: Option<ProgressFn>,
     ) -> Self {
-        let total = headers.get(CONTENT_LENGTH);
+        let total = raw.get(CONTENT_LENGTH);
         Self {
             url,
+            status,
             total: total.and_then(|length| length.to_str().ok()?.parse().ok()),
             headers,
+            raw,
             bytes: 0,
             max_bytes,
             progress,
@@ -95,13 +103,17 @@ impl Received {
 
     /// The error of a writer that failed.
     fn not_written(&self, cause: std::io::Error) -> Error {
-        let error = Error::new(ErrorKind::Write, Outcome::NotApplied).with_source(cause);
+        let error = Error::not_written(cause);
         Fetch::INFO.complete(error.with_exchange(self.attempts, self.elapsed))
     }
 
     fn count(&mut self, chunk: Bytes) -> Result<Bytes, TransportError> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         self.bytes = self.bytes.saturating_add(length);
+        if self.total.is_some_and(|total| self.bytes > total) {
+            let message = "the body is longer than its announced length";
+            return Err(TransportError::sent(TransportErrorKind::Malformed, message));
+        }
         if self.bytes.max(self.total.unwrap_or_default()) > self.max_bytes {
             let message = format!("the body is larger than {} bytes", self.max_bytes);
             return Err(TransportError::sent(TransportErrorKind::TooLarge, message));
@@ -111,6 +123,20 @@ impl Received {
         }
         Ok(chunk)
     }
+}
+
+/// Writes the rest of a body. Both downloads differ only in how they wait.
+macro_rules! write_all {
+    ($self:ident, $writer:ident $(, $await:tt)?) => {{
+        let before = $self.received.bytes;
+        while let Some(chunk) = $self.chunk()$(.$await)? {
+            let written = $writer.write_all(&chunk?);
+            written.map_err(|cause| $self.received.not_written(cause))?;
+        }
+        let flushed = $writer.flush();
+        flushed.map_err(|cause| $self.received.not_written(cause))?;
+        Ok($self.received.bytes - before)
+    }};
 }
 
 macro_rules! download {
@@ -133,9 +159,19 @@ macro_rules! download {
                 self
             }
 
+            /// The status of the response: 200, or 206 for a part of the file.
+            pub fn status(&self) -> StatusCode {
+                self.received.status
+            }
+
             /// The headers of the response.
             pub fn headers(&self) -> &HeaderMap {
                 &self.received.headers
+            }
+
+            /// The status and the headers as they arrived. Do not print them.
+            pub(crate) fn raw_head(&self) -> (StatusCode, &HeaderMap) {
+                (self.received.status, &self.received.raw)
             }
 
             /// The length of the whole body in bytes, if the server announces it.
@@ -176,7 +212,10 @@ impl Download {
         poll_fn(|context| self.poll_chunk(context)).await
     }
 
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+    pub(crate) fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
         if self.received.is_over {
             return Poll::Ready(None);
         }
@@ -191,14 +230,7 @@ impl Download {
     /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] if the writer fails. Part of the body may
     /// have been written.
     pub async fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
-        let before = self.received.bytes;
-        while let Some(chunk) = self.chunk().await {
-            let written = writer.write_all(&chunk?);
-            written.map_err(|cause| self.received.not_written(cause))?;
-        }
-        let flushed = writer.flush();
-        flushed.map_err(|cause| self.received.not_written(cause))?;
-        Ok(self.received.bytes - before)
+        write_all!(self, writer, await)
     }
 }
 
@@ -234,14 +266,7 @@ impl BlockingDownload {
     /// As [`chunk`](Self::chunk), and with [`ErrorKind::Write`] if the writer fails. Part of the body may
     /// have been written.
     pub fn to_writer(&mut self, mut writer: impl Write) -> Result<u64, Error> {
-        let before = self.received.bytes;
-        while let Some(chunk) = self.chunk() {
-            let written = writer.write_all(&chunk?);
-            written.map_err(|cause| self.received.not_written(cause))?;
-        }
-        let flushed = writer.flush();
-        flushed.map_err(|cause| self.received.not_written(cause))?;
-        Ok(self.received.bytes - before)
+        write_all!(self, writer)
     }
 }
 

@@ -91,6 +91,18 @@ macro_rules! same_ids {
             }
         }
 
+        impl Same<Option<IdRef<$Id>>> for Option<$Id> {
+            fn is_same(&self, value: &Option<IdRef<$Id>>) -> bool {
+                self.is_none_or(|id| id.is_same(value))
+            }
+
+            fn agree(&self, value: &mut Option<IdRef<$Id>>) {
+                if let Some(id) = self {
+                    id.agree(value);
+                }
+            }
+        }
+
         impl Same<Option<$Id>> for Option<$Id> {
             fn is_same(&self, value: &Option<$Id>) -> bool {
                 self.is_none_or(|id| value.is_none_or(|value| value == id))

@@ -44,6 +44,8 @@ mod tests;
 /// - `#[check = function]`, optional: a rule about several parameters.
 /// - `#[advice = function]`, optional: what to do after an error, if the default advice is not enough.
 /// - `#[in_doubt = function]`, optional: what may exist if the outcome is unknown, and what to do about it.
+/// - `#[max_response_bytes = number]`, optional: the default limit of the response, if that of all operations is
+///   too low.
 ///
 /// A field is a parameter. The path parameters come first, in the order of their placeholders:
 ///
@@ -71,6 +73,7 @@ macro_rules! operation {
         $(#[check = $check:path])?
         $(#[advice = $advice:path])?
         $(#[in_doubt = $in_doubt:path])?
+        $(#[max_response_bytes = $max_bytes:expr])?
         pub struct $Name:ident { $($fields:tt)* }
     ) => {
         operation! {
@@ -84,6 +87,7 @@ macro_rules! operation {
                 check { $($check)? }
                 advice { $($advice)? }
                 in_doubt { $($in_doubt)? }
+                max_bytes { $($max_bytes)? }
             }
             [] [] [] [] [] [] []
             $($fields)*
@@ -281,6 +285,7 @@ macro_rules! operation {
             check { $($check:path)? }
             advice { $($advice:path)? }
             in_doubt { $($in_doubt:path)? }
+            max_bytes { $($max_bytes:expr)? }
         }
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($id_name:ident $Id:ty,)*]
         [$({ $kind:ident $form:ident $name:ident [$($wire:literal)?] $Type:ty [$($limit:tt)*]
@@ -344,7 +349,8 @@ macro_rules! operation {
                             )
                         },)*
                     ])
-                    $(.advice($advice))?;
+                    $(.advice($advice))?
+                    $(.max_response_bytes($max_bytes))?;
 
             #[inline]
             fn path(&self, path: &mut $crate::wire::PathBuilder) {

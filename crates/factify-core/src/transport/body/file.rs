@@ -39,14 +39,15 @@ impl FirstLook {
 
 impl FileSource {
     pub(super) fn new(path: &Path) -> io::Result<Self> {
-        let metadata = path.metadata()?;
+        let metadata = path.metadata().map_err(at(path))?;
         if !metadata.is_file() {
             let message =
                 "only a regular file can be uploaded, not a directory, a pipe or a device";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            let error = io::Error::new(io::ErrorKind::InvalidInput, message);
+            return Err(at(path)(error));
         }
         // An unreadable file must fail here.
-        File::open(path)?;
+        File::open(path).map_err(at(path))?;
         Ok(Self {
             path: path.to_owned(),
             first_look: FirstLook::of(&metadata),
@@ -61,13 +62,18 @@ impl BodySource for FileSource {
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         let file = UnchangedFile {
-            file: File::open(&self.path)?,
+            file: File::open(&self.path).map_err(at(&self.path))?,
             first_look: self.first_look,
             left: self.first_look.length,
         };
-        file.check()?;
+        file.check().map_err(at(&self.path))?;
         Ok(Box::new(file))
     }
+}
+
+/// Adds the path to an error.
+fn at(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 struct UnchangedFile {

@@ -5,9 +5,6 @@
 #![allow(dead_code)] // Not every set of operations uses all kinds of parameters.
 
 mod body;
-// No operation has a form yet. The first one makes `multer` and `futures-core` dependencies of the
-// feature `serve`.
-#[cfg(test)]
 mod form;
 mod query;
 mod text;
@@ -19,7 +16,6 @@ use factify_types::ErrorReason;
 use http::Request;
 
 pub(crate) use body::{BodyValues, secret};
-#[cfg(test)]
 pub(crate) use form::FormValues;
 pub(crate) use query::QueryValues;
 pub(crate) use text::TextValues;
