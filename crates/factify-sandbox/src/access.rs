@@ -2,6 +2,11 @@
 
 use bytes::Bytes;
 use factify_core::api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey};
+use factify_core::documents::{
+    CreateDocument, ExportDocument, GetDocument, GetDocumentQuota, ListDocumentDuplicates,
+    ListDocuments, ProcessDocument, TransferDocumentOwnership, TrashDocument, UntrashDocument,
+    UpdateDocument,
+};
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, ListOrganizationInvites,
     ResendOrganizationInvite, RevokeOrganizationInvite,
@@ -18,8 +23,12 @@ use factify_core::usage::{
     DeleteApiKeyQuota, GetOrganizationQuota, GetUsageHistory, ListApiKeyQuotas, SetApiKeyQuota,
 };
 use factify_core::users::{GetMe, GetUserPreferences};
+use factify_core::versions::{
+    CreateDocumentVersion, GetVersion, GetVersionRecord, ListDocumentVersions, UpdateVersion,
+};
 use factify_core::{
-    ApiKeyId, Operation, OperationInfo, OrganizationId, ParameterPlace, PathValues, UserId,
+    ApiKeyId, DocumentId, Operation, OperationInfo, OrganizationId, ParameterPlace, PathValues,
+    UserId, VersionId,
 };
 use http::Request;
 use serde_json::Value;
@@ -27,8 +36,12 @@ use serde_json::Value;
 use crate::respond::Refusal;
 use crate::routes::Caller;
 use crate::world::World;
+use crate::world::documents::DocumentState;
 
-use Access::{Anyone, Manage, ManageOrSelf, Member, MemberOrManage, OfKey, SignedIn, User};
+use Access::{
+    Anyone, ChangeDocument, ChangeVersion, Manage, ManageOrSelf, Member, MemberOrManage, OfKey,
+    OpenDocument, OpenVersion, SignedIn, User,
+};
 use Counts::{AsCreation, AsRequest};
 
 /// Who may call.
@@ -50,6 +63,14 @@ enum Access {
     ManageOrSelf,
     /// An owner or admin of the organization of the API key in the path.
     OfKey,
+    /// A user who can open the document in the path.
+    OpenDocument,
+    /// A user who can open and change the document in the path.
+    ChangeDocument,
+    /// A user who can open the document of the version in the path.
+    OpenVersion,
+    /// A user who can open and change the document of the version in the path.
+    ChangeVersion,
 }
 
 /// How a call counts against the rate limits.
@@ -66,27 +87,43 @@ static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (AcceptOrganizationInvite::INFO, User, AsRequest),
     (AddOrganizationMember::INFO, Manage, AsCreation),
     (CreateApiKey::INFO, Manage, AsCreation),
+    (CreateDocument::INFO, User, AsCreation),
+    (CreateDocumentVersion::INFO, ChangeDocument, AsCreation),
     (CreateOrganization::INFO, User, AsCreation),
     (CreateOrganizationInvite::INFO, Manage, AsCreation),
     (DeleteApiKeyQuota::INFO, Manage, AsRequest),
+    (ExportDocument::INFO, OpenDocument, AsRequest),
+    (GetDocument::INFO, OpenDocument, AsRequest),
+    (GetDocumentQuota::INFO, User, AsRequest),
     (GetMe::INFO, SignedIn, AsRequest),
     (GetOrganization::INFO, Member, AsRequest),
     (GetOrganizationPublicProfile::INFO, Anyone, AsRequest),
     (GetOrganizationQuota::INFO, MemberOrManage, AsRequest),
     (GetUsageHistory::INFO, Member, AsRequest),
     (GetUserPreferences::INFO, SignedIn, AsRequest),
+    (GetVersion::INFO, OpenVersion, AsRequest),
+    (GetVersionRecord::INFO, OpenVersion, AsRequest),
     (ListApiKeyQuotas::INFO, Manage, AsRequest),
     (ListApiKeys::INFO, Manage, AsRequest),
+    (ListDocumentDuplicates::INFO, OpenDocument, AsRequest),
+    (ListDocuments::INFO, User, AsRequest),
+    (ListDocumentVersions::INFO, OpenDocument, AsRequest),
     (ListOrganizationInvites::INFO, Manage, AsRequest),
     (ListOrganizationMembers::INFO, Member, AsRequest),
     (ListOrganizations::INFO, User, AsRequest),
+    (ProcessDocument::INFO, ChangeDocument, AsRequest),
     (RemoveOrganizationMember::INFO, ManageOrSelf, AsRequest),
     (ResendOrganizationInvite::INFO, Manage, AsRequest),
     (RevokeApiKey::INFO, OfKey, AsRequest),
     (RevokeOrganizationInvite::INFO, Manage, AsRequest),
     (SetApiKeyQuota::INFO, Manage, AsRequest),
+    (TransferDocumentOwnership::INFO, ChangeDocument, AsRequest),
+    (TrashDocument::INFO, ChangeDocument, AsRequest),
+    (UntrashDocument::INFO, ChangeDocument, AsRequest),
+    (UpdateDocument::INFO, ChangeDocument, AsRequest),
     (UpdateOrganization::INFO, Manage, AsRequest),
     (UpdateOrganizationMember::INFO, Manage, AsRequest),
+    (UpdateVersion::INFO, ChangeVersion, AsRequest),
     (UploadOrganizationLogo::INFO, Manage, AsCreation),
 ];
 
@@ -165,6 +202,14 @@ pub(crate) fn check(
                 _ => manages(role, hidden()),
             }
         }
+        OpenDocument | ChangeDocument | OpenVersion | ChangeVersion => {
+            let document = opened(path, world, caller.id)?;
+            let changes = matches!(access, ChangeDocument | ChangeVersion);
+            if changes && !world.can_change(document, caller.id) {
+                return Err(Refusal::forbidden());
+            }
+            Ok(())
+        }
         OfKey => {
             let hidden = || Refusal::not_found("API key not found");
             let key = path.get::<ApiKeyId>("api_key_id").ok_or_else(hidden)??;
@@ -172,6 +217,24 @@ pub(crate) fn check(
             manages(key.organization.and_then(role_in), hidden())
         }
     }
+}
+
+/// The document in the path, or that of the version in the path, if the user can open it.
+fn opened<'w>(
+    path: &PathValues<'_>,
+    world: &'w World,
+    user: UserId,
+) -> Result<&'w DocumentState, Refusal> {
+    let (document, hidden) = if let Some(id) = path.get::<DocumentId>("document_id") {
+        (Some(id?), "Document not found")
+    } else {
+        let version = path.get::<VersionId>("version_id").transpose()?;
+        let version = version.and_then(|id| world.documents.version(id));
+        (version.map(|version| version.document), "Version not found")
+    };
+    let document = document.and_then(|id| world.documents.get(id));
+    let document = document.filter(|document| world.can_open(document, user));
+    document.ok_or_else(|| Refusal::not_found(hidden))
 }
 
 /// The organization in the query or the body.

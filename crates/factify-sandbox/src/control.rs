@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::outbox::Email;
 use crate::respond::{Refusal, json};
 use crate::sandbox::Sandbox;
-use crate::world::logos;
+use crate::world::{files, logos};
 
 #[derive(Serialize)]
 struct Outbox {
@@ -40,12 +40,16 @@ pub(crate) enum Control {
 }
 
 impl Control {
-    /// `None` if the request is not outside of the API, or is for a logo.
+    /// `None` if the request is not outside of the API, or is for a logo or a file.
     pub(crate) fn of<B>(request: &Request<B>) -> Result<Option<Self>, Refusal> {
         let Some(path) = request.uri().path().strip_prefix("/_sandbox/") else {
             return Ok(None);
         };
-        if request.uri().path().starts_with(logos::PATH) {
+        let of_the_api = [files::PATH, logos::PATH];
+        if of_the_api
+            .iter()
+            .any(|path| request.uri().path().starts_with(path))
+        {
             return Ok(None);
         }
         let (method, control) = match path {

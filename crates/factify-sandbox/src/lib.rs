@@ -33,8 +33,8 @@
 //!   read the organization, its members, its quota and its usage. Only owners and admins can do the rest;
 //!   members get 403. Every user may accept an invite, list their organizations and create one.
 //!   `getOrganizationPublicProfile` needs no key, and ignores a wrong one.
-//! - A body must have the documented content type. If not, the response is 415. A body of more than 4 MiB
-//!   gets 413 before all other checks.
+//! - A body must have the documented content type. If not, the response is 415. A body of more than 4 MiB, or a
+//!   form of more than 64 MiB, gets 413 before all other checks.
 //! - On a port, a request needs exactly one valid `Host` and a complete body. If not, the response is 400.
 //! - Unknown query parameters are refused. Unknown fields and duplicate fields of a JSON object are refused
 //!   too.
@@ -97,6 +97,27 @@
 //! - User tokens never expire, and each has its own rate limit. An unknown one gets `invalid_api_key`. All
 //!   preferences are `false`.
 //!
+//! Documents:
+//!
+//! - The owner of a document, and the owner and admins of its organization, can change it. Members can open it if
+//!   its access level is `organization`, and everybody with a key if it is `public`. For others it does not exist.
+//!   A new document belongs to the organization of the caller.
+//! - Processing takes two seconds of the clock. PDF, Word, Excel, CSV and Markdown can be read; other files fail.
+//!   Processing a version that has failed begins again only with `async`.
+//! - The record of a version that is being processed, or has failed, is refused with `failed_precondition`. A CSV
+//!   file is one sheet with one table: the first row names the columns, and a cell is a number if JSON has such a
+//!   number, `true` or `false`, or a text. A Markdown file is its blocks, without sections. For the other formats
+//!   the record says in one paragraph, or in one cell, what it is in place of.
+//! - A document in the trash can be opened only by its owner; its access level is then `private`, also after it was
+//!   restored. Trashing or restoring it twice succeeds.
+//! - Documents count for the organization that owns them, also in the trash. [`Sandbox::set_document_quota`] sets a
+//!   maximum; a further upload gets 429 with `quota_exceeded`.
+//! - Duplicates are documents whose current file has the same bytes. `file_contents_hash` is ignored.
+//! - With `organization_scope`, owners and admins also list the private documents of others. The sandbox keeps
+//!   neither views nor shares by time, so these orders are that of creation. Other values of `sort` are ignored.
+//! - An exported URL is on the sandbox itself, is valid for 15 minutes, needs the header `x-sandbox-download`, and
+//!   refuses a bearer token. It serves ranges, and has an `ETag`.
+//!
 //! Lists:
 //!
 //! - Lists with pages are ordered by creation time, newest first; the others, oldest first. A page token is valid
@@ -107,6 +128,7 @@ mod access;
 mod clock;
 #[cfg(feature = "server")]
 mod control;
+mod downloads;
 mod fault;
 mod handlers;
 mod outbox;

@@ -6,11 +6,28 @@ use bytes::Bytes;
 use factify_core::types::{ErrorBody, ErrorDetail};
 use factify_core::{ErrorCode, ErrorReason, InvalidRequest};
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
 
-/// The largest request body of an operation, in bytes: room for a logo in Base64.
-pub(crate) const MAX_BODY: usize = 4 << 20;
+/// The largest JSON body, in bytes: room for a logo in Base64.
+const MAX_JSON: usize = 4 << 20;
+
+/// The largest form, in bytes. The sandbox keeps uploads in memory.
+const MAX_FORM: usize = 64 << 20;
+
+/// The largest body of a request with these headers, in bytes.
+pub(crate) fn max_body(headers: &HeaderMap) -> usize {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    let form = b"multipart/form-data";
+    let start = content_type.get(..form.len()).unwrap_or_default();
+    if start.eq_ignore_ascii_case(form) {
+        MAX_FORM
+    } else {
+        MAX_JSON
+    }
+}
 
 /// An error response.
 pub(crate) struct Refusal {
@@ -50,6 +67,22 @@ impl Refusal {
         )
     }
 
+    /// For a presigned URL.
+    pub(crate) fn forbidden_for(message: &str) -> Self {
+        Self {
+            message: message.into(),
+            ..Self::forbidden()
+        }
+    }
+
+    /// For a file that is not the expected one.
+    pub(crate) fn changed() -> Self {
+        Self {
+            status: StatusCode::PRECONDITION_FAILED,
+            ..Self::precondition("The file has changed")
+        }
+    }
+
     pub(crate) fn not_found(message: &str) -> Self {
         let (status, code) = (StatusCode::NOT_FOUND, ErrorCode::NotFound);
         Self::new(status, code, ErrorReason::ResourceNotFound, message)
@@ -71,9 +104,9 @@ impl Refusal {
         }
     }
 
-    /// For a body over [`MAX_BODY`].
-    pub(crate) fn too_large() -> Self {
-        let message = format!("The body has more than {MAX_BODY} bytes");
+    /// For a body with more bytes than this.
+    pub(crate) fn too_large(max: usize) -> Self {
+        let message = format!("The body has more than {max} bytes");
         Self {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             ..Self::invalid(ErrorReason::InvalidFieldValue, "body", &message)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::api_keys::ApiKey;
+use factify_core::documents::Document;
 use factify_core::invites::OrganizationInvite;
 use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::users::User;
@@ -15,14 +16,16 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response};
 
 use crate::clock::Clock;
+use crate::downloads;
 use crate::fault::{Fault, FaultPlan};
+use crate::handlers::documents;
 use crate::outbox::Email;
 use crate::rate_limit::Limits;
-use crate::respond::{MAX_BODY, Refusal};
+use crate::respond::{Refusal, max_body};
 use crate::routes;
 use crate::target::normal_request;
 use crate::transport::SandboxTransport;
-use crate::world::{Key, OrganizationState, Persona, Snapshot, World, logos};
+use crate::world::{Key, OrganizationState, Persona, Snapshot, World, files, logos};
 
 /// The start time of the clock: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
@@ -168,14 +171,28 @@ impl Sandbox {
 
     /// The same for a request with a [normal](crate::target) target.
     pub(crate) fn handle_normal(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        if request.body().len() > MAX_BODY {
-            return self.refuse(Refusal::too_large());
+        let max = max_body(request.headers());
+        if request.body().len() > max {
+            return self.refuse(Refusal::too_large(max));
         }
         if request.uri().path().starts_with(logos::PATH) {
             if ![Method::GET, Method::HEAD].contains(request.method()) {
                 return self.refuse(Refusal::method([Method::GET].iter()));
             }
             return self.logo(request.uri().path());
+        }
+        if request.uri().path().starts_with(files::PATH) {
+            if ![Method::GET, Method::HEAD].contains(request.method()) {
+                return self.refuse(Refusal::method([Method::GET].iter()));
+            }
+            let world = self.lock();
+            return match downloads::file(&world, request) {
+                Ok(response) => world.date(response),
+                Err(refusal) => {
+                    drop(world);
+                    self.refuse(refusal)
+                }
+            };
         }
         routes::respond(&mut self.lock(), request)
     }
@@ -307,6 +324,17 @@ impl Sandbox {
         })
     }
 
+    /// Sets the maximum number of documents of an organization; 0 means that there is no maximum. Returns `false` if the organization does
+    /// not exist.
+    pub fn set_document_quota(&self, organization: OrganizationId, documents: u32) -> bool {
+        let mut world = self.lock();
+        let found = world.organization_mut(organization);
+        found.is_some_and(|organization| {
+            organization.document_limit = i32::try_from(documents).unwrap_or(i32::MAX);
+            true
+        })
+    }
+
     /// The user of a persona.
     pub fn user(&self, persona: Persona) -> User {
         self.lock().persona(persona).clone()
@@ -387,6 +415,14 @@ impl Sandbox {
         let keys = keys.filter(|key| key.organization == Some(organization));
         keys.map(|key| key.model(organization, world.now()))
             .collect()
+    }
+
+    /// All documents, in order of creation, also those in the trash, as their owners see them.
+    pub fn documents(&self) -> Vec<Document> {
+        let world = self.lock();
+        let documents = world.documents.all().iter();
+        let shown = documents.filter_map(|it| documents::model(&world, it, it.owner));
+        shown.collect()
     }
 
     /// The state that requests can change, for comparison.

@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::control::Control;
 use crate::fault::Reply;
-use crate::respond::{MAX_BODY, Refusal};
+use crate::respond::{Refusal, max_body};
 use crate::sandbox::Sandbox;
 use crate::target::normal;
 use crate::transfers::{self, Generated};
@@ -171,7 +171,8 @@ async fn respond_to_valid(
     let (head, body) = request.into_parts();
     let response = match control {
         None => {
-            let request = Request::from_parts(head, whole(body).await?);
+            let max = max_body(&head.headers);
+            let request = Request::from_parts(head, whole(body, max).await?);
             let response = respond_to_operation(sandbox, request).await?;
             return Ok(response.map(Either::Left));
         }
@@ -181,7 +182,9 @@ async fn respond_to_valid(
         }
         Some(Control::Upload) => transfers::upload(body).await.ok_or_else(incomplete)?,
         Some(Control::Outbox) => sandbox.show_outbox(),
-        Some(Control::Advance) => sandbox.advance_by(&whole(body).await?)?,
+        Some(Control::Advance) => {
+            sandbox.advance_by(&whole(body, max_body(&head.headers)).await?)?
+        }
     };
     Ok(response.map(|body| Either::Left(Partial::whole(body))))
 }
@@ -223,13 +226,13 @@ async fn respond_to_operation(
 }
 
 /// The body of a request, if it is complete and not too large.
-async fn whole(mut body: Incoming) -> Result<Bytes, Refusal> {
-    match Limited::new(&mut body, MAX_BODY).collect().await {
+async fn whole(mut body: Incoming, max: usize) -> Result<Bytes, Refusal> {
+    match Limited::new(&mut body, max).collect().await {
         Ok(read) => Ok(read.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             // A client that still writes would not see a response before the connection is reset.
             while let Some(Ok(_)) = body.frame().await {}
-            Err(Refusal::too_large())
+            Err(Refusal::too_large(max))
         }
         Err(_) => Err(incomplete()),
     }

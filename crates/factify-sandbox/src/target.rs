@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use http::header::HOST;
 use http::uri::PathAndQuery;
 use http::{Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -44,6 +45,17 @@ pub(crate) fn normal_request(request: &Request<Bytes>) -> Cow<'_, Request<Bytes>
             Cow::Owned(request)
         }
     }
+}
+
+/// The URL of this path on the server of a request.
+pub(crate) fn absolute<B>(request: &Request<B>, path: &str) -> String {
+    let (uri, headers) = (request.uri(), request.headers());
+    // On a port, the request has only a path.
+    if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
+        return format!("{scheme}://{authority}{path}");
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}{path}", host.unwrap_or("localhost"))
 }
 
 #[cfg(test)]

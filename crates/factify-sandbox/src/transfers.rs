@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use factify_core::ErrorReason;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
+use crate::downloads::refuse_token;
 use crate::respond::{Refusal, json};
 
 /// The period of a download's bytes. It is a prime, so that a shift changes the content.
@@ -36,13 +36,9 @@ pub(crate) async fn upload(mut body: Incoming) -> Option<Response<Bytes>> {
     Some(json(StatusCode::OK, &received))
 }
 
-/// Responds with `length` bytes. Like real stores, it refuses a presigned URL with a bearer token.
+/// Responds with `length` bytes.
 pub(crate) fn download(headers: &HeaderMap, length: u64) -> Result<Response<Generated>, Refusal> {
-    if headers.contains_key(AUTHORIZATION) {
-        let message = "A presigned URL must not have a bearer token";
-        let reason = ErrorReason::InvalidFieldValue;
-        return Err(Refusal::invalid(reason, "authorization", message));
-    }
+    refuse_token(headers)?;
     let mut response = Response::new(Generated {
         block: BLOCK.clone(),
         sent: 0,

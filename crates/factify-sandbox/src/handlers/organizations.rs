@@ -4,11 +4,11 @@ use factify_core::organizations::{
     UploadOrganizationLogo,
 };
 use factify_core::{ErrorReason, Page};
-use http::header::HOST;
 
 use crate::page::page;
 use crate::respond::Refusal;
 use crate::routes::{Context, Handle};
+use crate::target::absolute;
 
 /// The longest name of an organization. Only `createOrganization` documents it, but every response has it.
 const MAX_NAME: usize = 255;
@@ -76,15 +76,7 @@ impl Handle for UpdateOrganization {
 impl Handle for UploadOrganizationLogo {
     fn handle(self, context: &mut Context<'_>) -> Result<String, Refusal> {
         let path = context.world.logos.add(self.image_data);
-        let (uri, headers) = (context.request.uri(), context.request.headers());
-        // On a port, the request has only a path.
-        let origin = if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
-            format!("{scheme}://{authority}")
-        } else {
-            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-            format!("http://{}", host.unwrap_or("localhost"))
-        };
-        Ok(origin + &path)
+        Ok(absolute(context.request, &path))
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) struct Ids {
     streams: Vec<(IdKind, fastrand::Rng)>,
     requests: fastrand::Rng,
     keys: fastrand::Rng,
+    records: fastrand::Rng,
     tokens: fastrand::Rng,
     user_tokens: fastrand::Rng,
     /// The secret that signs page tokens.
@@ -28,6 +29,7 @@ impl Ids {
             streams: kinds.map(|kind| (*kind, stream(kind.prefix()))).collect(),
             requests: stream("requests"),
             keys: stream("keys"),
+            records: stream("records"),
             tokens: stream("tokens"),
             user_tokens: stream("user tokens"),
             page_secret: stream("pages").u64(..),
@@ -43,6 +45,20 @@ impl Ids {
     /// The UUID of the next request's ID.
     pub(crate) fn request(&mut self, now: Timestamp) -> [u8; 16] {
         uuid(&mut self.requests, now)
+    }
+
+    /// The UUID of the next record, as text.
+    pub(crate) fn record(&mut self, now: Timestamp) -> String {
+        let uuid = u128::from_be_bytes(uuid(&mut self.records, now));
+        let hex = format!("{uuid:032x}");
+        let mut text = String::new();
+        for (at, digit) in hex.chars().enumerate() {
+            if [8, 12, 16, 20].contains(&at) {
+                text.push('-');
+            }
+            text.push(digit);
+        }
+        text
     }
 
     /// The secret of an API key. The part after its start is sorted by time, like an ID.

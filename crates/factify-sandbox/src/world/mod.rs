@@ -1,11 +1,14 @@
 //! The state of the sandbox.
 
+pub(crate) mod documents;
+pub(crate) mod files;
 mod ids;
 mod invites;
 mod key;
 pub(crate) mod logos;
 mod organization;
 mod persona;
+pub(crate) mod records;
 mod snapshot;
 mod store;
 pub(crate) mod usage;
@@ -26,6 +29,7 @@ use crate::fault::FaultPlan;
 use crate::outbox::Email;
 use crate::rate_limit::{Limits, Usage};
 
+use documents::Documents;
 use ids::Ids;
 pub(crate) use invites::LIFETIME;
 pub(crate) use key::{Key, Keys};
@@ -43,6 +47,7 @@ pub(crate) struct World {
     pub(crate) user_tokens: UserTokens,
     organizations: Store<OrganizationId, OrganizationState>,
     pub(crate) logos: Logos,
+    pub(crate) documents: Documents,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
     pub(crate) rate_limits: Option<Limits>,
@@ -61,6 +66,7 @@ impl World {
             user_tokens: UserTokens::default(),
             organizations: Store::new(),
             logos: Logos::default(),
+            documents: Documents::new(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
             rate_limits: Some(Limits::DOCUMENTED),

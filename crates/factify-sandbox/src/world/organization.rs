@@ -18,6 +18,8 @@ pub(crate) struct OrganizationState {
     pub(crate) tally: Tally,
     /// The organization's own quota. Without it, that of the free plan applies.
     pub(crate) quota: Option<i32>,
+    /// The maximum number of documents; 0 if there is none.
+    pub(crate) document_limit: i32,
 }
 
 /// A user in an organization.
@@ -37,6 +39,7 @@ impl OrganizationState {
             invites: Invites::new(),
             tally: Tally::default(),
             quota: None,
+            document_limit: 0,
         }
     }
 

@@ -4,6 +4,7 @@ use factify_core::organizations::{Organization, OrganizationRole};
 use factify_core::users::User;
 use factify_core::{Timestamp, UserId};
 
+use super::documents::{DocumentState, VersionState};
 use super::{Key, OrganizationState, World};
 
 /// What the requests have changed so far, for comparison. Two snapshots are equal if no request and no
@@ -25,6 +26,8 @@ pub struct Snapshot {
     users: Vec<User>,
     keys: Vec<KeySnapshot>,
     organizations: Vec<OrganizationSnapshot>,
+    documents: Vec<DocumentState>,
+    versions: Vec<VersionState>,
     logos: usize,
     emails: usize,
 }
@@ -44,6 +47,7 @@ struct OrganizationSnapshot {
     members: Vec<(UserId, OrganizationRole, Timestamp)>,
     invites: Vec<OrganizationInvite>,
     quota: Option<i32>,
+    document_limit: i32,
 }
 
 impl Snapshot {
@@ -67,11 +71,14 @@ impl Snapshot {
                 .collect(),
             invites: of.invites.all().to_vec(),
             quota: of.quota,
+            document_limit: of.document_limit,
         };
         Self {
             users: world.users.all().to_vec(),
             keys: world.keys.all().iter().map(key).collect(),
             organizations: world.organizations.all().iter().map(organization).collect(),
+            documents: world.documents.all().to_vec(),
+            versions: world.documents.versions().to_vec(),
             logos: world.logos.count(),
             emails: world.outbox.len(),
         }

@@ -2,14 +2,17 @@
 
 use std::fmt::Debug;
 use std::iter::repeat_with;
+use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use factify_core::blocking::Client;
+use factify_core::documents::Document;
 use factify_core::invites::AcceptOrganizationInvite;
 use factify_core::organizations::OrganizationRole;
 use factify_core::types::IdKind;
 use factify_core::{
-    BearerToken, Error, OPERATIONS, Operation, OrganizationId, ServeOperation, Timestamp, UserId,
+    BearerToken, Error, OPERATIONS, Operation, OrganizationId, ServeOperation, Timestamp, Upload,
+    UserId,
 };
 use factify_sandbox::{Persona, Sandbox};
 
@@ -23,27 +26,43 @@ const TABLE: &str = "
     acceptOrganizationInvite     | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     addOrganizationMember        | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     createApiKey                 | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    createDocument               | +   | +   | +   | +   | +   | +   | +   | 401 | 401
+    createDocumentVersion        | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     createOrganization           | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     createOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     deleteAPIKeyQuota            | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    exportDocument               | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    getDocument                  | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    getDocumentQuota             | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     getMe                        | 403 | 403 | 403 | 403 | +   | +   | +   | 401 | 401
     getOrganization              | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getOrganizationPublicProfile | +   | +   | +   | +   | +   | +   | +   | +   | +
     getOrganizationQuota         | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getUsageHistory              | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getUserPreferences           | 403 | 403 | 403 | 403 | +   | +   | +   | 401 | 401
+    getVersion                   | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    getVersionRecord             | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listAPIKeyQuotas             | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     listApiKeys                  | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    listDocumentDuplicates       | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    listDocumentVersions         | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    listDocuments                | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     listOrganizationInvites      | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     listOrganizationMembers      | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listOrganizations            | +   | +   | +   | +   | +   | +   | +   | 401 | 401
+    processDocument              | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     removeOrganizationMember     | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     resendOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     revokeApiKey                 | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     revokeOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     setAPIKeyQuota               | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    transferDocumentOwnership    | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    trashDocument                | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    untrashDocument              | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    updateDocument               | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateOrganization           | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateOrganizationMember     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    updateVersion                | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     uploadOrganizationLogo       | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401";
 
 fn caller(sandbox: &Sandbox, column: usize) -> (BearerToken, UserId) {
@@ -66,7 +85,12 @@ fn caller(sandbox: &Sandbox, column: usize) -> (BearerToken, UserId) {
 }
 
 /// An operation on things that exist in the sandbox.
-fn operation<O>(sandbox: &Sandbox, caller: UserId, random: &mut fastrand::Rng) -> Option<O>
+fn operation<O>(
+    sandbox: &Sandbox,
+    document: &Document,
+    caller: UserId,
+    random: &mut fastrand::Rng,
+) -> Option<O>
 where
     O: ServeOperation + for<'a> Arbitrary<'a>,
 {
@@ -90,6 +114,8 @@ where
             IdKind::User => Some(sandbox.user_id(user).to_string()),
             IdKind::ApiKey => Some(sandbox.key_id(Persona::Admin).to_string()),
             IdKind::Invite => Some(sandbox.invites()[0].id.to_string()),
+            IdKind::Document => Some(document.id.to_string()),
+            IdKind::Version => Some(document.current_version.as_ref()?.id.to_string()),
             _ => None,
         }
     };
@@ -124,9 +150,16 @@ where
     O: ServeOperation + for<'a> Arbitrary<'a> + Debug,
 {
     let sandbox = Sandbox::builder().seed(1).invites(1).build();
+    let owner = sandbox.blocking_client(Persona::Owner);
+    let create = owner
+        .documents()
+        .create(Upload::bytes("a.pdf", "%PDF-1.7"), "Report");
+    let document = create.send().unwrap();
+    // Its file is processed.
+    sandbox.advance(Duration::from_secs(2));
     let (token, caller) = caller(&sandbox, column);
     let mut random = fastrand::Rng::with_seed(seed);
-    let operation = operation::<O>(&sandbox, caller, &mut random)?;
+    let operation = operation::<O>(&sandbox, &document, caller, &mut random)?;
     let config = sandbox.config(Persona::Owner).token(token);
     let client = Client::new(sandbox.transport(), config);
     Some(client.call(operation).send().map(drop))

@@ -13,6 +13,7 @@
 
 mod access;
 mod clocks;
+mod documents;
 mod ensure_revoked;
 mod ensure_schedules;
 mod faults;
@@ -22,6 +23,7 @@ mod mismatch;
 mod observe;
 mod port;
 mod quotas;
+mod records;
 mod refusals;
 #[path = "../shared/mod.rs"]
 mod shared;

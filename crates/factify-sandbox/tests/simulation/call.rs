@@ -12,6 +12,7 @@ use factify_core::{
 
 use crate::ensure::{Found, Subject};
 use crate::network::Network;
+use crate::transfers::Uploaded;
 
 /// What a client reports about a call.
 #[derive(Debug)]
@@ -19,6 +20,9 @@ pub enum Said {
     /// The output, written as a response. `None` for a list.
     Done(Option<Bytes>),
     Ensured(Found),
+    /// The bytes of a download.
+    Saved(Vec<u8>),
+    Uploaded(Uploaded),
     Failed(Error),
     /// The future was dropped. The observer saw this, unless the call had not begun.
     Cancelled(Option<Cancelled>),
@@ -27,6 +31,7 @@ pub enum Said {
 /// What the observer saw of a call that was dropped.
 #[derive(Debug, Clone, Copy)]
 pub struct Cancelled {
+    pub operation: &'static str,
     pub outcome: Outcome,
     pub attempts: u32,
 }
@@ -47,6 +52,7 @@ impl Observer for LastCall {
             .error
             .filter(|error| error.kind() == ErrorKind::Cancelled);
         *self.0.lock().unwrap() = cancelled.map(|error| Cancelled {
+            operation: call.operation,
             outcome: error.outcome(),
             attempts: call.attempts,
         });
@@ -74,6 +80,11 @@ pub trait Call: Debug {
         false
     }
 
+    /// Whether it sends the same request again, although it has a response.
+    fn repeats_requests(&self) -> bool {
+        false
+    }
+
     /// What an `ensure_…` call is about.
     fn ensures(&self) -> Option<Subject> {
         None
@@ -84,7 +95,7 @@ pub trait Call: Debug {
     fn send_blocking(&self, client: &blocking::Client<Network>) -> Said;
 }
 
-fn said<O: ServeOperation>(result: Result<O::Output, Error>) -> Said {
+pub fn said<O: ServeOperation>(result: Result<O::Output, Error>) -> Said {
     let written = |output| Said::Done(Some(O::encode_output(&output).unwrap()));
     result.map_or_else(Said::Failed, written)
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 
-use factify_core::Outcome;
+use factify_core::documents::ListDocuments;
+use factify_core::{Operation, Outcome};
 
 use crate::call::Said;
 use crate::draw::DRAWS;
 use crate::ensure::RESULTS;
 use crate::story::{Ended, Story, is_true};
+use crate::transfers::{NAMES, Uploaded};
 use crate::world::Attempt;
 
 /// What was simulated.
@@ -32,6 +34,9 @@ impl Figures {
             .flat_map(|call| [(call, "NotApplied"), (call, "Cancelled")])
             .chain(operations.map(|id| (id, "Done")))
             .collect();
+        for name in NAMES {
+            wanted.extend(["Done", "NotApplied", "Cancelled"].map(|end| (name, end)));
+        }
         for it in DRAWS.iter().filter(|it| !it.operation.is_safe()) {
             wanted.push((it.operation.id, "Unknown"));
             if it.has_output {
@@ -88,7 +93,11 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
         truth(story, one);
         effects(story, one);
         let end = match &one.said {
-            Said::Done(_) => "Done".to_owned(),
+            Said::Done(_) | Said::Saved(_) => "Done".to_owned(),
+            Said::Uploaded(uploaded) => {
+                let outcome = uploaded.outcome;
+                outcome.map_or("Done".to_owned(), |outcome| format!("{outcome:?}"))
+            }
             Said::Cancelled(_) => "Cancelled".to_owned(),
             Said::Failed(error) => format!("{:?}", error.outcome()),
             Said::Ensured(found) => found.name().to_owned(),
@@ -106,7 +115,11 @@ fn times(story: &Story, one: &Ended) {
     });
     for request in attempts.chunk_by(|one, other| one.0 == other.0) {
         let count = u32::try_from(request.len()).unwrap();
-        assert!(count <= story.max_attempts, "{one:?} took {count} attempts");
+        let may_repeat = one.call.repeats_requests();
+        assert!(
+            count <= story.max_attempts || may_repeat,
+            "{one:?} took {count} attempts"
+        );
         for pair in request.windows(2) {
             assert!(pair[1].1 >= pair[0].2, "{one:?} did not wait: {request:?}");
         }
@@ -153,8 +166,10 @@ fn truth(story: &Story, one: &Ended) {
             );
         }
         (Said::Cancelled(Some(seen)), _) => {
+            // The look for an upload applies nothing.
+            let is_look = seen.operation == ListDocuments::INFO.id;
             assert!(
-                is_true(seen.outcome, applied),
+                is_true(seen.outcome, applied && !is_look),
                 "{one:?}: applied is {applied}"
             );
             let attempts = story.world.attempts_of(one.client, one.number, |_| ());
@@ -179,10 +194,58 @@ fn truth(story: &Story, one: &Ended) {
                 "{one:?}"
             );
         }
+        // The whole file of one version.
+        (Said::Saved(bytes), _) => {
+            assert!(attempts_with_file(story, one, bytes), "{one:?}");
+        }
+        (Said::Uploaded(uploaded), _) => check_upload(story, one, uploaded, applied),
         (Said::Ensured(found), Some(about)) => {
             found.check(about, &story.world, (one.started, one.at), changed);
         }
         _ => {}
+    }
+}
+
+/// Whether a request of the call was for a file with these bytes.
+fn attempts_with_file(story: &Story, one: &Ended, bytes: &[u8]) -> bool {
+    let is_same = story.world.attempts_of(one.client, one.number, |attempt| {
+        let processed = attempt.processed.as_ref();
+        let file = processed.and_then(|processed| processed.file.as_ref());
+        file.is_some_and(|file| *file == bytes)
+    });
+    is_same.contains(&true)
+}
+
+/// The outcome of an upload is true, there is at most one document, and the look for it finds it if it was there
+/// before.
+fn check_upload(story: &Story, one: &Ended, uploaded: &Uploaded, applied: bool) {
+    let is_known = uploaded
+        .outcome
+        .is_none_or(|outcome| is_true(outcome, applied));
+    assert!(
+        is_known && (applied || uploaded.outcome.is_some()),
+        "{one:?}"
+    );
+    let documents = story.world.sandbox.documents().into_iter();
+    let ids = documents.filter(|document| document.title == uploaded.title);
+    let ids: Vec<_> = ids.map(|document| document.id).collect();
+    assert_eq!(ids.len(), usize::from(applied), "{one:?}");
+    let Some(found) = &uploaded.found else {
+        return;
+    };
+    assert!(found.is_empty() || *found == ids, "{one:?}");
+    let attempts = story.world.attempts_of(one.client, one.number, |attempt| {
+        let processed = attempt.processed.as_ref()?;
+        processed
+            .succeeded
+            .then_some((attempt.is_safe, processed.at))
+    });
+    let first = |is_safe| {
+        let found = attempts.iter().flatten().filter(|it| it.0 == is_safe);
+        found.map(|it| it.1).min()
+    };
+    if let (Some(created), Some(listed)) = (first(false), first(true)) {
+        assert!(created >= listed || !found.is_empty(), "{one:?}");
     }
 }
 
@@ -193,7 +256,7 @@ fn effects(story: &Story, one: &Ended) {
         let processed = attempt.processed.as_ref();
         processed.map_or((0, 0, 0), |it| {
             (
-                usize::from(it.succeeded),
+                usize::from(it.succeeded && !attempt.is_safe),
                 usize::from(it.changed),
                 it.emails,
             )

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use factify_core::api_keys::ListApiKeys;
+use factify_core::documents::ListDocuments;
 use factify_core::invites::ListOrganizationInvites;
 use factify_core::members::ListOrganizationMembers;
 use factify_core::organizations::ListOrganizations;
 use factify_core::types::IdKind;
-use factify_core::{ApiKeyId, Operation, OperationInfo, OrganizationId, ServeOperation};
+use factify_core::versions::ListDocumentVersions;
+use factify_core::{ApiKeyId, Operation, OperationInfo, ServeOperation};
 use factify_sandbox::{Persona, Sandbox};
 
 use crate::call::{Call, Walk};
@@ -39,7 +41,8 @@ macro_rules! draws {
 factify_core::for_each_operation!(draws);
 
 /// A list that is read to its end, with small pages.
-pub fn walk(organization: OrganizationId, random: &mut fastrand::Rng) -> Box<dyn Call> {
+pub fn walk(sandbox: &Sandbox, random: &mut fastrand::Rng) -> Box<dyn Call> {
+    let organization = sandbox.organization_id();
     macro_rules! walk {
         ($list:expr, $id:expr) => {{
             let mut list = $list;
@@ -47,8 +50,15 @@ pub fn walk(organization: OrganizationId, random: &mut fastrand::Rng) -> Box<dyn
             Box::new(Walk(list, $id))
         }};
     }
-    match random.u8(..4) {
+    match random.u8(..6) {
         0 => walk!(ListOrganizations::new(), |it| it.id.to_string()),
+        4 => walk!(ListDocuments::new(), |it| it.id.to_string()),
+        5 => {
+            let document = sandbox.documents().swap_remove(random.usize(..3));
+            walk!(ListDocumentVersions::new(document.id), |it| it
+                .id
+                .to_string())
+        }
         1 => walk!(ListApiKeys::new(organization), |it| it.id.to_string()),
         2 => walk!(ListOrganizationMembers::new(organization), |it| it
             .user
@@ -121,6 +131,13 @@ fn id(kind: IdKind, sandbox: &Sandbox, random: &mut fastrand::Rng) -> String {
         IdKind::User => sandbox.user_id(persona).to_string(),
         IdKind::ApiKey => key(sandbox, random).to_string(),
         IdKind::Invite => sandbox.invites()[random.usize(..3)].id.to_string(),
+        IdKind::Document | IdKind::Version => {
+            let document = sandbox.documents().swap_remove(random.usize(..3));
+            match (kind, document.current_version) {
+                (IdKind::Version, Some(version)) => version.id.to_string(),
+                _ => document.id.to_string(),
+            }
+        }
         other => format!("{}01h2xcejqtf2nbrexx3vqjhp41", other.prefix()),
     }
 }

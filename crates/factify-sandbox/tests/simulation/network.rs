@@ -1,13 +1,15 @@
 //! A network that loses, delays and breaks requests, and responds instead of the server.
 
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use factify_core::{
-    HttpTransport, Limits, Now, RequestBody, TransportError, TransportErrorKind as Kind, blocking,
+    HttpTransport, Limits, Now, PollChunk, RequestBody, ResponseBody, TransferWatch,
+    TransportError, TransportErrorKind as Kind, blocking,
 };
-use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RANGE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::world::{Attempt, Event, World};
@@ -71,6 +73,7 @@ impl Network {
             Some(mildness) => (delay(random), delay(random), random.u8(..mildness)),
             None => (short(random), short(random), u8::MAX),
         });
+        let is_file = is_file(&request);
         let (end, reaches) = match fate {
             0 => (End::NotSent(Kind::Connect), false),
             1 => (End::NotSent(Kind::Lookup), false),
@@ -84,15 +87,15 @@ impl Network {
             12 | 13 => (End::Silence, true),
             14 | 23 | 24 => (End::Garbled, true),
             15..=18 => (world.random(|random| limited(random, now)), false),
-            19 | 20 => (world.random(failing), true),
-            21 | 22 => (world.random(failing), false),
+            19 | 20 => (world.random(|random| failing(random, is_file)), true),
+            21 | 22 => (world.random(|random| failing(random, is_file)), false),
             _ => (End::Response, true),
         };
         let attempt = world.begin(Attempt {
             client: self.client,
             call: self.call.load(std::sync::atomic::Ordering::Relaxed),
             started: now.monotonic,
-            target: format!("{} {}", request.method(), request.uri()),
+            target: target(&request),
             is_safe: request.method().is_safe(),
             not_before: Duration::ZERO,
             // In doubt until it has a clear response.
@@ -127,6 +130,44 @@ impl Network {
 }
 
 impl Underway {
+    /// The head, if it arrives, and the body that follows it.
+    fn opened(&self, limits: &Limits) -> Result<Response<Pieces>, TransportError> {
+        let is_in_time = self.ends >= self.responds;
+        let is_cut = matches!(self.end, End::Cut) && is_in_time;
+        let mut response = match self.end {
+            End::Cut | End::Garbled | End::TooLarge if is_in_time => {
+                let processed = self.world.attempt(self.attempt, |attempt| {
+                    let processed = attempt.processed.as_ref();
+                    processed.map(|processed| processed.response.clone())
+                });
+                processed.expect("it was processed before the response")
+            }
+            _ => self.result()?,
+        };
+        let started = self.world.attempt(self.attempt, |attempt| attempt.started);
+        let mut watch = TransferWatch::new(limits.body_limits(), started);
+        watch.resumed(started, self.ends);
+        let length = response.body().len();
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+        // What an error says counts.
+        let is_slow = response.status().is_success();
+        Ok(response.map(|mut body| {
+            if is_cut {
+                let length = self.world.random(|random| random.usize(..=length));
+                body.truncate(length);
+            }
+            Pieces {
+                world: self.world.clone(),
+                watch,
+                last: self.ends,
+                next: None,
+                body,
+                is_cut,
+                is_slow,
+            }
+        }))
+    }
+
     /// The same, recorded.
     fn delivered(&self) -> Result<Response<Bytes>, TransportError> {
         let result = self.result();
@@ -187,7 +228,7 @@ impl Underway {
             End::Garbled => {
                 let mut response = processed().expect("it was processed before the response");
                 if response.status().is_success() {
-                    *response.body_mut() = Bytes::from_static(b"{\"invite\":7}");
+                    *response.body_mut() = Bytes::from_static(b"[7]");
                 }
                 Ok(response)
             }
@@ -198,6 +239,69 @@ impl Underway {
                 Ok(response.clone())
             }
         }
+    }
+}
+
+/// The body of a download, of which a piece arrives from time to time.
+struct Pieces {
+    world: World,
+    watch: TransferWatch,
+    /// When the last piece arrived.
+    last: Duration,
+    /// When the next one arrives, or the limits end the download.
+    next: Option<Duration>,
+    body: Bytes,
+    /// Whether the connection breaks after the body.
+    is_cut: bool,
+    /// Whether there may be time between the pieces.
+    is_slow: bool,
+}
+
+impl Pieces {
+    /// When the next piece arrives, or the error that comes instead of it.
+    fn due(&mut self) -> Duration {
+        *self.next.get_or_insert_with(|| {
+            let gap = self.world.random(|random| {
+                let bound = [1, 50, 50, 3_000, 40_000][random.usize(..5)];
+                Duration::from_millis(random.u64(..bound))
+            });
+            let gap = if self.is_slow { gap } else { Duration::ZERO };
+            self.last + gap.min(self.watch.left(self.last))
+        })
+    }
+
+    fn arrive(&mut self) -> Option<Result<Bytes, TransportError>> {
+        let now = self.next.take()?;
+        if self.watch.left(now).is_zero() {
+            return Some(Err(TransportError::sent(Kind::Timeout, "simulated")));
+        }
+        if self.body.is_empty() {
+            let is_cut = std::mem::take(&mut self.is_cut);
+            return is_cut.then(|| Err(TransportError::sent(Kind::Interrupted, "simulated")));
+        }
+        let size = self.world.random(|random| random.usize(1..=1_000));
+        let piece = self.body.split_to(size.min(self.body.len()));
+        self.watch.moved(now, piece.len() as u64);
+        self.last = now;
+        Some(Ok(piece))
+    }
+}
+
+impl PollChunk for Pieces {
+    fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+        let due = self.due();
+        ready!(self.world.poll_until(due));
+        Poll::Ready(self.arrive())
+    }
+}
+
+impl Iterator for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let due = self.due();
+        self.world.advance_to(due);
+        self.arrive()
     }
 }
 
@@ -255,9 +359,21 @@ fn limited(random: &mut fastrand::Rng, now: Now) -> End {
     End::Instead(response, wait)
 }
 
+/// Whether the response is a file, not JSON. Nothing shows that a page of a gateway is not the file.
+fn is_file(request: &Request<RequestBody>) -> bool {
+    request.uri().path().starts_with("/_sandbox/files/")
+}
+
+/// The method, the URI and the range.
+fn target(request: &Request<RequestBody>) -> String {
+    let range = request.headers().get(RANGE);
+    let range = range.map_or("", |range| range.to_str().unwrap());
+    format!("{} {} {range}", request.method(), request.uri())
+}
+
 /// An error that does not say whether the request was processed.
-fn failing(random: &mut fastrand::Rng) -> End {
-    if random.u8(..9) == 0 {
+fn failing(random: &mut fastrand::Rng, is_file: bool) -> End {
+    if random.u8(..9) == 0 && !is_file {
         let mut page = Response::new(Bytes::from_static(b"<html>log in</html>"));
         let html = HeaderValue::from_static("text/html");
         page.headers_mut().insert(CONTENT_TYPE, html);
@@ -289,6 +405,16 @@ impl HttpTransport for Network {
         underway.delivered()
     }
 
+    async fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let underway = self.begin(request, limits);
+        self.world.wait_until(underway.ends).await;
+        Ok(underway.opened(limits)?.map(ResponseBody::new))
+    }
+
     async fn sleep(&self, duration: Duration) {
         self.world.wait_until(self.world.now() + duration).await;
     }
@@ -307,6 +433,16 @@ impl blocking::HttpTransport for Network {
         let underway = self.begin(request, limits);
         self.world.advance_to(underway.ends);
         underway.delivered()
+    }
+
+    fn fetch(
+        &self,
+        request: Request<RequestBody>,
+        limits: &Limits,
+    ) -> Result<Response<blocking::ResponseBody>, TransportError> {
+        let underway = self.begin(request, limits);
+        self.world.advance_to(underway.ends);
+        Ok(underway.opened(limits)?.map(blocking::ResponseBody::new))
     }
 
     fn sleep(&self, duration: Duration) {

@@ -9,7 +9,8 @@ use std::time::Duration;
 use factify_core::invites::InvitationToken;
 use factify_core::organizations::OrganizationRole;
 use factify_core::{
-    BearerToken, Client, ClientConfig, InviteId, OrganizationId, Outcome, RetryPolicy, blocking,
+    BearerToken, Client, ClientConfig, InviteId, OrganizationId, Outcome, RetryPolicy, Upload,
+    blocking,
 };
 use factify_sandbox::{Persona, Sandbox};
 
@@ -19,6 +20,7 @@ use crate::draw::{DRAWS, walk};
 use crate::ensure::{Ensure, Subject};
 use crate::network::Network;
 use crate::scheduler::{self, Task};
+use crate::transfers;
 use crate::world::{Event, World};
 
 #[derive(Debug)]
@@ -67,6 +69,13 @@ impl Story {
             sandbox.user_id(Persona::Admin),
             OrganizationRole::Admin,
         );
+        let owner = sandbox.blocking_client(Persona::Owner);
+        // The sandbox cannot read the last one.
+        for start in ["%PDF-1.7", "%PDF-1.7 other", "unreadable"] {
+            let rest: Vec<u8> = (0..700_u32).flat_map(u32::to_be_bytes).collect();
+            let file = Upload::bytes("report.pdf", [start.as_bytes(), &rest].concat());
+            owner.documents().create(file, "Report").send().unwrap();
+        }
         let world = World::new(sandbox.clone(), seed);
         let (max_attempts, deadline, timeout) = world.random(|random| {
             let millis = |bound| Duration::from_millis(bound);
@@ -170,8 +179,9 @@ impl Story {
         let (sandbox, organization) = (&self.world.sandbox, self.organization);
         self.world.random(|random| {
             let config = &self.configs[[0, 0, 0, 1, 2][random.usize(..5)]];
-            let call: Box<dyn Call> = match random.u8(..8) {
-                0 => walk(organization, random),
+            let call: Box<dyn Call> = match random.u8(..10) {
+                0 => walk(sandbox, random),
+                3 | 4 => transfers::draw(sandbox, random, self.deadline),
                 1 | 2 => Box::new(Ensure(organization, Subject::draw(sandbox, random))),
                 _ => loop {
                     let draw = &DRAWS[random.usize(..DRAWS.len())];

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use factify_core::invites::OrganizationInviteStatus as Status;
 use factify_core::{ApiKeyId, InviteId, Now, Timestamp, UserId};
 use factify_sandbox::Sandbox;
+use http::header::RANGE;
 use http::{Request, Response};
 
 /// One attempt of a call, as the network sees it.
@@ -37,6 +39,9 @@ pub struct Processed {
     /// Whether it was carried out. It need not have changed anything: the state may have been the same.
     pub succeeded: bool,
     pub emails: usize,
+    pub at: Duration,
+    /// The whole file, if the request was for a part of it.
+    pub file: Option<Bytes>,
 }
 
 /// An event at a fixed time.
@@ -229,6 +234,12 @@ impl World {
         let response = self.sandbox.handle(request);
         let after = look();
         let processed = Processed {
+            at: self.now(),
+            file: response
+                .status()
+                .is_success()
+                .then(|| self.file(request))
+                .flatten(),
             succeeded: response.status().is_success(),
             response,
             emails: after.0 - before.0,
@@ -241,18 +252,27 @@ impl World {
         self.lock().attempts[attempt].processed = Some(processed);
     }
 
+    /// The whole file at the URL of a request.
+    fn file(&self, request: &Request<Bytes>) -> Option<Bytes> {
+        let mut whole = request.clone();
+        whole.headers_mut().remove(RANGE);
+        let is_file = whole.uri().path().starts_with("/_sandbox/files/");
+        is_file.then(|| self.sandbox.handle(&whole).into_body())
+    }
+
     /// Ready at this time.
     pub async fn wait_until(&self, time: Duration) {
-        std::future::poll_fn(|_| {
-            if self.now() < time {
-                self.lock().waits = time;
-                return std::task::Poll::Pending;
-            }
-            // Events that are due at this time come before the task.
-            self.advance_to(self.now());
-            std::task::Poll::Ready(())
-        })
-        .await;
+        std::future::poll_fn(|_| self.poll_until(time)).await;
+    }
+
+    pub fn poll_until(&self, time: Duration) -> Poll<()> {
+        if self.now() < time {
+            self.lock().waits = time;
+            return Poll::Pending;
+        }
+        // Events that are due at this time come before the task.
+        self.advance_to(self.now());
+        Poll::Ready(())
     }
 
     pub fn waits(&self) -> Duration {
