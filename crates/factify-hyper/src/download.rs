@@ -28,20 +28,24 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
+    /// `started` is when the attempt started. The time until now counts only for the total time.
     pub(crate) fn new(
         body: IncomingBody,
         limits: TransferLimits,
         stop: Option<Stop>,
         connection: Reserved,
+        started: Instant,
     ) -> Self {
-        let watch = TransferWatch::new(limits, Duration::ZERO);
+        let mut watch = TransferWatch::new(limits, Duration::ZERO);
+        let now = started.elapsed();
+        watch.resumed(Duration::ZERO, now);
         let mut chunks = Self {
             body,
             connection,
             _stop: stop,
-            timer: Box::pin(tokio::time::sleep(watch.left(Duration::ZERO))),
+            timer: Box::pin(tokio::time::sleep_until(later(watch.left(now)))),
             watch,
-            started: Instant::now(),
+            started,
             paused: None,
         };
         chunks.release_at_end();

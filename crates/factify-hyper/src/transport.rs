@@ -269,14 +269,15 @@ impl HttpTransport for HyperTransport {
         request: Request<RequestBody>,
         limits: &Limits,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let transfer = limits.body_limits();
+        let (transfer, started) = (limits.body_limits(), tokio::time::Instant::now());
         let (parts, body) = request.into_parts();
         let body = outgoing(body, *limits).await?;
         let mut attempt = self.attempt(&self.transfers, Request::from_parts(parts, body));
         let (stop, connection) = (attempt.stop.take(), attempt.connection.clone());
         let head = Limits::new(limits.timeout, limits.max_response_bytes);
         let response = attempt.response(head, |body| ready(Ok(body))).await?;
-        Ok(response.map(|body| ResponseBody::new(Chunks::new(body, transfer, stop, connection))))
+        Ok(response
+            .map(|body| ResponseBody::new(Chunks::new(body, transfer, stop, connection, started))))
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -109,6 +109,35 @@ pub fn a_download_arrives_in_chunks_or_ends_in_an_error<T: TestTransport>() {
     }
 }
 
+/// A server whose head comes late, and whose body comes slowly.
+pub fn the_total_time_of_a_download_includes_its_head<T: TestTransport>() {
+    let pause = || std::thread::sleep(Duration::from_millis(700));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(read_request(&mut stream));
+        pause();
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n1");
+        pause();
+        let _ = stream.write_all(b"2");
+    });
+    let transport = build::<T>(Setup::direct()).unwrap();
+    let transfer = TransferLimits::standard().total(Duration::from_secs(1));
+    let limits = Limits::new(Duration::from_secs(20), CAP).with_transfer(transfer);
+    let request = Request::get(url("http", address));
+    let request = request.body(RequestBody::from("")).unwrap();
+    let response = transport.fetch(request, &limits);
+    let end = response.and_then(|response| {
+        let mut body = response.into_body();
+        while let Some(chunk) = body.chunk() {
+            chunk?;
+        }
+        Ok(())
+    });
+    assert_eq!(end.unwrap_err().kind(), Timeout);
+}
+
 /// Records the heads of all requests, and responds with this status and a redirect to `elsewhere`.
 fn recording(status: u16, elsewhere: Option<SocketAddr>) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -12,7 +12,8 @@
 //! # A server for both transports
 //!
 //! Add a hostile server as a row of `hostile/table.rs`. Add an environment that names a proxy as a row
-//! of `proxy/environments.rs`. Add bytes that belong to no request as a row of `crossing/table.rs`.
+//! of `proxy/environments.rs`. Add bytes that belong to no request as a row of `crossing/table.rs`. Add a
+//! fault of an upload or download of a document as a row of a table in `transfers/`.
 
 // All of this is test code.
 #![allow(
@@ -36,9 +37,12 @@ mod on_runtime;
 mod proxy;
 mod reuse;
 pub mod sandbox;
+#[path = "../../factify-core/tests/it/scratch.rs"]
+mod scratch;
 mod servers;
 pub mod soak;
 mod tls;
+mod transfers;
 mod transport;
 mod upload;
 
@@ -95,6 +99,7 @@ transport_tests_are! { $
     download {
         a_download_arrives_in_chunks_or_ends_in_an_error
         a_presigned_url_never_gets_the_token
+        the_total_time_of_a_download_includes_its_head
     }
     extremes {
         no_setting_makes_a_transport_panic
@@ -128,6 +133,13 @@ transport_tests_are! { $
         a_session_that_breaks_is_a_broken_connection
         unusable_authorities_are_refused
         the_authorities_of_the_system_are_trusted_or_their_absence_is_reported
+    }
+    transfers {
+        a_download_that_is_cut_at_any_boundary_is_resumed
+        an_upload_that_is_cut_at_any_boundary_creates_no_second_document
+        each_download_ends_as_its_line_decides
+        each_upload_of_a_document_ends_as_its_line_decides
+        uploads_at_once_create_a_document_each
     }
     upload {
         each_upload_ends_as_its_server_decides

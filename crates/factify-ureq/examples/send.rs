@@ -54,7 +54,8 @@ fn read_as<O: ServeOperation>(
     let Some(path) = O::INFO.match_path(request.uri().path()) else {
         return Ok(None);
     };
-    if O::INFO.method != *request.method() {
+    // `quota` in the place of an ID is another path.
+    if O::INFO.method != *request.method() || O::check_path(&path).is_err() {
         return Ok(None);
     }
     let operation = O::from_request(&path, request).map_err(|invalid| format!("{invalid:?}"))?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::Authority;
+use crate::scratch::Directory;
 
 /// How a call ends.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +26,14 @@ const DIRECTORY: &str = "SSL_CERT_DIR";
 pub(super) type Store = (&'static str, PathBuf, End);
 
 /// A directory with stores, which is removed at the end.
-pub(super) struct Stores(PathBuf);
+pub(super) struct Stores(Directory);
 
 impl Stores {
     pub(super) fn new(authority: &Authority) -> Self {
-        let path = std::env::temp_dir().join(format!("factify-stores-{}", std::process::id()));
+        let stores = Directory::new();
         let directory = |name| {
-            let path = path.join(name);
-            std::fs::create_dir_all(&path).unwrap();
+            let path = stores.0.join(name);
+            std::fs::create_dir(&path).unwrap();
             path
         };
         write(&directory("trusted").join("it.pem"), &pem(authority));
@@ -43,28 +44,22 @@ impl Stores {
         write(&directory("empty").join("it.pem"), "");
         let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         write(&directory("bad").join("it.pem"), bad);
-        Self(path)
+        Self(stores)
     }
 
     pub(super) fn rows(&self) -> Vec<Store> {
-        let file = |name| self.0.join(name).join("it.pem");
+        let file = |name| self.0.0.join(name).join("it.pem");
         vec![
             (FILE, file("trusted"), End::Reached),
             (FILE, file("stranger"), End::NotTrusted),
             (FILE, file("empty"), End::Empty),
             (FILE, file("bad"), End::Empty),
             (FILE, file("missing"), End::Empty),
-            (DIRECTORY, self.0.join("trusted"), End::Reached),
-            (DIRECTORY, self.0.join("stranger"), End::NotTrusted),
-            (DIRECTORY, self.0.join("empty"), End::Empty),
-            (DIRECTORY, self.0.join("missing"), End::Empty),
+            (DIRECTORY, self.0.0.join("trusted"), End::Reached),
+            (DIRECTORY, self.0.0.join("stranger"), End::NotTrusted),
+            (DIRECTORY, self.0.0.join("empty"), End::Empty),
+            (DIRECTORY, self.0.0.join("missing"), End::Empty),
         ]
-    }
-}
-
-impl Drop for Stores {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -6,7 +6,6 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use factify_core::blocking::Client;
@@ -18,6 +17,7 @@ use factify_core::{
 
 use crate::fixtures;
 use crate::sandbox;
+use crate::scratch::Directory;
 use crate::tls::Authority;
 use crate::transport::{Setup, TestTransport, build, direct, url};
 use server::Step::{ChangeFile, Close, Read, ReadAll, ReadSlowly, Reset, Respond, Wait};
@@ -62,23 +62,19 @@ pub fn binary(content: impl Into<RequestBody>) -> Body {
 }
 
 /// A file of zeros, which is removed at the end.
-struct Scratch(PathBuf);
+struct Scratch(
+    PathBuf,
+    #[allow(dead_code)] // It is removed when it is dropped.
+    Directory,
+);
 
 impl Scratch {
     fn new(length: usize) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("factify-upload-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
+        let directory = Directory::new();
+        let path = directory.0.join("file");
         let file = File::create(&path).unwrap();
         file.set_len(length as u64).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        Self(path, directory)
     }
 }
 
