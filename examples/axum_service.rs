@@ -1,5 +1,5 @@
-//! A service that embeds the client: one client for all requests, a deadline for each call, a list as a
-//! streamed body, errors mapped to responses, and a graceful shutdown.
+//! A service that embeds the client: one client for all requests, a deadline for each call, a list and a file as
+//! streamed bodies, errors mapped to responses, and a graceful shutdown.
 //!
 //! Without `FACTIFY_KEY` it makes some calls on a sandbox and ends. With it, it serves until Ctrl-C:
 //! `cargo run --example axum_service -- org_… 127.0.0.1:8080`
@@ -12,13 +12,14 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use factify::hyper::HyperTransport;
 use factify::invites::OrganizationInvite;
-use factify::sandbox::{Fault, FaultPlan, Sandbox};
+use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use factify::{
-    Client, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId, RequestBody,
+    Client, DocumentId, EmailAddress, Error, HttpTransport, InviteId, Limits, OrganizationId,
+    RequestBody, Upload,
 };
 use factify_examples::{Failure, Place, exit};
 use futures_util::{StreamExt, stream};
@@ -46,6 +47,7 @@ fn routes(app: App) -> Router {
     Router::new()
         .route("/invites", post(invite).get(list))
         .route("/invites/{invite_id}/revoke", post(revoke))
+        .route("/documents/{document_id}/file", get(file))
         .with_state(app)
 }
 
@@ -77,6 +79,23 @@ async fn list(State(app): State<App>) -> Result<Response, Refused> {
     });
     let content_type = [(CONTENT_TYPE, "application/x-ndjson")];
     Ok((content_type, Body::from_stream(lines)).into_response())
+}
+
+/// The file of a document, passed on while it arrives. As with the list, an error before its first byte has its
+/// status, and a later one cuts off the body.
+async fn file(
+    State(app): State<App>,
+    Path(document_id): Path<DocumentId>,
+) -> Result<Response, Refused> {
+    let mut chunks = app.client.document(document_id).download().chunks();
+    let first = chunks.try_next().await?;
+    let content_type = chunks.content_type().cloned();
+    let all = stream::iter(first).map(Ok).chain(chunks);
+    let mut response = Body::from_stream(all).into_response();
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    Ok(response)
 }
 
 async fn revoke(
@@ -191,6 +210,12 @@ async fn demonstrate(
         r#"{"email":"admin@example.com"}"#,
     )
     .await?;
+
+    let notes = Upload::bytes("notes.md", "# Notes\n");
+    let admin = sandbox.blocking_client(Persona::Admin);
+    let document = admin.documents().create(notes, "Notes").send()?;
+    let path = format!("/documents/{}/file", document.id);
+    call(url, Method::GET, &path, "").await?;
 
     println!("The API refuses to list:");
     sandbox.inject(FaultPlan::schedule([Some(Fault::Html {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use factify::ApiKeyId;
 use factify::api_keys::{ApiKey, ApiKeySecret};
 
-use crate::Failure;
+use crate::{Failure, sync_directory_of};
 
 /// A file with the secret of a key in its first line, and the ID of the key in its second. Only its owner can
 /// read it.
@@ -99,14 +99,7 @@ impl KeyFile {
         file.sync_all()?;
         fs::rename(&new, &self.path)?;
         // The directory too, or a power failure could bring back the old key.
-        let directory = self
-            .path
-            .parent()
-            .filter(|path| !path.as_os_str().is_empty());
-        if cfg!(unix) {
-            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-        }
-        Ok(())
+        sync_directory_of(&self.path)
     }
 
     /// Deletes the file.

@@ -3,10 +3,19 @@
 //! This compiles the code of the README:
 #![doc = include_str!("../README.md")]
 
+pub mod backup;
+pub mod journal;
 pub mod key_file;
+pub mod record_text;
+pub mod sha256;
+pub mod tally;
+pub mod uploads;
 
 use std::error::Error;
 use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -42,7 +51,7 @@ impl Place {
     /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
         let Some(config) = config()? else {
-            return Self::sandbox();
+            return Self::config()?.1.ok_or_else(|| missing(usage));
         };
         let mut arguments = std::env::args().skip(1);
         let Some(organization) = arguments.next() else {
@@ -66,6 +75,10 @@ impl Place {
         if let Some(config) = config()? {
             return Ok((config, None));
         }
+        if std::env::args_os().nth(1).is_some() {
+            let message = "arguments need a key: set FACTIFY_KEY, or leave them out to try the program on a sandbox";
+            return Err(message.into());
+        }
         let place = Self::sandbox()?;
         Ok((place.config.clone(), Some(place)))
     }
@@ -75,7 +88,8 @@ impl Place {
     /// # Errors
     /// If no port is available.
     pub fn sandbox() -> Result<Self, Failure> {
-        let sandbox = Sandbox::builder().seed(2026).invites(12).build();
+        let sandbox = Sandbox::builder().seed(2026).invites(12);
+        let sandbox = sandbox.running_clock().build();
         let server = SandboxServer::start(sandbox.clone())?;
         Ok(Self {
             config: server.config(Persona::Admin),
@@ -143,6 +157,32 @@ fn config() -> Result<Option<ClientConfig>, Failure> {
 
 fn missing(usage: &str) -> Failure {
     format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to use a sandbox").into()
+}
+
+/// A path among the arguments of a program that needs no organization.
+pub fn path(position: usize) -> Option<PathBuf> {
+    std::env::args_os().nth(position).map(PathBuf::from)
+}
+
+/// Files to try the examples with: their names and contents.
+pub const FILES: [(&str, &str); 3] = [
+    ("notes.md", "# Notes\n\nBuy paper.\n"),
+    ("report.pdf", "%PDF-1.7 an empty report"),
+    ("sales.csv", "month,tons\nMay,7\n"),
+];
+
+/// Adds the path to an error.
+pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
+}
+
+/// After a power failure, the file at this path has its name.
+pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
+    if cfg!(unix) {
+        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Adds a filter to a list: `name=value`, with its API name.

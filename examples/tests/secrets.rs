@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use factify::api_keys::CreatedApiKey;
+use factify::documents::ExportedDocument;
 use factify::hyper::HyperTransport;
 use factify::invites::InvitationToken;
 use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox, SandboxServer};
@@ -143,6 +144,14 @@ macro_rules! everything {
         show_created(&create.send()$($await $word)?.unwrap());
         $sandbox.inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
         show_error(client.api_keys().create($organization, "lost").send()$($await $word)?.unwrap_err());
+        let file = factify::Upload::bytes("report.pdf", "%PDF-1.7");
+        let document = client.documents().create(file, "Report").send()$($await $word)?.unwrap();
+        let document = client.document(document.id);
+        show_exported(&document.export().send()$($await $word)?.unwrap());
+        $sandbox.inject(FaultPlan::schedule([Some(Fault::Truncate)]));
+        show_error(document.export().send()$($await $word)?.unwrap_err());
+        let saved = document.download().to_writer(std::io::sink())$($await $word)?;
+        assert_eq!(saved.unwrap(), 8);
         for length in ["1000", "wrong"] {
             let url = format!("{}/_sandbox/downloads/{length}?signature=CANARY", $url);
             let url = factify::PresignedUrl::parse(&url).unwrap();
@@ -208,7 +217,23 @@ static CREATED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn show_created(created: &CreatedApiKey) {
     show(created);
-    let secret = created.secret.expose().to_owned();
+    keep_secret(created.secret.expose());
+}
+
+fn show_exported(exported: &ExportedDocument) {
+    show(exported);
+    let request = exported.url.request();
+    let (_, signature) = request
+        .uri()
+        .query()
+        .unwrap()
+        .split_once("signature=")
+        .unwrap();
+    keep_secret(signature);
+}
+
+fn keep_secret(secret: &str) {
+    let secret = secret.to_owned();
     CREATED
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -396,7 +421,7 @@ fn no_secret_appears() {
     let tokens = sandbox.outbox();
     let tokens = tokens.iter().map(|email| email.expose_token().to_owned());
     let created = CREATED.lock().unwrap_or_else(PoisonError::into_inner);
-    assert_eq!(created.len(), 2);
+    assert_eq!(created.len(), 4);
     let secrets = keys
         .into_iter()
         .chain(tokens)
