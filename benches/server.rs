@@ -1,5 +1,6 @@
-//! The server: a separate process. It responds to every POST with an invite, to `/bytes/LENGTH` with that
-//! number of bytes, and to every other GET with a page, compressed if requested.
+//! The server: a separate process. It responds to an upload of a document with a document, to any other POST with
+//! an invite, to `/bytes/LENGTH` with that number of bytes, to an export with such a URL, and to any other GET with
+//! a page, compressed if requested.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Write};
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HOST, HeaderValue};
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Either, Full};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -134,13 +135,30 @@ async fn respond(
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if head.method == Method::POST {
-        let mut body = body;
-        while let Some(Ok(_)) = body.frame().await {}
-        *response.body_mut() = Either::Left(responses.invite.clone().into());
+        let (mut body, mut length) = (body, 0);
+        while let Some(Ok(frame)) = body.frame().await {
+            length += frame.data_ref().map_or(0, Bytes::len);
+        }
+        let created = head.uri.path() == "/v1beta/documents";
+        let sent = if created {
+            responses::document(length)
+        } else {
+            responses.invite.clone()
+        };
+        *response.body_mut() = Either::Left(sent.into());
+        return Ok(response);
+    }
+    if let Some(id) = head.uri.path().strip_suffix("/export") {
+        let length = responses::length_of(id);
+        let host = head.headers.get(HOST).unwrap().to_str().unwrap();
+        let exported = responses::exported(&format!("http://{host}/bytes/{length}"));
+        *response.body_mut() = Either::Left(exported.into());
         return Ok(response);
     }
     if let Some(length) = head.uri.path().strip_prefix("/bytes/") {
         *response.body_mut() = Either::Right(Zeros(length.parse().unwrap_or_default()));
+        let etag = HeaderValue::from_static("\"zeros\"");
+        response.headers_mut().insert(ETAG, etag);
         return Ok(response);
     }
     let query = head.uri.query().unwrap_or_default();

@@ -1,25 +1,31 @@
-//! Uploads and downloads over loopback: the SDK compared with hand-written streaming on hyper and ureq.
+//! Uploads and downloads of documents over loopback: the SDK compared with hand-written streaming on hyper and
+//! ureq. `FACTIFY_TRANSFER_MIB=2048` makes them larger.
 
 #![allow(clippy::unwrap_used)]
 
 use factify_benches::by_hand::{self, KEY};
+use factify_benches::responses::document_id;
 use factify_benches::server::Server;
 use factify_benches::side_by_side::SideBySide;
-use factify_benches::upload::{self, UploadFile};
-use factify_core::{BearerToken, ClientConfig, PresignedUrl, RequestBody};
+use factify_benches::upload;
+use factify_core::{BearerToken, ClientConfig, Upload};
 
-/// The length of one transfer in bytes.
-const LENGTH: u64 = 64 << 20;
+/// The length of one transfer in MiB.
+const MIB: u64 = 64;
 
 const FILE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/transfer");
 
 fn main() {
     let server = Server::start();
     let bench = SideBySide::from_args();
-    upload::file(FILE, LENGTH).unwrap();
+    let mib = std::env::var("FACTIFY_TRANSFER_MIB").map_or(MIB, |mib| mib.parse().unwrap());
+    let length = mib << 20;
+    let times = u32::try_from((512 / mib).max(1)).unwrap();
+    upload::file(FILE, length).unwrap();
     let config = ClientConfig::new(BearerToken::new(KEY).unwrap());
     let config = config.base_url(server.url.parse().unwrap());
-    let url = PresignedUrl::parse(&format!("{}/bytes/{LENGTH}", server.url)).unwrap();
+    let id = document_id(length);
+    let name = |what: &str| format!("{what} of {mib} MiB");
 
     // One blocking thread for reads, as tokio uses for files.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -30,40 +36,43 @@ fn main() {
     let theirs = by_hand::Hyper::new(&server.url);
     let again = |times: u32| 0..times;
     bench.compare(
-        "async: upload of 64 MiB",
-        8,
+        &name("async: upload"),
+        times,
         |times| {
             runtime.block_on(async {
                 for _ in again(times) {
-                    let call = ours.call(UploadFile(RequestBody::file(FILE).unwrap()));
-                    call.send().await.unwrap();
+                    let file = Upload::file(FILE).unwrap();
+                    ours.documents()
+                        .create(file, "Report")
+                        .send()
+                        .await
+                        .unwrap();
                 }
             });
         },
         |times| {
             runtime.block_on(async {
                 for _ in again(times) {
-                    theirs.upload(FILE, LENGTH).await.unwrap();
+                    theirs.upload(FILE, length).await.unwrap();
                 }
             });
         },
     );
     bench.compare(
-        "async: download of 64 MiB",
-        8,
+        &name("async: download"),
+        times,
         |times| {
             runtime.block_on(async {
                 for _ in again(times) {
-                    let mut download = ours.download(url.clone()).send().await.unwrap();
-                    let length = download.to_writer(std::io::sink()).await.unwrap();
-                    assert_eq!(length, LENGTH);
+                    let download = ours.document(id).download();
+                    assert_eq!(download.to_writer(std::io::sink()).await.unwrap(), length);
                 }
             });
         },
         |times| {
             runtime.block_on(async {
                 for _ in again(times) {
-                    assert_eq!(theirs.download(LENGTH).await.unwrap(), LENGTH);
+                    assert_eq!(theirs.download(length).await.unwrap(), length);
                 }
             });
         },
@@ -72,32 +81,32 @@ fn main() {
     let ours = factify_ureq::client(config).unwrap();
     let theirs = by_hand::Ureq::new(&server.url);
     bench.compare(
-        "blocking: upload of 64 MiB",
-        8,
+        &name("blocking: upload"),
+        times,
         |times| {
             for _ in again(times) {
-                let call = ours.call(UploadFile(RequestBody::file(FILE).unwrap()));
-                call.send().unwrap();
+                let file = Upload::file(FILE).unwrap();
+                ours.documents().create(file, "Report").send().unwrap();
             }
         },
         |times| {
             for _ in again(times) {
-                theirs.upload(FILE, LENGTH).unwrap();
+                theirs.upload(FILE, length).unwrap();
             }
         },
     );
     bench.compare(
-        "blocking: download of 64 MiB",
-        8,
+        &name("blocking: download"),
+        times,
         |times| {
             for _ in again(times) {
-                let mut download = ours.download(url.clone()).send().unwrap();
-                assert_eq!(download.to_writer(std::io::sink()).unwrap(), LENGTH);
+                let download = ours.document(id).download();
+                assert_eq!(download.to_writer(std::io::sink()).unwrap(), length);
             }
         },
         |times| {
             for _ in again(times) {
-                assert_eq!(theirs.download(LENGTH).unwrap(), LENGTH);
+                assert_eq!(theirs.download(length).unwrap(), length);
             }
         },
     );

@@ -81,6 +81,27 @@ assert done.stdout.count("\n3 invites are pending.\n") == 2, done.stdout
 assert "this is a sandbox" not in done.stdout and "ffy_" not in done.stdout, done.stdout
 print("examples: they use the sandbox of their environment")
 
+# A feature of serde_json that another crate may turn on changes how numbers are read.
+PRECISION = """
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let cell: factify::records::DataCell = serde_json::from_str(r#"{"number_value": 1.5}"#)?;
+    let indent: factify::records::Indentation = serde_json::from_str(r#"{"left_mm": 209.9}"#)?;
+    print!("{:?} {:?}", cell.as_number(), indent.left_mm);
+    Ok(())
+}
+"""
+folder = PLACE / "precision"
+(folder / "src").mkdir(parents=True, exist_ok=True)
+(folder / "src/main.rs").write_text(PRECISION)
+(folder / "Cargo.toml").write_text(
+    '[package]\nname = "precision"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n[dependencies]\n'
+    f'factify = {{ path = "{ROOT}/crates/factify", features = ["records"] }}\n'
+    'serde_json = { version = "1", features = ["arbitrary_precision"] }\n'
+)
+shutil.copy(ROOT / "Cargo.lock", folder / "Cargo.lock")
+assert cargo(folder, "run") == "Some(1.5) Some(209.9)"
+print("records: numbers are read with arbitrary_precision too")
+
 with sandbox.running(2) as box:
     listed = box.command("invites", "list", "--output", "ids").stdout.split()
     for feature, invite in zip(PROGRAMS, listed):

@@ -2,5 +2,6 @@
 
 pub mod core;
 pub mod judge;
+pub mod records;
 pub mod transport;
 pub mod types;

@@ -1,6 +1,7 @@
 """Validates the requests that Rust prints against the official OpenAPI document, with openapi-core."""
 
 import collections
+import json
 import sys
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,7 +37,25 @@ def problem(api, line):
         return f"{error} {error.__cause__}"
 
 
-api = OpenAPI.from_file_path(sys.argv[1])
+def without_null(schema):
+    """A schema for a field of a form. The document allows `null`, which a form cannot have, and which openapi-core
+    cannot read there."""
+    kinds = [kind for kind in schema.get("oneOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        return {"type": "string", **document["components"]["schemas"][kinds[0]["$ref"].rpartition("/")[2]]}
+    if isinstance(schema.get("type"), list):
+        return {**schema, "type": next(kind for kind in schema["type"] if kind != "null")}
+    return schema
+
+
+with open(sys.argv[1]) as file:
+    document = json.load(file)
+for form in ("CreateDocumentRequest", "CreateVersionRequest"):
+    properties = document["components"]["schemas"][form]["properties"]
+    properties.update({name: without_null(schema) for name, schema in properties.items()})
+    # openapi-core reads a file as bytes, and then refuses bytes as a string.
+    properties["payload"] = {}
+api = OpenAPI.from_dict(document)
 lines = operations.lines("print_requests", EACH)
 counts = collections.Counter(line["operation"] for line in lines)
 declared = {operation["id"]: int(EACH) for operation in operations.declared()}

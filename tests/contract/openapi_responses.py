@@ -1,4 +1,5 @@
-"""Validates the sandbox's responses, successes and errors, against the official OpenAPI document."""
+"""Validates the sandbox's responses, successes and errors, against the official OpenAPI document: records against
+a corrected copy of their schemas, whose corrections `openapi_records.py` lists."""
 
 import base64
 import datetime
@@ -14,6 +15,7 @@ from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 import operations
+import records
 import sandbox
 
 HOST = "https://api.factify.com"
@@ -43,11 +45,31 @@ def problem(api, sent, response):
         return f"{error} {error.__cause__}"
 
 
+class Form:
+    """A multipart form: a file, and other fields."""
+
+    content_type = "multipart/form-data; boundary=limit"
+
+    def __init__(self, name, content, **fields):
+        parts = [f'name="{field}"\r\n\r\n{value}' for field, value in fields.items()]
+        parts.append(f'name="payload"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n{content}')
+        lines = [f"--limit\r\nContent-Disposition: form-data; {part}\r\n" for part in parts]
+        self.data = ("".join(lines) + "--limit--\r\n").encode()
+
+
+class Raw:
+    """A body as it is."""
+
+    def __init__(self, data, content_type):
+        self.data, self.content_type = data, content_type
+
+
 def call(base, method, path, key, body=None, query=""):
-    headers = {"content-type": "application/json"}
+    if not isinstance(body, (Form, Raw)):
+        body = Raw(body if body is None else json.dumps(body).encode(), "application/json")
+    data, headers = body.data, {"content-type": body.content_type}
     if key:
         headers["authorization"] = f"Bearer {key}"
-    data = body if body is None else json.dumps(body).encode()
     request = urllib.request.Request(base + path + query, data, headers, method=method)
     try:
         with urllib.request.urlopen(request) as reply:
@@ -56,7 +78,9 @@ def call(base, method, path, key, body=None, query=""):
         return Response(reply.code, dict(reply.headers), reply.read())
 
 
-api = OpenAPI.from_file_path(sys.argv[1])
+with open(sys.argv[1]) as file:
+    document, _ = records.corrected(json.load(file))
+api = OpenAPI.from_dict(document)
 with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limited:
     base, keys = box.base_url, box.keys
     invites = f"/v1beta/organizations/{box.organization}/invites"
@@ -65,7 +89,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
 
     def named(method, path):
         """The operation of a request."""
-        for operation in declared:
+        for operation in sorted(declared, key=lambda operation: operation["path"].count("{")):
             pattern = re.sub(r"\{\w+\}", "[^/]+", operation["path"])
             if operation["method"] == method and re.fullmatch(pattern, path):
                 return operation["id"]
@@ -175,6 +199,50 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     check(200, "GET", "/v1beta/quota/usage", keys["member"], query=f"{query}&date.after=2026-01-01T00:00:00Z")
     check(400, "GET", "/v1beta/quota/usage", keys["member"], query="?date.after=x")
 
+    # Documents and versions.
+    documents = "/v1beta/documents"
+    form = Form("report.pdf", "%PDF-1.7", title="Report", description="Of the year", access_level="organization")
+    report = check(200, "POST", documents, keys["member"], form)["document"]
+    check(400, "POST", documents, keys["member"], Form("a.pdf", "%PDF-1.7"))
+    document, version = f"{documents}/{report['id']}", f"/v1beta/versions/{report['current_version']['id']}"
+    for query in ("", "?page_size=1&sort=-name", "?ownership=owned&source_format=pdf&title_contains=rep"):
+        assert len(check(200, "GET", documents, keys["member"], query=query)["items"]) == 1
+    check(400, "GET", documents, keys["member"], query="?source_format=txt")
+    check(200, "GET", f"{documents}/quota", keys["member"])
+    check(200, "GET", document, keys["owner"])
+    check(404, "GET", document, keys["outsider"])
+    check(200, "PATCH", document, keys["member"], {"title": "Annual report"})
+    check(400, "PATCH", document, keys["member"], {"title": ""})
+    check(200, "GET", f"{document}/duplicates", keys["member"])
+    exported = check(200, "GET", f"{document}/export", keys["member"])
+    get = urllib.request.Request(exported["url"], headers=exported["headers"])
+    with urllib.request.urlopen(get) as file:
+        assert file.read() == b"%PDF-1.7" and file.headers["content-type"] == "application/pdf"
+    check(200, "POST", f"{document}/process", keys["member"], {"async": True})
+    check(200, "GET", f"{document}/versions", keys["member"])
+    unread = check(200, "POST", documents, keys["member"], Form("a.bin", "?", title="Unread"))["document"]
+    check(400, "GET", f"/v1beta/versions/{unread['current_version']['id']}/record", keys["member"])
+    markdown = "# A\n\nB[^1]\n\n> C\n\n1. D\n   - E\n\n| F |\n|---|\n| G |\n\n```x\nH\n```\n\n---\n\n![I](i.png)\n\n[^1]: J"
+    files = (("a.md", markdown), ("a.csv", "a,b,c\n1,true,x\n,,"), ("a.docx", "PK\3\4"), ("a.xlsx", "PK\3\4"))
+    uploaded = [check(200, "POST", documents, keys["member"], Form(*file, title="Content")) for file in files]
+    box.control("advance", {"seconds": 2})
+    contents = [one["document"]["current_version"]["id"] for one in uploaded] + [report["current_version"]["id"]]
+    for content in contents:
+        check(200, "GET", f"/v1beta/versions/{content}/record", keys["member"])
+    check(404, "GET", f"{version}/record", keys["outsider"])
+    second = check(200, "POST", f"{document}/versions", keys["member"], Form("b.pdf", "%PDF-2.0", title="Second"))
+    check(404, "GET", f"{document}/export", keys["member"], query="?version_id=ver_01h2xcejqtf2nbrexx3vqjhp41")
+    check(200, "GET", version, keys["member"])
+    check(404, "GET", "/v1beta/versions/ver_01h2xcejqtf2nbrexx3vqjhp41", keys["member"])
+    check(200, "PATCH", f"/v1beta/versions/{second['id']}", keys["member"], {"description": None, "title": ""})
+    check(200, "POST", f"{document}/trash", keys["member"], {})
+    check(404, "GET", document, keys["admin"])
+    check(200, "POST", f"{document}/untrash", keys["member"], {})
+    transfer = {"new_owner_id": box.users["admin"]["id"]}
+    check(200, "POST", f"{document}/transfer", keys["member"], transfer)
+    check(400, "POST", f"{document}/transfer", keys["admin"], {"new_owner_id": "x"})
+    check(200, "POST", f"{document}/transfer", keys["admin"], {"new_owner_id": box.users["owner"]["id"]})
+
     # Without a key.
     for method, path, body in (
         ("GET", "/v1beta/organizations", None),
@@ -196,6 +264,22 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         ("PUT", quota, {"limit": 1}),
         ("DELETE", quota, None),
         ("GET", "/v1beta/quota/usage", None),
+        ("GET", documents, None),
+        ("POST", documents, form),
+        ("GET", f"{documents}/quota", None),
+        ("GET", document, None),
+        ("PATCH", document, {}),
+        ("GET", f"{document}/duplicates", None),
+        ("GET", f"{document}/export", None),
+        ("POST", f"{document}/process", {}),
+        ("POST", f"{document}/transfer", transfer),
+        ("POST", f"{document}/trash", {}),
+        ("POST", f"{document}/untrash", {}),
+        ("GET", f"{document}/versions", None),
+        ("POST", f"{document}/versions", form),
+        ("GET", version, None),
+        ("PATCH", version, {}),
+        ("GET", f"{version}/record", None),
     ):
         check(401, method, path, None, body)
 
@@ -248,6 +332,8 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         "user_": box.users["member"]["id"],
         "key_": listed["items"][-1]["id"],
         "inv_": dwight["id"],
+        "doc_": report["id"],
+        "ver_": report["current_version"]["id"],
     }
     for line in operations.lines("print_requests", "30"):
         text = json.dumps([line["url"].removeprefix(HOST), line["body"]])
@@ -255,7 +341,7 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
             text = re.sub(prefix + "[0-9a-z]{26}", one, text)
         target, body = json.loads(text)
         path, _, query = target.partition("?")
-        body = json.loads(body) if body else None
+        body = Raw(body.encode() or None, line["headers"].get("content-type", "application/json"))
         response = call(base, line["method"], path, box.user_tokens["owner"], body, f"?{query}" if query else "")
         found = problem(api, Sent(line["method"], path), response)
         assert found is None, f"{line} {response.status_code} {response.data}: {found}"
