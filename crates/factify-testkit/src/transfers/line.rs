@@ -19,6 +19,8 @@ pub(super) enum Step {
     Request(fn(&str) -> String),
     /// Passes on this number of bytes of the request's body.
     Up(usize),
+    /// Passes on the rest of the request's body, except for this number of bytes at its end.
+    UpExcept(usize),
     /// Passes on the rest of the request's body, this number of bytes at a time, and waits this number of milliseconds
     /// after each.
     UpSlowly(usize, u64),
@@ -236,6 +238,7 @@ impl Passing<'_> {
         match step {
             Step::Request(change) => self.request = self.request.as_deref().map(change),
             Step::Up(bytes) => self.up(bytes)?,
+            Step::UpExcept(bytes) => self.up(self.up_left.saturating_sub(bytes))?,
             Step::UpSlowly(bytes, millis) => {
                 while self.up_left > 0 {
                     self.up(bytes)?;
