@@ -1,4 +1,4 @@
-//! What became of many files.
+//! The results of many files.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -58,7 +58,7 @@ enum Event {
 /// When to kill a process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kill {
-    /// After it has sent and received so many bytes.
+    /// After it has sent and received this number of bytes.
     pub(crate) after: u64,
     /// Whether the part of a message that is under way then still arrives.
     pub(crate) whole: bool,

@@ -26,11 +26,11 @@ pub(super) static CONTENT: LazyLock<Vec<u8>> =
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Event {
     Normal,
-    /// It breaks off after so many bytes.
+    /// It breaks off after this number of bytes.
     Cut(usize),
     /// It ends too early, as if it were complete.
     Short(usize),
-    /// The server sends the whole file, whatever the range is, without its length. It ends after so many bytes, and
+    /// The server sends the whole file, whatever the range is, without its length. It ends after this number of bytes, and
     /// breaks off there or not.
     Chunked(usize, bool),
     /// The server refuses it.
