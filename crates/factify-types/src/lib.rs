@@ -35,7 +35,8 @@
 //! # Modules
 //!
 //! IDs, times, addresses and error bodies are at the root. The models of each area of the API have a
-//! module: [`api_keys`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`].
+//! module: [`access_requests`], [`api_keys`], [`documents`], [`invites`], [`members`], [`organizations`],
+//! [`policies`], [`sharing`], [`timelines`], [`usage`], [`users`], [`versions`].
 //!
 //! # Features
 //!
@@ -61,6 +62,7 @@ mod error_body;
 mod generate;
 mod id;
 mod models;
+mod object;
 #[doc(hidden)]
 pub mod parameter;
 #[cfg(feature = "records")]
@@ -71,11 +73,15 @@ pub use email::{EmailAddress, InvalidEmailAddress};
 pub use error_body::{ErrorBody, ErrorCode, ErrorDetail, ErrorReason};
 pub use id::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, Id, IdKind, IdProblem, IdRef, InvalidId,
-    InviteId, OrganizationId, PolicyId, PrincipalId, UserId, VersionId,
+    InviteId, OrganizationId, PolicyId, PrincipalId, RecipientId, UserId, VersionId,
 };
 #[doc(hidden)]
 pub use model::null_is_default;
 pub use models::pagination::Pagination;
-pub use models::{api_keys, documents, invites, members, organizations, usage, users, versions};
+pub use models::{
+    access_requests, api_keys, documents, invites, members, organizations, policies, sharing,
+    timelines, usage, users, versions,
+};
+pub use object::Struct;
 pub use open_enum::UnknownValue;
 pub use timestamp::{InvalidTimestamp, Timestamp, TimestampOutOfRange};

@@ -23,7 +23,7 @@ impl fmt::Debug for UnknownValue {
 /// An enumeration that the server may extend: known values, and any other value unchanged.
 ///
 /// A request with a value that this version does not know is refused before it is sent. With `any` before its name,
-/// it is sent.
+/// it is sent. After `|` stands another text that is read as the same value: the API has changed names before.
 macro_rules! open_enum {
     ($(#[$doc:meta])* any $Name:ident { $($values:tt)+ }) => {
         open_enum! { @common $(#[$doc])* $Name { $($values)+ } }
@@ -55,7 +55,7 @@ macro_rules! open_enum {
     (
         @common
         $(#[$doc:meta])*
-        $Name:ident { $($(#[$value_doc:meta])* $Value:ident = $text:literal,)+ }
+        $Name:ident { $($(#[$value_doc:meta])* $Value:ident = $text:literal $(| $alias:literal)*,)+ }
     ) => {
         $(#[$doc])*
         ///
@@ -89,7 +89,7 @@ macro_rules! open_enum {
         impl From<&str> for $Name {
             fn from(text: &str) -> Self {
                 match text {
-                    $($text => Self::$Value,)+
+                    $($text $(| $alias)* => Self::$Value,)+
                     _ => Self::Unknown($crate::UnknownValue(text.into())),
                 }
             }

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use core::fmt::Display;
 use core::str::FromStr;
 
-use crate::{EmailAddress, ErrorReason, PrincipalId, Timestamp};
+use crate::{EmailAddress, ErrorReason, Timestamp};
 
 /// A value of a request.
 pub trait Parameter {
@@ -59,8 +59,6 @@ macro_rules! id_parameter {
 }
 
 pub(crate) use id_parameter;
-
-id_parameter!(PrincipalId);
 
 macro_rules! displayed {
     ($($Type:ty),+) => {$(

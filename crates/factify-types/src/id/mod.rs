@@ -2,8 +2,8 @@
 
 mod invalid;
 mod parse;
-mod principal;
 mod reference;
+mod union_id;
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -11,8 +11,8 @@ use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 pub use invalid::{IdProblem, InvalidId};
-pub use principal::PrincipalId;
 pub use reference::IdRef;
+pub use union_id::{PrincipalId, RecipientId};
 
 /// The number of symbols after the prefix.
 const SUFFIX: usize = 26;
@@ -257,7 +257,7 @@ ids! {
     DocumentId = "doc_", Document: "a document id";
     /// The ID of a version of a document, `ver_…`.
     VersionId = "ver_", Version: "a version id";
-    /// The ID of an access policy, `pol_…`.
+    /// The ID of a governance policy, `pol_…`.
     PolicyId = "pol_", Policy: "a policy id";
     /// The ID of an access request, `acr_…`.
     AccessRequestId = "acr_", AccessRequest: "an access request id";

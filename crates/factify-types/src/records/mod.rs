@@ -80,7 +80,9 @@ pub use layout::{
     TableCellLayout, TableLayout, TableRowLayout, TableWidthMode, TextAlignment, TextBlockLayout,
 };
 pub use list::List;
-pub use open::{Struct, UnknownFields};
+pub use open::UnknownFields;
+
+pub use crate::Struct;
 pub use pages::{
     Direction, Insets, LayoutDefaults, Margins, Orientation, PageGeometry, PageSize,
     PhysicalDimensions,
