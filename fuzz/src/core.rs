@@ -106,16 +106,21 @@ where
         Ok(_) => assert!(status.is_success()),
         Err(error) => {
             assert_eq!(error.status(), Some(status), "the status is never lost");
-            let of_success = [ErrorKind::Decode, ErrorKind::Mismatch].contains(&error.kind());
+            let of_success = [ErrorKind::Decode, ErrorKind::Mismatch, ErrorKind::Refused];
+            let of_success = of_success.contains(&error.kind());
             assert_eq!(of_success, status.is_success());
             match error.outcome() {
                 Outcome::Applied => assert!(status.is_success() && !O::INFO.is_safe()),
                 Outcome::Unknown => {
                     let mismatch = error.kind() == ErrorKind::Mismatch;
-                    assert!(!status.is_success() || says_what_it_is || mismatch);
+                    let may_be_foreign = says_what_it_is || mismatch;
+                    assert!(!status.is_success() || may_be_foreign || O::INFO.result_in_body);
                     assert!(!O::INFO.is_safe());
                 }
-                Outcome::NotApplied => assert!(!status.is_success() || O::INFO.is_safe()),
+                Outcome::NotApplied => {
+                    let is_refused = error.kind() == ErrorKind::Refused;
+                    assert!(!status.is_success() || is_refused || O::INFO.is_safe());
+                }
             }
             // An error quotes only a part of the body.
             assert!(error.api().and_then(ApiError::excerpt).map_or(0, str::len) <= 3 * 512);

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn labels_never_change() {
         let kinds = "invalid connect certificate timeout interrupted too_large malformed request_body \
-            redirect api decode mismatch paging unverified processing write cancelled transport";
+            redirect api decode mismatch refused paging unverified processing write cancelled transport";
         let outcomes = "not_applied applied unknown";
         let of_transports = "lookup connect tls certificate insecure_url timeout interrupted \
             too_large malformed request_body other";

@@ -27,8 +27,8 @@
 //! # Modules
 //!
 //! The root has what every program uses. Each area of the API has a module with its operations and
-//! models: [`api_keys`], [`documents`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`],
-//! [`versions`].
+//! models: [`access_requests`], [`api_keys`], [`documents`], [`entry_pages`], [`invites`],
+//! [`members`], [`organizations`], [`policies`], [`sharing`], [`timelines`], [`usage`], [`users`], [`versions`].
 //!
 //! # Errors and outcomes
 //!
@@ -146,11 +146,12 @@ pub use client::{
 pub use environment::InvalidVariable;
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};
-pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace};
+pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace, Rejection};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{
-    OPERATIONS, api_keys, documents, invites, members, organizations, usage, users, versions,
+    OPERATIONS, access_requests, api_keys, documents, entry_pages, invites, members, organizations,
+    policies, sharing, timelines, usage, users, versions,
 };
 pub use pace::{LocalPace, Pace, PacedAttempt, PacedRequest};
 pub use page::{

@@ -93,7 +93,8 @@
 //! # Modules
 //!
 //! The root has the common types. Each area of the API has a module with its operations and models:
-//! [`api_keys`], [`documents`], [`invites`], [`members`], [`organizations`], [`usage`], [`users`], [`versions`]. [`blocking`] has the blocking
+//! [`access_requests`], [`api_keys`], [`documents`], [`entry_pages`], [`invites`],
+//! [`members`], [`organizations`], [`policies`], [`sharing`], [`timelines`], [`usage`], [`users`], [`versions`]. [`blocking`] has the blocking
 //! client.
 //!
 //! # Features

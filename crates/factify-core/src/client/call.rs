@@ -115,7 +115,7 @@ impl<C, O: Operation> Call<'_, C, O> {
             request = request.map(|body| body.with_progress(progress.clone()));
         }
         let mut exchange = Exchange::new(
-            &O::INFO,
+            &O::INFO.idempotent(self.operation.is_idempotent()),
             options.retry.unwrap_or(config.retry),
             limits,
             options.deadline.unwrap_or(config.deadline),

@@ -396,7 +396,7 @@ impl Run {
     }
 
     fn decode<O: Operation>(
-        &self,
+        &mut self,
         operation: &O,
         response: Response<Bytes>,
     ) -> Result<ApiResponse<O::Output>, Error> {
@@ -409,11 +409,11 @@ impl Run {
         #[cfg(feature = "gzip")]
         if response.extensions().get::<inflate::NotGzip>().is_some() {
             let error = decode::undecodable(status, response.headers(), DecodeError::not_gzip());
-            return Err(self.exchange.complete(error));
+            return Err(self.exchange.settle(error));
         }
         let value = operation
             .decode(response)
-            .map_err(|error| self.exchange.complete(error))?;
+            .map_err(|error| self.exchange.settle(error))?;
         Ok(ApiResponse {
             value,
             status,

@@ -36,6 +36,9 @@ labelled! {
         /// The status is a success, but the response does not match the request: it has another ID,
         /// another organization or another email address.
         Mismatch = "mismatch",
+        /// The status is a success, but the response says that the API refused the operation: the error has the API's
+        /// words.
+        Refused = "refused",
         /// The list has no valid next page: there are more pages but no token, or a token repeats or is
         /// too long; or the list has too many pages.
         Paging = "paging",

@@ -18,6 +18,7 @@ use http::StatusCode;
 use crate::scrub::Scrub;
 pub use api_error::ApiError;
 pub use kind::{ErrorKind, Outcome};
+pub(crate) use printable::Printable;
 pub use report::ErrorReport;
 pub(crate) use verdict::{Retry, Verdict};
 
@@ -185,8 +186,13 @@ impl Error {
         self
     }
 
-    /// Removes secrets from the texts of the causes.
+    /// Removes secrets from the texts of the server.
     pub(crate) fn scrubbed(mut self, scrub: Scrub<'_>) -> Self {
+        if let Some(detail) = &mut self.0.detail {
+            if let Some(scrubbed) = scrub.text(detail, false) {
+                *detail = scrubbed;
+            }
+        }
         self.0.source = self.0.source.map(|source| scrub.source(source));
         self
     }
@@ -367,6 +373,7 @@ impl Error {
             (ErrorKind::Write, ..) => f.write_str("the download could not be written"),
             (ErrorKind::Decode, ..) => f.write_str("the response could not be read"),
             (ErrorKind::Mismatch, ..) => f.write_str("the response does not match the request"),
+            (ErrorKind::Refused, ..) => f.write_str("the API refused it"),
             (ErrorKind::Invalid, ..) => f.write_str("the call is not valid"),
             (ErrorKind::Paging, ..) => f.write_str("the list has no valid next page"),
             (ErrorKind::Unverified, ..) => f.write_str("it could not be verified"),

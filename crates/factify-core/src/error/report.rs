@@ -142,7 +142,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return PERMISSION_DENIED;
     }
     if error.is_not_found() {
-        return "Check the ids, the base URL, and that the key belongs to this organization.";
+        return "Check the ids, the base URL, and that the key belongs to the organization.";
     }
     if error.is_failed_precondition() {
         return "Check the current state: it does not allow this call.";
@@ -155,6 +155,9 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         return "Wait, then call again; nothing was changed.";
     }
     match error.kind() {
+        ErrorKind::Invalid if error.attempts() > 0 => {
+            "Correct the call and try again; nothing was changed."
+        }
         ErrorKind::Invalid => "Correct the call and try again; nothing was sent.",
         ErrorKind::Certificate => {
             "Check the base URL and the trusted certificates; nothing was changed."
@@ -162,6 +165,7 @@ fn advice_on_nothing(error: &Error) -> &'static str {
         ErrorKind::Connect => {
             "Check the network and the base URL, then call again; nothing was changed."
         }
+        ErrorKind::Refused => "Read the reason, and check the current state: nothing was changed.",
         ErrorKind::RequestBody => "Check what you upload, then call again; nothing was changed.",
         ErrorKind::Processing => {
             "Upload the file in a format that the API reads, or process the document again."

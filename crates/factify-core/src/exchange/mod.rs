@@ -231,8 +231,20 @@ impl Exchange {
         self.last.as_ref()
     }
 
+    /// Adds the facts about the call to the error with which it ends. If an earlier attempt may have been applied, the
+    /// outcome cannot be that nothing was.
+    pub(crate) fn settle(&mut self, error: Error) -> Error {
+        let error = match self.doubt.take() {
+            Some(doubt) if error.outcome() == Outcome::NotApplied && !self.operation.is_safe => {
+                error.with_outcome(Outcome::Unknown).with_earlier(doubt)
+            }
+            _ => error,
+        };
+        self.complete(error)
+    }
+
     /// Adds the facts about the call to an error.
-    pub(crate) fn complete(&self, error: Error) -> Error {
+    fn complete(&self, error: Error) -> Error {
         let error = self.operation.complete(error);
         error.with_exchange(self.attempts, self.elapsed)
     }
@@ -265,13 +277,7 @@ impl Exchange {
 
     fn fail(&mut self, now: Now, error: Error) -> Action {
         self.elapsed = self.elapsed(now);
-        let error = match self.doubt.take() {
-            Some(doubt) if !in_doubt(&error) && !self.operation.is_safe => {
-                error.with_outcome(Outcome::Unknown).with_earlier(doubt)
-            }
-            _ => error,
-        };
-        Action::Done(Err(self.complete(error)))
+        Action::Done(Err(self.settle(error)))
     }
 }
 

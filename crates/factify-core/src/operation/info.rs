@@ -20,6 +20,8 @@ pub struct OperationInfo {
     pub idempotent: bool,
     /// Whether the response has a secret, such as that of a new API key. Then no log shows its body.
     pub has_secret_response: bool,
+    /// Whether only the body of a successful response says if the operation took effect, and not its status.
+    pub result_in_body: bool,
     /// The parameters. Empty for an operation that does not declare them.
     pub parameters: &'static [ParameterInfo],
     /// The method that makes a call, for example `InvitesResource::revoke`, or empty if there is none.
@@ -74,6 +76,7 @@ impl OperationInfo {
             content_type: None,
             idempotent,
             has_secret_response: false,
+            result_in_body: false,
             parameters: &[],
             call: "",
             advice: None,
@@ -92,6 +95,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn secret_response(mut self, has_secret: bool) -> Self {
         self.has_secret_response = has_secret;
+        self
+    }
+
+    /// Sets whether only the body of a successful response says if the operation took effect.
+    #[must_use]
+    pub const fn result_in_body(mut self, is_in_body: bool) -> Self {
+        self.result_in_body = is_in_body;
         self
     }
 
@@ -148,6 +158,7 @@ impl OperationInfo {
             is_safe: self.is_safe(),
             is_post: self.method == Method::POST,
             is_idempotent: self.idempotent,
+            result_in_body: self.result_in_body,
             advice: self.advice,
         }
     }
@@ -155,6 +166,7 @@ impl OperationInfo {
 
 /// The properties of an operation that a running call needs. Each call has a copy.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // Each is a property of its own.
 pub(crate) struct OperationBrief {
     pub(crate) id: &'static str,
     #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
@@ -162,6 +174,7 @@ pub(crate) struct OperationBrief {
     pub(crate) is_safe: bool,
     pub(crate) is_post: bool,
     pub(crate) is_idempotent: bool,
+    result_in_body: bool,
     advice: Option<fn(&Error) -> Option<&'static str>>,
 }
 
@@ -172,6 +185,10 @@ impl OperationBrief {
         let mut error = error.with_operation(self.id);
         if self.is_safe {
             error = error.with_outcome(Outcome::NotApplied);
+        }
+        // The body that could not be read may say that nothing was done.
+        if self.result_in_body && error.outcome() == Outcome::Applied {
+            error = error.with_outcome(Outcome::Unknown);
         }
         // If the outcome is unknown, finding it out comes first.
         let is_known = error.outcome() == Outcome::NotApplied;

@@ -5,12 +5,12 @@ mod info;
 mod serve;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::base_url::BaseUrl;
 use crate::bearer_token::BearerToken;
-use crate::error::{ApiError, Error, ErrorKind, Outcome};
-use crate::scrub::Secret;
+use crate::error::{ApiError, Error, ErrorKind, Outcome, Printable};
+use crate::scrub::{QUOTED_BYTES, Scrub, Secret};
 use crate::transport::{RequestBody, SensitiveResponse};
 use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder, decode, encode};
 
@@ -102,17 +102,23 @@ pub trait Operation: Send + Sync {
         None
     }
 
+    /// Whether repeating the request with these parameters has the same effect as sending it once. By default, as
+    /// [`OperationInfo::idempotent`].
+    fn is_idempotent(&self) -> bool {
+        Self::INFO.idempotent
+    }
+
     /// Reads the body of a successful response.
     ///
     /// # Errors
     /// If the body does not match the API document.
     fn decode_body(body: &[u8]) -> Result<Self::Output, DecodeError>;
 
-    /// Checks that the output matches the request, for example that it has the same ID.
+    /// Checks that the output is the result of the request, for example that it has the same ID.
     ///
     /// # Errors
-    /// With the name of the field that differs.
-    fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
+    /// Why it is not.
+    fn verify(&self, output: &Self::Output) -> Result<(), Rejection> {
         let _ = output;
         Ok(())
     }
@@ -146,8 +152,9 @@ pub trait Operation: Send + Sync {
     ///
     /// # Errors
     /// [`ErrorKind::Api`] for a status of 400 or more, [`ErrorKind::Redirect`] for any other status
-    /// outside 2xx, [`ErrorKind::Decode`] for a body that cannot be read, and
-    /// [`ErrorKind::Mismatch`] for a body that does not match the request.
+    /// outside 2xx, [`ErrorKind::Decode`] for a body that cannot be read,
+    /// [`ErrorKind::Mismatch`] for a body that does not match the request, and [`ErrorKind::Refused`] for a body
+    /// that says that the operation was refused.
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
         let status = response.status();
         let secret = Secret::new(self.secret());
@@ -161,7 +168,45 @@ pub trait Operation: Send + Sync {
         })?;
         match self.verify(&output) {
             Ok(()) => Ok(output),
-            Err(field) => Err(Self::INFO.complete(mismatch(field).with_status(Some(status)))),
+            Err(rejection) => {
+                let error = rejection.error(status, response.headers(), secret.scrub(None));
+                Err(Self::INFO.complete(error.with_status(Some(status))))
+            }
+        }
+    }
+}
+
+/// Why the output of a response with a success status is not the result of the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// This field differs from the request.
+    Differs(&'static str),
+    /// The response says that the server refused the request, in the server's words. They can be empty.
+    Refused(String),
+    /// The response does not say whether the request succeeded: this field is absent.
+    Unclear(&'static str),
+}
+
+impl Rejection {
+    #[cold]
+    fn error(self, status: StatusCode, headers: &HeaderMap, scrub: Scrub<'_>) -> Error {
+        match self {
+            Self::Differs(field) => mismatch(field),
+            Self::Refused(words) => {
+                let detail = match &*scrub.quote(&words, QUOTED_BYTES) {
+                    "" => "the API refused it, and gave no reason".to_owned(),
+                    words => format!("the API refused it: {}", Printable(words)),
+                };
+                Error::new(ErrorKind::Refused, Outcome::NotApplied).with_detail(detail)
+            }
+            Self::Unclear(field) => {
+                let problem = format!(
+                    "{field} is absent, so the response does not say if the call succeeded"
+                );
+                let error = decode::undecodable(status, headers, DecodeError::new(problem));
+                error.with_outcome(Outcome::Unknown)
+            }
         }
     }
 }

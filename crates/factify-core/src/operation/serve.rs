@@ -56,6 +56,11 @@ impl OperationInfo {
     /// Several operations can match one path. Choose the operation with the most
     /// [literal segments](PathValues::literals).
     pub fn match_path<'p>(&self, path: &'p str) -> Option<PathValues<'p>> {
+        // Most paths differ before the first placeholder.
+        let (start, _) = self.path.split_once('{').unwrap_or((self.path, ""));
+        if !path.starts_with(start) {
+            return None;
+        }
         let (mut values, mut literals) = (Vec::new(), 0);
         let (mut expected, mut found) = (self.path.split('/'), path.split('/'));
         loop {

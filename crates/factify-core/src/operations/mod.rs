@@ -15,6 +15,27 @@ mod misdeclared {
 
 use crate::operation::{Operation, OperationInfo};
 
+/// Requests for access to documents.
+pub mod access_requests {
+    mod approve;
+    mod check_status;
+    mod create;
+    mod deny;
+    mod inspect;
+    mod list;
+    mod resource;
+
+    pub use approve::ApproveAccessRequest;
+    pub use check_status::CheckAccessRequestStatus;
+    pub use create::CreateAccessRequest;
+    pub use deny::DenyAccessRequest;
+    pub use inspect::InspectDocumentAccess;
+    pub use list::ListAccessRequests;
+    pub use resource::AccessRequestsResource;
+
+    pub use factify_types::access_requests::*;
+}
+
 /// API keys.
 pub mod api_keys {
     mod create;
@@ -70,6 +91,15 @@ pub mod documents {
     pub use factify_types::documents::*;
 }
 
+/// Entry pages: PDFs that lead to a document.
+pub mod entry_pages {
+    mod entry_page;
+    mod generate;
+
+    pub use entry_page::EntryPage;
+    pub use generate::GenerateDocumentEntryPage;
+}
+
 /// Invitations to join an organization.
 pub mod invites {
     mod accept;
@@ -118,21 +148,80 @@ pub mod organizations {
     mod get;
     mod list;
     mod logo_image;
+    pub(crate) mod offboard;
     mod public_profile;
     mod resource;
     mod update;
     mod upload_logo;
 
+    pub use crate::client::OffboardCall;
     pub use create::CreateOrganization;
     pub use get::GetOrganization;
     pub use list::ListOrganizations;
     pub use logo_image::{InvalidLogoImage, LogoImage};
+    pub use offboard::{
+        OffboardDocument, OffboardItem, OffboardReport, OffboardState, OffboardSubject,
+    };
     pub use public_profile::GetOrganizationPublicProfile;
     pub use resource::{OrganizationResource, OrganizationsResource};
     pub use update::UpdateOrganization;
     pub use upload_logo::UploadOrganizationLogo;
 
     pub use factify_types::organizations::*;
+}
+
+/// Access policies of documents.
+pub mod policies {
+    mod attach;
+    mod detach;
+    mod list;
+    mod resource;
+
+    pub use attach::AttachDocumentPolicy;
+    pub use detach::DetachDocumentPolicy;
+    pub use list::ListDocumentPolicies;
+    pub use resource::PoliciesResource;
+
+    pub use factify_types::policies::*;
+}
+
+/// Who has access to documents.
+pub mod sharing {
+    mod create_share_link;
+    mod ensured;
+    mod get_general_access;
+    mod grant;
+    pub(crate) mod grant_many;
+    mod grant_report;
+    mod list;
+    pub(crate) mod no_access;
+    mod resource;
+    mod revoke;
+    mod set_general_access;
+    mod update;
+
+    pub use crate::client::{EnsureNoAccessCall, GrantManyCall};
+    pub use create_share_link::CreateShareLink;
+    pub use ensured::{AccessWay, Ensured, EnsuredState};
+    pub use get_general_access::GetGeneralAccess;
+    pub use grant::GrantDocumentAccess;
+    pub use grant_report::{GrantReport, GrantState, NotAllGranted, ReportedGrant};
+    pub use list::ListDocumentAccess;
+    pub use resource::SharingResource;
+    pub use revoke::RevokeDocumentAccess;
+    pub use set_general_access::SetGeneralAccess;
+    pub use update::UpdateDocumentAccess;
+
+    pub use factify_types::sharing::*;
+}
+
+/// What happened to documents.
+pub mod timelines {
+    mod get;
+
+    pub use get::GetDocumentTimeline;
+
+    pub use factify_types::timelines::*;
 }
 
 /// Usage and quotas.
@@ -243,15 +332,25 @@ operations! {
     $
     invites::AcceptOrganizationInvite,
     members::AddOrganizationMember,
+    access_requests::ApproveAccessRequest,
+    policies::AttachDocumentPolicy,
+    access_requests::CheckAccessRequestStatus,
+    access_requests::CreateAccessRequest,
     api_keys::CreateApiKey,
     documents::CreateDocument,
     versions::CreateDocumentVersion,
     organizations::CreateOrganization,
     invites::CreateOrganizationInvite,
+    sharing::CreateShareLink,
     usage::DeleteApiKeyQuota,
+    access_requests::DenyAccessRequest,
+    policies::DetachDocumentPolicy,
     documents::ExportDocument,
+    entry_pages::GenerateDocumentEntryPage,
     documents::GetDocument,
     documents::GetDocumentQuota,
+    timelines::GetDocumentTimeline,
+    sharing::GetGeneralAccess,
     users::GetMe,
     organizations::GetOrganization,
     organizations::GetOrganizationPublicProfile,
@@ -261,9 +360,14 @@ operations! {
     versions::GetVersion,
     #[records]
     versions::GetVersionRecord,
+    sharing::GrantDocumentAccess,
+    access_requests::InspectDocumentAccess,
     usage::ListApiKeyQuotas,
+    access_requests::ListAccessRequests,
     api_keys::ListApiKeys,
+    sharing::ListDocumentAccess,
     documents::ListDocumentDuplicates,
+    policies::ListDocumentPolicies,
     versions::ListDocumentVersions,
     documents::ListDocuments,
     invites::ListOrganizationInvites,
@@ -273,12 +377,15 @@ operations! {
     members::RemoveOrganizationMember,
     invites::ResendOrganizationInvite,
     api_keys::RevokeApiKey,
+    sharing::RevokeDocumentAccess,
     invites::RevokeOrganizationInvite,
     usage::SetApiKeyQuota,
+    sharing::SetGeneralAccess,
     documents::TransferDocumentOwnership,
     documents::TrashDocument,
     documents::UntrashDocument,
     documents::UpdateDocument,
+    sharing::UpdateDocumentAccess,
     organizations::UpdateOrganization,
     members::UpdateOrganizationMember,
     versions::UpdateVersion,

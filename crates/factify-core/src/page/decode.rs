@@ -10,7 +10,7 @@ use crate::wire::{DecodeError, decode};
 
 /// Reads a page at once. Only if that fails, reads it item by item, which takes longer.
 pub(crate) fn page<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, DecodeError> {
-    decode::json_or(body, item_by_item)
+    decode::json_or(body, |text| serde_json::from_str(text), item_by_item)
 }
 
 #[derive(Deserialize)]
@@ -24,8 +24,18 @@ struct RawPage<'t> {
 fn item_by_item<T: DeserializeOwned>(text: &str) -> Result<Page<T>, DecodeError> {
     let raw: RawPage<'_> =
         serde_json::from_str(text).map_err(|cause| DecodeError::not_json(text, &cause))?;
-    let mut page = Page::new(Vec::new(), raw.pagination);
-    for (index, json) in raw.items.into_iter().flatten().enumerate() {
+    readable(text, "items", raw.items.unwrap_or_default(), raw.pagination)
+}
+
+/// The page with those of its items that can be read. They are in this field.
+pub(super) fn readable<T: DeserializeOwned>(
+    text: &str,
+    field: &str,
+    items: Vec<&RawValue>,
+    pagination: Pagination,
+) -> Result<Page<T>, DecodeError> {
+    let mut page = Page::new(Vec::new(), pagination);
+    for (index, json) in items.into_iter().enumerate() {
         let cause = match serde_json::from_str(json.get()) {
             Ok(item) => {
                 page.items.push(item);
@@ -36,7 +46,7 @@ fn item_by_item<T: DeserializeOwned>(text: &str) -> Result<Page<T>, DecodeError>
         let offset = json.get().as_ptr().addr() - text.as_ptr().addr();
         let before = text.get(..offset).unwrap_or_default();
         let error = DecodeError::not_json(json.get(), &cause);
-        let error = error.within(&format!("items[{index}]"), before);
+        let error = error.within(&format!("{field}[{index}]"), before);
         // More items than the API sends: this bounds the work for a hostile body.
         if page.unreadable.len() >= MAX_PAGE_SIZE as usize {
             return Err(error);

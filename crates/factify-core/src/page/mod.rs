@@ -1,12 +1,14 @@
 //! Walks over the pages of a list, async and blocking.
 
 mod decode;
+mod events;
 mod item;
 mod iterator;
 mod pager;
 mod size;
 mod stream;
 mod walk;
+mod whole;
 
 use factify_types::{Pagination, null_is_default};
 use serde::ser::SerializeStruct;
@@ -15,11 +17,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::operation::Operation;
 
 pub(crate) use decode::page as decode_page;
+pub(crate) use events::{Events, PageWire};
 pub use item::{ItemError, PageItems};
 pub use iterator::{Items as BlockingItems, Pages as BlockingPages};
 pub use pager::Pager;
 pub use size::PageSize;
 pub use stream::{Items, Pages};
+pub(crate) use whole::{Walked, WholeList};
 
 /// The maximum page size, documented for every paged operation of v1beta.
 pub const MAX_PAGE_SIZE: u32 = 100;

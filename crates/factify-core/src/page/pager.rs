@@ -87,6 +87,6 @@ impl Pager {
     }
 }
 
-fn paging_error(detail: &str) -> Error {
+pub(super) fn paging_error(detail: &str) -> Error {
     Error::new(ErrorKind::Paging, Outcome::NotApplied).with_detail(detail)
 }

@@ -175,12 +175,12 @@ pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, |text| serde_json::from_str(text), unreadable)
 }
 
-/// Reads JSON. If that fails, reads it again with `fallback`.
-pub(crate) fn json_or<T: DeserializeOwned>(
+/// Reads JSON with `parse`. If that fails, reads it again with `fallback`.
+pub(crate) fn json_or<T>(
     body: &[u8],
+    parse: fn(&str) -> serde_json::Result<T>,
     fallback: fn(&str) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    let parse = |text: &str| serde_json::from_str(text);
     read(body, parse, |text, _| fallback(text))
 }
 
@@ -207,16 +207,16 @@ pub(crate) fn field<T: DeserializeOwned>(
     read(body, parse, unreadable)
 }
 
-/// Reads a list in one field of a JSON object. An absent list is empty.
-pub(crate) fn list_field<T: DeserializeOwned>(
+/// Reads one field of a JSON object. An absent list is empty, an absent flag is false.
+pub(crate) fn field_or_default<T: DeserializeOwned + Default>(
     body: &[u8],
     name: &'static str,
-) -> Result<Vec<T>, DecodeError> {
+) -> Result<T, DecodeError> {
     let parse = |text: &str| {
         let mut json = serde_json::Deserializer::from_str(text);
-        let list = json.deserialize_map(OptionalEnvelope(name, PhantomData))?;
+        let value = json.deserialize_map(OptionalEnvelope(name, PhantomData))?;
         json.end()?;
-        Ok(list.flatten().unwrap_or_default())
+        Ok(value.flatten().unwrap_or_default())
     };
     read(body, parse, unreadable)
 }

@@ -1,9 +1,11 @@
 //! Compile-time checks and helper functions for declarations.
 
 use factify_types::parameter::QueryParameter;
+use factify_types::sharing::GeneralAccessLevel;
 use factify_types::{EmailAddress, IdRef};
 use serde::de::DeserializeOwned;
 
+use crate::operation::Rejection;
 use crate::page::{self, Page};
 use crate::wire::{DecodeError, Form, decode};
 
@@ -18,6 +20,18 @@ pub(crate) mod an_attribute_of_a_parameter_in_its_order {}
 pub(crate) trait ResponseBody: DeserializeOwned {
     /// Whether it has a secret.
     const HAS_SECRET: bool = false;
+
+    /// Whether only the body says if the operation took effect.
+    const HAS_RESULT: bool = false;
+
+    /// Why it is not a success, although the status is.
+    fn rejected(&self) -> Option<Rejection> {
+        None
+    }
+
+    /// Changes it to a success.
+    #[cfg(feature = "serve")]
+    fn succeed(&mut self) {}
 
     fn read(body: &[u8]) -> Result<Self, DecodeError> {
         decode::json(body)
@@ -116,6 +130,16 @@ macro_rules! same_ids {
 }
 
 factify_types::for_each_id!(same_ids);
+
+impl Same<Option<GeneralAccessLevel>> for GeneralAccessLevel {
+    fn is_same(&self, value: &Option<GeneralAccessLevel>) -> bool {
+        value.as_ref().is_none_or(|value| value == self)
+    }
+
+    fn agree(&self, value: &mut Option<GeneralAccessLevel>) {
+        *value = Some(self.clone());
+    }
+}
 
 impl Same<String> for EmailAddress {
     fn is_same(&self, value: &String) -> bool {

@@ -28,13 +28,16 @@ mod tests;
 /// Attributes of the struct, in this order:
 ///
 /// - `#[id = "…"]`: the API's `operationId`.
-/// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`.
+/// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`; and
+///   `#[not_idempotent = "why not", unless = function]`: with these parameters it is idempotent.
 /// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
 /// - `#[body(json)]`, `#[body(multipart)]` or `#[body(none)]`: the format of the parameters outside of the
 ///   path. Without parameters a JSON body is `{}`. `GET` and `DELETE` omit this line: they use a query.
 /// - `#[response({ field: Type })]`: the response is an object with the output in this field.
 ///   `#[response(name: Type)]`: the whole response is the output, with this name in `#[verify]`.
-///   `#[response(Page<Item>)]`: a list. `#[response({})]`: no output.
+///   `#[response(Page<Item>)]`: a list. `#[response({})]`: no output. `#[response(Page<Item> in Wire)]`: a list in
+///   another form, that of the type `Wire`. `#[response(items in Type)]`: the whole response is the output, and
+///   `#[verify]` checks what is in this field of it, a list or an option.
 /// - `#[verify(field.of.output == parameter, …)]`: the fields of the response that must have the value of a
 ///   parameter: the ID, the organization, the address. A difference is an error. In a list, `items.field` is
 ///   this field of each item. Omit the line only if the response has no such field; a test compares the
@@ -64,7 +67,7 @@ macro_rules! operation {
     (
         $(#[doc = $doc:literal])*
         #[id = $id:literal]
-        #[$idempotent:ident $(= $why:literal)?]
+        #[$idempotent:ident $(= $why:literal)? $(, unless = $unless:path)?]
         #[$METHOD:ident = $path:literal]
         $(#[body($body:tt)])?
         #[response($($response:tt)+)]
@@ -87,6 +90,7 @@ macro_rules! operation {
                 check { $($check)? }
                 advice { $($advice)? }
                 in_doubt { $($in_doubt)? }
+                unless { $($unless)? }
                 max_bytes { $($max_bytes)? }
             }
             [] [] [] [] [] [] []
@@ -103,6 +107,20 @@ macro_rules! operation {
         operation! { @fields $head
             [$($field)* $(#[doc = $doc])* pub $name: $Type,] [$($new)* $name: $Type,] [$($init)* $name,]
             [$($path)* $name $Type,] $params $args [$($pass)* (resource $name)]
+            $($rest)*
+        }
+    };
+    // The ID of a user, or another one: you need not convert it.
+    (@fields $head:tt
+        [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($path:tt)*] $params:tt [$($args:tt)*]
+        [$($pass:tt)*]
+        $(#[doc = $doc:literal])* #[path] pub $name:ident: PrincipalId, $($rest:tt)*
+    ) => {
+        operation! { @fields $head
+            [$($field)* $(#[doc = $doc])* pub $name: PrincipalId,]
+            [$($new)* $name: impl Into<PrincipalId>,] [$($init)* $name: $name.into(),]
+            [$($path)* $name PrincipalId,] $params [$($args)* $name: impl Into<PrincipalId>,]
+            [$($pass)* (argument $name)]
             $($rest)*
         }
     };
@@ -285,6 +303,7 @@ macro_rules! operation {
             check { $($check:path)? }
             advice { $($advice:path)? }
             in_doubt { $($in_doubt:path)? }
+            unless { $($unless:path)? }
             max_bytes { $($max_bytes:expr)? }
         }
         [$($field:tt)*] [$($new:tt)*] [$($init:tt)*] [$($id_name:ident $Id:ty,)*]
@@ -330,7 +349,8 @@ macro_rules! operation {
                     .call(concat!(stringify!($Resource), "::", stringify!($call)))
                     .content_type(operation!(@content_type $METHOD $body))
                     .idempotent(operation!(@idempotent $idempotent))
-                    .secret_response(operation!(@is_secret $($response)+))
+                    .secret_response(operation!(@constant HAS_SECRET $($response)+))
+                    .result_in_body(operation!(@constant HAS_RESULT $($response)+))
                     .parameters(&[
                         $($crate::operation::ParameterInfo {
                             ids: <$Id as ::factify_types::Id>::KINDS,
@@ -372,6 +392,11 @@ macro_rules! operation {
             $(operation! { @secret $kind self.$name })*
 
             $(#[inline]
+            fn is_idempotent(&self) -> bool {
+                $unless(self)
+            }
+
+            )?$(#[inline]
             fn in_doubt(&self) -> Option<String> {
                 Some($in_doubt(self))
             })?
@@ -383,7 +408,8 @@ macro_rules! operation {
 
             #[inline]
             #[allow(unused_variables)]
-            fn verify(&self, output: &Self::Output) -> Result<(), &'static str> {
+            fn verify(&self, output: &Self::Output) -> Result<(), $crate::operation::Rejection> {
+                operation! { @success output $($response)+ }
                 operation! { @bind output $($response)+ }
                 operation! { @verify self output [$($response)+] $(($($of)+) $same)* }
                 Ok(())
@@ -434,6 +460,7 @@ macro_rules! operation {
 
             #[allow(unused_variables)]
             fn agree(&self, output: &mut <Self as $crate::operation::Operation>::Output) {
+                operation! { @succeed output $($response)+ }
                 operation! { @bind output $($response)+ }
                 operation! { @agree self output [$($response)+] $(($($of)+) $same)* }
             }
@@ -557,15 +584,22 @@ macro_rules! operation {
         concat!("\nLimit: `", stringify!($range), "` ", stringify!($unit), ".")
     };
 
-    (@output Page<$Item:ty>) => { $crate::page::Page<$Item> };
+    (@output Page<$Item:ty> $(in $Wire:ty)?) => { $crate::page::Page<$Item> };
     (@output {}) => { () };
     (@output { $envelope:ident: $Output:ty }) => { $Output };
     (@output $name:ident: $Output:ty) => { $Output };
+    (@output $items:ident in $Output:ty) => { $Output };
     (@output $Output:ty) => { $Output };
 
+    (@decode $body:ident Page<$Item:ty> in $Wire:ty) => {
+        <$Wire as $crate::page::PageWire<$Item>>::read($body)
+    };
     (@decode $body:ident {}) => { $crate::wire::decode::empty($body) };
     (@decode $body:ident { $envelope:ident: Vec<$Item:ty> }) => {
-        $crate::wire::decode::list_field($body, stringify!($envelope))
+        $crate::wire::decode::field_or_default($body, stringify!($envelope))
+    };
+    (@decode $body:ident { $envelope:ident: bool }) => {
+        $crate::wire::decode::field_or_default($body, stringify!($envelope))
     };
     (@decode $body:ident { $envelope:ident: $Output:ty }) => {
         $crate::wire::decode::field($body, stringify!($envelope))
@@ -573,9 +607,9 @@ macro_rules! operation {
     (@decode $body:ident $($Output:tt)+) => {
         $crate::operations::declare::check::whole::<operation!(@output $($Output)+)>($body)
     };
-    (@is_secret { $($envelope:tt)* }) => { false };
-    (@is_secret $($Output:tt)+) => {
-        <operation!(@output $($Output)+) as $crate::operations::declare::check::ResponseBody>::HAS_SECRET
+    (@constant $constant:ident { $($envelope:tt)* }) => { false };
+    (@constant $constant:ident $($Output:tt)+) => {
+        <operation!(@output $($Output)+) as $crate::operations::declare::check::ResponseBody>::$constant
     };
     (@encode_output $output:ident {}) => { Ok($crate::wire::Object::new().into_bytes()) };
     (@encode_output $output:ident { $envelope:ident: $Output:ty }) => {{
@@ -583,10 +617,25 @@ macro_rules! operation {
         object.add(stringify!($envelope), $output)?;
         Ok(object.into_bytes())
     }};
+    (@encode_output $output:ident Page<$Item:ty> in $Wire:ty) => {
+        <$Wire as $crate::page::PageWire<$Item>>::write($output).map(Into::into)
+    };
     (@encode_output $output:ident Page<$Item:ty>) => { $output.to_json().map(Into::into) };
     (@encode_output $output:ident $($Output:tt)+) => {
         serde_json::to_vec($output).map(Into::into)
     };
+
+    // A response that is a success by its status may say that it is none.
+    (@success $output:ident $name:ident: $Output:ty) => {
+        if let Some(rejection) = $crate::operations::declare::check::ResponseBody::rejected($output) {
+            return Err(rejection);
+        }
+    };
+    (@success $output:ident $($other:tt)+) => {};
+    (@succeed $output:ident $name:ident: $Output:ty) => {
+        $crate::operations::declare::check::ResponseBody::succeed($output);
+    };
+    (@succeed $output:ident $($other:tt)+) => {};
 
     // The name of the output in `verify`.
     (@bind $output:ident { $name:ident: $Output:ty }) => { let $name = $output; };
@@ -596,7 +645,7 @@ macro_rules! operation {
     (@verify $self:ident $output:ident $response:tt $(($($of:tt)+) $same:ident)*) => {
         $(operation! { @each iter $output $response [$($of)+] {
             if !$crate::operations::declare::check::Same::is_same(&$self.$same, &$($of)+) {
-                return Err(concat!($(stringify!($of)),+));
+                return Err($crate::operation::Rejection::Differs(concat!($(stringify!($of)),+)));
             }
         } })*
     };
@@ -606,12 +655,15 @@ macro_rules! operation {
         } })*
     };
     // Statements about the output; in a list, about each item.
-    (@each $iter:ident $output:ident [Page<$Item:ty>] [$items:ident $($field:tt)+] $do:tt) => {
+    (@each $iter:ident $output:ident [$items:ident in $Output:ty] [$each:ident $($field:tt)+] $do:tt) => {
+        for $each in $output.$items.$iter() $do
+    };
+    (@each $iter:ident $output:ident [Page<$Item:ty> $(in $Wire:ty)?] [$items:ident $($field:tt)+] $do:tt) => {
         for $items in $output.$items.$iter() $do
     };
     (@each $iter:ident $output:ident $response:tt $of:tt $do:tt) => { $do };
 
-    (@paged $Name:ident Page<$Item:ty>) => {
+    (@paged $Name:ident Page<$Item:ty> $(in $Wire:ty)?) => {
         impl $crate::page::PagedOperation for $Name {
             type Item = $Item;
 

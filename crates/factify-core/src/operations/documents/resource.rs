@@ -2,8 +2,12 @@ use factify_types::documents::DocumentOwnership;
 use factify_types::{DocumentId, Timestamp};
 
 use super::ListDocuments;
+use super::wait::Wait;
 use crate::client::{Call, SaveCall, WaitCall};
+use crate::operations::access_requests::AccessRequestsResource;
+use crate::operations::policies::PoliciesResource;
 use crate::operations::resource::resource;
+use crate::operations::sharing::SharingResource;
 use crate::operations::versions::VersionsResource;
 
 resource! {
@@ -113,7 +117,7 @@ impl<'c, C> DocumentResource<'c, C> {
     /// }
     /// ```
     pub fn wait_until_processed(&self) -> WaitCall<'c, C> {
-        WaitCall::new(self.client, self.config, self.document_id)
+        WaitCall::new(self.client, self.config, Wait::new(self.document_id))
     }
 
     /// Downloads the file of the document: [`export`](Self::export), then a download that resumes. It writes into a
@@ -131,6 +135,21 @@ impl<'c, C> DocumentResource<'c, C> {
     /// ```
     pub fn download(&self) -> SaveCall<'c, C> {
         SaveCall::new(self.client, self.config, self.document_id)
+    }
+
+    /// The requests for access to the document.
+    pub fn access_requests(&self) -> AccessRequestsResource<'c, C> {
+        AccessRequestsResource::new(self.client, self.config, self.document_id)
+    }
+
+    /// The policies that are attached to the document.
+    pub fn policies(&self) -> PoliciesResource<'c, C> {
+        PoliciesResource::new(self.client, self.config, self.document_id)
+    }
+
+    /// Who has access to the document.
+    pub fn sharing(&self) -> SharingResource<'c, C> {
+        SharingResource::new(self.client, self.config, self.document_id)
     }
 
     /// The versions of the document.

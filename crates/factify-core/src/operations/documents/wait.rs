@@ -6,6 +6,7 @@ use factify_types::DocumentId;
 use factify_types::documents::{Document, ProcessingStatus};
 
 use super::GetDocument;
+use crate::client::Machine;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::transport::Now;
 
@@ -18,9 +19,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What is left for the last request before the deadline.
 const LAST_REQUEST: Duration = Duration::from_millis(250);
-
-/// The name of the call, for errors and observers.
-pub(crate) const NAME: &str = "documents.wait_until_processed";
 
 #[derive(Debug)]
 pub(crate) struct Wait {
@@ -45,14 +43,19 @@ pub(crate) enum Step {
 }
 
 impl Wait {
-    pub(crate) fn new(document_id: DocumentId, deadline: Duration, now: Now) -> Self {
+    pub(crate) fn new(document_id: DocumentId) -> Self {
         Self {
             document_id,
-            deadline: now.monotonic.saturating_add(deadline),
+            deadline: Duration::ZERO,
             next: FIRST_WAIT,
             is_last: false,
             error: None,
         }
+    }
+
+    pub(crate) fn start(&mut self, now: Now, deadline: Duration) -> Step {
+        self.deadline = now.monotonic.saturating_add(deadline);
+        self.woke(now)
     }
 
     pub(crate) fn woke(&mut self, now: Now) -> Step {
@@ -104,4 +107,8 @@ impl Wait {
         });
         Step::Done(Box::new(Err(error)))
     }
+}
+
+impl Machine for Wait {
+    const NAME: &'static str = "documents.wait_until_processed";
 }

@@ -10,7 +10,7 @@ use crate::page::{PagedOperation, Pager};
 use crate::transport::Now;
 
 /// The maximum number of acts, including the first one.
-const MAX_ROUNDS: u32 = 4;
+pub(crate) const MAX_ROUNDS: u32 = 4;
 
 /// The maximum number of pages that a call reads: a hundred thousand items.
 const MAX_PAGES: u32 = 1_000;
@@ -245,10 +245,7 @@ impl<E: Ensure> Machine<E> {
     }
 
     fn timed_out(&mut self) -> Step<E> {
-        let error = Error::new(ErrorKind::Timeout, Outcome::NotApplied)
-            .with_detail("no time was left for another request")
-            .with_retryable(true);
-        self.unverified("it timed out", true, Some(error))
+        self.unverified("it timed out", true, Some(Unverified::timed_out()))
     }
 
     fn unreadable(&mut self, error: Error) -> Step<E> {
@@ -271,17 +268,11 @@ impl<E: Ensure> Machine<E> {
     /// The error if the result is not certain. `why` is about the list, so the predicates describe the
     /// error of the list. The error of the operation is only an earlier error.
     fn unverified(&mut self, why: &str, retryable: bool, source: Option<Error>) -> Step<E> {
-        let detail = format!("it could not be verified that {}: {why}", E::GOAL);
-        let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
-            .with_detail(detail)
-            .with_retryable(retryable)
-            .with_warning(E::RISK);
-        if let Some(source) = source {
-            error = error.with_source(source);
-        }
-        if let Some(earlier) = self.cause.take() {
-            error = error.with_earlier(earlier);
-        }
+        let unverified = Unverified {
+            goal: E::GOAL,
+            risk: E::RISK,
+        };
+        let error = unverified.error(why, retryable, source, self.cause.take());
         self.fail(error)
     }
 
@@ -295,9 +286,49 @@ impl<E: Ensure> Machine<E> {
     }
 }
 
+/// What an `ensure_…` call could not verify.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unverified {
+    /// It completes the sentence "it could not be verified that".
+    pub(crate) goal: &'static str,
+    /// The risk, as a sentence.
+    pub(crate) risk: &'static str,
+}
+
+impl Unverified {
+    /// `source` is about what could not be read, `cause` is the error of the operation.
+    pub(crate) fn error(
+        self,
+        why: &str,
+        retryable: bool,
+        source: Option<Error>,
+        cause: Option<Error>,
+    ) -> Error {
+        let detail = format!("it could not be verified that {}: {why}", self.goal);
+        let mut error = Error::new(ErrorKind::Unverified, Outcome::NotApplied)
+            .with_detail(detail)
+            .with_retryable(retryable)
+            .with_warning(self.risk);
+        if let Some(source) = source {
+            error = error.with_source(source);
+        }
+        match cause {
+            Some(earlier) => error.with_earlier(earlier),
+            None => error,
+        }
+    }
+
+    /// The source if there was no time.
+    pub(crate) fn timed_out() -> Error {
+        Error::new(ErrorKind::Timeout, Outcome::NotApplied)
+            .with_detail("no time was left for another request")
+            .with_retryable(true)
+    }
+}
+
 /// Whether an error response concerns the request, and not the caller, the rate or the time.
-fn speaks_of_the_state(error: &Error) -> bool {
-    error.kind() == ErrorKind::Api
+pub(crate) fn speaks_of_the_state(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Api | ErrorKind::Refused)
         && error.outcome() == Outcome::NotApplied
         && !error.is_unauthenticated()
         && !error.is_permission_denied()

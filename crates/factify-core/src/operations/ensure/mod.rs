@@ -1,6 +1,7 @@
 //! `ensure_…` calls: an operation that changes something, and a list that shows the result.
 
 mod machine;
+mod membership;
 mod unread;
 
 use std::fmt::Debug;
@@ -11,8 +12,9 @@ use serde_json::value::RawValue;
 use crate::operation::Operation;
 use crate::page::PagedOperation;
 
-pub(crate) use machine::{Machine, Step};
-pub(crate) use unread::{fields, is_null, text};
+pub(crate) use machine::{MAX_ROUNDS, Machine, Step, Unverified, speaks_of_the_state};
+pub(crate) use membership::{MemberSearch, Membership};
+pub(crate) use unread::{Unread, UnreadPage, fields, is_null, text};
 
 /// What an `ensure_…` call does, and how it reads the list.
 ///

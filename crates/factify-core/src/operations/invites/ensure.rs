@@ -76,8 +76,8 @@ pub type EnsureRevokedCall<'c, C> = EnsureCall<'c, C, EnsureRevoked>;
 /// What [`InvitesResource::ensure_revoked`](super::InvitesResource::ensure_revoked) makes sure of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnsureRevoked {
-    pub(super) organization_id: OrganizationId,
-    pub(super) invite_id: InviteId,
+    organization_id: OrganizationId,
+    invite_id: InviteId,
 }
 
 /// The fields that are read of an invite in the list.
@@ -86,6 +86,15 @@ pub struct State {
     /// `None` if it cannot be read.
     status: Option<Status>,
     invite: Option<OrganizationInvite>,
+}
+
+impl EnsureRevoked {
+    pub(crate) fn new(organization_id: OrganizationId, invite_id: InviteId) -> Self {
+        Self {
+            organization_id,
+            invite_id,
+        }
+    }
 }
 
 impl Ensure for EnsureRevoked {

@@ -66,10 +66,7 @@ impl<'c, C> InvitesResource<'c, C> {
     /// }
     /// ```
     pub fn ensure_revoked(&self, invite_id: InviteId) -> EnsureRevokedCall<'c, C> {
-        let ensure = EnsureRevoked {
-            organization_id: self.organization_id,
-            invite_id,
-        };
+        let ensure = EnsureRevoked::new(self.organization_id, invite_id);
         EnsureCall::new(self.client, self.config, ensure)
     }
 }

@@ -47,8 +47,8 @@ pub type EnsureRemovedCall<'c, C> = EnsureCall<'c, C, EnsureRemoved>;
 /// What [`MembersResource::ensure_removed`](super::MembersResource::ensure_removed) makes sure of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnsureRemoved {
-    pub(super) organization_id: OrganizationId,
-    pub(super) user_id: UserId,
+    organization_id: OrganizationId,
+    user_id: UserId,
 }
 
 /// The fields that are read of a member in the list.
@@ -56,6 +56,15 @@ pub struct EnsureRemoved {
 pub struct State {
     /// `None` if it cannot be read.
     role: Option<OrganizationRole>,
+}
+
+impl EnsureRemoved {
+    pub(crate) fn new(organization_id: OrganizationId, user_id: UserId) -> Self {
+        Self {
+            organization_id,
+            user_id,
+        }
+    }
 }
 
 impl Ensure for EnsureRemoved {

@@ -68,10 +68,7 @@ impl<'c, C> MembersResource<'c, C> {
     /// }
     /// ```
     pub fn ensure_removed(&self, user_id: UserId) -> EnsureRemovedCall<'c, C> {
-        let ensure = EnsureRemoved {
-            organization_id: self.organization_id,
-            user_id,
-        };
+        let ensure = EnsureRemoved::new(self.organization_id, user_id);
         EnsureCall::new(self.client, self.config, ensure)
     }
 }

@@ -1,5 +1,7 @@
-use factify_types::OrganizationId;
+use factify_types::{OrganizationId, UserId};
 
+use super::offboard::machine::Offboard;
+use crate::client::OffboardCall;
 use crate::operations::invites::InvitesResource;
 use crate::operations::members::MembersResource;
 use crate::operations::resource::resource;
@@ -56,6 +58,44 @@ impl<'c, C> OrganizationResource<'c, C> {
     /// The organization's invites.
     pub fn invites(&self) -> InvitesResource<'c, C> {
         InvitesResource::new(self.client, self.config, self.organization_id)
+    }
+
+    /// Offboards a person: removes what they have in the organization, as far as the API can reach it, and reports each
+    /// thing. Begin with [`dry_run`](OffboardCall::dry_run).
+    ///
+    /// It ends the membership first. Then it revokes the pending invites that the person sent, and those to
+    /// [their address](OffboardCall::email). It gives their documents to a new owner, and revokes their access to
+    /// the documents of the organization, also in the trash: see
+    /// [`ensure_no_access`](crate::sharing::SharingResource::ensure_no_access). At the end it reads whether the person
+    /// has become a member again. It deletes nothing. After an error it continues with the next thing. If it is
+    /// interrupted, call it again: it continues with what is left.
+    ///
+    /// It reads who has access to each document of the organization, one request for each. So use a
+    /// [`Pace`](crate::Pace), and a key of an owner or admin that belongs to this organization. What the call cannot
+    /// find is in [`OffboardReport::NOT_COVERED`](super::OffboardReport::NOT_COVERED). If a document gets another owner
+    /// between two requests, it may be taken from that owner; in the same way, an invite that somebody sends again may be
+    /// revoked. Do not offboard yourself: without the membership you can do nothing more. For observers it is one call.
+    ///
+    /// ```
+    /// use factify_core::blocking::{Client, HttpTransport};
+    /// use factify_core::{Error, OrganizationId, UserId};
+    ///
+    /// fn offboard(
+    ///     client: &Client<impl HttpTransport>,
+    ///     organization: OrganizationId,
+    ///     (person, new_owner): (UserId, UserId),
+    /// ) -> Result<bool, Error> {
+    ///     let offboard = client.organization(organization).offboard(person);
+    ///     let report = offboard.transfer_documents_to(new_owner).send()?;
+    ///     for item in &report.items {
+    ///         println!("{item}");
+    ///     }
+    ///     Ok(report.is_complete())
+    /// }
+    /// ```
+    pub fn offboard(&self, user_id: UserId) -> OffboardCall<'c, C> {
+        let machine = Offboard::new(self.organization_id, user_id);
+        OffboardCall::new(self.client, self.config, machine)
     }
 
     /// The organization's members.
