@@ -17,6 +17,7 @@ mod cancelled;
 mod clocks;
 mod downloads;
 mod ensure;
+mod ensure_no_access;
 mod ensure_others;
 mod environment;
 mod error_bodies;

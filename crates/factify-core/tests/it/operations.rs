@@ -25,7 +25,11 @@ fn key() -> BearerToken {
 }
 
 /// The idempotent operations with the method POST or PATCH.
-const IDEMPOTENT_BY_REVIEW: [&str; 10] = [
+const IDEMPOTENT_BY_REVIEW: [&str; 15] = [
+    "approveAccessRequest",
+    "attachDocumentPolicy",
+    "denyAccessRequest",
+    "generateDocumentEntryPage",
     "processDocument",
     "revokeApiKey",
     "revokeOrganizationInvite",
@@ -33,6 +37,7 @@ const IDEMPOTENT_BY_REVIEW: [&str; 10] = [
     "trashDocument",
     "untrashDocument",
     "updateDocument",
+    "updateDocumentAccess",
     "updateOrganization",
     "updateOrganizationMember",
     "updateVersion",

@@ -7,7 +7,7 @@ use std::iter::repeat_with;
 
 use arbitrary::{Arbitrary, Unstructured};
 use bytes::Bytes;
-use factify_core::{BaseUrl, BearerToken, ErrorKind, Operation, ServeOperation};
+use factify_core::{BaseUrl, BearerToken, Error, ErrorKind, Operation, Rejection, ServeOperation};
 use http::Response;
 use serde_json::{Map, Value};
 
@@ -38,13 +38,21 @@ where
     let mut output = O::Output::arbitrary(&mut bytes).unwrap();
 
     let body = O::encode_output(&output).unwrap();
-    assert_eq!(O::decode_body(&body).unwrap(), output);
-    let differs = operation.verify(&output).is_err();
-    let decoded = operation.decode(Response::new(body));
-    if differs {
-        assert_eq!(decoded.unwrap_err().kind(), ErrorKind::Mismatch);
+    let read = O::decode_body(&body).unwrap();
+    if O::INFO.id == "getDocumentTimeline" {
+        // Its pages do not say how to go back.
+        output = read;
     } else {
-        assert_eq!(decoded.unwrap(), output);
+        assert_eq!(read, output);
+    }
+    let rejection = operation.verify(&output).err();
+    let decoded = operation.decode(Response::new(body));
+    let kind = decoded.as_ref().map_err(Error::kind);
+    match rejection {
+        None => assert_eq!(kind, Ok(&output)),
+        Some(Rejection::Differs(_)) => assert_eq!(kind, Err(ErrorKind::Mismatch)),
+        Some(Rejection::Refused(_)) => assert_eq!(kind, Err(ErrorKind::Refused)),
+        Some(_) => assert_eq!(kind, Err(ErrorKind::Decode)),
     }
     operation.agree(&mut output);
     let body = O::encode_output(&output).unwrap();
@@ -97,12 +105,16 @@ fn bytes(random: &mut fastrand::Rng, length: usize) -> Vec<u8> {
 }
 
 /// Operations whose response has no field that corresponds to a parameter. Review each entry.
-const NAMES_NOTHING: [&str; 18] = [
+const NAMES_NOTHING: [&str; 24] = [
+    "checkAccessRequestStatus",
     "createDocument",
     "createOrganization",
     "deleteAPIKeyQuota",
+    "detachDocumentPolicy",
     "exportDocument",
+    "generateDocumentEntryPage",
     "getDocumentQuota",
+    "getDocumentTimeline",
     "getMe",
     "getOrganizationPublicProfile",
     "getUserPreferences",
@@ -113,8 +125,10 @@ const NAMES_NOTHING: [&str; 18] = [
     "listOrganizationMembers",
     "listOrganizations",
     "removeOrganizationMember",
+    "revokeDocumentAccess",
     "trashDocument",
     "untrashDocument",
+    "updateDocumentAccess",
     "uploadOrganizationLogo",
 ];
 
