@@ -1,12 +1,17 @@
 //! Who may call which operation, and how a call counts against the rate limits.
 
 use bytes::Bytes;
+use factify_core::access_requests::{
+    ApproveAccessRequest, CheckAccessRequestStatus, CreateAccessRequest, DenyAccessRequest,
+    InspectDocumentAccess, ListAccessRequests,
+};
 use factify_core::api_keys::{CreateApiKey, ListApiKeys, RevokeApiKey};
 use factify_core::documents::{
     CreateDocument, ExportDocument, GetDocument, GetDocumentQuota, ListDocumentDuplicates,
     ListDocuments, ProcessDocument, TransferDocumentOwnership, TrashDocument, UntrashDocument,
     UpdateDocument,
 };
+use factify_core::entry_pages::GenerateDocumentEntryPage;
 use factify_core::invites::{
     AcceptOrganizationInvite, CreateOrganizationInvite, ListOrganizationInvites,
     ResendOrganizationInvite, RevokeOrganizationInvite,
@@ -19,6 +24,12 @@ use factify_core::organizations::{
     CreateOrganization, GetOrganization, GetOrganizationPublicProfile, ListOrganizations,
     OrganizationRole, UpdateOrganization, UploadOrganizationLogo,
 };
+use factify_core::policies::{AttachDocumentPolicy, DetachDocumentPolicy, ListDocumentPolicies};
+use factify_core::sharing::{
+    CreateShareLink, DocumentRole, GetGeneralAccess, GrantDocumentAccess, ListDocumentAccess,
+    RevokeDocumentAccess, SetGeneralAccess, UpdateDocumentAccess,
+};
+use factify_core::timelines::GetDocumentTimeline;
 use factify_core::usage::{
     DeleteApiKeyQuota, GetOrganizationQuota, GetUsageHistory, ListApiKeyQuotas, SetApiKeyQuota,
 };
@@ -39,8 +50,8 @@ use crate::world::World;
 use crate::world::documents::DocumentState;
 
 use Access::{
-    Anyone, ChangeDocument, ChangeVersion, Manage, ManageOrSelf, Member, MemberOrManage, OfKey,
-    OpenDocument, OpenVersion, SignedIn, User,
+    Anyone, AskForDocument, ChangeDocument, ChangeVersion, Manage, ManageDocument, ManageOrSelf,
+    Member, MemberOrManage, OfKey, OpenDocument, OpenVersion, SignedIn, User,
 };
 use Counts::{AsCreation, AsRequest};
 
@@ -67,6 +78,10 @@ enum Access {
     OpenDocument,
     /// A user who can open and change the document in the path.
     ChangeDocument,
+    /// A user who can manage the document in the path, and the access of others to it.
+    ManageDocument,
+    /// Every user, for a document that exists and is not in the trash.
+    AskForDocument,
     /// A user who can open the document of the version in the path.
     OpenVersion,
     /// A user who can open and change the document of the version in the path.
@@ -86,15 +101,25 @@ enum Counts {
 static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (AcceptOrganizationInvite::INFO, User, AsRequest),
     (AddOrganizationMember::INFO, Manage, AsCreation),
+    (ApproveAccessRequest::INFO, ManageDocument, AsRequest),
+    (AttachDocumentPolicy::INFO, ManageDocument, AsRequest),
+    (CheckAccessRequestStatus::INFO, AskForDocument, AsRequest),
+    (CreateAccessRequest::INFO, AskForDocument, AsCreation),
     (CreateApiKey::INFO, Manage, AsCreation),
     (CreateDocument::INFO, User, AsCreation),
     (CreateDocumentVersion::INFO, ChangeDocument, AsCreation),
     (CreateOrganization::INFO, User, AsCreation),
     (CreateOrganizationInvite::INFO, Manage, AsCreation),
+    (CreateShareLink::INFO, ManageDocument, AsCreation),
     (DeleteApiKeyQuota::INFO, Manage, AsRequest),
+    (DenyAccessRequest::INFO, ManageDocument, AsRequest),
+    (DetachDocumentPolicy::INFO, ManageDocument, AsRequest),
     (ExportDocument::INFO, OpenDocument, AsRequest),
+    (GenerateDocumentEntryPage::INFO, OpenDocument, AsRequest),
     (GetDocument::INFO, OpenDocument, AsRequest),
     (GetDocumentQuota::INFO, User, AsRequest),
+    (GetDocumentTimeline::INFO, OpenDocument, AsRequest),
+    (GetGeneralAccess::INFO, OpenDocument, AsRequest),
     (GetMe::INFO, SignedIn, AsRequest),
     (GetOrganization::INFO, Member, AsRequest),
     (GetOrganizationPublicProfile::INFO, Anyone, AsRequest),
@@ -103,9 +128,14 @@ static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (GetUserPreferences::INFO, SignedIn, AsRequest),
     (GetVersion::INFO, OpenVersion, AsRequest),
     (GetVersionRecord::INFO, OpenVersion, AsRequest),
+    (GrantDocumentAccess::INFO, ManageDocument, AsRequest),
+    (InspectDocumentAccess::INFO, OpenDocument, AsRequest),
+    (ListAccessRequests::INFO, ManageDocument, AsRequest),
     (ListApiKeyQuotas::INFO, Manage, AsRequest),
     (ListApiKeys::INFO, Manage, AsRequest),
+    (ListDocumentAccess::INFO, OpenDocument, AsRequest),
     (ListDocumentDuplicates::INFO, OpenDocument, AsRequest),
+    (ListDocumentPolicies::INFO, OpenDocument, AsRequest),
     (ListDocuments::INFO, User, AsRequest),
     (ListDocumentVersions::INFO, OpenDocument, AsRequest),
     (ListOrganizationInvites::INFO, Manage, AsRequest),
@@ -115,12 +145,15 @@ static ACCESS: &[(OperationInfo, Access, Counts)] = &[
     (RemoveOrganizationMember::INFO, ManageOrSelf, AsRequest),
     (ResendOrganizationInvite::INFO, Manage, AsRequest),
     (RevokeApiKey::INFO, OfKey, AsRequest),
+    (RevokeDocumentAccess::INFO, ManageDocument, AsRequest),
     (RevokeOrganizationInvite::INFO, Manage, AsRequest),
     (SetApiKeyQuota::INFO, Manage, AsRequest),
-    (TransferDocumentOwnership::INFO, ChangeDocument, AsRequest),
-    (TrashDocument::INFO, ChangeDocument, AsRequest),
-    (UntrashDocument::INFO, ChangeDocument, AsRequest),
+    (SetGeneralAccess::INFO, ManageDocument, AsRequest),
+    (TransferDocumentOwnership::INFO, ManageDocument, AsRequest),
+    (TrashDocument::INFO, ManageDocument, AsRequest),
+    (UntrashDocument::INFO, ManageDocument, AsRequest),
     (UpdateDocument::INFO, ChangeDocument, AsRequest),
+    (UpdateDocumentAccess::INFO, ManageDocument, AsRequest),
     (UpdateOrganization::INFO, Manage, AsRequest),
     (UpdateOrganizationMember::INFO, Manage, AsRequest),
     (UpdateVersion::INFO, ChangeVersion, AsRequest),
@@ -202,13 +235,29 @@ pub(crate) fn check(
                 _ => manages(role, hidden()),
             }
         }
-        OpenDocument | ChangeDocument | OpenVersion | ChangeVersion => {
-            let document = opened(path, world, caller.id)?;
-            let changes = matches!(access, ChangeDocument | ChangeVersion);
-            if changes && !world.can_change(document, caller.id) {
-                return Err(Refusal::forbidden());
+        AskForDocument => {
+            let document = document(path, world)?;
+            let document = document.filter(|document| document.trashed_at.is_none());
+            document
+                .map(|_| ())
+                .ok_or_else(|| Refusal::not_found("Document not found"))
+        }
+        OpenDocument | ChangeDocument | ManageDocument | OpenVersion | ChangeVersion => {
+            let least = match access {
+                ManageDocument => DocumentRole::Admin,
+                ChangeDocument | ChangeVersion => DocumentRole::Collaborator,
+                _ => DocumentRole::Viewer,
+            };
+            let role = document(path, world)?
+                .and_then(|document| world.document_role(document, caller.id));
+            match role {
+                Some(role) if role >= least => Ok(()),
+                Some(_) => Err(Refusal::forbidden()),
+                None if path.get::<DocumentId>("document_id").is_some() => {
+                    Err(Refusal::not_found("Document not found"))
+                }
+                None => Err(Refusal::not_found("Version not found")),
             }
-            Ok(())
         }
         OfKey => {
             let hidden = || Refusal::not_found("API key not found");
@@ -219,22 +268,19 @@ pub(crate) fn check(
     }
 }
 
-/// The document in the path, or that of the version in the path, if the user can open it.
-fn opened<'w>(
+/// The document in the path, or that of the version in the path.
+fn document<'w>(
     path: &PathValues<'_>,
     world: &'w World,
-    user: UserId,
-) -> Result<&'w DocumentState, Refusal> {
-    let (document, hidden) = if let Some(id) = path.get::<DocumentId>("document_id") {
-        (Some(id?), "Document not found")
+) -> Result<Option<&'w DocumentState>, Refusal> {
+    let id = if let Some(id) = path.get::<DocumentId>("document_id") {
+        Some(id?)
     } else {
         let version = path.get::<VersionId>("version_id").transpose()?;
         let version = version.and_then(|id| world.documents.version(id));
-        (version.map(|version| version.document), "Version not found")
+        version.map(|version| version.document)
     };
-    let document = document.and_then(|id| world.documents.get(id));
-    let document = document.filter(|document| world.can_open(document, user));
-    document.ok_or_else(|| Refusal::not_found(hidden))
+    Ok(id.and_then(|id| world.documents.get(id)))
 }
 
 /// The organization in the query or the body.

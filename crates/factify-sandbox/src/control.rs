@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use factify_core::ErrorReason;
+use factify_core::{ErrorReason, OrganizationId};
 use http::{Method, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::Email;
@@ -30,10 +31,19 @@ struct Advance {
     seconds: u64,
 }
 
+/// A policy for the first organization, or for this one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddPolicy {
+    name: String,
+    organization_id: Option<OrganizationId>,
+}
+
 /// A request outside of the API.
 pub(crate) enum Control {
     Outbox,
     Advance,
+    AddPolicy,
     Upload,
     /// With its length.
     Download(u64),
@@ -55,6 +65,7 @@ impl Control {
         let (method, control) = match path {
             "outbox" => (Method::GET, Self::Outbox),
             "advance" => (Method::POST, Self::Advance),
+            "policies" => (Method::POST, Self::AddPolicy),
             "uploads" => (Method::POST, Self::Upload),
             _ => {
                 let length = path.strip_prefix("downloads/");
@@ -91,14 +102,29 @@ impl Sandbox {
 
     /// Moves the clock.
     pub(crate) fn advance_by(&self, body: &[u8]) -> Result<Response<Bytes>, Refusal> {
-        let Advance { seconds } = serde_json::from_slice(body).map_err(|error| {
-            let reason = ErrorReason::InvalidFieldValue;
-            Refusal::invalid(reason, "body", &error.to_string())
-        })?;
+        let Advance { seconds } = read(body)?;
         self.advance(Duration::from_secs(seconds));
         let now = serde_json::json!({ "now": self.now() });
         Ok(json(StatusCode::OK, &now))
     }
+
+    /// Adds a policy.
+    pub(crate) fn add_policy_of(&self, body: &[u8]) -> Result<Response<Bytes>, Refusal> {
+        let policy: AddPolicy = read(body)?;
+        let organization = policy.organization_id;
+        let organization = organization.unwrap_or_else(|| self.organization_id());
+        Ok(json(
+            StatusCode::OK,
+            &self.add_policy(organization, &policy.name),
+        ))
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| {
+        let reason = ErrorReason::InvalidFieldValue;
+        Refusal::invalid(reason, "body", &error.to_string())
+    })
 }
 
 impl From<Email> for Sent {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use factify_core::ErrorReason;
+use factify_core::timelines::TimelineEventType;
 use http::header::{
     ACCEPT_RANGES, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, RANGE,
 };
@@ -14,15 +15,19 @@ use crate::world::World;
 use crate::world::files::{self, Found, HEADER};
 
 /// The file at a presigned URL, or the range of it that the request asks for.
-pub(crate) fn file(world: &World, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
+pub(crate) fn file(
+    world: &mut World,
+    request: &Request<Bytes>,
+) -> Result<Response<Bytes>, Refusal> {
     let headers = request.headers();
     refuse_token(headers)?;
-    let file = match files::find(world, request.uri()) {
-        Found::File(file) => file,
+    let (file, of_entry_page) = match files::find(world, request.uri()) {
+        Found::File(file) => (file, None),
+        Found::EntryPage(document, file) => (file, Some(document)),
         Found::Expired => return Err(Refusal::forbidden_for("The URL has expired")),
         Found::Unknown => return Err(Refusal::forbidden_for("The signature does not match")),
     };
-    if !headers.contains_key(HEADER) {
+    if of_entry_page.is_none() && !headers.contains_key(HEADER) {
         return Err(Refusal::forbidden_for("A header of the URL is missing"));
     }
     let length = file.bytes.len();
@@ -49,6 +54,9 @@ pub(crate) fn file(world: &World, request: &Request<Bytes>) -> Result<Response<B
         }
         None => Response::new(file.bytes.clone()),
     };
+    let is_beginning = range
+        .as_ref()
+        .is_none_or(|range| range.start == 0 && !range.is_empty());
     if let Some(range) = range {
         let value = if range.is_empty() {
             format!("bytes */{length}")
@@ -64,6 +72,10 @@ pub(crate) fn file(world: &World, request: &Request<Bytes>) -> Result<Response<B
     response.headers_mut().insert(ETAG, etag);
     let bytes = HeaderValue::from_static("bytes");
     response.headers_mut().insert(ACCEPT_RANGES, bytes);
+    if let Some(document) = of_entry_page.filter(|_| is_beginning) {
+        let what = TimelineEventType::DocumentEntryPageDownloaded;
+        world.happened(document, None, what);
+    }
     Ok(response)
 }
 

@@ -44,8 +44,9 @@
 //!   Percent-encoded characters of a path mean the same as the characters themselves.
 //! - Every response has the header `Date`, from the sandbox's clock.
 //! - The rate limit counts the requests in each minute of the clock. `addOrganizationMember`,
-//!   `createApiKey`, `createOrganization`, `createOrganizationInvite` and `uploadOrganizationLogo` count for the
-//!   limit of requests that create. Requests without a known key share one limit.
+//!   `createAccessRequest`, `createApiKey`, `createDocument`, `createDocumentVersion`, `createOrganization`,
+//!   `createOrganizationInvite`, `createShareLink` and `uploadOrganizationLogo` count for the limit of requests that
+//!   create. Requests without a known key share one limit.
 //! - A revoked key gets the same error as an unknown one (`invalid_api_key`). A key is refused from the
 //!   exact time of its expiry on (`expired_api_key`).
 //!
@@ -99,9 +100,7 @@
 //!
 //! Documents:
 //!
-//! - The owner of a document, and the owner and admins of its organization, can change it. Members can open it if
-//!   its access level is `organization`, and everybody with a key if it is `public`. For others it does not exist.
-//!   A new document belongs to the organization of the caller.
+//! - A new document belongs to the organization of the caller. For those who cannot open a document, it does not exist.
 //! - Processing takes two seconds of the clock. PDF, Word, Excel, CSV and Markdown can be read; other files fail.
 //!   Processing a version that has failed begins again only with `async`.
 //! - The record of a version that is being processed, or has failed, is refused with `failed_precondition`. A CSV
@@ -109,7 +108,7 @@
 //!   number, `true` or `false`, or a text. A Markdown file is its blocks, without sections. For the other formats
 //!   the record says in one paragraph, or in one cell, what it is in place of.
 //! - A document in the trash can be opened only by its owner; its access level is then `private`, also after it was
-//!   restored. Trashing or restoring it twice succeeds.
+//!   restored. Nobody can share it, and trashing or restoring it twice succeeds.
 //! - Documents count for the organization that owns them, also in the trash. [`Sandbox::set_document_quota`] sets a
 //!   maximum; a further upload gets 429 with `quota_exceeded`.
 //! - Duplicates are documents whose current file has the same bytes. `file_contents_hash` is ignored.
@@ -117,6 +116,30 @@
 //!   neither views nor shares by time, so these orders are that of creation. Other values of `sort` are ignored.
 //! - An exported URL is on the sandbox itself, is valid for 15 minutes, needs the header `x-sandbox-download`, and
 //!   refuses a bearer token. It serves ranges, and has an `ETag`.
+//!
+//! Access to documents:
+//!
+//! - A user has the highest of these roles on a document: that of the owner; a role that was granted to the user, or to
+//!   an organization of the user; `viewer` by the general access. Owners and admins of the organization of the document
+//!   are `admin` if they can open it. Collaborators can change a document; admins can trash and transfer it, and manage
+//!   the access of others. Viewers can read who has access. Trashing a document takes all roles except the owner's.
+//! - `access_level` and `general_access_level` are the same: `private` is `restricted`, and `public` is
+//!   `anyone_with_link`. A share link gives no access by itself.
+//! - Granting a role that somebody has changes nothing; another role replaces it. Granting the role `owner`, or a role
+//!   to the owner, fails, and so does a grant to an unknown user or address. The sandbox accepts every bot. Grants notify
+//!   the recipients unless `should_send_notification` is false: [`Sandbox::notifications`].
+//! - Revoking or updating access that does not exist, or that of the owner, is refused with `success: false`. The owner is
+//!   in the list of recipients.
+//! - Every user may ask for access to a document that is not in the trash, but only once at a time. Approving gives the
+//!   role `viewer`, `commenter` or `collaborator`, if the user has no higher one. Approving or denying twice succeeds; the
+//!   opposite is refused with `failed_precondition`. A list shows at most 50 requests.
+//! - [`Sandbox::add_policy`] adds a policy to an organization. Attaching it twice returns the first attachment; detaching
+//!   it twice gets 404. Policies have no effect.
+//! - The timeline has an event for each change of a document, its versions and its access, and for each download of its
+//!   entry page. Admins see all events, other users their own. Reading adds no event.
+//! - The URL of an entry page is on the sandbox itself, is valid for 15 minutes, and needs no header.
+//! - For the official Python SDK 1.0, which follows an older document, `…/general-access` and `GET …/access` mean
+//!   `…/access` and `…/capabilities`, and events have their older names. Its user agent decides.
 //!
 //! Lists:
 //!
@@ -131,6 +154,7 @@ mod control;
 mod downloads;
 mod fault;
 mod handlers;
+mod older;
 mod outbox;
 mod page;
 mod rate_limit;

@@ -61,7 +61,7 @@ impl Binding {
     fn new(secret: u64, request: &Request<Bytes>) -> Self {
         let query = request.uri().query().unwrap_or_default();
         let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
-            .filter(|(name, _)| !name.starts_with("page_"))
+            .filter(|(name, _)| !name.starts_with("page_") && name != "cursor")
             .collect();
         pairs.sort();
         Self {

@@ -181,6 +181,14 @@ impl Refusal {
         }
     }
 
+    /// The same for another parameter.
+    pub(crate) fn about(self, param: &'static str) -> Self {
+        Self {
+            param: Some(param.into()),
+            ..self
+        }
+    }
+
     pub(crate) fn precondition(message: &str) -> Self {
         let (status, code) = (StatusCode::BAD_REQUEST, ErrorCode::FailedPrecondition);
         Self::new(status, code, ErrorReason::PreconditionFailed, message)

@@ -119,15 +119,21 @@ factify_core::for_each_operation!(routes);
 /// its method.
 fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), Refusal> {
     let path = request.uri().path();
-    let matching = || {
-        let routes = ROUTES.iter();
-        routes.filter_map(|route| Some((route, route.info.match_path(path)?)))
-    };
-    let most = matching().map(|(_, values)| values.literals()).max();
+    let routes = ROUTES.iter();
+    let matching = routes.filter_map(|route| Some((route, route.info.match_path(path)?)));
+    let mut here: Vec<_> = matching.collect();
+    let most = here.iter().map(|(_, values)| values.literals()).max();
     let most = most.ok_or_else(Refusal::route)?;
-    let here = || matching().filter(|(_, values)| values.literals() == most);
-    let found = here().find(|(route, _)| route.info.method == *request.method());
-    found.ok_or_else(|| Refusal::method(here().map(|(route, _)| &route.info.method)))
+    here.retain(|(_, values)| values.literals() == most);
+    let found = here
+        .iter()
+        .position(|(route, _)| route.info.method == *request.method());
+    match found {
+        Some(found) => Ok(here.swap_remove(found)),
+        None => Err(Refusal::method(
+            here.iter().map(|(route, _)| &route.info.method),
+        )),
+    }
 }
 
 /// The `operationId` of a request, or `None` if there is no such operation.

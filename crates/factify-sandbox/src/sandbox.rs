@@ -3,14 +3,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::access_requests::AccessRequest;
 use factify_core::api_keys::ApiKey;
 use factify_core::documents::Document;
 use factify_core::invites::OrganizationInvite;
 use factify_core::organizations::{Organization, OrganizationRole};
+use factify_core::policies::Policy;
+use factify_core::sharing::{DocumentRole, Recipient};
 use factify_core::users::User;
 use factify_core::{
-    ApiKeyId, BaseUrl, BearerToken, Client, ClientConfig, Now, OrganizationId, Timestamp, UserId,
-    blocking,
+    ApiKeyId, BaseUrl, BearerToken, Client, ClientConfig, DocumentId, Now, OrganizationId,
+    Timestamp, UserId, blocking,
 };
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response};
@@ -19,6 +22,7 @@ use crate::clock::Clock;
 use crate::downloads;
 use crate::fault::{Fault, FaultPlan};
 use crate::handlers::documents;
+use crate::older;
 use crate::outbox::Email;
 use crate::rate_limit::Limits;
 use crate::respond::{Refusal, max_body};
@@ -185,13 +189,22 @@ impl Sandbox {
             if ![Method::GET, Method::HEAD].contains(request.method()) {
                 return self.refuse(Refusal::method([Method::GET].iter()));
             }
-            let world = self.lock();
-            return match downloads::file(&world, request) {
+            let mut world = self.lock();
+            return match downloads::file(&mut world, request) {
                 Ok(response) => world.date(response),
                 Err(refusal) => {
                     drop(world);
                     self.refuse(refusal)
                 }
+            };
+        }
+        if older::is_older(request) {
+            let request = older::renewed(request);
+            let response = routes::respond(&mut self.lock(), &request);
+            return if request.uri().path().ends_with("/timeline") {
+                older::aged(response)
+            } else {
+                response
             };
         }
         routes::respond(&mut self.lock(), request)
@@ -335,6 +348,14 @@ impl Sandbox {
         })
     }
 
+    /// Sets the limits of requests, and of requests that create something, in a minute for each key.
+    pub fn set_rate_limits(&self, requests: u64, creations: u64) {
+        self.lock().rate_limits = Some(Limits {
+            requests,
+            creations,
+        });
+    }
+
     /// The user of a persona.
     pub fn user(&self, persona: Persona) -> User {
         self.lock().persona(persona).clone()
@@ -423,6 +444,53 @@ impl Sandbox {
         let documents = world.documents.all().iter();
         let shown = documents.filter_map(|it| documents::model(&world, it, it.owner));
         shown.collect()
+    }
+
+    /// Who has access to a document of its own, its owner first. Empty if the document does not exist.
+    pub fn recipients_of(&self, document: DocumentId) -> Vec<Recipient> {
+        let world = self.lock();
+        let document = world.documents.get(document);
+        document.map_or_else(Vec::new, |document| world.recipients(document))
+    }
+
+    /// The role of a user on a document, in whatever way the user has it. `None` without access.
+    pub fn document_role(&self, document: DocumentId, user: UserId) -> Option<DocumentRole> {
+        let world = self.lock();
+        world.document_role(world.documents.get(document)?, user)
+    }
+
+    /// Gives all members of an organization a role on a document, which no operation of the API does. Returns
+    /// `false` if one of them does not exist.
+    pub fn share_with_organization(
+        &self,
+        document: DocumentId,
+        organization: OrganizationId,
+        role: DocumentRole,
+    ) -> bool {
+        self.lock()
+            .share_with_organization(document, organization, role)
+    }
+
+    /// Adds a policy to an organization, which no operation of the API does.
+    pub fn add_policy(&self, organization: OrganizationId, name: &str) -> Policy {
+        self.lock().add_policy(organization, name)
+    }
+
+    /// The policies of all organizations, in order of creation.
+    pub fn policies(&self) -> Vec<Policy> {
+        let world = self.lock();
+        let policies = world.policies.all().iter();
+        policies.map(|(_, policy)| policy.clone()).collect()
+    }
+
+    /// The number of notifications that grants of access have sent.
+    pub fn notifications(&self) -> usize {
+        self.lock().notifications
+    }
+
+    /// The access requests for all documents, in order of creation.
+    pub fn access_requests(&self) -> Vec<AccessRequest> {
+        self.lock().access_requests.all().to_vec()
     }
 
     /// The state that requests can change, for comparison.

@@ -38,6 +38,8 @@ use crate::world::Persona;
 /// - `POST /_sandbox/uploads` with a body of any length: responds with `{"length":…,"crc32":…}`.
 /// - `GET /_sandbox/downloads/LENGTH`: responds with a body of this length. Its bytes are 0 to 250,
 ///   repeated. It refuses a bearer token, as a presigned URL does.
+/// - `POST /_sandbox/policies` with `{"name":"Confidential"}`, optionally with `organization_id`: adds a policy to an
+///   organization; responds with it.
 /// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
 #[derive(Debug)]
 pub struct SandboxServer {
@@ -184,6 +186,9 @@ async fn respond_to_valid(
         Some(Control::Outbox) => sandbox.show_outbox(),
         Some(Control::Advance) => {
             sandbox.advance_by(&whole(body, max_body(&head.headers)).await?)?
+        }
+        Some(Control::AddPolicy) => {
+            sandbox.add_policy_of(&whole(body, max_body(&head.headers)).await?)?
         }
     };
     Ok(response.map(|body| Either::Left(Partial::whole(body))))

@@ -5,8 +5,11 @@ use factify_core::documents::{
     ProcessedDocument, ProcessingOutcome, ProcessingStatus, TransferDocumentOwnership,
     TransferredDocument, TrashDocument, UntrashDocument, UpdateDocument, VersionRef,
 };
+use factify_core::sharing::DocumentRole;
+use factify_core::timelines::TimelineEventType;
 use factify_core::{DocumentId, Page, UserId, VersionId};
 
+use super::sharing::happened;
 use crate::page::page;
 use crate::respond::Refusal;
 use crate::routes::{Context, Handle};
@@ -32,17 +35,24 @@ pub(crate) fn model(world: &World, document: &DocumentState, caller: UserId) -> 
     model.general_access = Some(document.access_level.clone());
     model.owner_organization_id = document.organization.map(Into::into);
     model.trashed_at = document.trashed_at;
-    let can_change = world.can_change(document, caller);
-    let mut may = DocumentPermissionSet::new();
-    (may.open, may.view, may.copy_content, may.screenshot) = (true, true, true, true);
-    (may.export, may.list_versions) = (true, true);
-    (may.comment_public, may.comment_private) = (true, true);
-    (may.create_version, may.trash) = (can_change, can_change);
-    (may.grant_access, may.manage_access) = (can_change, can_change);
-    (may.attach_policy, may.view_timeline) = (can_change, can_change);
-    (may.view_analytics, may.view_leads) = (can_change, can_change);
-    model.permission_set = Some(may);
+    let role = world.document_role(document, caller);
+    model.permission_set = Some(permissions(role.as_ref()));
     Some(model)
+}
+
+/// What a role allows.
+pub(super) fn permissions(role: Option<&DocumentRole>) -> DocumentPermissionSet {
+    let is = |least: &DocumentRole| role >= Some(least);
+    let (opens, comments) = (is(&DocumentRole::Viewer), is(&DocumentRole::Commenter));
+    let (changes, manages) = (is(&DocumentRole::Collaborator), is(&DocumentRole::Admin));
+    let mut may = DocumentPermissionSet::new();
+    (may.open, may.view, may.copy_content, may.screenshot) = (opens, opens, opens, opens);
+    (may.export, may.list_versions, may.view_timeline) = (opens, opens, opens);
+    (may.comment_public, may.comment_private) = (comments, comments);
+    may.create_version = changes;
+    (may.grant_access, may.manage_access, may.trash) = (manages, manages, manages);
+    (may.attach_policy, may.view_analytics, may.view_leads) = (manages, manages, manages);
+    may
 }
 
 fn shown(context: &Context<'_>, id: DocumentId) -> Result<Document, Refusal> {
@@ -84,14 +94,15 @@ impl Handle for ListDocuments {
         let caller = context.caller()?;
         let organization = caller.organization(world);
         let is_admin_scope = self.organization_scope == Some(true);
+        let can_open =
+            |document: &DocumentState| world.document_role(document, caller.id).is_some();
         let shown = |document: &DocumentState| {
             let is_visible = if is_admin_scope {
                 document.organization.is_some()
                     && document.organization == organization
-                    && (world.can_open(document, caller.id)
-                        || world.can_change(document, caller.id))
+                    && (can_open(document) || world.sees_all_documents(document, caller.id))
             } else {
-                world.can_open(document, caller.id)
+                can_open(document)
             };
             let model = model(world, document, caller.id).filter(|_| is_visible)?;
             let is_owned = document.owner == caller.id;
@@ -255,10 +266,16 @@ impl Handle for UpdateDocument {
             self.title.unwrap_or_else(|| document.title.clone()),
             self.description.or_else(|| document.description.clone()),
         );
-        if changed != (document.title.clone(), document.description.clone()) {
+        let is_new = changed != (document.title.clone(), document.description.clone());
+        if is_new {
             document.updated_at = now;
+            (document.title, document.description) = changed;
+            happened(
+                context,
+                self.document_id,
+                TimelineEventType::DocumentUpdated,
+            )?;
         }
-        (document.title, document.description) = changed;
         shown(context, self.document_id)
     }
 }
@@ -270,7 +287,8 @@ impl Handle for ListDocumentDuplicates {
         let this = world.documents.get(self.document_id).and_then(current);
         let this = this.ok_or_else(Refusal::internal)?;
         let others = world.documents.all().iter();
-        let others = others.filter(|it| it.id != self.document_id && world.can_open(it, caller));
+        let others = others
+            .filter(|it| it.id != self.document_id && world.document_role(it, caller).is_some());
         let same = others.filter_map(|document| {
             let version = current(document).filter(|it| it.file.bytes == this.file.bytes)?;
             let mut found = DuplicateDocument::new();
@@ -328,7 +346,14 @@ impl Handle for TransferDocumentOwnership {
             let message = "The new owner must be another user";
             return Err(Refusal::precondition(message));
         }
-        found(context, self.document_id)?.owner = self.new_owner_id;
+        let document = found(context, self.document_id)?;
+        document.owner = self.new_owner_id;
+        document.unshare(self.new_owner_id.into());
+        happened(
+            context,
+            self.document_id,
+            TimelineEventType::DocumentUpdated,
+        )?;
         let mut transferred = TransferredDocument::new();
         transferred.document_id = Some(self.document_id.into());
         transferred.new_owner_id = Some(self.new_owner_id.into());
@@ -343,6 +368,12 @@ impl Handle for TrashDocument {
         if document.trashed_at.is_none() {
             document.trashed_at = Some(now);
             document.access_level = AccessLevel::Private;
+            document.shares.clear();
+            happened(
+                context,
+                self.document_id,
+                TimelineEventType::DocumentUpdated,
+            )?;
         }
         Ok(())
     }
@@ -350,7 +381,17 @@ impl Handle for TrashDocument {
 
 impl Handle for UntrashDocument {
     fn handle(self, context: &mut Context<'_>) -> Result<(), Refusal> {
-        found(context, self.document_id)?.trashed_at = None;
+        if found(context, self.document_id)?
+            .trashed_at
+            .take()
+            .is_some()
+        {
+            happened(
+                context,
+                self.document_id,
+                TimelineEventType::DocumentUpdated,
+            )?;
+        }
         Ok(())
     }
 }

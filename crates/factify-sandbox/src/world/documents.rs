@@ -1,11 +1,13 @@
 use bytes::Bytes;
 use factify_core::documents::{AccessLevel, ProcessingStatus, SourceFormat};
-use factify_core::organizations::OrganizationRole;
+use factify_core::policies::DocumentPolicy;
+use factify_core::timelines::TimelineEventType;
 use factify_core::types::IdKind;
 use factify_core::users::{Subject, SubjectType, User};
 use factify_core::{DocumentId, OrganizationId, Timestamp, UserId, VersionId};
 
 use super::World;
+use super::sharing::Share;
 use super::store::Store;
 
 /// How long the sandbox takes to process a file, on its clock.
@@ -30,6 +32,16 @@ pub(crate) struct DocumentState {
     pub(crate) access_level: AccessLevel,
     pub(crate) current: VersionId,
     pub(crate) trashed_at: Option<Timestamp>,
+    pub(crate) shares: Vec<Share>,
+    /// The policies that are or were attached.
+    pub(crate) policies: Vec<Attached>,
+}
+
+/// A policy that is or was attached to a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attached {
+    pub(crate) policy: DocumentPolicy,
+    pub(crate) is_detached: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -171,8 +183,11 @@ impl World {
             access_level,
             current,
             trashed_at: None,
+            shares: Vec::new(),
+            policies: Vec::new(),
         };
         self.documents.documents.push(id, document);
+        self.happened(id, Some(owner), TimelineEventType::DocumentCreated);
         Some(id)
     }
 
@@ -188,7 +203,13 @@ impl World {
         let (creator, now) = (subject(self.user(user)?)?, self.now());
         let id = self.push_version(document, creator, title, description, file);
         let document = self.documents.get_mut(document)?;
+        let document_id = document.id;
         (document.current, document.updated_at) = (id, now);
+        self.happened(
+            document_id,
+            Some(user),
+            TimelineEventType::DocumentVersionUploaded,
+        );
         Some(id)
     }
 
@@ -223,34 +244,5 @@ impl World {
         if let Some(version) = self.documents.version_mut(version) {
             version.ready_at = now.checked_add(PROCESSING).unwrap_or(now);
         }
-    }
-
-    /// Whether a user can open a document. In the trash, only its owner can.
-    pub(crate) fn can_open(&self, document: &DocumentState, user: UserId) -> bool {
-        if document.owner == user {
-            return true;
-        }
-        let role = || self.role_at_owner(document, user);
-        document.trashed_at.is_none()
-            && match document.access_level {
-                AccessLevel::Public => true,
-                AccessLevel::Organization => role().is_some(),
-                _ => false,
-            }
-    }
-
-    /// Whether a user who can open a document can also change it.
-    pub(crate) fn can_change(&self, document: &DocumentState, user: UserId) -> bool {
-        let role = self.role_at_owner(document, user);
-        let manages = matches!(
-            role,
-            Some(OrganizationRole::Owner | OrganizationRole::Admin)
-        );
-        document.owner == user || manages
-    }
-
-    /// The role of a user in the organization of a document.
-    fn role_at_owner(&self, document: &DocumentState, user: UserId) -> Option<&OrganizationRole> {
-        self.organization(document.organization?)?.role(user)
     }
 }

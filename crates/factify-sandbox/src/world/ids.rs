@@ -13,6 +13,8 @@ pub(crate) struct Ids {
     records: fastrand::Rng,
     tokens: fastrand::Rng,
     user_tokens: fastrand::Rng,
+    events: fastrand::Rng,
+    links: fastrand::Rng,
     /// The secret that signs page tokens.
     pub(crate) page_secret: u64,
 }
@@ -32,6 +34,8 @@ impl Ids {
             records: stream("records"),
             tokens: stream("tokens"),
             user_tokens: stream("user tokens"),
+            events: stream("events"),
+            links: stream("links"),
             page_secret: stream("pages").u64(..),
         }
     }
@@ -71,6 +75,20 @@ impl Ids {
     pub(crate) fn user_token(&mut self) -> String {
         let mut part = |length| secret(&mut self.user_tokens, length);
         format!("eyJ{}.eyJ{}.{}", part(33), part(60), part(43))
+    }
+
+    /// The text of a UUID.
+    pub(crate) fn event(&mut self, now: Timestamp) -> String {
+        let id = u128::from_be_bytes(uuid(&mut self.events, now));
+        let hex = format!("{id:032x}");
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
+        let parts = parts.map(|part| hex.get(part).unwrap_or_default());
+        parts.join("-")
+    }
+
+    /// The ID of a share link.
+    pub(crate) fn link(&mut self) -> String {
+        secret(&mut self.links, 22)
     }
 
     pub(crate) fn invitation_token(&mut self) -> String {

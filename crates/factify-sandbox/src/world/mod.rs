@@ -1,6 +1,7 @@
 //! The state of the sandbox.
 
 pub(crate) mod documents;
+pub(crate) mod entry_page;
 pub(crate) mod files;
 mod ids;
 mod invites;
@@ -9,18 +10,23 @@ pub(crate) mod logos;
 mod organization;
 mod persona;
 pub(crate) mod records;
+pub(crate) mod sharing;
 mod snapshot;
 mod store;
+pub(crate) mod timeline;
 pub(crate) mod usage;
 mod user_tokens;
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use factify_core::access_requests::AccessRequest;
 use factify_core::invites::{OrganizationInvite, OrganizationInviteStatus};
 use factify_core::organizations::{Organization, OrganizationRole};
+use factify_core::policies::Policy;
+use factify_core::sharing::ShareLink;
 use factify_core::types::IdKind;
 use factify_core::users::User;
-use factify_core::{InviteId, OrganizationId, Timestamp, UserId};
+use factify_core::{AccessRequestId, InviteId, OrganizationId, PolicyId, Timestamp, UserId};
 use http::header::DATE;
 use http::{HeaderValue, Response};
 
@@ -38,6 +44,7 @@ pub(crate) use organization::{Member, OrganizationState};
 pub use persona::Persona;
 pub use snapshot::Snapshot;
 use store::Store;
+use timeline::Event;
 use user_tokens::UserTokens;
 
 pub(crate) struct World {
@@ -48,6 +55,13 @@ pub(crate) struct World {
     organizations: Store<OrganizationId, OrganizationState>,
     pub(crate) logos: Logos,
     pub(crate) documents: Documents,
+    pub(crate) access_requests: Store<AccessRequestId, AccessRequest>,
+    pub(crate) policies: Store<PolicyId, (OrganizationId, Policy)>,
+    pub(crate) share_links: Vec<ShareLink>,
+    /// How many notifications of access were sent.
+    pub(crate) notifications: usize,
+    /// The events of all documents, oldest first.
+    pub(crate) events: Vec<Event>,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
     pub(crate) rate_limits: Option<Limits>,
@@ -67,6 +81,11 @@ impl World {
             organizations: Store::new(),
             logos: Logos::default(),
             documents: Documents::new(),
+            access_requests: Store::new(),
+            policies: Store::new(),
+            share_links: Vec::new(),
+            notifications: 0,
+            events: Vec::new(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
             rate_limits: Some(Limits::DOCUMENTED),
@@ -128,6 +147,10 @@ impl World {
         let now = self.now();
         self.keys
             .add(&mut self.ids, now, user, Some(organization), name)
+    }
+
+    pub(crate) fn users(&self) -> &[User] {
+        self.users.all()
     }
 
     pub(crate) fn user(&self, id: UserId) -> Option<&User> {
@@ -294,6 +317,24 @@ impl World {
             response.headers_mut().insert(DATE, date);
         }
         response
+    }
+
+    pub(crate) fn access_request_id(&mut self) -> AccessRequestId {
+        let now = self.now();
+        AccessRequestId::from_uuid_bytes(self.ids.next(IdKind::AccessRequest, now))
+    }
+
+    pub(crate) fn share_link_id(&mut self) -> String {
+        self.ids.link()
+    }
+
+    /// Adds a policy to an organization, which no operation does.
+    pub(crate) fn add_policy(&mut self, organization: OrganizationId, name: &str) -> Policy {
+        let now = self.now();
+        let id = PolicyId::from_uuid_bytes(self.ids.next(IdKind::Policy, now));
+        let policy = Policy::new(id, name, now);
+        self.policies.push(id, (organization, policy.clone()));
+        policy
     }
 
     pub(crate) fn request_id(&mut self) -> String {

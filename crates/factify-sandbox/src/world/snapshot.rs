@@ -1,10 +1,14 @@
+use factify_core::access_requests::AccessRequest;
 use factify_core::api_keys::ApiKey;
 use factify_core::invites::OrganizationInvite;
 use factify_core::organizations::{Organization, OrganizationRole};
+use factify_core::policies::Policy;
+use factify_core::sharing::ShareLink;
 use factify_core::users::User;
-use factify_core::{Timestamp, UserId};
+use factify_core::{OrganizationId, Timestamp, UserId};
 
 use super::documents::{DocumentState, VersionState};
+use super::timeline::Event;
 use super::{Key, OrganizationState, World};
 
 /// What the requests have changed so far, for comparison. Two snapshots are equal if no request and no
@@ -28,6 +32,11 @@ pub struct Snapshot {
     organizations: Vec<OrganizationSnapshot>,
     documents: Vec<DocumentState>,
     versions: Vec<VersionState>,
+    access_requests: Vec<AccessRequest>,
+    policies: Vec<(OrganizationId, Policy)>,
+    share_links: Vec<ShareLink>,
+    notifications: usize,
+    events: Vec<Event>,
     logos: usize,
     emails: usize,
 }
@@ -79,6 +88,11 @@ impl Snapshot {
             organizations: world.organizations.all().iter().map(organization).collect(),
             documents: world.documents.all().to_vec(),
             versions: world.documents.versions().to_vec(),
+            access_requests: world.access_requests.all().to_vec(),
+            policies: world.policies.all().to_vec(),
+            share_links: world.share_links.clone(),
+            notifications: world.notifications,
+            events: world.events.clone(),
             logos: world.logos.count(),
             emails: world.outbox.len(),
         }
