@@ -5,18 +5,23 @@ use std::iter::repeat_with;
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
+use factify_core::access_requests::AccessRequestPermission;
 use factify_core::blocking::Client;
 use factify_core::documents::Document;
 use factify_core::invites::AcceptOrganizationInvite;
 use factify_core::organizations::OrganizationRole;
+use factify_core::sharing::{DocumentRole, RecipientGrant};
 use factify_core::types::IdKind;
 use factify_core::{
-    BearerToken, Error, OPERATIONS, Operation, OrganizationId, ServeOperation, Timestamp, Upload,
-    UserId,
+    BearerToken, BotId, DocumentId, Error, OPERATIONS, Operation, OrganizationId, PolicyId,
+    ServeOperation, Timestamp, Upload, UserId,
 };
-use factify_sandbox::{Persona, Sandbox};
+use factify_sandbox::{Persona, Sandbox, SandboxTransport};
 
 use crate::shared::replaced;
+
+/// A bot that can view the document.
+const BOT: BotId = BotId::literal("bot_01h2xcejqtf2nbrexx3vqjhp41");
 
 /// The result of each caller: `+` if the call succeeds, else the status. The callers are the
 /// owner, an admin, a member and an outsider with their API keys; the owner, a member and the owner of another
@@ -25,15 +30,25 @@ const TABLE: &str = "
                                  | own | adm | mem | out | sig | smb | for | rev | exp
     acceptOrganizationInvite     | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     addOrganizationMember        | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    approveAccessRequest         | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    attachDocumentPolicy         | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    checkAccessRequestStatus     | +   | +   | +   | +   | +   | +   | +   | 401 | 401
+    createAccessRequest          | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     createApiKey                 | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     createDocument               | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     createDocumentVersion        | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     createOrganization           | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     createOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    createShareLink              | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     deleteAPIKeyQuota            | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    denyAccessRequest            | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    detachDocumentPolicy         | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     exportDocument               | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    generateDocumentEntryPage    | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getDocument                  | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getDocumentQuota             | +   | +   | +   | +   | +   | +   | +   | 401 | 401
+    getDocumentTimeline          | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    getGeneralAccess             | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getMe                        | 403 | 403 | 403 | 403 | +   | +   | +   | 401 | 401
     getOrganization              | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getOrganizationPublicProfile | +   | +   | +   | +   | +   | +   | +   | +   | +
@@ -42,9 +57,14 @@ const TABLE: &str = "
     getUserPreferences           | 403 | 403 | 403 | 403 | +   | +   | +   | 401 | 401
     getVersion                   | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     getVersionRecord             | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    grantDocumentAccess          | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    inspectDocumentAccess        | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listAPIKeyQuotas             | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    listAccessRequests           | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     listApiKeys                  | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    listDocumentAccess           | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listDocumentDuplicates       | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
+    listDocumentPolicies         | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listDocumentVersions         | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     listDocuments                | +   | +   | +   | +   | +   | +   | +   | 401 | 401
     listOrganizationInvites      | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
@@ -54,12 +74,15 @@ const TABLE: &str = "
     removeOrganizationMember     | +   | +   | +   | 404 | +   | +   | 404 | 401 | 401
     resendOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     revokeApiKey                 | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    revokeDocumentAccess         | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     revokeOrganizationInvite     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     setAPIKeyQuota               | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    setGeneralAccess             | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     transferDocumentOwnership    | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     trashDocument                | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     untrashDocument              | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateDocument               | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
+    updateDocumentAccess         | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateOrganization           | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateOrganizationMember     | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
     updateVersion                | +   | +   | 403 | 404 | +   | 403 | 404 | 401 | 401
@@ -87,7 +110,7 @@ fn caller(sandbox: &Sandbox, column: usize) -> (BearerToken, UserId) {
 /// An operation on things that exist in the sandbox.
 fn operation<O>(
     sandbox: &Sandbox,
-    document: &Document,
+    (document, policy): (&Document, PolicyId),
     caller: UserId,
     random: &mut fastrand::Rng,
 ) -> Option<O>
@@ -116,6 +139,9 @@ where
             IdKind::Invite => Some(sandbox.invites()[0].id.to_string()),
             IdKind::Document => Some(document.id.to_string()),
             IdKind::Version => Some(document.current_version.as_ref()?.id.to_string()),
+            IdKind::Bot => Some(BOT.to_string()),
+            IdKind::AccessRequest => Some(sandbox.access_requests()[0].id.to_string()),
+            IdKind::Policy => Some(policy.to_string()),
             _ => None,
         }
     };
@@ -144,6 +170,31 @@ fn invite(sandbox: &Sandbox, user: UserId) -> (OrganizationId, String) {
     (created.id, sent.expose_token().to_owned())
 }
 
+/// Shares the document with a bot, asks for access to it, and attaches a policy to it.
+fn share(sandbox: &Sandbox, owner: &Client<SandboxTransport>, document: DocumentId) -> PolicyId {
+    let guest = sandbox.add_user("Ryan Howard", "ryan@example.net");
+    let guest = Client::new(sandbox.transport(), guest.token());
+    let requests = guest.document(document).access_requests();
+    requests
+        .create(AccessRequestPermission::View)
+        .send()
+        .unwrap();
+    let policy = sandbox
+        .add_policy(sandbox.organization_id(), "Confidential")
+        .id;
+    let document = owner.document(document);
+    let grant = RecipientGrant::new(BOT, DocumentRole::Viewer);
+    document
+        .sharing()
+        .grant(vec![grant])
+        .send()
+        .unwrap()
+        .into_result()
+        .unwrap();
+    document.policies().attach(policy).send().unwrap();
+    policy
+}
+
 /// The result of a call whose values are drawn with this seed. `None` if they are not valid.
 fn call<O>(column: usize, seed: u64) -> Option<Result<(), Error>>
 where
@@ -157,9 +208,10 @@ where
     let document = create.send().unwrap();
     // Its file is processed.
     sandbox.advance(Duration::from_secs(2));
+    let policy = share(&sandbox, &owner, document.id);
     let (token, caller) = caller(&sandbox, column);
     let mut random = fastrand::Rng::with_seed(seed);
-    let operation = operation::<O>(&sandbox, &document, caller, &mut random)?;
+    let operation = operation::<O>(&sandbox, (&document, policy), caller, &mut random)?;
     let config = sandbox.config(Persona::Owner).token(token);
     let client = Client::new(sandbox.transport(), config);
     Some(client.call(operation).send().map(drop))
@@ -172,7 +224,8 @@ where
 {
     const OWNER: usize = 4;
     let works = |seed: &u64| matches!(call::<O>(OWNER, *seed), Some(Ok(())));
-    let seed = (0..1_000).find(works).expect("the owner can succeed");
+    let seed = (0..1_000).find(works);
+    let seed = seed.unwrap_or_else(|| panic!("{}: the owner can succeed", O::INFO.id));
     match call::<O>(column, seed).expect("the values are valid") {
         Ok(()) => "+".to_owned(),
         Err(error) => match error.status() {

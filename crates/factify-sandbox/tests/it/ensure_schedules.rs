@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
+use factify_core::documents::AccessLevel;
 use factify_core::invites::OrganizationInviteStatus as Status;
-use factify_core::{ApiKeyId, Client, Error, InviteId, Outcome, UserId, blocking};
+use factify_core::sharing::{DocumentRole, RecipientGrant};
+use factify_core::{
+    ApiKeyId, Client, DocumentId, Error, InviteId, Outcome, Upload, UserId, blocking,
+};
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
@@ -14,7 +18,7 @@ use crate::ensure_revoked::{CAP, DEADLINE, config, scene};
 /// How many of the first requests may get a fault.
 const POSITIONS: usize = 6;
 
-fn faults() -> Vec<Fault> {
+pub(crate) fn faults() -> Vec<Fault> {
     let (seconds, too_late) = (Duration::from_secs(3), Duration::from_secs(3_600));
     let html = |status, processed| Fault::Html { status, processed };
     vec![
@@ -69,6 +73,7 @@ enum Subject {
     Invite(InviteId),
     Key(ApiKeyId),
     Member(UserId),
+    Access(DocumentId, UserId),
 }
 
 impl Subject {
@@ -92,6 +97,12 @@ impl Subject {
                 let ensured = organization.members().ensure_removed(user).send()?;
                 Ok(ensured.state.as_str())
             }
+            Self::Access(document, user) => {
+                let sharing = client.document(document).sharing();
+                let ensured = sharing.ensure_no_access(user).send()?;
+                assert_eq!(ensured.may_have_access(), !ensured.still_by.is_empty());
+                Ok(ensured.state.as_str())
+            }
         }
     }
 
@@ -112,6 +123,11 @@ impl Subject {
                     }
                     Self::Member(user) => {
                         let ensured = organization.members().ensure_removed(user).send().await?;
+                        Ok(ensured.state.as_str())
+                    }
+                    Self::Access(document, user) => {
+                        let sharing = client.document(document).sharing();
+                        let ensured = sharing.ensure_no_access(user).send().await?;
                         Ok(ensured.state.as_str())
                     }
                 }
@@ -149,6 +165,10 @@ impl Subject {
                 });
                 member.map_or("absent".to_owned(), |member| member.role.to_string())
             }
+            Self::Access(document, user) => {
+                let role = sandbox.document_role(document, user);
+                role.map_or("none".to_owned(), |role| role.to_string())
+            }
         }
     }
 }
@@ -182,6 +202,27 @@ fn member(persona: Persona) -> (Sandbox, Subject) {
     (sandbox, Subject::Member(user))
 }
 
+/// A document of one persona, and the access of another one. The general access is this level, and the other persona
+/// has a role of its own or not.
+fn access(
+    owner: Persona,
+    other: Persona,
+    level: AccessLevel,
+    role: Option<DocumentRole>,
+) -> (Sandbox, Subject) {
+    let sandbox = Sandbox::new(5);
+    let client = sandbox.blocking_client(owner);
+    let create = client.documents().create(Upload::bytes("a.md", "a"), "A");
+    let document = create.access_level(level).send().unwrap().id;
+    let user = sandbox.user_id(other);
+    if let Some(role) = role {
+        let grant = RecipientGrant::new(user, role);
+        let grant = client.document(document).sharing().grant(vec![grant]);
+        grant.send().unwrap().into_result().unwrap();
+    }
+    (sandbox, Subject::Access(document, user))
+}
+
 const fn case(
     scene: fn() -> (Sandbox, Subject),
     before: &'static str,
@@ -210,6 +251,14 @@ const CASES: &[Case] = &[
     case(|| member(Persona::Member), "member", Some("removed"), None, "absent"),
     case(|| member(Persona::Outsider), "absent", Some("not_member"), Some("removed"), "absent"),
     case(|| member(Persona::Owner), "owner", None, None, "owner"),
+    case(|| access(Persona::Admin, Persona::Outsider, AccessLevel::Private, None),
+        "none", Some("had_none"), Some("removed"), "none"),
+    case(|| access(Persona::Admin, Persona::Outsider, AccessLevel::Organization, Some(DocumentRole::Collaborator)),
+        "collaborator", Some("removed"), None, "none"),
+    case(|| access(Persona::Admin, Persona::Member, AccessLevel::Organization, Some(DocumentRole::Admin)),
+        "admin", Some("still_has_access"), None, "viewer"),
+    case(|| access(Persona::Member, Persona::Member, AccessLevel::Organization, None),
+        "owner", Some("still_has_access"), None, "owner"),
 ];
 
 type Ensure = fn(Subject, &Sandbox) -> Result<&'static str, Error>;
@@ -286,7 +335,7 @@ fn every_schedule_async() {
     // The state machine is the same, so the states that need the most requests are enough.
     let cases = CASES
         .iter()
-        .filter(|case| ["pending", "active", "member"].contains(&case.before));
+        .filter(|case| ["pending", "active", "member", "collaborator"].contains(&case.before));
     every_schedule(cases, Subject::ensure_async);
 }
 

@@ -21,11 +21,13 @@ mod invite_states;
 mod invites;
 mod mismatch;
 mod observe;
+mod offboard;
 mod port;
 mod quotas;
 mod records;
 mod refusals;
 #[path = "../shared/mod.rs"]
 mod shared;
+mod sharing;
 mod transport;
 mod worlds;

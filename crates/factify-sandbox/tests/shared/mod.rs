@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use factify_core::{BaseUrl, BearerToken, ParameterPlace, ServeOperation};
 use http::{Request, Uri};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The operation with other IDs and texts. `replace` gets the name and the value of each parameter; of an ID in
 /// the path, only the prefix. `None` if the operation is not valid, before or afterwards.
@@ -16,11 +16,16 @@ pub fn replaced<O: ServeOperation>(
     let (mut head, body) = request.into_parts();
     let mut path = O::INFO.path.to_owned();
     for parameter in O::INFO.parameters {
-        if let (ParameterPlace::Path, [kind, ..]) = (parameter.place, parameter.ids) {
-            let id = replace(parameter.name, kind.prefix());
-            let id = id.unwrap_or_else(|| format!("{}01h2xcejqtf2nbrexx3vqjhp41", kind.prefix()));
-            path = path.replace(&format!("{{{}}}", parameter.name), &id);
+        if parameter.place != ParameterPlace::Path || parameter.ids.is_empty() {
+            continue;
         }
+        let place = format!("{{{}}}", parameter.name);
+        let mut segments = O::INFO.path.split('/').zip(head.uri.path().split('/'));
+        let drawn = segments.find_map(|(name, id)| (name == place).then_some(id))?;
+        let mut kinds = parameter.ids.iter().map(|kind| kind.prefix());
+        let prefix = kinds.find(|prefix| drawn.starts_with(prefix))?;
+        let id = replace(parameter.name, prefix);
+        path = path.replace(&place, &id.unwrap_or_else(|| drawn.to_owned()));
     }
     let query = head.uri.query().unwrap_or_default();
     let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
@@ -38,15 +43,35 @@ pub fn replaced<O: ServeOperation>(
     };
     head.uri = target.parse::<Uri>().ok()?;
     let mut body = body.into_bytes().ok()?;
-    if let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&body) {
-        for (name, value) in &mut fields {
-            if let Some(other) = value.as_str().and_then(|text| replace(name, text)) {
-                *value = other.into();
-            }
-        }
+    if let Ok(mut fields) = serde_json::from_slice::<Value>(&body) {
+        replace_in("", &mut fields, replace);
         body = Bytes::from(serde_json::to_vec(&fields).ok()?);
     }
     let request = Request::from_parts(head, body);
     let path = O::INFO.match_path(request.uri().path())?;
     O::from_request(&path, &request).ok()
+}
+
+/// Replaces the texts in a value of this name.
+fn replace_in(
+    name: &str,
+    value: &mut Value,
+    replace: &mut dyn FnMut(&str, &str) -> Option<String>,
+) {
+    match value {
+        Value::String(text) => {
+            if let Some(other) = replace(name, text) {
+                *text = other;
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| replace_in(name, item, replace)),
+        Value::Object(fields) => {
+            fields
+                .iter_mut()
+                .for_each(|(name, value)| replace_in(name, value, replace));
+        }
+        _ => {}
+    }
 }

@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::sync::Mutex;
 
 use bytes::Bytes;
+use factify_core::organizations::OffboardReport;
 use factify_core::{
-    CallReport, Client, Error, ErrorKind, Observer, Outcome, PagedOperation, ServeOperation,
-    blocking,
+    CallReport, Client, Error, ErrorKind, Observer, Operation, Outcome, PagedOperation,
+    ServeOperation, UserId, blocking,
 };
 
 use crate::ensure::{Found, Subject};
@@ -20,6 +21,7 @@ pub enum Said {
     /// The output, written as a response. `None` for a list.
     Done(Option<Bytes>),
     Ensured(Found),
+    Offboarded(UserId, OffboardReport),
     /// The bytes of a download.
     Saved(Vec<u8>),
     Uploaded(Uploaded),
@@ -110,7 +112,7 @@ impl<O: ServeOperation + Clone + Debug> Call for O {
     }
 
     fn is_idempotent(&self) -> bool {
-        O::INFO.idempotent
+        Operation::is_idempotent(self)
     }
 
     fn output(&self, body: &Bytes) -> Option<Bytes> {

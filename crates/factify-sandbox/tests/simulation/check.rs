@@ -5,11 +5,13 @@ use std::fmt;
 use std::iter::Sum;
 
 use factify_core::documents::ListDocuments;
+use factify_core::sharing::GrantDocumentAccess;
 use factify_core::{Operation, Outcome};
 
 use crate::call::Said;
 use crate::draw::DRAWS;
 use crate::ensure::RESULTS;
+use crate::offboard;
 use crate::story::{Ended, Story, is_true};
 use crate::transfers::{NAMES, Uploaded};
 use crate::world::Attempt;
@@ -37,9 +39,13 @@ impl Figures {
         for name in NAMES {
             wanted.extend(["Done", "NotApplied", "Cancelled"].map(|end| (name, end)));
         }
+        let offboard = ["NotApplied", "Cancelled"]
+            .into_iter()
+            .chain(offboard::RESULTS);
+        wanted.extend(offboard.map(|end| (offboard::NAME, end)));
         for it in DRAWS.iter().filter(|it| !it.operation.is_safe()) {
             wanted.push((it.operation.id, "Unknown"));
-            if it.has_output {
+            if it.has_output && !it.operation.result_in_body {
                 wanted.push((it.operation.id, "Applied"));
             }
         }
@@ -101,6 +107,7 @@ pub fn check(story: &Story, ended: &[Ended]) -> Figures {
             Said::Cancelled(_) => "Cancelled".to_owned(),
             Said::Failed(error) => format!("{:?}", error.outcome()),
             Said::Ensured(found) => found.name().to_owned(),
+            Said::Offboarded(_, report) => offboard::result(report).to_owned(),
         };
         *figures.ends.entry((one.call.name(), end)).or_default() += 1;
     }
@@ -199,6 +206,9 @@ fn truth(story: &Story, one: &Ended) {
             assert!(attempts_with_file(story, one, bytes), "{one:?}");
         }
         (Said::Uploaded(uploaded), _) => check_upload(story, one, uploaded, applied),
+        (Said::Offboarded(person, report), _) => {
+            offboard::check(report, *person, &story.world, (one.started, one.at));
+        }
         (Said::Ensured(found), Some(about)) => {
             found.check(about, &story.world, (one.started, one.at), changed);
         }
@@ -272,7 +282,10 @@ fn effects(story: &Story, one: &Ended) {
             successes <= 1 && emails <= 1,
             "{one:?} was carried out {successes} times"
         );
-        assert_eq!(changes, successes, "{one:?}");
+        // Grants may all fail.
+        if one.call.name() != GrantDocumentAccess::INFO.id {
+            assert_eq!(changes, successes, "{one:?}");
+        }
     }
     assert!(
         changes == 0 || !one.call.is_safe(),

@@ -10,6 +10,8 @@ use factify_core::documents::ListDocuments;
 use factify_core::invites::ListOrganizationInvites;
 use factify_core::members::ListOrganizationMembers;
 use factify_core::organizations::ListOrganizations;
+use factify_core::policies::ListDocumentPolicies;
+use factify_core::timelines::GetDocumentTimeline;
 use factify_core::types::IdKind;
 use factify_core::versions::ListDocumentVersions;
 use factify_core::{ApiKeyId, Operation, OperationInfo, ServeOperation};
@@ -50,7 +52,7 @@ pub fn walk(sandbox: &Sandbox, random: &mut fastrand::Rng) -> Box<dyn Call> {
             Box::new(Walk(list, $id))
         }};
     }
-    match random.u8(..6) {
+    match random.u8(..8) {
         0 => walk!(ListOrganizations::new(), |it| it.id.to_string()),
         4 => walk!(ListDocuments::new(), |it| it.id.to_string()),
         5 => {
@@ -58,6 +60,20 @@ pub fn walk(sandbox: &Sandbox, random: &mut fastrand::Rng) -> Box<dyn Call> {
             walk!(ListDocumentVersions::new(document.id), |it| it
                 .id
                 .to_string())
+        }
+        6 => {
+            let document = sandbox.documents().swap_remove(random.usize(..3));
+            walk!(ListDocumentPolicies::new(document.id), |it| it
+                .policy
+                .id
+                .to_string())
+        }
+        7 => {
+            let document = sandbox.documents().swap_remove(random.usize(..3));
+            walk!(GetDocumentTimeline::new(document.id), |it| it
+                .event_id
+                .clone()
+                .unwrap())
         }
         1 => walk!(ListApiKeys::new(organization), |it| it.id.to_string()),
         2 => walk!(ListOrganizationMembers::new(organization), |it| it
@@ -99,6 +115,15 @@ fn known(name: &str, value: &str, sandbox: &Sandbox, random: &mut fastrand::Rng)
                 .checked_add(ahead)
                 .map(|time| time.to_string())
         }
+        "recipient" if value.contains('@') => None,
+        "recipient" | "recipient_id" => {
+            let kind = if random.u8(..8) == 0 {
+                IdKind::Bot
+            } else {
+                IdKind::User
+            };
+            Some(id(kind, sandbox, random))
+        }
         _ if name.ends_with("_id") => {
             let mut kinds = IdKind::ALL.iter();
             let kind = kinds.find(|kind| value.starts_with(kind.prefix()))?;
@@ -138,6 +163,11 @@ fn id(kind: IdKind, sandbox: &Sandbox, random: &mut fastrand::Rng) -> String {
                 _ => document.id.to_string(),
             }
         }
+        IdKind::AccessRequest => {
+            let requests = sandbox.access_requests();
+            requests[random.usize(..requests.len())].id.to_string()
+        }
+        IdKind::Policy => sandbox.policies()[random.usize(..2)].id.to_string(),
         other => format!("{}01h2xcejqtf2nbrexx3vqjhp41", other.prefix()),
     }
 }

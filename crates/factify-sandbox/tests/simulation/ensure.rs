@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use factify_core::invites::OrganizationInviteStatus as Status;
 use factify_core::{
-    ApiKeyId, Client, Error, InviteId, OrganizationId, UserId, api_keys, blocking, invites, members,
+    ApiKeyId, Client, DocumentId, Error, InviteId, OrganizationId, UserId, api_keys, blocking,
+    invites, members, sharing,
 };
 use factify_sandbox::{Persona, Sandbox};
 
 use crate::call::{Call, Said, Sending};
 use crate::network::Network;
-use crate::world::World;
+use crate::world::{OTHERS, World};
 
 /// What an `ensure_…` call is about.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,7 @@ pub enum Subject {
     Invite(InviteId),
     Key(ApiKeyId),
     Member(UserId),
+    Access(DocumentId, UserId),
 }
 
 /// What an `ensure_…` call returned.
@@ -26,6 +28,7 @@ pub enum Found {
     Invite(invites::EnsuredState),
     Key(api_keys::EnsuredState),
     Member(members::EnsuredState),
+    Access(sharing::EnsuredState),
 }
 
 #[derive(Debug)]
@@ -40,12 +43,21 @@ pub const RESULTS: &[(&str, &[&str])] = &[
     // The sandbox revokes a key that is revoked already, and one that has expired.
     ("api_keys.ensure_revoked", &["revoked"]),
     ("members.ensure_removed", &["removed", "not_member"]),
+    (
+        "sharing.ensure_no_access",
+        &["removed", "had_none", "still_has_access"],
+    ),
 ];
 
 impl Subject {
     pub fn draw(sandbox: &Sandbox, random: &mut fastrand::Rng) -> Self {
         let personas = [Persona::Owner, Persona::Member, Persona::Outsider];
-        match random.u8(..4) {
+        match random.u8(..6) {
+            4 | 5 => {
+                let document = sandbox.documents().swap_remove(random.usize(..3));
+                let user = OTHERS[random.usize(..OTHERS.len())];
+                Self::Access(document.id, sandbox.user_id(user))
+            }
             0 => Self::Key(crate::draw::key(sandbox, random)),
             1 => Self::Member(sandbox.user_id(personas[random.usize(..3)])),
             _ => Self::Invite(sandbox.invites()[random.usize(..3)].id),
@@ -59,6 +71,7 @@ impl Found {
             Self::Invite(state) => state.as_str(),
             Self::Key(state) => state.as_str(),
             Self::Member(state) => state.as_str(),
+            Self::Access(state) => state.as_str(),
         }
     }
 
@@ -81,6 +94,17 @@ impl Found {
             (Self::Member(state), Subject::Member(id)) => {
                 assert!(world.was(span, |then| !then.members.contains(&id)));
                 assert!(!changed || state == members::EnsuredState::Removed);
+            }
+            // Others may have given access again, or taken it.
+            (Self::Access(state), Subject::Access(document, user)) => {
+                let is_true = match state {
+                    sharing::EnsuredState::StillHasAccess => {
+                        world.was(span, |then| then.is_open(document, user))
+                    }
+                    _ => world.was_closed(span, document, user, false),
+                };
+                assert!(is_true, "{state:?}");
+                assert!(!changed || state != sharing::EnsuredState::HadNone);
             }
             (found, about) => panic!("{found:?} is not about {about:?}"),
         }
@@ -146,6 +170,7 @@ impl Call for Ensure {
             Subject::Invite(_) => RESULTS[0].0,
             Subject::Key(_) => RESULTS[1].0,
             Subject::Member(_) => RESULTS[2].0,
+            Subject::Access(..) => RESULTS[3].0,
         }
     }
 
@@ -176,6 +201,11 @@ impl Call for Ensure {
                 let ensured = organization.members().ensure_removed(id).send().await;
                 said(ensured.map(|ensured| Found::Member(ensured.state)))
             }),
+            Subject::Access(document, user) => Box::pin(async move {
+                let sharing = client.document(document).sharing();
+                let ensured = sharing.ensure_no_access(user).send().await;
+                said(ensured.map(|ensured| Found::Access(ensured.state)))
+            }),
         }
     }
 
@@ -193,6 +223,11 @@ impl Call for Ensure {
             Subject::Member(id) => {
                 let ensured = organization.members().ensure_removed(id).send();
                 ensured.map(|ensured| Found::Member(ensured.state))
+            }
+            Subject::Access(document, user) => {
+                let sharing = client.document(document).sharing();
+                let ensured = sharing.ensure_no_access(user).send();
+                ensured.map(|ensured| Found::Access(ensured.state))
             }
         })
     }

@@ -19,6 +19,7 @@ mod check;
 mod draw;
 mod ensure;
 mod network;
+mod offboard;
 mod pace;
 mod scheduler;
 #[path = "../shared/mod.rs"]

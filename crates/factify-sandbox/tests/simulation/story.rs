@@ -6,19 +6,22 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
+use factify_core::access_requests::AccessRequestPermission;
 use factify_core::invites::InvitationToken;
 use factify_core::organizations::OrganizationRole;
+use factify_core::sharing::{DocumentRole, GeneralAccessLevel, RecipientGrant};
 use factify_core::{
     BearerToken, Client, ClientConfig, InviteId, OrganizationId, Outcome, RetryPolicy, Upload,
     blocking,
 };
-use factify_sandbox::{Persona, Sandbox};
+use factify_sandbox::{Persona, Sandbox, SandboxTransport};
 
 use crate::call::{Call, LastCall, Said};
 use crate::check::{self, Figures};
 use crate::draw::{DRAWS, walk};
 use crate::ensure::{Ensure, Subject};
 use crate::network::Network;
+use crate::offboard;
 use crate::scheduler::{self, Task};
 use crate::transfers;
 use crate::world::{Event, World};
@@ -76,6 +79,7 @@ impl Story {
             let file = Upload::bytes("report.pdf", [start.as_bytes(), &rest].concat());
             owner.documents().create(file, "Report").send().unwrap();
         }
+        share(&sandbox, &owner);
         let world = World::new(sandbox.clone(), seed);
         let (max_attempts, deadline, timeout) = world.random(|random| {
             let millis = |bound| Duration::from_millis(bound);
@@ -140,7 +144,7 @@ impl Story {
     fn somebody_else(&self) {
         let (at, act, n) = self
             .world
-            .random(|random| (random.u64(..120_000), random.u8(..7), random.usize(..3)));
+            .random(|random| (random.u64(..120_000), random.u8(..10), random.usize(..3)));
         let organization = self.organization;
         let other = move |sandbox: &Sandbox| {
             let invite = sandbox.invites().remove(n);
@@ -150,6 +154,9 @@ impl Story {
             let client = blocking::Client::new(sandbox.transport(), config);
             let invites = client.organization(organization).invites();
             let members = client.organization(organization).members();
+            let document = sandbox.documents().swap_remove(n).id;
+            let sharing = client.document(document).sharing();
+            let guest = sandbox.user_id([Persona::Member, Persona::Outsider][n % 2]);
             // The state decides whether it is refused.
             match act {
                 0 => drop(invites.revoke(invite.id).send()),
@@ -167,6 +174,16 @@ impl Story {
                     drop(members.add(user, role).send());
                 }
                 5 => drop(members.remove(sandbox.user_id(Persona::Member)).send()),
+                6 => {
+                    let grant = RecipientGrant::new(guest, DocumentRole::Viewer);
+                    drop(sharing.grant(vec![grant]).send());
+                }
+                7 => drop(sharing.revoke(guest).send()),
+                8 => drop(
+                    sharing
+                        .set_general_access(GeneralAccessLevel::KNOWN[n].clone())
+                        .send(),
+                ),
                 _ => sandbox.advance(Duration::from_secs(30 * 3_600)),
             }
         };
@@ -181,6 +198,9 @@ impl Story {
             let config = &self.configs[[0, 0, 0, 1, 2][random.usize(..5)]];
             let call: Box<dyn Call> = match random.u8(..10) {
                 0 => walk(sandbox, random),
+                5 if random.u8(..4) == 0 => {
+                    offboard::draw(sandbox, organization, random, self.deadline)
+                }
                 3 | 4 => transfers::draw(sandbox, random, self.deadline),
                 1 | 2 => Box::new(Ensure(organization, Subject::draw(sandbox, random))),
                 _ => loop {
@@ -239,6 +259,30 @@ impl Story {
         };
         self.ended.lock().unwrap().push(ended);
     }
+}
+
+/// Gives others access to the documents, and lets them ask for it.
+fn share(sandbox: &Sandbox, owner: &blocking::Client<SandboxTransport>) {
+    let policies = ["Confidential", "Public"];
+    let policies = policies.map(|name| sandbox.add_policy(sandbox.organization_id(), name));
+    let outsider = sandbox.blocking_client(Persona::Outsider);
+    for (document, policy) in sandbox.documents().iter().zip(&policies) {
+        let requests = outsider.document(document.id).access_requests();
+        requests
+            .create(AccessRequestPermission::View)
+            .send()
+            .unwrap();
+        let grants = [Persona::Member, Persona::Outsider]
+            .map(|persona| RecipientGrant::new(sandbox.user_id(persona), DocumentRole::Commenter));
+        let document = owner.document(document.id);
+        let grant = document.sharing().grant(grants.to_vec());
+        grant.send().unwrap().into_result().unwrap();
+        document.policies().attach(policy.id).send().unwrap();
+    }
+    let last = sandbox.documents().swap_remove(1).id;
+    let general = owner.document(last).sharing();
+    let general = general.set_general_access(GeneralAccessLevel::AnyoneWithLink);
+    general.send().unwrap();
 }
 
 fn token(sandbox: &Sandbox, id: InviteId) -> InvitationToken {

@@ -6,11 +6,15 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use factify_core::documents::AccessLevel;
 use factify_core::invites::OrganizationInviteStatus as Status;
-use factify_core::{ApiKeyId, InviteId, Now, Timestamp, UserId};
-use factify_sandbox::Sandbox;
+use factify_core::{ApiKeyId, DocumentId, InviteId, Now, Timestamp, UserId};
+use factify_sandbox::{Persona, Sandbox};
 use http::header::RANGE;
 use http::{Request, Response};
+
+/// The users whose access the calls are about.
+pub const OTHERS: [Persona; 2] = [Persona::Member, Persona::Outsider];
 
 /// One attempt of a call, as the network sees it.
 #[derive(Debug)]
@@ -79,6 +83,31 @@ pub struct Then {
     pub members: Vec<UserId>,
     /// The keys that still work.
     pub active_keys: Vec<ApiKeyId>,
+    /// By which ways some users can open which document.
+    pub ways: Vec<(DocumentId, UserId, Way)>,
+}
+
+/// A way to have access to a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A role of one's own.
+    Own,
+    /// Everybody with the link has access.
+    Link,
+    /// The organization has access, and the user is a member.
+    Member,
+}
+
+impl Then {
+    pub fn is_open(&self, document: DocumentId, user: UserId) -> bool {
+        let mut ways = self.ways.iter();
+        ways.any(|(id, who, _)| (*id, *who) == (document, user))
+    }
+}
+
+/// Whether a success says that nothing was done.
+fn is_refusal(body: &[u8]) -> bool {
+    body.starts_with(br#"{"success":false"#)
 }
 
 impl World {
@@ -188,12 +217,57 @@ impl World {
             invites: invites.map(|invite| (invite.id, invite.status)).collect(),
             members: members.map(|member| member.id.id().unwrap()).collect(),
             active_keys: active.map(|key| key.id).collect(),
+            ways: self.ways(),
         };
         let mut inner = self.lock();
         if inner.history.last().is_none_or(|(_, last)| *last != now) {
             let since = inner.now;
             inner.history.push((since, now));
         }
+    }
+
+    fn ways(&self) -> Vec<(DocumentId, UserId, Way)> {
+        let users = OTHERS.map(|persona| self.sandbox.user_id(persona));
+        let members = self.sandbox.members();
+        let mut ways = Vec::new();
+        for document in self.sandbox.documents().into_iter().take(3) {
+            let recipients = self.sandbox.recipients_of(document.id);
+            for user in users {
+                if self.sandbox.document_role(document.id, user).is_none() {
+                    continue;
+                }
+                let is_own = recipients.iter().any(|it| it.id.as_str() == user.as_str());
+                let is_member = members.iter().any(|member| member.id == user);
+                let open = [
+                    (is_own, Way::Own),
+                    (document.access_level == AccessLevel::Public, Way::Link),
+                    (
+                        document.access_level == AccessLevel::Organization && is_member,
+                        Way::Member,
+                    ),
+                ];
+                let open = open.into_iter().filter(|(is_open, _)| *is_open);
+                ways.extend(open.map(|(_, way)| (document.id, user, way)));
+            }
+        }
+        ways
+    }
+
+    /// Whether each way, apart from that by the link if `is_link_known`, was closed at some time in a span.
+    ///
+    /// A call reads one after the other, so another way may have been open at each of these times.
+    pub fn was_closed(
+        &self,
+        span: (Duration, Duration),
+        document: DocumentId,
+        user: UserId,
+        is_link_known: bool,
+    ) -> bool {
+        let ways = [Way::Own, Way::Member, Way::Link];
+        let mut ways = ways
+            .into_iter()
+            .filter(|way| !(is_link_known && *way == Way::Link));
+        ways.all(|way| self.was(span, |then| !then.ways.contains(&(document, user, way))))
     }
 
     /// Whether something was true at some time in a span.
@@ -240,7 +314,7 @@ impl World {
                 .is_success()
                 .then(|| self.file(request))
                 .flatten(),
-            succeeded: response.status().is_success(),
+            succeeded: response.status().is_success() && !is_refusal(response.body()),
             response,
             emails: after.0 - before.0,
             changed: before != after,
