@@ -1,5 +1,4 @@
-"""Checks the table of operations in docs/operations.md against the list of the crate. With --write,
-updates it."""
+"""Checks the tables of operations in docs/ against the list of the crate. With --write, updates them."""
 
 import pathlib
 import re
@@ -7,21 +6,65 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "contract"))
 import operations  # noqa: E402
+import sdk_names  # noqa: E402
 
-PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs/operations.md"
-TABLE = re.compile(r"(<!-- operations -->\n).*(<!-- end of operations -->\n)", re.DOTALL)
+DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
 
-rows = [
-    f"| `{operation['id']}` | `{operation['call']}` | `{operation['method']} {operation['path']}` |\n"
-    for operation in operations.declared()
+# How a program gets each resource.
+RESOURCES = {
+    "AccessRequestsResource": "document(id).access_requests()",
+    "ApiKeysResource": "api_keys()",
+    "Client": "",
+    "DocumentResource": "document(id)",
+    "DocumentsResource": "documents()",
+    "InvitesResource": "organization(id).invites()",
+    "MembersResource": "organization(id).members()",
+    "OrganizationResource": "organization(id)",
+    "OrganizationsResource": "organizations()",
+    "PoliciesResource": "document(id).policies()",
+    "SharingResource": "document(id).sharing()",
+    "UsageResource": "usage()",
+    "VersionResource": "version(id)",
+    "VersionsResource": "document(id).versions()",
+}
+
+
+def call(operation):
+    resource, method = operation["call"].split("::")
+    return ".".join(part for part in (RESOURCES[resource], f"{method}(…)") if part)
+
+
+def code(name):
+    return f"`{name}`" if name else "-"
+
+
+def table(heads, rows):
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n" + "".join("|" + "|".join(f" {cell} " for cell in line) + "|\n" for line in lines) + "\n"
+
+
+def update(page, name, made):
+    """Puts a table between its marks."""
+    text = (DOCS / page).read_text()
+    marks = re.compile(rf"(<!-- {name} -->\n).*(<!-- end of {name} -->\n)", re.DOTALL)
+    changed, count = marks.subn(lambda found: found[1] + made + found[2], text)
+    if count != 1:
+        sys.exit(f"docs/{page} has no table of {name}")
+    if "--write" in sys.argv:
+        (DOCS / page).write_text(changed)
+    elif changed != text:
+        sys.exit(f"docs/{page} does not match the operations of the crate; run tests/coverage.py --write")
+
+
+declared = operations.declared()
+found = [
+    [code(one["id"]), code(call(one)), code(f"{one['method']} {one['path']}")] for one in declared
 ]
-table = "\n| operation | method | request |\n|---|---|---|\n" + "".join(rows) + "\n"
-text = PAGE.read_text()
-made, count = TABLE.subn(lambda found: found[1] + table + found[2], text)
-if count != 1:
-    sys.exit("docs/operations.md has no table of operations")
-if "--write" in sys.argv:
-    PAGE.write_text(made)
-elif made != text:
-    sys.exit("docs/operations.md does not list the operations of the crate; run tests/coverage.py --write")
-print(f"docs/operations.md lists {len(rows)} operations")
+update("operations.md", "operations", table(["operation", "call", "request"], found))
+names = sorted(declared, key=lambda one: (sdk_names.TYPESCRIPT[one["id"]], one["id"]))
+found = [
+    [code(sdk_names.typescript(one["id"])), code(sdk_names.python(one["id"])), code(call(one))]
+    for one in names
+]
+update("migrate.md", "names", table(["TypeScript", "Python", "Rust"], found))
+print(f"docs/operations.md and docs/migrate.md list {len(declared)} operations")

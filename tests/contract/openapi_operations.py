@@ -13,6 +13,7 @@ EXCEPTIONS = {
     ("createOrganizationInvite", "message"): "the document's text says bytes, its schema says characters",
     ("acceptOrganizationInvite", "token"): "its type has the limit and also refuses an empty token",
     ("setAPIKeyQuota", "limit"): "the document does not require it, and has its limit as exclusive; without it, nothing is set",
+    ("grantDocumentAccess", "recipients"): "the document does not require it; without it, there is nothing to do",
     ("transferDocumentOwnership", "new_owner_id"): "the document does not require it; without it, there is nothing to do",
     ("uploadOrganizationLogo", "image_data"): "its type is an image, whose limit is that of the text",
 }

@@ -243,6 +243,58 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     check(400, "POST", f"{document}/transfer", keys["admin"], {"new_owner_id": "x"})
     check(200, "POST", f"{document}/transfer", keys["admin"], {"new_owner_id": box.users["owner"]["id"]})
 
+    # Access to documents.
+    private = Form("a.pdf", "%PDF-1.7", title="Private", access_level="private")
+    private = check(200, "POST", documents, keys["admin"], private)["document"]["id"]
+    share, requests = f"{documents}/{private}/share", f"{documents}/{private}/access-requests"
+    check(404, "GET", f"{documents}/{private}/capabilities", keys["outsider"])
+    asked = check(200, "POST", requests, keys["outsider"], {"permission": "edit", "message": "Please"})["access_request"]
+    check(400, "POST", requests, keys["outsider"], {"permission": "edit"})
+    check(400, "POST", requests, keys["outsider"], {"permission": "own"})
+    check(200, "GET", f"{requests}/status", keys["outsider"])
+    assert len(check(200, "GET", requests, keys["admin"])["items"]) == 1
+    check(200, "POST", f"{requests}/{asked['id']}/approve", keys["admin"], {})
+    check(400, "POST", f"{requests}/{asked['id']}/deny", keys["admin"], {})
+    check(403, "POST", f"{requests}/{asked['id']}/deny", keys["outsider"], {})
+    denied = check(200, "POST", requests, keys["outsider"], {"permission": "view"})["access_request"]
+    check(200, "POST", f"{requests}/{denied['id']}/deny", keys["admin"], {})
+    check(404, "POST", f"{requests}/acr_01h2xcejqtf2nbrexx3vqjhp41/deny", keys["admin"], {})
+    check(200, "GET", f"{documents}/{private}/capabilities", keys["outsider"])
+    grants = [{"recipient": outsider_id, "role": "viewer"}, {"recipient": "nobody@example.com", "role": "viewer"}]
+    granted = check(200, "POST", share, keys["admin"], {"recipients": grants, "should_send_notification": False})
+    assert (granted["successful"], granted["failed"]) == (1, 1), granted
+    check(400, "POST", share, keys["admin"], {"recipients": []})
+    check(400, "POST", share, keys["admin"], {"recipients": [{"recipient": outsider_id, "role": "boss"}]})
+    check(403, "POST", share, keys["outsider"], {"recipients": grants})
+    check(200, "GET", share, keys["outsider"])
+    for success in (True, False):
+        update = {"document_role": "admin" if success else "owner"}
+        assert check(200, "PATCH", f"{share}/{outsider_id}", keys["admin"], update)["success"] == success
+    for success in (True, False):
+        assert check(200, "DELETE", f"{share}/{outsider_id}", keys["admin"])["success"] == success
+    general = {"general_access_level": "anyone_with_link"}
+    check(200, "PUT", f"{documents}/{private}/access", keys["admin"], general)
+    check(400, "PUT", f"{documents}/{private}/access", keys["admin"], {"general_access_level": "public"})
+    check(200, "GET", f"{documents}/{private}/access", keys["outsider"])
+    check(200, "POST", f"{documents}/{private}/share-links", keys["admin"], {})
+    policies = f"{documents}/{private}/policies"
+    policy = box.control("policies", {"name": "Confidential"})["id"]
+    check(200, "POST", policies, keys["admin"], {"policy_id": policy})
+    check(404, "POST", policies, keys["admin"], {"policy_id": "pol_01h2xcejqtf2nbrexx3vqjhp41"})
+    assert len(check(200, "GET", policies, keys["admin"])["items"]) == 1
+    check(200, "DELETE", f"{policies}/{policy}", keys["admin"])
+    check(404, "DELETE", f"{policies}/{policy}", keys["admin"])
+    timeline, query, seen = f"{documents}/{private}/timeline", "?page_size=2", 0
+    while query:
+        page = check(200, "GET", timeline, keys["admin"], query=query)
+        seen += len(page["events"])
+        query = f"?page_size=2&cursor={page['next_cursor']}" if page["has_more"] else None
+    assert seen == 6, seen
+    check(400, "GET", timeline, keys["admin"], query="?cursor=x")
+    entry_page = check(200, "POST", f"{documents}/{private}/entry_page", keys["admin"])["download_url"]
+    with urllib.request.urlopen(entry_page) as file:
+        assert file.read().startswith(b"%PDF-1.4") and file.headers["content-type"] == "application/pdf"
+
     # Without a key.
     for method, path, body in (
         ("GET", "/v1beta/organizations", None),
@@ -280,6 +332,24 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         ("GET", version, None),
         ("PATCH", version, {}),
         ("GET", f"{version}/record", None),
+        ("GET", requests, None),
+        ("POST", requests, {"permission": "view"}),
+        ("GET", f"{requests}/status", None),
+        ("POST", f"{requests}/{asked['id']}/approve", {}),
+        ("POST", f"{requests}/{asked['id']}/deny", {}),
+        ("GET", f"{documents}/{private}/capabilities", None),
+        ("GET", share, None),
+        ("POST", share, {"recipients": grants}),
+        ("PATCH", f"{share}/{outsider_id}", {"document_role": "viewer"}),
+        ("DELETE", f"{share}/{outsider_id}", None),
+        ("GET", f"{documents}/{private}/access", None),
+        ("PUT", f"{documents}/{private}/access", general),
+        ("POST", f"{documents}/{private}/share-links", {}),
+        ("GET", policies, None),
+        ("POST", policies, {"policy_id": policy}),
+        ("DELETE", f"{policies}/{policy}", None),
+        ("GET", timeline, None),
+        ("POST", f"{documents}/{private}/entry_page", None),
     ):
         check(401, method, path, None, body)
 
@@ -334,6 +404,8 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
         "inv_": dwight["id"],
         "doc_": report["id"],
         "ver_": report["current_version"]["id"],
+        "acr_": asked["id"],
+        "pol_": policy,
     }
     for line in operations.lines("print_requests", "30"):
         text = json.dumps([line["url"].removeprefix(HOST), line["body"]])

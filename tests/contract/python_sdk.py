@@ -1,6 +1,7 @@
 """The official Python SDK and the Rust client against one sandbox."""
 
 import datetime
+import functools
 import json
 import re
 import urllib.request
@@ -8,7 +9,9 @@ import urllib.request
 from factify import Factify
 from factify.errors import ErrorResponse
 
+import operations
 import sandbox
+import sdk_names
 
 INVITES = 1_200
 DAY = datetime.timedelta(days=1)
@@ -225,6 +228,56 @@ def documents(box):
         assert admin.documents.transfer_ownership(document_id=id, new_owner_id=member).result.new_owner_id == member
 
 
+def sharing(box):
+    """Python calls the operations on access, requests, policies and the timeline; Rust reads the same."""
+    same = comparing(box)
+    outsider = box.users["outsider"]["id"]
+    with sdk(box, "admin") as admin, sdk(box, "outsider") as guest:
+        payload = {"file_name": "a.pdf", "content": b"%PDF-1.7", "content_type": "application/pdf"}
+        id = admin.documents.create(payload=payload, title="Shared", access_level="private").result.document.id
+        of, path = {"document_id": id}, f"/v1beta/documents/{id}"
+        assert not guest.access_requests.check_status(**of).result.has_pending_request
+        asked = guest.access_requests.create(**of, permission="comment", message="Please").result.access_request
+        assert guest.access_requests.check_status(**of).result.has_pending_request
+        same(admin.access_requests.list(**of), "GET", f"{path}/access-requests", None)
+        approve = {**of, "access_request_id": asked.id, "body": {}}
+        assert admin.access_requests.approve(**approve).result.access_request.request_status == "approved"
+        refused(lambda: admin.access_requests.deny(**approve), "failed_precondition")
+        # It sends this to an older path.
+        assert guest.access_requests.inspect(**of).result.permission_set.comment_public
+
+        grants = [{"recipient": outsider, "role": "admin"}, {"recipient": "nobody@example.com", "role": "viewer"}]
+        granted = admin.sharing.grant(**of, recipients=grants, should_send_notification=False).result
+        assert (granted.successful, granted.failed) == (1, 1), granted
+        same(admin.sharing.list(**of), "GET", f"{path}/share", None)
+        assert admin.sharing.update(**of, recipient_id=outsider, document_role="viewer").result.success
+        assert admin.sharing.revoke(**of, recipient_id=outsider).result.success
+        assert not admin.sharing.revoke(**of, recipient_id=outsider).result.success
+        assert admin.sharing.create_share_link(**of, body={}).result.share_link.document_id == id
+        level = "anyone_with_link"
+        assert admin.sharing.set_general_access(**of, general_access_level=level).result.general_access_level == level
+        same(admin.sharing.get_general_access(**of), "GET", f"{path}/access", None)
+
+        policy = box.control("policies", {"name": "Confidential"})["id"]
+        assert admin.policies.attach(**of, policy_id=policy).result.policy.name == "Confidential"
+        same(admin.policies.list(**of), "GET", f"{path}/policies", None)
+        admin.policies.detach(**of, policy_id=policy)
+        refused(lambda: admin.policies.detach(**of, policy_id=policy), "not_found")
+
+        events, cursor = [], None
+        while True:
+            page = admin.timelines.get(**of, page_size=2, **({"cursor": cursor} if cursor else {})).result
+            events += [event.event_type for event in page.events]
+            cursor = page.next_cursor
+            if not page.has_more:
+                break
+        names = [event.removeprefix("TIMELINE_EVENT_TYPE_").lower() for event in events]
+        assert names[0] == "document_settings_access_changed" and names[-1] == "document_created", names
+        url = admin.entry_pages.generate(**of).result.download_url
+        with urllib.request.urlopen(url) as page:
+            assert page.read().startswith(b"%PDF-1.4")
+
+
 def administration(box):
     """Python calls the operations on organizations, members, keys, users and usage; Rust reads the same."""
     organization, outsider = box.organization, box.users["outsider"]["id"]
@@ -276,11 +329,22 @@ def administration(box):
         refused(admin.users.get_me, "permission_denied")
 
 
+def names():
+    """The names in the guide for those who come from Python are those of the SDK."""
+    client = Factify(bearer_auth="ffy_test_example")
+    for operation in operations.declared():
+        name = sdk_names.python(operation["id"])
+        assert name is None or callable(functools.reduce(getattr, name.split("."), client)), name
+
+
+names()
 with sandbox.running() as box:
     all_operations(box)
 with sandbox.running() as box:
     administration(box)
 with sandbox.running() as box:
     documents(box)
+with sandbox.running() as box:
+    sharing(box)
 with sandbox.running(INVITES) as box:
     equal_lists(box)
