@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod journal;
 pub mod key_file;
+pub mod offboarding;
 pub mod record_text;
 pub mod sha256;
 pub mod tally;

@@ -1,21 +1,20 @@
-//! Offboards a person: makes sure that they are not a member, and that nobody can join with the invitations
-//! that they sent, or with one to their address.
+//! Offboards a person, as far as the API can reach it: ends the membership, revokes the invites that they sent or that
+//! were sent to them, gives their documents to somebody else, and revokes their access to other documents.
 //!
-//! Without `FACTIFY_KEY` it uses a sandbox whose network loses responses. With it: `cargo run --example
-//! offboard_person -- org_… user_… their@email.address`. It is safe to run again.
-//!
-//! The API does not show who created an API key. If they knew keys, replace these: see `rotate_api_key`.
+//! Without `FACTIFY_KEY` it uses a sandbox whose network loses responses. With it: `cargo run --example offboard_person
+//! -- org_… user_… their@email.address user_… --yes`; the last user gets the documents. Without `--yes` it only prints
+//! the plan. It is safe to run again.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use factify::invites::{EnsuredState, OrganizationInvite, OrganizationInviteStatus};
-use factify::organizations::OrganizationRole;
-use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
-use factify::{EmailAddress, UserId};
-use factify_examples::{Failure, Place, exit, explain};
+use factify::LocalPace;
+use factify::organizations::OffboardReport;
+use factify_examples::{Failure, Place, exit, offboarding};
+
+const ARGUMENTS: &str = "user_… their@email.address user_… [--yes]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -23,93 +22,36 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let place = Place::from_env("user_… their@email.address")?;
+    let place = Place::from_env(ARGUMENTS)?;
     eprintln!("{place}");
-    let (person, email) = match &place.sandbox {
-        Some(sandbox) => lossy(sandbox)?,
-        None => match place.arguments() {
-            [person, email] => (person.parse()?, email.parse()?),
-            _ => return Err("give the arguments org_… user_… their@email.address".into()),
-        },
+    let (is_agreed, (person, email, new_owner)) = match (&place.sandbox, place.arguments()) {
+        (Some(sandbox), _) => (true, offboarding::person(sandbox)?),
+        (None, [person, email, new_owner, rest @ ..]) if rest.is_empty() || rest == ["--yes"] => {
+            let person = (person.parse()?, email.parse()?, new_owner.parse()?);
+            (!rest.is_empty(), person)
+        }
+        _ => return Err(format!("give the arguments org_… {ARGUMENTS}").into()),
     };
-    let client = factify::hyper::client(place.config.clone())?;
+    let config = place.config.clone().pace(Arc::new(LocalPace::new()));
+    let client = factify::hyper::client(config)?;
     let organization = client.organization(place.organization);
-
-    // Before anything is changed.
-    let mut members = organization.members().list().page_size(100).items();
-    while let Some(member) = members.try_next().await? {
-        if member.user.id.id() == Some(person) && !email.is_same_as(&member.user.email) {
-            return Err(format!("{person} has another address: {}", member.user.email).into());
-        }
-    }
-
-    // First, so that they cannot send invites any longer.
-    let removed = organization.members().ensure_removed(person).send().await?;
-    println!("{person}: {}", removed.state.as_str());
-
-    // Revoking changes the lists, so collect them first.
-    let invites = organization.invites();
-    let pending = || invites.list().status(OrganizationInviteStatus::Pending);
-    let sent = pending().sender_id(person);
-    let received = pending().email_contains(email.as_str());
-    // The filter finds longer addresses too; accepting an invite ignores the case of its address.
-    let is_theirs = |invite: &OrganizationInvite| {
-        let is_sender = invite.sender.id.id() == Some(person);
-        is_sender || email.is_same_as(&invite.email)
+    let offboard = || {
+        let offboard = organization.offboard(person).email(email.clone());
+        offboard.transfer_documents_to(new_owner)
     };
-    let mut ids = BTreeSet::new();
-    for list in [sent, received] {
-        let mut list = list.page_size(100).items();
-        while let Some(invite) = list.try_next().await? {
-            if is_theirs(&invite) {
-                ids.insert(invite.id);
-            }
-        }
-    }
-    println!("{} invites are pending.", ids.len());
 
-    let (mut revoked, mut expired, mut joined, mut unknown) = (0, 0, 0, 0);
-    for id in ids {
-        match invites.ensure_revoked(id).send().await {
-            Ok(ensured) => {
-                println!("{id}: {}", ensured.state.as_str());
-                match ensured.state {
-                    EnsuredState::Revoked | EnsuredState::AlreadyRevoked => revoked += 1,
-                    EnsuredState::Expired => expired += 1,
-                    EnsuredState::AlreadyAccepted => joined += 1,
-                    _ => unknown += 1,
-                }
-            }
-            Err(error) => {
-                unknown += 1;
-                println!("{id}: {}", explain(&error.into()));
-            }
-        }
+    println!("{}", offboard().dry_run().send().await?);
+    if !is_agreed {
+        return Err("Nothing was changed. Add --yes to carry out this plan.".into());
     }
-    println!("{revoked} revoked, {expired} expired, {joined} already accepted, {unknown} unknown.");
-    if joined + unknown > 0 {
-        return Err("Check the accepted and unknown ones, and run this again.".into());
+    let report = offboard().send().await?;
+    println!("{report}");
+    println!("Check yourself:");
+    for line in OffboardReport::NOT_COVERED {
+        println!("- {line}");
+    }
+    if !report.is_complete() {
+        return Err("Not all is done: see above. You can run this again.".into());
     }
     Ok(())
-}
-
-/// An admin who has sent three invites, and has received one. Every fourth response is lost.
-fn lossy(sandbox: &Sandbox) -> Result<(UserId, EmailAddress), Failure> {
-    let (person, organization) = (
-        sandbox.add_user("Andy", "guest1@example.net"),
-        sandbox.organization_id(),
-    );
-    sandbox.add_member(organization, person.id, OrganizationRole::Admin);
-    let config = sandbox.config(Persona::Admin).token(person.token());
-    let client = factify::blocking::Client::new(sandbox.transport(), config);
-    for email in ["ann@example.net", "bob@example.net", "cid@example.net"] {
-        client
-            .organization(organization)
-            .invites()
-            .create(email.parse()?)
-            .send()?;
-    }
-    let faults = [Fault::DropBefore, Fault::DropAfter, Fault::Truncate];
-    sandbox.inject(FaultPlan::random(7, 4, faults));
-    Ok((person.id, "guest1@example.net".parse()?))
 }
