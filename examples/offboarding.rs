@@ -7,7 +7,7 @@ use factify::{EmailAddress, Upload, UserId, blocking};
 
 use crate::Failure;
 
-/// An admin who has sent three invites and received one, owns a document, and has access to another one. Every fourth
+/// An admin who has sent three invites and received one, owns a document, and has access to another one. Every eighth
 /// response is lost. The member gets the document.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub fn person(sandbox: &Sandbox) -> Result<(UserId, EmailAddress, UserId), Failu
     let sharing = admin.document(shared.id).sharing();
     sharing.grant(vec![grant]).send()?.into_result()?;
     let faults = [Fault::DropBefore, Fault::DropAfter, Fault::Truncate];
-    sandbox.inject(FaultPlan::random(7, 4, faults));
+    sandbox.inject(FaultPlan::random(7, 8, faults));
     let new_owner = sandbox.user_id(Persona::Member);
     Ok((person.id, "guest1@example.net".parse()?, new_owner))
 }

@@ -96,3 +96,61 @@ impl MemberSearch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+
+    const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
+    const OTHER: &str = "user_01h2xcejqtf2nbrexx3vqjhp42";
+
+    fn member((id, role): (&str, &str)) -> String {
+        format!(
+            r#"{{"user":{{"id":"{id}","name":"A","email":"a@example.com"}},"role":"{role}",
+            "joined_at":"2026-01-15T01:30:15Z"}}"#
+        )
+    }
+
+    /// What a search finds on a page with these members, and the address.
+    fn found(members: &[(&str, &str)]) -> (Membership, Option<String>) {
+        let organization_id = OrganizationId::literal("org_01h2xcejqtf2nbrexx3vqjhp41");
+        let mut search = MemberSearch::new(organization_id, USER.parse().unwrap());
+        assert_eq!(search.organization_id(), organization_id);
+        assert_eq!(search.request().organization_id, organization_id);
+        let items: Vec<_> = members.iter().copied().map(member).collect();
+        let body = format!(r#"{{"items":[{}],"pagination":{{}}}}"#, items.join(","));
+        let page = ListOrganizationMembers::decode_body(body.as_bytes()).unwrap();
+        let found = search.arrived(&page).unwrap().unwrap();
+        (found, search.email().map(Into::into))
+    }
+
+    #[test]
+    fn a_user_is_not_a_member_only_if_every_member_is_somebody_else() {
+        let email = || Some("a@example.com".to_owned());
+        let odd = "usr_01h2xcejqtf2nbrexx3vqjhp41";
+        for (members, expected) in [
+            (&[(OTHER, "owner")][..], (Membership::NotMember, None)),
+            (&[], (Membership::Unclear, None)),
+            (&[(odd, "member")], (Membership::Unclear, None)),
+            (
+                &[(odd, "member"), (odd, "member")],
+                (Membership::Unclear, None),
+            ),
+            (
+                &[(odd, "member"), (USER, "member")],
+                (Membership::Member, email()),
+            ),
+            (
+                &[(OTHER, "owner"), (USER, "admin")],
+                (Membership::Member, email()),
+            ),
+            (
+                &[(USER, "owner"), (OTHER, "member")],
+                (Membership::Owner, email()),
+            ),
+        ] {
+            assert_eq!(found(members), expected, "{members:?}");
+        }
+    }
+}
