@@ -78,7 +78,7 @@ enum Access {
     OpenDocument,
     /// A user who can open and change the document in the path.
     ChangeDocument,
-    /// A user who can manage the document in the path, and the access of others to it.
+    /// A user who can manage the document in the path.
     ManageDocument,
     /// Every user, for a document that exists and is not in the trash.
     AskForDocument,

@@ -121,8 +121,8 @@
 //!
 //! - A user has the highest of these roles on a document: that of the owner; a role that was granted to the user, or to
 //!   an organization of the user; `viewer` by the general access. Owners and admins of the organization of the document
-//!   are `admin` if they can open it. Collaborators can change a document; admins can trash and transfer it, and manage
-//!   the access of others. Viewers can read who has access. Trashing a document takes all roles except the owner's.
+//!   are `admin` if they can open it. Collaborators can change a document; admins can trash and transfer it, and change
+//!   who has access. Viewers can read who has access. Trashing a document takes all roles except the owner's.
 //! - `access_level` and `general_access_level` are the same: `private` is `restricted`, and `public` is
 //!   `anyone_with_link`. A share link gives no access by itself.
 //! - Granting a role that somebody has changes nothing; another role replaces it. Granting the role `owner`, or a role

@@ -21,8 +21,8 @@ machine_call! {
     /// has a day. The other options apply to each request.
     pub struct OffboardCall(Offboard);
 
-    /// Takes one thing after the other, and reports each. You can call it again at any time: it goes on with what is
-    /// left.
+    /// Works on one thing after the other, and reports each. You can call it again at any time: it continues with what
+    /// is left.
     ///
     /// # Errors
     /// Nothing is changed if the members cannot be read, if the person cannot be removed (the caller may not do it, or the

@@ -327,7 +327,7 @@ open_enum! {
         Commenter = "commenter",
         /// Can change it.
         Collaborator = "collaborator",
-        /// Can manage it, and the access of others.
+        /// Can manage the document, and change who has access.
         Admin = "admin",
         /// Owns it.
         Owner = "owner",

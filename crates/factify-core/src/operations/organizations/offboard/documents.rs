@@ -1,4 +1,4 @@
-//! The documents of the person, and the person's access to those of others.
+//! The documents that the person owns, and those that are shared with the person.
 
 use factify_types::documents::{Document, DocumentTrashState, TransferredDocument};
 use factify_types::policies::DocumentPolicy;
@@ -87,7 +87,7 @@ impl Offboard {
             }
             Some(IdRef::Known(organization_id)) => self.foreign(organization_id),
             _ => {
-                let detail = "the API does not name the organization of the document, so nothing was changed";
+                let detail = "the API does not name the organization of the document";
                 let error = unverified(detail);
                 let subject = OffboardSubject::UnreadDocument { id, title };
                 self.add(subject, OffboardState::Failed(error));
