@@ -1,15 +1,15 @@
-//! The `factify` command: organization invitations at a terminal and in scripts.
+//! The `factify` command: the Factify API at a terminal and in scripts.
 
 mod args;
 mod bulk;
 mod client;
+mod commands;
 mod console;
 mod exit;
 mod failure;
 mod generate;
 mod input;
 mod interrupt;
-mod invites;
 mod output;
 mod prompt;
 mod queue;
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
     match command {
-        Command::Invites(invites) => invites::run(*invites, console),
+        Command::Invites(invites) => invites.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),

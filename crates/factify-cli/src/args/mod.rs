@@ -3,9 +3,8 @@
 #![allow(clippy::doc_markdown)]
 
 mod conceal;
-pub(crate) mod invites;
 pub(crate) mod sandbox;
-mod value;
+pub(crate) mod value;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -16,6 +15,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::commands::Api;
+use crate::commands::invites::Invites;
 use crate::console::Console;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
@@ -65,7 +66,7 @@ fn after_help() -> String {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List, create, resend, accept and revoke invites to an organization
-    Invites(Box<invites::Invites>),
+    Invites(Box<Api<Invites>>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.

@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use factify_core::invites::OrganizationInviteStatus;
 use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
 use jiff::civil::Date;
 use jiff::{Span, SpanRelativeTo, Zoned};
@@ -78,7 +77,7 @@ impl Item for EmailAddress {
     }
 }
 
-pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
+pub(crate) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
     if text == "-" {
         return Ok(Word::StandardInput);
     }
@@ -95,7 +94,7 @@ pub(super) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
 const EMPTY: &str = "it is empty";
 
 /// A text that is not empty. An empty filter would match everything.
-pub(super) fn text(text: &str) -> Result<String, &'static str> {
+pub(crate) fn text(text: &str) -> Result<String, &'static str> {
     if text.is_empty() {
         return Err(EMPTY);
     }
@@ -103,7 +102,7 @@ pub(super) fn text(text: &str) -> Result<String, &'static str> {
 }
 
 /// A whole number from 1.
-pub(super) fn at_least_one<N: FromStr + PartialOrd + From<u8>>(
+pub(crate) fn at_least_one<N: FromStr + PartialOrd + From<u8>>(
     text: &str,
 ) -> Result<N, &'static str> {
     if text.is_empty() {
@@ -120,7 +119,7 @@ pub(super) fn at_least_one<N: FromStr + PartialOrd + From<u8>>(
 const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `30s`, `2m`, or a number of seconds.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if text.is_empty() {
         return Err(EMPTY.into());
     }
@@ -140,7 +139,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// An RFC 3339 time, a date (its start in the local zone), or an age.
-pub(super) fn time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     time_at(
         text,
         zone::local()
@@ -198,7 +197,7 @@ fn age(text: &str) -> Option<Span> {
 }
 
 /// A user id. Tables do not show it.
-pub(super) fn user(text: &str) -> Result<UserId, String> {
+pub(crate) fn user(text: &str) -> Result<UserId, String> {
     text.parse().map_err(|error| {
         let hint = if text.contains('@') {
             "; a sender's id is sender.id of `factify invites list --output jsonl`"
@@ -209,13 +208,16 @@ pub(super) fn user(text: &str) -> Result<UserId, String> {
     })
 }
 
-/// The documented values of a status.
-pub(super) fn status() -> impl clap::builder::TypedValueParser<Value = OrganizationInviteStatus> {
+/// One of the values that the API documents.
+pub(crate) fn known<T>(
+    known: &'static [T],
+    as_str: fn(&T) -> &str,
+) -> impl clap::builder::TypedValueParser<Value = T>
+where
+    T: for<'t> From<&'t str> + Clone + Send + Sync + 'static,
+{
     use clap::builder::{PossibleValuesParser, TypedValueParser};
-    let known = OrganizationInviteStatus::KNOWN
-        .iter()
-        .map(OrganizationInviteStatus::as_str);
-    PossibleValuesParser::new(known).map(|text| OrganizationInviteStatus::from(text.as_str()))
+    PossibleValuesParser::new(known.iter().map(as_str)).map(|text| T::from(text.as_str()))
 }
 
 #[cfg(test)]

@@ -3,19 +3,21 @@ use factify_core::InviteId;
 use factify_core::invites::{
     Ensured, EnsuredState, OrganizationInvite, OrganizationInviteStatus as Status,
 };
-use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
-use super::time::local;
-use super::{Cell, Record};
+use super::{Cell, Column, Record};
 
 impl Record for OrganizationInvite {
-    const COLUMNS: &'static [&'static str] =
-        &["ID", "STATUS", "CREATED", "EXPIRES", "EMAIL", "SENDER"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("ID"),
+        Column::new("STATUS"),
+        Column::new("CREATED").left_out(2),
+        Column::new("EXPIRES").left_out(3),
+        Column::new("SENDER").shortened_to(12).left_out(4),
+        Column::new("EMAIL").shortened_to(12),
+    ];
 
-    type Json = Self;
-
-    fn json(&self) -> &Self {
+    fn json(&self) -> impl Serialize + '_ {
         self
     }
 
@@ -23,14 +25,14 @@ impl Record for OrganizationInvite {
         Some(self.id.as_str())
     }
 
-    fn cells(&self, zone: &TimeZone) -> Vec<Cell> {
+    fn cells(&self) -> Vec<Cell> {
         vec![
             Cell::plain(self.id.as_str()),
             Cell::styled(self.status.as_str(), color(&self.status)),
-            Cell::plain(&local(self.created_at, zone)),
-            Cell::plain(&local(self.expires_at, zone)),
-            Cell::plain(&self.email),
+            Cell::time(self.created_at),
+            Cell::time(self.expires_at),
             Cell::plain(&self.sender.email),
+            Cell::plain(&self.email),
         ]
     }
 }
@@ -65,11 +67,13 @@ impl Serialize for Revocation {
 }
 
 impl Record for Revocation {
-    const COLUMNS: &'static [&'static str] = &["ID", "RESULT", "EMAIL"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("ID"),
+        Column::new("RESULT").shortened_to(10),
+        Column::new("EMAIL").shortened_to(12),
+    ];
 
-    type Json = Self;
-
-    fn json(&self) -> &Self {
+    fn json(&self) -> impl Serialize + '_ {
         self
     }
 
@@ -78,7 +82,7 @@ impl Record for Revocation {
         (self.ensured.state.status() == Status::Revoked).then_some(self.id.as_str())
     }
 
-    fn cells(&self, _: &TimeZone) -> Vec<Cell> {
+    fn cells(&self) -> Vec<Cell> {
         let Ensured { state, invite, .. } = &self.ensured;
         let (status, invite) = (state.status(), invite.as_ref());
         let accepted_by = invite.and_then(|invite| invite.accepted_by.as_ref());

@@ -3,6 +3,7 @@
 mod invite;
 mod json;
 mod organization;
+mod record;
 mod text;
 mod time;
 
@@ -13,7 +14,6 @@ use anstyle::Style;
 use clap::ValueEnum;
 use factify_core::Pagination;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 use tabwriter::TabWriter;
 
 use crate::console::Console;
@@ -21,7 +21,9 @@ use crate::failure::Failure;
 use crate::zone;
 
 pub(crate) use invite::Revocation;
-pub(crate) use text::{count, printable};
+use record::Value;
+pub(crate) use record::{Cell, Column, Record};
+pub(crate) use text::{count, plural, printable};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.
@@ -44,53 +46,30 @@ pub(crate) fn check() -> Result<(), Failure> {
 /// The format of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// A table for people, with times in the local time zone
+    /// A table for people, that fits the terminal
     #[default]
     Table,
+    /// A table with all columns, and with times in the local time zone
+    Wide,
     /// One JSON document in the API's format, with the fields that this version of factify knows
     Json,
     /// The API's objects, one per line
     Jsonl,
     /// Only the ids, one per line
     Ids,
+    /// Comma-separated values, with times in UTC
+    Csv,
+}
+
+impl Format {
+    /// Whether it is a table, and messages about the list help.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Wide)
+    }
 }
 
 /// How many rows are aligned together. The limit keeps memory constant for long lists.
 const ROWS: usize = 1_000;
-
-/// A result.
-pub(crate) trait Record {
-    /// The titles of the table's columns.
-    const COLUMNS: &'static [&'static str];
-
-    /// The API's object.
-    type Json: Serialize;
-
-    fn json(&self) -> &Self::Json;
-
-    /// Its id, if the output lists it.
-    fn id(&self) -> Option<&str>;
-
-    /// The cells of the table, in the order of the columns.
-    fn cells(&self, zone: &TimeZone) -> Vec<Cell>;
-}
-
-/// A text in the table, with an optional color.
-pub(crate) struct Cell {
-    text: String,
-    style: Style,
-}
-
-impl Cell {
-    pub(crate) fn plain(text: &str) -> Self {
-        Self::styled(text, Style::new())
-    }
-
-    pub(crate) fn styled(text: &str, style: Style) -> Self {
-        let text = printable(text).into_owned();
-        Self { text, style }
-    }
-}
 
 /// The structure of the single JSON document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +98,7 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(format: Format, document: Document, console: &Console) -> Self {
         let zone = zone::local().unwrap_or_else(|| {
-            if format == Format::Table {
+            if format.is_for_people() {
                 console.warn(format_args!("{}: times are in UTC", zone::UNKNOWN));
             }
             TimeZone::UTC
@@ -128,7 +107,9 @@ impl Output {
             format,
             document,
             out: BufWriter::new(match format {
-                Format::Table => Box::new(AutoStream::new(io::stdout(), console.color())),
+                Format::Table | Format::Wide => {
+                    Box::new(AutoStream::new(io::stdout(), console.color()))
+                }
                 _ => Box::new(io::stdout()),
             }),
             rows: Vec::new(),
@@ -140,7 +121,7 @@ impl Output {
 
     /// Whether the next record is written to a terminal as soon as it is given.
     pub(crate) fn is_live(&self) -> bool {
-        let writes = self.format != Format::Table || (self.count + 1) % ROWS == 0;
+        let writes = !self.format.is_for_people() || (self.count + 1) % ROWS == 0;
         writes && io::stdout().is_terminal()
     }
 
@@ -194,16 +175,16 @@ impl Output {
 
     fn try_record<R: Record>(&mut self, record: &R) -> io::Result<()> {
         match self.format {
-            Format::Table => self.row(record)?,
+            Format::Table | Format::Wide | Format::Csv => self.row(record)?,
             Format::Json => {
                 self.open()?;
                 if self.count > 0 {
                     write!(self.out, ",")?;
                 }
-                json::write(&mut self.out, record.json())?;
+                json::write(&mut self.out, &record.json())?;
             }
             Format::Jsonl => {
-                json::write(&mut self.out, record.json())?;
+                json::write(&mut self.out, &record.json())?;
                 writeln!(self.out)?;
             }
             Format::Ids => {
@@ -231,10 +212,12 @@ impl Output {
     fn row<R: Record>(&mut self, record: &R) -> io::Result<()> {
         if self.count == 0 {
             let bold = Style::new().bold();
-            let titles = R::COLUMNS.iter().map(|title| Cell::styled(title, bold));
-            write_row(&mut self.rows, titles)?;
+            let titles = R::COLUMNS
+                .iter()
+                .map(|column| Cell::styled(column.title, bold));
+            write_row(&mut self.rows, titles, &self.zone)?;
         }
-        write_row(&mut self.rows, record.cells(&self.zone))
+        write_row(&mut self.rows, record.cells(), &self.zone)
     }
 
     fn align(&mut self) -> io::Result<()> {
@@ -256,8 +239,16 @@ impl Drop for Output {
     }
 }
 
-fn write_row(out: &mut impl Write, cells: impl IntoIterator<Item = Cell>) -> io::Result<()> {
-    for (index, Cell { text, style }) in cells.into_iter().enumerate() {
+fn write_row(
+    out: &mut impl Write,
+    cells: impl IntoIterator<Item = Cell>,
+    zone: &TimeZone,
+) -> io::Result<()> {
+    for (index, Cell { value, style }) in cells.into_iter().enumerate() {
+        let text = match value {
+            Value::Text(text) => text,
+            Value::Time(time) => time::local(time, zone),
+        };
         if index > 0 {
             write!(out, "\t")?;
         }

@@ -1,15 +1,16 @@
 use factify_core::organizations::Organization;
-use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use super::time::local;
-use super::{Cell, Record};
+use super::{Cell, Column, Record};
 
 impl Record for Organization {
-    const COLUMNS: &'static [&'static str] = &["ID", "NAME", "CREATED"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("ID"),
+        Column::new("CREATED").left_out(1),
+        Column::new("NAME").shortened_to(12),
+    ];
 
-    type Json = Self;
-
-    fn json(&self) -> &Self {
+    fn json(&self) -> impl Serialize + '_ {
         self
     }
 
@@ -17,11 +18,11 @@ impl Record for Organization {
         Some(self.id.as_str())
     }
 
-    fn cells(&self, zone: &TimeZone) -> Vec<Cell> {
+    fn cells(&self) -> Vec<Cell> {
         vec![
             Cell::plain(self.id.as_str()),
+            Cell::time(self.created_at),
             Cell::plain(&self.name),
-            Cell::plain(&local(self.created_at, zone)),
         ]
     }
 }

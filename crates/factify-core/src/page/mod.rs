@@ -163,4 +163,7 @@ pub trait PagedOperation: Operation<Output = Page<Self::Item>> + Clone + 'static
 
     /// Sets the page to read.
     fn set_page_token(&mut self, token: Option<String>);
+
+    /// Sets the maximum number of items in a page: 1 to [`MAX_PAGE_SIZE`].
+    fn set_page_size(&mut self, size: Option<u32>);
 }

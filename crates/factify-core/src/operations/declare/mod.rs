@@ -676,6 +676,11 @@ macro_rules! operation {
             fn set_page_token(&mut self, token: Option<String>) {
                 self.page_token = token;
             }
+
+            #[inline]
+            fn set_page_size(&mut self, size: Option<u32>) {
+                self.page_size = size;
+            }
         }
     };
     (@paged $Name:ident $($other:tt)+) => {};

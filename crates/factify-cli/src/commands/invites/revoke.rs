@@ -2,75 +2,117 @@ use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
+use clap::Args;
 use factify_core::invites::{
     EnsuredState, ListOrganizationInvites, OrganizationInvite, OrganizationInviteStatus,
+    RevokeOrganizationInvite,
 };
-use factify_core::{InviteId, OrganizationId, Pagination};
+use factify_core::{InviteId, Operation, OperationInfo, OrganizationId, Pagination};
 
-use super::Context;
-use super::list::{self, filtered};
-use super::several::{self, Job};
-use super::tally::{Achieved, warn_of_accepted};
-use crate::args::invites::{Filter, Revoke};
-use crate::args::{Word, Words};
+use super::args::Filter;
+use super::list::{filtered, subject};
+use crate::args::{Word, Words, value};
 use crate::client::{Client, Connection};
+use crate::commands::context::Context;
+use crate::commands::several::{self, Job, Rate};
+use crate::commands::tally::{Achieved, warn_of_accepted};
+use crate::commands::{ApiCommand, list};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Output, Revocation, count, printable};
+use crate::output::{Document, Format, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
 
 const NO_MATCH: &str = "No pending invite matches the filters.";
 
-pub(super) fn run(arguments: Revoke, context: &Context) -> Result<Exit, Failure> {
-    let Revoke { words, filter, .. } = arguments;
-    let by_filter = arguments.status.is_some() || !filter.is_empty();
-    let only_organization = words
-        .iter()
-        .all(|word| matches!(word, Word::Organization(_)));
-    if by_filter && !only_organization {
-        return Err(Failure::usage("give invites or filters, not both"));
+pub(super) const EXAMPLES: &str = "\
+factify invites revoke inv_01h2xcejqtf2nbrexx3vqjhp41
+factify invites revoke --sender user_01h2xcejqtf2nbrexx3vqjhp41 --dry-run
+factify invites list --status pending --output ids | factify invites revoke -";
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "factify invites revoke [OPTIONS] [ORG] <INVITE>...\n       \
+    factify invites revoke [OPTIONS] [ORG] <FILTERS>"
+)]
+pub(crate) struct Revoke {
+    /// The ids of the invites, after the organization if you name it; `-` reads ids from standard input,
+    /// one per line
+    #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
+    words: Vec<Word<InviteId>>,
+    #[command(flatten)]
+    filter: Filter,
+    /// Select all pending invites; with another filter, it changes nothing
+    #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
+    status: Option<String>,
+    /// Do not ask before revoking the invites that the filters find
+    #[arg(long, short)]
+    yes: bool,
+    /// Show what would be revoked, and change nothing
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    #[command(flatten)]
+    rate: Rate,
+}
+
+impl ApiCommand for Revoke {
+    const OPERATION: OperationInfo = RevokeOrganizationInvite::INFO;
+    const OTHERS: &'static [OperationInfo] = &[ListOrganizationInvites::INFO];
+
+    fn rate(&self) -> Option<u32> {
+        self.rate.rate
     }
-    if by_filter {
-        let organization = context.organization(Words::new(words)?.organization)?;
-        if !arguments.yes && !arguments.dry_run && !can_ask() {
+
+    fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let Self { words, filter, .. } = self;
+        let by_filter = self.status.is_some() || !filter.is_empty();
+        let only_organization = words
+            .iter()
+            .all(|word| matches!(word, Word::Organization(_)));
+        if by_filter && !only_organization {
+            return Err(Failure::usage("give invites or filters, not both"));
+        }
+        if by_filter {
+            let organization = context.organization(Words::new(words)?.organization)?;
+            if !self.yes && !self.dry_run && !can_ask() {
+                return Err(Failure::usage(
+                    "cannot ask for confirmation without a terminal: give --yes, or --dry-run to look first",
+                ));
+            }
+            let mut list = filtered(organization, &filter);
+            list.status.push(OrganizationInviteStatus::Pending);
+            let connection = context.connect()?;
+            if self.dry_run {
+                return show(&list, &connection, context);
+            }
+            let (ids, first) = read(&list, &connection, context)?;
+            if ids.is_empty() {
+                let output = context.output(Document::List);
+                output.finish(&Pagination::new())?;
+                context.console.say(NO_MATCH);
+                return Ok(Exit::Done);
+            }
+            if !self.yes && !agreed(organization, ids.len(), &first, context)? {
+                context.console.say("Nothing was changed.");
+                return Ok(Exit::Local);
+            }
+            return revoke(connection, organization, ids, context);
+        }
+        if only_organization {
             return Err(Failure::usage(
-                "cannot ask for confirmation without a terminal: give --yes, or --dry-run to look first",
+                "which invites? Name them, give - for standard input, or filters such as \
+                 --status pending",
             ));
         }
-        let mut list = filtered(organization, &filter)?;
-        list.status.push(OrganizationInviteStatus::Pending);
         let connection = context.connect()?;
-        if arguments.dry_run {
-            return show(&list, &connection, context);
+        let (organization, ids) = context.items(words)?;
+        if self.dry_run {
+            return look_up(&connection, organization, &ids, context);
         }
-        let (ids, first) = read(&list, &connection, context)?;
-        if ids.is_empty() {
-            let output = Output::new(context.global.output, Document::List, &context.console);
-            output.finish(&Pagination::new())?;
-            context.console.say(NO_MATCH);
-            return Ok(Exit::Done);
-        }
-        if !arguments.yes && !agreed(organization, ids.len(), &first, context)? {
-            context.console.say("Nothing was changed.");
-            return Ok(Exit::Local);
-        }
-        return revoke(connection, organization, ids, context);
+        revoke(connection, organization, ids, context)
     }
-    if only_organization {
-        return Err(Failure::usage(
-            "which invites? Name them, give - for standard input, or filters such as \
-             --status pending",
-        ));
-    }
-    let connection = context.connect()?;
-    let (organization, ids) = context.items(words)?;
-    if arguments.dry_run {
-        return look_up(&connection, organization, &ids, context);
-    }
-    revoke(connection, organization, ids, context)
 }
 
 /// Whether a user can see the question and answer it.
@@ -92,7 +134,7 @@ fn revoke(
     let job = Job {
         doing: "Revoking",
         done: "revoked",
-        organization,
+        of: format!(" in {organization}"),
         again: "It is safe to run this again.",
     };
     several::run(&job, ids, connection, context, ensure, result)
@@ -114,7 +156,7 @@ fn show(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let console = &context.console;
-    let mut output = Output::new(context.global.output, Document::List, console);
+    let mut output = context.output(Document::List);
     let mut number = 0;
     each_match(list, connection, console, |invite| {
         output.record(&invite);
@@ -161,7 +203,8 @@ fn each_match(
     mut visit: impl FnMut(OrganizationInvite),
 ) -> Result<(), Failure> {
     let (mut seen, mut others) = (HashSet::new(), 0);
-    list::each(list.clone(), &connection.client(), |invite| {
+    let listed = subject(list.organization_id);
+    list::each(list.clone(), &listed, &connection.client(), |invite| {
         if !list.matches(&invite) {
             others += 1;
         } else if seen.insert(invite.id) {
@@ -213,11 +256,12 @@ fn look_up(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let console = &context.console;
-    let mut output = Output::new(context.global.output, Document::List, console);
+    let mut output = context.output(Document::List);
     let mut wanted: HashSet<_> = ids.iter().copied().collect();
-    let everything = filtered(organization, &Filter::default())?;
+    let everything = filtered(organization, &Filter::default());
     let (mut pending, mut accepted) = (0, 0);
-    list::each(everything, &connection.client(), |invite| {
+    let listed = subject(organization);
+    list::each(everything, &listed, &connection.client(), |invite| {
         if wanted.remove(&invite.id) {
             let is_pending = invite.status == OrganizationInviteStatus::Pending;
             pending += usize::from(is_pending);

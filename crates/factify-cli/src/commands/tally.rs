@@ -9,7 +9,7 @@ use crate::output::count;
 
 /// What a successful call achieved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Achieved {
+pub(crate) enum Achieved {
     /// Described in a word.
     Done(&'static str),
     /// Somebody has joined with the invite.
@@ -18,7 +18,7 @@ pub(super) enum Achieved {
 
 /// The results of several calls, for the summary and the exit code.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
@@ -37,7 +37,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts a call that has ended.
-    pub(super) fn count(&mut self, result: Result<Achieved, &Error>) {
+    pub(crate) fn count(&mut self, result: Result<Achieved, &Error>) {
         match result {
             Ok(achieved) => self.achieve(achieved),
             Err(error) => {
@@ -48,7 +48,7 @@ impl Tally {
     }
 
     /// Counts the calls that were not carried out.
-    pub(super) fn end<T>(&mut self, ending: &Ending<T>) {
+    pub(crate) fn end<T>(&mut self, ending: &Ending<T>) {
         self.unknown += ending.left_behind.len();
         self.not_done += ending.not_begun.len();
         // An interruption that stopped no call changed nothing.
@@ -79,12 +79,12 @@ impl Tally {
     }
 
     /// The results could not be written.
-    pub(super) fn unwritten(&mut self) {
+    pub(crate) fn unwritten(&mut self) {
         self.unwritten = true;
     }
 
     /// Prints what was not done, whether somebody has joined, and the summary.
-    pub(super) fn tell<T: Display>(&self, ending: &Ending<T>, again: &str, console: &Console) {
+    pub(crate) fn tell<T: Display>(&self, ending: &Ending<T>, again: &str, console: &Console) {
         for item in &ending.left_behind {
             console.say(format_args!("unknown: {item}"));
         }
@@ -104,7 +104,7 @@ impl Tally {
     }
 
     /// The number of calls for each result. `again` is what to know before running it again.
-    pub(super) fn summary(&self, again: &str) -> String {
+    pub(crate) fn summary(&self, again: &str) -> String {
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
             (self.accepted, "already accepted"),
@@ -135,7 +135,7 @@ impl Tally {
 
     /// Work that is left takes precedence over accepted invites: a script that sees the code for
     /// accepted invites may rely on the rest being done.
-    pub(super) fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
             _ if self.left() > 0 && self.has_done() => Exit::Partial,
@@ -150,7 +150,7 @@ impl Tally {
     }
 }
 
-pub(super) fn warn_of_accepted(number: usize, console: &Console) {
+pub(crate) fn warn_of_accepted(number: usize, console: &Console) {
     let invites = count(number, "invite");
     console.warn(format_args!(
         "{invites} had already been accepted: somebody has joined. Remove the member if necessary."

@@ -4,30 +4,41 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use factify_core::{Error, OrganizationId, Pagination};
+use clap::Args;
+use factify_core::{Error, Pagination};
 
-use super::Context;
+use super::context::Context;
 use super::tally::{Achieved, Tally};
+use crate::args::value;
 use crate::bulk;
 use crate::client::{Client, Connection};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::interrupt;
-use crate::output::{Document, Output, Record};
+use crate::output::{Document, Record};
+
+/// The rate limit of several calls.
+#[derive(Debug, Args)]
+pub(crate) struct Rate {
+    /// The maximum number of requests per minute [default: the API's limit]
+    #[arg(long, value_name = "N", value_parser = value::at_least_one::<u32>)]
+    pub(crate) rate: Option<u32>,
+}
 
 /// The words of the messages about the items.
-pub(super) struct Job {
+pub(crate) struct Job {
     /// For the progress bar: "Revoking".
-    pub(super) doing: &'static str,
+    pub(crate) doing: &'static str,
     /// For an error: "revoked".
-    pub(super) done: &'static str,
-    pub(super) organization: OrganizationId,
+    pub(crate) done: &'static str,
+    /// Of what the items are, such as " in org_…". It may be empty.
+    pub(crate) of: String,
     /// What to know before running it again.
-    pub(super) again: &'static str,
+    pub(crate) again: &'static str,
 }
 
 /// Carries out the calls, writes the results, and reports errors, what was not done, and a summary.
-pub(super) fn run<T, R>(
+pub(crate) fn run<T, R>(
     job: &Job,
     items: Vec<T>,
     connection: Connection,
@@ -40,7 +51,7 @@ where
     R: Record + Send + 'static,
 {
     let console = &context.console;
-    let mut output = Output::new(context.global.output, Document::List, console);
+    let mut output = context.output(Document::List);
     let mut explained = HashSet::new();
     let mut tally = Tally::default();
     let ended = |item: &T, result: Result<R, Error>| {
@@ -64,8 +75,7 @@ where
             }
             Err(error) => {
                 let known = certainty(&error);
-                let (organization, done) = (job.organization, job.done);
-                let asked = format_args!("{item} in {organization}: {known} {done}");
+                let asked = format_args!("{item}{}: {known} {}", job.of, job.done);
                 console.error(Failure::call(asked, &error));
             }
         }

@@ -1,0 +1,91 @@
+//! The commands that call the API: a file or folder for each area.
+
+pub(crate) mod context;
+pub(crate) mod invites;
+mod list;
+mod one;
+mod several;
+mod tally;
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use factify_core::OperationInfo;
+
+use crate::args::Global;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use context::Context;
+
+/// A command that calls the API.
+pub(crate) trait ApiCommand {
+    /// The operation that does what the command is for. Its documented limit sets the pace.
+    const OPERATION: OperationInfo;
+
+    /// Other operations that it calls.
+    const OTHERS: &'static [OperationInfo] = &[];
+
+    /// The limit from its options.
+    fn rate(&self) -> Option<u32> {
+        None
+    }
+
+    fn run(self, context: &Context) -> Result<Exit, Failure>;
+}
+
+/// The commands of an area.
+pub(crate) trait Area: Subcommand {
+    fn run(self, global: Global, console: &Arc<Console>) -> Result<Exit, Failure>;
+
+    /// The operations of each command, in the order of the commands.
+    #[cfg(test)]
+    fn operations() -> Vec<Vec<OperationInfo>>;
+}
+
+/// The options of all API commands, and the commands of an area.
+#[derive(Debug, Args)]
+pub(crate) struct Api<A: Area> {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    command: A,
+}
+
+impl<A: Area> Api<A> {
+    pub(crate) fn run(self, console: &Arc<Console>) -> Result<Exit, Failure> {
+        self.command.run(self.global, console)
+    }
+}
+
+#[cfg(test)]
+fn operations_of<C: ApiCommand>() -> Vec<OperationInfo> {
+    let mut operations = vec![C::OPERATION];
+    operations.extend_from_slice(C::OTHERS);
+    operations
+}
+
+/// Implements [`Area`] for an enum of commands.
+macro_rules! area {
+    ($Area:ident { $($Name:ident),+ $(,)? }) => {
+        impl $crate::commands::Area for $Area {
+            fn run(
+                self,
+                global: $crate::args::Global,
+                console: &std::sync::Arc<$crate::console::Console>,
+            ) -> Result<$crate::exit::Exit, $crate::failure::Failure> {
+                match self {
+                    $(Self::$Name(command) => {
+                        $crate::commands::context::run(*command, global, console)
+                    })+
+                }
+            }
+
+            #[cfg(test)]
+            fn operations() -> Vec<Vec<factify_core::OperationInfo>> {
+                vec![$($crate::commands::operations_of::<$Name>()),+]
+            }
+        }
+    };
+}
+use area;
