@@ -1,30 +1,43 @@
 //! Standard error: messages, and a progress bar at a terminal.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
-use clap::ColorChoice;
+use clap::{ColorChoice, ValueEnum};
 use factify_core::{AttemptReport, Observer};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::output::printable;
+use crate::failure::Failure;
+use crate::output::{json, printable};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
+/// The format of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON object per line: {"error":{…}}, {"warning":…} or {"message":…}
+    Json,
+}
+
 /// Writes messages, so that standard output has only results.
 pub(crate) struct Console {
     color: anstream::ColorChoice,
-    verbose: bool,
+    format: ErrorFormat,
+    verbose: AtomicBool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 impl Console {
-    pub(crate) fn new(color: ColorChoice, verbose: bool) -> Self {
+    pub(crate) fn new(color: ColorChoice, format: ErrorFormat) -> Self {
         let color = match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,
@@ -33,9 +46,19 @@ impl Console {
         let bar = Mutex::new(None);
         Self {
             color,
-            verbose,
+            format,
+            verbose: AtomicBool::new(false),
             bar,
         }
+    }
+
+    /// Reports each attempt from now on.
+    pub(crate) fn set_verbose(&self) {
+        self.verbose.store(true, Ordering::Relaxed);
+    }
+
+    fn is_verbose(&self) -> bool {
+        self.verbose.load(Ordering::Relaxed)
     }
 
     pub(crate) fn color(&self) -> anstream::ColorChoice {
@@ -43,23 +66,32 @@ impl Console {
     }
 
     pub(crate) fn say(&self, message: impl fmt::Display) {
+        if self.format == ErrorFormat::Json {
+            return self.object(&serde_json::json!({ "message": message.to_string() }));
+        }
         let message = lines(&message);
         self.write(|out| writeln!(out, "{message}"));
     }
 
-    pub(crate) fn error(&self, message: impl fmt::Display) {
-        let message = lines(&message);
+    pub(crate) fn error(&self, failure: &Failure) {
+        if self.format == ErrorFormat::Json {
+            return self.object(&serde_json::json!({ "error": failure.object() }));
+        }
+        let message = lines(failure);
         self.write(|out| writeln!(out, "{ERROR}error:{ERROR:#} {message}"));
     }
 
     pub(crate) fn warn(&self, message: impl fmt::Display) {
+        if self.format == ErrorFormat::Json {
+            return self.object(&serde_json::json!({ "warning": message.to_string() }));
+        }
         let message = lines(&message);
         self.write(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {message}"));
     }
 
     /// Reports a wait before a request, for `--verbose`.
     pub(crate) fn waits(&self, time: Duration) {
-        if self.verbose && time > Duration::from_millis(1) {
+        if self.is_verbose() && time > Duration::from_millis(1) {
             let time = time.as_millis();
             self.say(format_args!(
                 "waiting {time} ms for the rate limit or the server"
@@ -101,6 +133,13 @@ impl Console {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
+    }
+
+    fn object(&self, object: &serde_json::Value) {
+        self.write(|out| {
+            json::write(out, object)?;
+            writeln!(out)
+        });
     }
 
     /// Ignores errors: there is no place to report that standard error failed.
@@ -145,24 +184,23 @@ impl Drop for Progress<'_> {
 /// Reports attempts and waits, for `--verbose`.
 impl Observer for Console {
     fn attempted(&self, attempt: &AttemptReport<'_>) {
-        if !self.verbose {
+        if !self.is_verbose() {
             return;
         }
-        self.write(|out| {
-            write!(out, "{} attempt {}: ", attempt.operation, attempt.attempt)?;
-            match (attempt.status, attempt.error) {
-                (_, Some(error)) => write!(out, "failed ({})", error.as_str())?,
-                (Some(status), None) => write!(out, "status {}", status.as_u16())?,
-                (None, None) => write!(out, "no response")?,
-            }
-            write!(out, " after {} ms", attempt.elapsed.as_millis())?;
-            if let Some(wait) = attempt.wait {
-                write!(out, ", the next one in {} ms", wait.as_millis())?;
-            }
-            if let Some(id) = attempt.request_id {
-                write!(out, " [request {}]", id.escape_debug())?;
-            }
-            writeln!(out)
-        });
+        let mut text = format!("{} attempt {}: ", attempt.operation, attempt.attempt);
+        // Writing to a string does not fail.
+        let _ = match (attempt.status, attempt.error) {
+            (_, Some(error)) => write!(text, "failed ({})", error.as_str()),
+            (Some(status), None) => write!(text, "status {}", status.as_u16()),
+            (None, None) => write!(text, "no response"),
+        };
+        let _ = write!(text, " after {} ms", attempt.elapsed.as_millis());
+        if let Some(wait) = attempt.wait {
+            let _ = write!(text, ", the next one in {} ms", wait.as_millis());
+        }
+        if let Some(id) = attempt.request_id {
+            let _ = write!(text, " [request {}]", id.escape_debug());
+        }
+        self.say(text);
     }
 }

@@ -19,8 +19,8 @@ pub(crate) enum Exit {
     Applied = 5,
     /// Of several calls, some were applied; others were not applied or are unknown.
     Partial = 6,
-    /// All calls finished, but an invite was already accepted.
-    Accepted = 7,
+    /// All calls finished, but somebody has access: an invite was already accepted, or a person still has access.
+    HasAccess = 7,
     /// It was interrupted.
     Interrupted = 130,
 }
@@ -28,14 +28,14 @@ pub(crate) enum Exit {
 /// The table in the help texts.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0    done, or already done (the invite was already revoked, or has expired)
+  0    done, or already done (for example, an invite that was already revoked, or has expired)
   1    an error on this machine, such as a failed write of the output; or you answered no
   2    bad usage or invalid input; nothing was sent
   3    the API refused the request or could not be reached; nothing was changed
   4    the outcome is unknown; check the state before you run it again
   5    the operation was applied, but its response could not be read
   6    of several calls, some were applied; others were not applied or are unknown
-  7    all calls finished, but an invite was already accepted: somebody has joined
+  7    all calls finished, but an invite was already accepted, or a person still has access
   130  interrupted";
 
 /// The text below the help of a command.

@@ -3,6 +3,7 @@ use std::{fmt, io};
 
 use factify_core::{Error, InvalidParameter, Outcome};
 
+use crate::error_object::ErrorObject;
 use crate::exit::Exit;
 
 /// Why the command ends early: a message for people, and an exit code for scripts.
@@ -12,6 +13,8 @@ pub(crate) struct Failure {
     message: String,
     /// Whether the message ends with a line that says that nothing was sent.
     before_sending: bool,
+    /// The error of a call.
+    call: Option<Box<ErrorObject>>,
 }
 
 impl Failure {
@@ -20,6 +23,7 @@ impl Failure {
             exit,
             message: message.into(),
             before_sending: false,
+            call: None,
         }
     }
 
@@ -35,6 +39,14 @@ impl Failure {
         let text = invalid.to_string();
         let words: Vec<_> = text.split(' ').map(option_for).collect();
         Self::usage(words.join(" "))
+    }
+
+    /// A list does not have this item.
+    pub(crate) fn absent(item: &dyn fmt::Display, noun: &str, list: &dyn fmt::Display) -> Self {
+        Self::new(
+            Exit::NotApplied,
+            format!("{item}: {list} has no such {noun}"),
+        )
     }
 
     /// Something on this machine failed.
@@ -60,7 +72,26 @@ impl Failure {
             message.push_str("\n  ");
             message.push_str(line);
         }
-        Self::new(error.into(), message)
+        Self::of_call(error, message)
+    }
+
+    /// The same in one line, if the advice was already shown.
+    pub(crate) fn brief(asked: impl fmt::Display, error: &Error) -> Self {
+        Self::of_call(error, format!("{asked}: {error}"))
+    }
+
+    fn of_call(error: &Error, message: String) -> Self {
+        let mut failure = Self::new(error.into(), message);
+        failure.call = Some(Box::new(error.into()));
+        failure
+    }
+
+    /// The error as an object, for programs.
+    pub(crate) fn object(&self) -> ErrorObject {
+        match &self.call {
+            Some(object) => (**object).clone(),
+            None => ErrorObject::local(self.exit, self.message.clone()),
+        }
     }
 
     /// The error of a command that has sent a request.

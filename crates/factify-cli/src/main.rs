@@ -5,6 +5,7 @@ mod bulk;
 mod client;
 mod commands;
 mod console;
+mod error_object;
 mod exit;
 mod failure;
 mod generate;
@@ -21,21 +22,20 @@ use std::sync::Arc;
 
 use args::Command;
 use clap::ColorChoice;
-use console::Console;
+use console::{Console, ErrorFormat};
 use exit::Exit;
 use failure::Failure;
 
 fn main() -> ExitCode {
     if let Err(failure) = output::check() {
-        Console::new(ColorChoice::Auto, false).error(&failure);
+        Console::new(ColorChoice::Auto, ErrorFormat::Text).error(&failure);
         return failure.exit.into();
     }
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
-    let verbose = matches!(&cli.command, Command::Invites(invites) if invites.global.verbose);
-    let console = Arc::new(Console::new(cli.color, verbose));
+    let console = Arc::new(Console::new(cli.color, cli.error_format));
     let exit = run(cli.command, &console).unwrap_or_else(|failure| {
         console.error(&failure);
         failure.exit

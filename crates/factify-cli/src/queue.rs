@@ -160,9 +160,10 @@ mod tests {
     use factify_sandbox::{Persona, Sandbox};
 
     use super::*;
+    use crate::console::ErrorFormat;
 
     fn console() -> Arc<Console> {
-        Arc::new(Console::new(ColorChoice::Never, false))
+        Arc::new(Console::new(ColorChoice::Never, ErrorFormat::Text))
     }
 
     fn queue(per_minute: u32) -> Arc<Queue> {

@@ -4,22 +4,19 @@
 
 mod conceal;
 pub(crate) mod sandbox;
+mod usage_error;
 pub(crate) mod value;
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::Api;
 use crate::commands::invites::Invites;
-use crate::console::Console;
+use crate::console::ErrorFormat;
 use crate::exit::{self, Exit};
-use crate::failure::Failure;
 use crate::output::Format;
 pub(crate) use value::{Item, Word, Words};
 
@@ -55,6 +52,17 @@ pub(crate) struct Cli {
         display_order = 100
     )]
     pub(crate) color: ColorChoice,
+    /// The format of errors and other messages on standard error
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "error_format",
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t,
+        display_order = 101
+    )]
+    pub(crate) error_format: ErrorFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -143,75 +151,7 @@ pub(crate) struct Global {
 
 /// Parses the command line, or prints the usage error or the requested help.
 pub(crate) fn parse() -> Result<Cli, Exit> {
-    let error = match Cli::try_parse() {
-        Ok(cli) => return Ok(cli),
-        Err(error) => with_tip(conceal::concealed(error)),
-    };
-    let error = error.with_cmd(&description().color(color()));
-    let printed = error.print();
-    Err(if error.use_stderr() {
-        if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && may_send() {
-            Console::new(color(), false).say("Nothing was sent.");
-        }
-        if std::env::args_os().any(|argument| argument == "--print-env") {
-            crate::sandbox::fail_in_shell();
-        }
-        Exit::Usage
-    } else if let Some(failure) = printed.err().as_ref().and_then(Failure::output) {
-        Console::new(color(), false).error(&failure);
-        failure.exit
-    } else {
-        Exit::Done
-    })
-}
-
-/// For `factify revoke` it suggests `factify invites revoke`.
-fn with_tip(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
-        return error;
-    };
-    let command = description();
-    let invites = command.find_subcommand("invites");
-    if invites.is_some_and(|invites| invites.find_subcommand(name).is_some()) {
-        let tip = StyledStr::from(format!("you may mean 'factify invites {name}'"));
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
-    }
-    error
-}
-
-/// Whether the command, if its arguments were valid, could send something.
-fn may_send() -> bool {
-    let mut arguments = std::env::args_os().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.to_str() {
-            Some("--color") => drop(arguments.next()),
-            Some(option) if option.starts_with('-') => {}
-            Some(command) => return !NEVER_SEND.contains(&command),
-            None => return true,
-        }
-    }
-    true
-}
-
-/// The commands that do not call the API.
-const NEVER_SEND: [&str; 4] = ["sandbox", "completions", "man", "help"];
-
-/// The color of messages about a command line that cannot be parsed.
-fn color() -> ColorChoice {
-    let mut arguments = std::env::args_os();
-    let mut color = ColorChoice::default();
-    while let Some(argument) = arguments.next() {
-        let value = match argument.to_str() {
-            Some("--") => break,
-            Some("--color") => arguments.next(),
-            Some(text) => text.strip_prefix("--color=").map(Into::into),
-            None => None,
-        };
-        let value = value.as_deref().and_then(OsStr::to_str);
-        color = value.and_then(|text| text.parse().ok()).unwrap_or(color);
-    }
-    color
+    Cli::try_parse().map_err(usage_error::report)
 }
 
 /// The description of the command line, for completions and man pages.

@@ -217,7 +217,8 @@ where
     T: for<'t> From<&'t str> + Clone + Send + Sync + 'static,
 {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(known.iter().map(as_str)).map(|text| T::from(text.as_str()))
+    PossibleValuesParser::new(known.iter().map(as_str))
+        .map(|text| T::from(&text.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ pub(crate) fn run<C: ApiCommand>(
     global: Global,
     console: &Arc<Console>,
 ) -> Result<Exit, Failure> {
+    if global.verbose {
+        console.set_verbose();
+    }
     let rate = command.rate().unwrap_or(documented_limit(&C::OPERATION));
     let context = Context {
         global,

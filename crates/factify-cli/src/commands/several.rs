@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 use std::fmt::Display;
+use std::iter;
 use std::sync::Arc;
 
 use clap::Args;
-use factify_core::{Error, Pagination};
+use factify_core::{Error, Outcome, Pagination};
 
 use super::context::Context;
 use super::tally::{Achieved, Tally};
@@ -15,7 +16,7 @@ use crate::client::{Client, Connection};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::interrupt;
-use crate::output::{Document, Record};
+use crate::output::{Document, Finished, Names, Output, Record, Unfinished};
 
 /// The rate limit of several calls.
 #[derive(Debug, Args)]
@@ -35,6 +36,7 @@ pub(crate) struct Job {
     pub(crate) of: String,
     /// What to know before running it again.
     pub(crate) again: &'static str,
+    pub(crate) names: Names,
 }
 
 /// Carries out the calls, writes the results, and reports errors, what was not done, and a summary.
@@ -55,28 +57,29 @@ where
     let mut explained = HashSet::new();
     let mut tally = Tally::default();
     let ended = |item: &T, result: Result<R, Error>| {
-        tally.count(result.as_ref().map(&achieved));
-        match result {
-            Ok(record) => {
-                let live = output.is_live();
-                let mut write = || {
-                    output.record(&record);
-                    output.flush();
-                };
-                if live {
-                    console.suspend(write);
-                } else {
-                    write();
-                }
-            }
+        let achieved = result.as_ref().map(&achieved);
+        tally.count(achieved);
+        let text = item.to_string();
+        let live = output.is_live();
+        let mut write = || {
+            write_item(job.names, &text, result.as_ref(), achieved, &mut output);
+            output.flush();
+        };
+        if live {
+            console.suspend(write);
+        } else {
+            write();
+        }
+        match &result {
+            Ok(_) => {}
             // The full text only once for each kind.
             Err(error) if !explained.insert((error.kind(), error.status())) => {
-                console.error(format_args!("{item}: {error}"));
+                console.error(&Failure::brief(item, error));
             }
             Err(error) => {
-                let known = certainty(&error);
+                let known = certainty(error);
                 let asked = format_args!("{item}{}: {known} {}", job.of, job.done);
-                console.error(Failure::call(asked, &error));
+                console.error(&Failure::call(asked, error));
             }
         }
     };
@@ -90,6 +93,23 @@ where
         ended,
     )?;
     tally.end(&ending);
+    if output.format().is_json() {
+        let left = [
+            (&ending.left_behind, Outcome::Unknown.as_str()),
+            (&ending.not_begun, "not_begun"),
+        ];
+        for (item, result) in left
+            .iter()
+            .flat_map(|(items, result)| items.iter().zip(iter::repeat(*result)))
+        {
+            output.record(&Unfinished {
+                names: job.names,
+                item: &item.to_string(),
+                result,
+                error: None,
+            });
+        }
+    }
     let (told, summary) = (Arc::clone(console), tally.summary(job.again));
     // Until the results are written; an output that nobody reads may block.
     let last_word = move || interrupt::end_with(&told, summary.clone());
@@ -97,9 +117,36 @@ where
     let written = output.finish(&Pagination::new());
     // A lost output must not hide what was done.
     if let Err(failure) = written {
-        console.error(failure);
+        console.error(&failure);
         tally.unwritten();
     }
     tally.tell(&ending, job.again, console);
     Ok(tally.exit())
+}
+
+/// Writes what an item achieved. Errors are part of the results only in JSON.
+fn write_item<R: Record>(
+    names: Names,
+    item: &str,
+    result: Result<&R, &Error>,
+    achieved: Result<Achieved, &Error>,
+    output: &mut Output,
+) {
+    match (result, achieved) {
+        (Ok(record), Ok(achieved)) => output.record(&Finished {
+            names,
+            item,
+            result: achieved.word(),
+            record,
+        }),
+        (Err(error), _) | (_, Err(error)) if output.format().is_json() => {
+            output.record(&Unfinished {
+                names,
+                item,
+                result: error.outcome().as_str(),
+                error: Some(error.into()),
+            });
+        }
+        _ => {}
+    }
 }

@@ -5,15 +5,23 @@ use factify_core::{Error, ErrorKind};
 use crate::bulk::{self, Ending};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::output::count;
 
 /// What a successful call achieved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Achieved {
     /// Described in a word.
     Done(&'static str),
-    /// Somebody has joined with the invite.
-    Accepted,
+    /// The call has ended, but somebody has access. Described in words, with a warning for this number of items.
+    HasAccess(&'static str, fn(usize) -> String),
+}
+
+impl Achieved {
+    /// Such as "already revoked".
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Done(word) | Self::HasAccess(word, _) => word,
+        }
+    }
 }
 
 /// The results of several calls, for the summary and the exit code.
@@ -21,7 +29,8 @@ pub(crate) enum Achieved {
 pub(crate) struct Tally {
     /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
-    accepted: usize,
+    has_access: usize,
+    warning: Option<fn(usize) -> String>,
     /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
@@ -57,10 +66,11 @@ impl Tally {
     }
 
     fn achieve(&mut self, achieved: Achieved) {
-        let Achieved::Done(word) = achieved else {
-            self.accepted += 1;
-            return;
-        };
+        if let Achieved::HasAccess(_, warning) = achieved {
+            self.has_access += 1;
+            self.warning = Some(warning);
+        }
+        let word = achieved.word();
         match self.done.iter_mut().find(|(found, _)| *found == word) {
             Some((_, count)) => *count += 1,
             None => self.done.push((word, 1)),
@@ -83,7 +93,7 @@ impl Tally {
         self.unwritten = true;
     }
 
-    /// Prints what was not done, whether somebody has joined, and the summary.
+    /// Prints what was not done, whether somebody has access, and the summary.
     pub(crate) fn tell<T: Display>(&self, ending: &Ending<T>, again: &str, console: &Console) {
         for item in &ending.left_behind {
             console.say(format_args!("unknown: {item}"));
@@ -97,8 +107,8 @@ impl Tally {
         if let (Some(obstacle), false) = (&ending.obstacle, ending.not_begun.is_empty()) {
             console.say(format_args!("Stopped early: {obstacle}"));
         }
-        if self.accepted > 0 {
-            warn_of_accepted(self.accepted, console);
+        if let Some(warning) = self.warning {
+            console.warn(warning(self.has_access));
         }
         console.say(self.summary(again));
     }
@@ -107,7 +117,6 @@ impl Tally {
     pub(crate) fn summary(&self, again: &str) -> String {
         let done = self.done.iter().map(|(word, number)| (*number, *word));
         let others = [
-            (self.accepted, "already accepted"),
             (self.unread, "applied, response unreadable"),
             (self.unknown, "unknown"),
             (self.not_done, "not done"),
@@ -130,11 +139,11 @@ impl Tally {
     }
 
     fn has_done(&self) -> bool {
-        !self.done.is_empty() || self.accepted + self.unread > 0
+        !self.done.is_empty() || self.unread > 0
     }
 
-    /// Work that is left takes precedence over accepted invites: a script that sees the code for
-    /// accepted invites may rely on the rest being done.
+    /// Work that is left takes precedence over [`Exit::HasAccess`]: a script that sees this code may rely on the
+    /// rest being done.
     pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
@@ -143,18 +152,11 @@ impl Tally {
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,
             None if self.unread > 0 => Exit::Applied,
-            None if self.accepted > 0 => Exit::Accepted,
+            None if self.has_access > 0 => Exit::HasAccess,
             None if self.unwritten => Exit::Local,
             None => Exit::Done,
         }
     }
-}
-
-pub(crate) fn warn_of_accepted(number: usize, console: &Console) {
-    let invites = count(number, "invite");
-    console.warn(format_args!(
-        "{invites} had already been accepted: somebody has joined. Remove the member if necessary."
-    ));
 }
 
 /// Whether the same call may succeed later.
@@ -170,18 +172,19 @@ fn is_transient(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Exit::{Accepted, Applied, Done, Interrupted, NotApplied, Partial, Unknown, Usage};
+    use Exit::{Applied, Done, HasAccess, Interrupted, NotApplied, Partial, Unknown, Usage};
 
     #[test]
-    fn left_work_takes_precedence_over_accepted_invites() {
+    fn left_work_takes_precedence_over_access() {
         let tally = |done, accepted, not_done, failed: &[Exit], interrupted| {
             let mut tally = Tally {
-                accepted,
                 not_done,
                 interrupted,
                 ..Tally::default()
             };
             (0..done).for_each(|_| tally.achieve(Achieved::Done("revoked")));
+            let found = Achieved::HasAccess("already accepted", |_| String::new());
+            (0..accepted).for_each(|_| tally.achieve(found));
             for exit in failed {
                 tally.fail(*exit);
             }
@@ -190,8 +193,8 @@ mod tests {
         for (found, expected) in [
             (tally(0, 0, 0, &[], false), Done),
             (tally(3, 0, 0, &[], false), Done),
-            (tally(3, 1, 0, &[], false), Accepted),
-            (tally(0, 1, 0, &[], false), Accepted),
+            (tally(3, 1, 0, &[], false), HasAccess),
+            (tally(0, 1, 0, &[], false), HasAccess),
             (tally(3, 1, 0, &[NotApplied], false), Partial),
             (tally(0, 1, 0, &[Unknown], false), Partial),
             (tally(3, 0, 0, &[Unknown], false), Partial),

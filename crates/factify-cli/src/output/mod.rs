@@ -1,7 +1,8 @@
 //! Standard output: only results.
 
+mod bulk_item;
 mod invite;
-mod json;
+pub(crate) mod json;
 mod organization;
 mod record;
 mod text;
@@ -20,6 +21,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::zone;
 
+pub(crate) use bulk_item::{Finished, Names, Unfinished};
 pub(crate) use invite::Revocation;
 use record::Value;
 pub(crate) use record::{Cell, Column, Record};
@@ -65,6 +67,10 @@ impl Format {
     /// Whether it is a table, and messages about the list help.
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Wide)
+    }
+
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
     }
 }
 
@@ -128,6 +134,10 @@ impl Output {
     /// Whether the output has failed or nobody reads it.
     pub(crate) fn is_broken(&self) -> bool {
         self.error.is_some()
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
     }
 
     /// The number of records so far.

@@ -13,6 +13,7 @@ use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::output::Names;
 
 const DONE: &str = "invited";
 
@@ -73,6 +74,10 @@ impl ApiCommand for Create {
             done: DONE,
             of: format!(" in {organization}"),
             again: "If you run this again, those already invited get another email.",
+            names: Names {
+                item: "email",
+                object: "invite",
+            },
         };
         several::run(&job, emails, connection, context, create, |_| {
             Achieved::Done(DONE)

@@ -10,6 +10,7 @@ use crate::commands::several::{self, Job, Rate};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Names;
 
 const DONE: &str = "sent again";
 
@@ -46,6 +47,10 @@ impl ApiCommand for Resend {
             done: DONE,
             of: format!(" in {organization}"),
             again: "If you run this again, each gets another email.",
+            names: Names {
+                item: "id",
+                object: "invite",
+            },
         };
         several::run(&job, invites, connection, context, resend, |_| {
             Achieved::Done(DONE)

@@ -15,12 +15,12 @@ use crate::args::{Word, Words, value};
 use crate::client::{Client, Connection};
 use crate::commands::context::Context;
 use crate::commands::several::{self, Job, Rate};
-use crate::commands::tally::{Achieved, warn_of_accepted};
+use crate::commands::tally::Achieved;
 use crate::commands::{ApiCommand, list};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Revocation, count, printable};
+use crate::output::{Document, Format, Names, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -136,8 +136,19 @@ fn revoke(
         done: "revoked",
         of: format!(" in {organization}"),
         again: "It is safe to run this again.",
+        names: Names {
+            item: "id",
+            object: "invite",
+        },
     };
     several::run(&job, ids, connection, context, ensure, result)
+}
+
+fn warning(accepted: usize) -> String {
+    let invites = count(accepted, "invite");
+    format!(
+        "{invites} had already been accepted: somebody has joined. Remove the member if necessary."
+    )
 }
 
 fn result(revocation: &Revocation) -> Achieved {
@@ -146,7 +157,7 @@ fn result(revocation: &Revocation) -> Achieved {
         EnsuredState::AlreadyRevoked => Achieved::Done("already revoked"),
         EnsuredState::Expired => Achieved::Done("expired"),
         // A result that only a later version knows: somebody must look at it too.
-        _ => Achieved::Accepted,
+        _ => Achieved::HasAccess("already accepted", warning),
     }
 }
 
@@ -279,14 +290,14 @@ fn look_up(
     })?;
     output.finish(&Pagination::new())?;
     for id in ids.iter().filter(|id| wanted.contains(*id)) {
-        console.error(format_args!("{id}: {organization} has no such invite"));
+        console.error(&Failure::absent(id, "invite", &organization));
     }
     if accepted > 0 {
-        warn_of_accepted(accepted, console);
+        console.warn(warning(accepted));
     }
     would_be_revoked(pending, context);
     Ok(match wanted.len() {
-        0 if accepted > 0 => Exit::Accepted,
+        0 if accepted > 0 => Exit::HasAccess,
         0 => Exit::Done,
         missing if missing == ids.len() => Exit::NotApplied,
         _ => Exit::Partial,
