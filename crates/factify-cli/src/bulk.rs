@@ -27,6 +27,7 @@ const MAX_UNUSABLE: usize = 16;
 const SETTLING: Duration = Duration::from_millis(100);
 
 /// The items that were not carried out, in the order of the input.
+#[derive(Default)]
 pub(crate) struct Ending<T> {
     /// Begun but abandoned: the outcome is unknown.
     pub(crate) left_behind: Vec<T>,

@@ -1,6 +1,6 @@
 //! Errors as JSON objects, for programs.
 
-use factify_core::Error;
+use factify_core::{Error, ErrorKind, Outcome};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -51,6 +51,14 @@ impl ErrorObject {
             request_id: None,
             retry_after_seconds: None,
         }
+    }
+
+    /// What the API says of an item of a request that succeeded.
+    pub(crate) fn refused(message: String, outcome: Outcome) -> Self {
+        let mut object = Self::local(Exit::NotApplied, message);
+        object.kind = ErrorKind::Refused.as_str();
+        object.outcome = outcome.as_str();
+        object
     }
 }
 

@@ -41,6 +41,18 @@ impl Failure {
         Self::usage(words.join(" "))
     }
 
+    /// The API's words about an item, without an error of a call.
+    pub(crate) fn refused(message: &dyn fmt::Display, outcome: Outcome) -> Self {
+        let exit = match outcome {
+            Outcome::NotApplied => Exit::NotApplied,
+            Outcome::Unknown => Exit::Unknown,
+            Outcome::Applied => Exit::Applied,
+        };
+        let mut failure = Self::new(exit, message.to_string());
+        failure.call = Some(Box::new(ErrorObject::refused(message.to_string(), outcome)));
+        failure
+    }
+
     /// A list does not have this item.
     pub(crate) fn absent(item: &dyn fmt::Display, noun: &str, list: &dyn fmt::Display) -> Self {
         Self::new(

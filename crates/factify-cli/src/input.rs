@@ -27,6 +27,24 @@ pub(crate) fn file(path: &Path, option: &str) -> Result<Zeroizing<String>, Failu
         .map_err(|error| Failure::usage(format!("the file of {option} cannot be read: {error}")))
 }
 
+/// Reads a file of at most this many bytes.
+pub(crate) fn bytes(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
+    let read = || {
+        let mut bytes = Vec::new();
+        let limit = max as u64 + 1;
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    };
+    let path = path.display();
+    let bytes =
+        read().map_err(|error| Failure::usage(format!("{path} cannot be read: {error}")))?;
+    if bytes.len() > max {
+        let message = format!("{path} has more than {max} bytes");
+        return Err(Failure::usage(message));
+    }
+    Ok(bytes)
+}
+
 /// Reads a text, which may be a secret.
 pub(crate) fn text(source: impl Read) -> io::Result<Zeroizing<String>> {
     // Large enough for the whole text: a reallocation would leave a copy behind.

@@ -15,6 +15,7 @@ mod output;
 mod prompt;
 mod queue;
 mod sandbox;
+mod secret_file;
 mod zone;
 
 use std::process::ExitCode;
@@ -45,7 +46,18 @@ fn main() -> ExitCode {
 
 fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
     match command {
+        Command::Orgs(orgs) => orgs.run(console),
+        Command::Members(members) => members.run(console),
         Command::Invites(invites) => invites.run(console),
+        Command::Keys(keys) => keys.run(console),
+        Command::Documents(documents) => documents.run(console),
+        Command::Versions(versions) => versions.run(console),
+        Command::Sharing(sharing) => sharing.run(console),
+        Command::AccessRequests(requests) => requests.run(console),
+        Command::Policies(policies) => policies.run(console),
+        Command::Quota(quota) => quota.run(console),
+        Command::Me(me) => me.run(console),
+        Command::Offboard(offboard) => offboard.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),

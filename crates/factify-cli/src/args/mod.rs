@@ -13,8 +13,19 @@ use std::time::Duration;
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::Api;
+use crate::commands::access_requests::AccessRequests;
+use crate::commands::documents::Documents;
 use crate::commands::invites::Invites;
+use crate::commands::keys::Keys;
+use crate::commands::me::Me;
+use crate::commands::members::Members;
+use crate::commands::offboard::Offboard;
+use crate::commands::orgs::Orgs;
+use crate::commands::policies::Policies;
+use crate::commands::quota::Quota;
+use crate::commands::sharing::Sharing;
+use crate::commands::versions::Versions;
+use crate::commands::{Api, Single};
 use crate::console::ErrorFormat;
 use crate::exit::{self, Exit};
 use crate::output::Format;
@@ -73,8 +84,32 @@ fn after_help() -> String {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List, create, resend, accept and revoke invites to an organization
+    /// List, show, create and update organizations
+    Orgs(Box<Api<Orgs>>),
+    /// List, show, add, update and remove members of an organization
+    Members(Box<Api<Members>>),
+    /// List, show, create, resend, accept and revoke invites to an organization
     Invites(Box<Api<Invites>>),
+    /// List, show, create and revoke API keys
+    Keys(Box<Api<Keys>>),
+    /// List, show and change documents
+    Documents(Box<Api<Documents>>),
+    /// List, show and update versions of documents
+    Versions(Box<Api<Versions>>),
+    /// See and change who has access to a document
+    Sharing(Box<Api<Sharing>>),
+    /// List, create, approve and deny requests for access to a document
+    AccessRequests(Box<Api<AccessRequests>>),
+    /// List, attach and detach policies of a document
+    Policies(Box<Api<Policies>>),
+    /// See the use of an organization, and limit API keys
+    Quota(Box<Api<Quota>>),
+    /// Show who you are
+    Me(Box<Api<Me>>),
+    #[command(after_long_help = exit::help(
+        "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp42"
+    ))]
+    Offboard(Box<Single<Offboard>>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ColorChoice, Command, ValueEnum};
+use clap::{Command, ValueEnum};
 
 use super::{conceal, description};
 use crate::console::{Console, ErrorFormat};
@@ -175,7 +175,7 @@ fn at_top(root: &Command, name: &str, arguments: &[String]) -> Vec<String> {
     }
 }
 
-fn synonyms(name: &str) -> impl Iterator<Item = &'static str> + use<'_> {
+fn synonyms(name: &str) -> impl Iterator<Item = &str> {
     let found = SYNONYMS
         .iter()
         .filter(move |(words, _)| words.contains(&name));

@@ -4,8 +4,12 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
-use jiff::civil::Date;
+use factify_core::sharing::GrantRecipient;
+use factify_core::{
+    AccessRequestId, ApiKeyId, DocumentId, EmailAddress, InviteId, OrganizationId, PolicyId,
+    PrincipalId, Timestamp, UserId, VersionId,
+};
+use jiff::civil::{Date, DateTime};
 use jiff::{Span, SpanRelativeTo, Zoned};
 
 use crate::failure::Failure;
@@ -60,12 +64,29 @@ pub(crate) trait Item: FromStr<Err: Display> {
     fn key(&self) -> String;
 }
 
-impl Item for InviteId {
-    const WHAT: &'static str = "an invite id";
+macro_rules! ids {
+    ($($Id:ty = $what:literal,)+) => {
+        $(impl Item for $Id {
+            const WHAT: &'static str = $what;
 
-    fn key(&self) -> String {
-        self.to_string()
-    }
+            fn key(&self) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+ids! {
+    AccessRequestId = "an access request id",
+    ApiKeyId = "an API key id",
+    DocumentId = "a document id",
+    InviteId = "an invite id",
+    OrganizationId = "an organization id",
+    PolicyId = "a policy id",
+    PrincipalId = "a user or bot id",
+    UserId = "a user id",
+    VersionId = "a version id",
+    GrantRecipient = "a user or bot id, or an email address",
 }
 
 impl Item for EmailAddress {
@@ -85,6 +106,14 @@ pub(crate) fn word<T: Item>(text: &str) -> Result<Word<T>, String> {
     if text.starts_with(OrganizationId::PREFIX) && !text.contains('@') {
         let organization = text.parse().map_err(|error| format!("{error}"))?;
         return Ok(Word::Organization(organization));
+    }
+    item(text)
+}
+
+/// An item or `-`, where no organization is expected.
+pub(crate) fn item<T: Item>(text: &str) -> Result<Word<T>, String> {
+    if text == "-" {
+        return Ok(Word::StandardInput);
     }
     text.parse()
         .map(Word::Item)
@@ -138,28 +167,67 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         })
 }
 
-/// An RFC 3339 time, a date (its start in the local zone), or an age.
+/// A time in the past, such as that of a filter: an RFC 3339 time, a local time, a date (its start in the
+/// local zone), or an age.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
-    time_at(
-        text,
-        zone::local()
-            .map(|zone| jiff::Timestamp::now().to_zoned(zone))
-            .as_ref(),
-    )
+    time_at(text, now().as_ref(), Direction::Past)
 }
 
+/// A time in the future: the same, but a time span is the time from now on.
+pub(crate) fn future_time(text: &str) -> Result<Timestamp, String> {
+    time_at(text, now().as_ref(), Direction::Future)
+}
+
+fn now() -> Option<Zoned> {
+    zone::local().map(|zone| jiff::Timestamp::now().to_zoned(zone))
+}
+
+/// Where a time span leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Past,
+    Future,
+}
+
+impl Direction {
+    /// What a time span is called.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Past => "an age",
+            Self::Future => "a time from now",
+        }
+    }
+}
+
+/// The forms of a time without an offset, with and without seconds.
+const LOCAL_TIMES: [&str; 4] = [
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+];
+
+/// The forms of a time with an offset, as tables print it.
+const OFFSET_TIMES: [&str; 2] = ["%Y-%m-%d %H:%M %:z", "%Y-%m-%d %H:%M:%S %:z"];
+
 /// `now` is in the local zone, or `None` if the zone is unknown.
-fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
+fn time_at(text: &str, now: Option<&Zoned>, direction: Direction) -> Result<Timestamp, String> {
     if text.is_empty() {
         return Err(EMPTY.into());
     }
     if let Ok(time) = text.parse() {
         return Ok(time);
     }
+    for form in OFFSET_TIMES {
+        if let Ok(time) = jiff::Timestamp::strptime(form, text) {
+            return Timestamp::try_from(time).map_err(|_| TOO_FAR.into());
+        }
+    }
     // It would be unclear whether a sign means the past or the future.
     for (sign, name) in [('-', "minus"), ('+', "plus")] {
         if let Some(unsigned) = text.strip_prefix(sign).filter(|text| age(text).is_some()) {
-            return Err(format!("an age has no {name}: {unsigned}"));
+            let noun = direction.noun();
+            return Err(format!("{noun} has no {name}: {unsigned}"));
         }
     }
     let Some(now) = now else {
@@ -172,22 +240,44 @@ fn time_at(text: &str, now: Option<&Zoned>) -> Result<Timestamp, String> {
     if units.any(|unit| unit == "m") {
         return Err("m may mean minutes or months: write min or mo".into());
     }
-    let zoned = if let Ok(date) = Date::strptime("%Y-%m-%d", text) {
-        date.to_zoned(now.time_zone().clone())
-    } else if let Some(age) = age(text) {
-        now.checked_sub(age)
+    let zone = || now.time_zone().clone();
+    let local = LOCAL_TIMES
+        .iter()
+        .find_map(|form| DateTime::strptime(form, text).ok());
+    let day = match text {
+        "today" => Some(now.date()),
+        "yesterday" => now.date().yesterday().ok(),
+        "tomorrow" => now.date().tomorrow().ok(),
+        _ => Date::strptime("%Y-%m-%d", text).ok(),
+    };
+    let zoned = if text == "now" {
+        Ok(now.clone())
+    } else if let Some(local) = local {
+        local.to_zoned(zone())
+    } else if let Some(day) = day {
+        day.to_zoned(zone())
+    } else if let Some(future) = text.strip_prefix("in ").and_then(age) {
+        now.checked_add(future)
+    } else if let Some(span) = age(text) {
+        match direction {
+            Direction::Past => now.checked_sub(span),
+            Direction::Future if text.ends_with("ago") => now.checked_sub(span),
+            Direction::Future => now.checked_add(span),
+        }
     } else {
-        return Err(
-            "it is neither a time such as 2026-01-15T09:00:00Z, nor a date such as \
-             2026-01-15, nor an age such as 30d or 12h"
-                .into(),
-        );
+        let noun = direction.noun();
+        return Err(format!(
+            "it is neither a time such as 2026-01-15T09:00:00Z or '2026-01-15 09:00', nor a date such as \
+             2026-01-15 or yesterday, nor {noun} such as 30d or 12h"
+        ));
     };
     zoned
         .ok()
         .and_then(|zoned| Timestamp::try_from(zoned.timestamp()).ok())
-        .ok_or_else(|| "it is too far from now".into())
+        .ok_or_else(|| TOO_FAR.into())
 }
+
+const TOO_FAR: &str = "it is too far from now";
 
 /// An age without a sign.
 fn age(text: &str) -> Option<Span> {
@@ -255,6 +345,21 @@ mod tests {
             ("1 month", Some("2026-02-28T12:00:00Z")),
             ("90min", Some("2026-03-31T10:30:00Z")),
             ("1mo", Some("2026-02-28T12:00:00Z")),
+            // As tables print times.
+            ("3 d", Some("2026-03-28T12:00:00Z")),
+            ("5 h", Some("2026-03-31T07:00:00Z")),
+            ("12 min", Some("2026-03-31T11:48:00Z")),
+            ("30 s", Some("2026-03-31T11:59:30Z")),
+            ("2 mo", Some("2026-01-31T12:00:00Z")),
+            ("3 y", Some("2023-03-31T12:00:00Z")),
+            ("in 4 d", Some("2026-04-04T12:00:00Z")),
+            ("2026-01-14 20:30 -05:00", Some("2026-01-15T01:30:00Z")),
+            ("now", Some("2026-03-31T12:00:00Z")),
+            ("today", Some("2026-03-30T22:00:00Z")),
+            ("yesterday", Some("2026-03-29T22:00:00Z")),
+            ("2026-11-24 12:00", Some("2026-11-24T10:00:00Z")),
+            ("2026-11-24T12:00:30", Some("2026-11-24T10:00:30Z")),
+            ("2026-11-24 25:00", None),
             ("2m", None),
             ("1h30m", None),
             ("99999y", None),
@@ -265,16 +370,34 @@ mod tests {
             ("+5d", None),
             ("", None),
         ] {
-            let found = time_at(text, Some(&now)).ok().map(|time| time.to_string());
+            let found = time_at(text, Some(&now), Direction::Past);
+            let found = found.ok().map(|time| time.to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_span_can_lead_to_the_future() {
+        let now = "2026-03-31T12:00:00Z".parse::<jiff::Timestamp>();
+        let now = now.unwrap().to_zoned(TimeZone::UTC);
+        for (text, expected) in [
+            ("90d", Some("2026-06-29T12:00:00Z")),
+            ("in 1 h", Some("2026-03-31T13:00:00Z")),
+            ("tomorrow", Some("2026-04-01T00:00:00Z")),
+            ("1 h ago", Some("2026-03-31T11:00:00Z")),
+            ("+1h", None),
+        ] {
+            let found = time_at(text, Some(&now), Direction::Future);
+            let found = found.ok().map(|time| time.to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }
 
     #[test]
     fn without_a_zone_only_an_instant_is_a_time() {
-        assert!(time_at("2026-01-15T09:00:00Z", None).is_ok());
+        assert!(time_at("2026-01-15T09:00:00Z", None, Direction::Past).is_ok());
         for text in ["2026-01-15", "30d"] {
-            let error = time_at(text, None).unwrap_err();
+            let error = time_at(text, None, Direction::Past).unwrap_err();
             assert!(error.starts_with(zone::UNKNOWN), "{error}");
         }
     }

@@ -91,18 +91,27 @@ impl Context {
         &self,
         words: Vec<Word<T>>,
     ) -> Result<(OrganizationId, Vec<T>), Failure> {
-        let mut words = Words::new(words)?;
+        let words = Words::new(words)?;
         let organization = self.organization(words.organization)?;
-        if words.standard_input {
-            input::items(io::stdin().lock(), &mut words.items)?;
-        } else if words.items.is_empty() {
-            let what = T::WHAT;
-            let message =
-                format!("nothing is named: give at least {what}, or - for standard input");
-            return Err(Failure::usage(message));
-        }
-        let mut seen = HashSet::new();
-        words.items.retain(|item| seen.insert(item.key()));
-        Ok((organization, words.items))
+        Ok((organization, complete(words)?))
     }
+
+    /// The items from arguments and standard input, without duplicates.
+    pub(crate) fn only_items<T: Item>(&self, words: Vec<Word<T>>) -> Result<Vec<T>, Failure> {
+        complete(Words::new(words)?)
+    }
+}
+
+/// Adds the items of standard input, and removes duplicates.
+fn complete<T: Item>(mut words: Words<T>) -> Result<Vec<T>, Failure> {
+    if words.standard_input {
+        input::items(io::stdin().lock(), &mut words.items)?;
+    } else if words.items.is_empty() {
+        let what = T::WHAT;
+        let message = format!("nothing is named: give at least {what}, or - for standard input");
+        return Err(Failure::usage(message));
+    }
+    let mut seen = HashSet::new();
+    words.items.retain(|item| seen.insert(item.key()));
+    Ok(words.items)
 }

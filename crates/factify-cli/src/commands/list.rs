@@ -46,8 +46,14 @@ impl Subject {
     }
 
     /// Such as "invites of org_…".
-    fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         format!("{}{}", plural(self.noun), self.of)
+    }
+
+    /// The error for an item that the list does not have.
+    pub(crate) fn absent(&self, item: &str) -> Failure {
+        let whole = self.of.strip_prefix(" of ").unwrap_or("the list");
+        Failure::absent(&item, self.noun, &whole)
     }
 
     fn failed(&self, error: &Error) -> Failure {

@@ -1,11 +1,25 @@
 //! The commands that call the API: a file or folder for each area.
 
+pub(crate) mod access_requests;
+mod all;
+mod confirm;
 pub(crate) mod context;
+pub(crate) mod documents;
 pub(crate) mod invites;
+pub(crate) mod keys;
 mod list;
+pub(crate) mod me;
+pub(crate) mod members;
+pub(crate) mod offboard;
 mod one;
+pub(crate) mod orgs;
+pub(crate) mod policies;
+pub(crate) mod quota;
 mod several;
-mod tally;
+pub(crate) mod sharing;
+mod show;
+pub(crate) mod tally;
+pub(crate) mod versions;
 
 use std::sync::Arc;
 
@@ -24,6 +38,7 @@ pub(crate) trait ApiCommand {
     const OPERATION: OperationInfo;
 
     /// Other operations that it calls.
+    #[cfg_attr(not(test), allow(dead_code))]
     const OTHERS: &'static [OperationInfo] = &[];
 
     /// The limit from its options.
@@ -47,7 +62,7 @@ pub(crate) trait Area: Subcommand {
 #[derive(Debug, Args)]
 pub(crate) struct Api<A: Area> {
     #[command(flatten)]
-    pub(crate) global: Global,
+    global: Global,
     #[command(subcommand)]
     command: A,
 }
@@ -55,6 +70,21 @@ pub(crate) struct Api<A: Area> {
 impl<A: Area> Api<A> {
     pub(crate) fn run(self, console: &Arc<Console>) -> Result<Exit, Failure> {
         self.command.run(self.global, console)
+    }
+}
+
+/// The options of all API commands, and an area of one command.
+#[derive(Debug, Args)]
+pub(crate) struct Single<C: ApiCommand + Args> {
+    #[command(flatten)]
+    global: Global,
+    #[command(flatten)]
+    command: C,
+}
+
+impl<C: ApiCommand + Args> Single<C> {
+    pub(crate) fn run(self, console: &Arc<Console>) -> Result<Exit, Failure> {
+        context::run(self.command, self.global, console)
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) struct Rate {
     pub(crate) rate: Option<u32>,
 }
 
+/// The advice for calls without another effect when they are repeated.
+pub(crate) const SAFE: &str = "It is safe to run this again.";
+
 /// The words of the messages about the items.
 pub(crate) struct Job {
     /// For the progress bar: "Revoking".

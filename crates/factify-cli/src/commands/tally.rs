@@ -1,6 +1,6 @@
 use std::fmt::Display;
 
-use factify_core::{Error, ErrorKind};
+use factify_core::{Error, ErrorKind, Outcome};
 
 use crate::bulk::{self, Ending};
 use crate::console::Console;
@@ -54,6 +54,15 @@ impl Tally {
                 self.fail(error.into());
             }
         }
+    }
+
+    /// Counts an item that was not done, or may not have been done.
+    pub(crate) fn count_left(&mut self, outcome: Outcome) {
+        self.fail(match outcome {
+            Outcome::NotApplied => Exit::NotApplied,
+            Outcome::Unknown => Exit::Unknown,
+            Outcome::Applied => Exit::Applied,
+        });
     }
 
     /// Counts the calls that were not carried out.

@@ -11,8 +11,23 @@ use crate::error_object::ErrorObject;
 pub(crate) struct Names {
     /// What identifies an item in the arguments: `id`, or for example `email`.
     pub(crate) item: &'static str,
-    /// The API's object.
-    pub(crate) object: &'static str,
+    /// The API's object, if there is one.
+    pub(crate) object: Option<&'static str>,
+}
+
+impl Names {
+    /// Items with ids, and results without an object.
+    pub(crate) const ID: Self = Self {
+        item: "id",
+        object: None,
+    };
+
+    pub(crate) const fn by_id(object: &'static str) -> Self {
+        Self {
+            item: "id",
+            object: Some(object),
+        }
+    }
 }
 
 /// The result of one item.
@@ -97,8 +112,8 @@ impl<V: Serialize> Serialize for Object<'_, V> {
             map.serialize_entry("id", id)?;
         }
         map.serialize_entry("result", &self.result)?;
-        if let Some(value) = &self.value {
-            map.serialize_entry(self.names.object, value)?;
+        if let (Some(name), Some(value)) = (self.names.object, &self.value) {
+            map.serialize_entry(name, value)?;
         }
         if let Some(error) = self.error {
             map.serialize_entry("error", error)?;

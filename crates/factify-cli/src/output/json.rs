@@ -14,6 +14,14 @@ pub(crate) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<
 struct Escaping;
 
 impl Formatter for Escaping {
+    /// JSON that is already written has such characters only in texts.
+    fn write_raw_fragment<W>(&mut self, out: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        self.write_string_fragment(out, fragment)
+    }
+
     fn write_string_fragment<W>(&mut self, out: &mut W, fragment: &str) -> io::Result<()>
     where
         W: ?Sized + Write,

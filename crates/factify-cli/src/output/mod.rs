@@ -1,12 +1,21 @@
 //! Standard output: only results.
 
 mod bulk_item;
+mod documents;
+mod done;
 mod invite;
 pub(crate) mod json;
+mod keys;
+mod members;
+mod offboard;
 mod organization;
 mod record;
+mod revocations;
+mod sharing;
+mod single;
 mod text;
 mod time;
+mod usage;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -22,9 +31,12 @@ use crate::failure::Failure;
 use crate::zone;
 
 pub(crate) use bulk_item::{Finished, Names, Unfinished};
+pub(crate) use done::Done;
 pub(crate) use invite::Revocation;
+pub(crate) use offboard::Offboarding;
 use record::Value;
 pub(crate) use record::{Cell, Column, Record};
+pub(crate) use revocations::{AccessRevocation, KeyRevocation};
 pub(crate) use text::{count, plural, printable};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
@@ -84,6 +96,8 @@ pub(crate) enum Document {
     List,
     /// `{"NAME":…}`
     One(&'static str),
+    /// The record itself.
+    Whole,
 }
 
 /// Only tables have colors; machines read the other formats.
@@ -163,10 +177,12 @@ impl Output {
                     Document::List => {
                         write!(output.out, "],\"pagination\":")?;
                         json::write(&mut output.out, pagination)?;
+                        write!(output.out, "}}")?;
                     }
-                    Document::One(_) => {}
+                    Document::One(_) => write!(output.out, "}}")?,
+                    Document::Whole => {}
                 }
-                writeln!(output.out, "}}")?;
+                writeln!(output.out)?;
             }
             output.align()?;
             output.out.flush()
@@ -215,6 +231,7 @@ impl Output {
         match (self.count, self.document) {
             (0, Document::List) => write!(self.out, "{{\"items\":["),
             (0, Document::One(name)) => write!(self.out, "{{\"{name}\":"),
+            (0, Document::Whole) => Ok(()),
             _ => Ok(()),
         }
     }

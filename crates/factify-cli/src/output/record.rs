@@ -84,6 +84,10 @@ impl Cell {
         Self { value, style }
     }
 
+    pub(crate) fn number(number: i32) -> Self {
+        Self::plain(&number.to_string())
+    }
+
     pub(crate) fn time(time: impl Into<Option<Timestamp>>) -> Self {
         let style = Style::new();
         match time.into() {

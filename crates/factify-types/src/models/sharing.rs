@@ -3,13 +3,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::documents::DocumentPermissionSet;
 use crate::parameter::Parameter;
 use crate::{
-    DocumentId, EmailAddress, ErrorReason, IdRef, PrincipalId, RecipientId, Timestamp, UserId,
+    DocumentId, EmailAddress, ErrorReason, IdRef, InvalidEmailAddress, InvalidId, PrincipalId,
+    RecipientId, Timestamp, UserId,
 };
 
 model! {
@@ -139,16 +141,44 @@ impl Serialize for GrantRecipient {
 impl<'de> Deserialize<'de> for GrantRecipient {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        match PrincipalId::parse(&text) {
-            Ok(id) => Ok(Self::Principal(id)),
-            Err(error) if !text.contains('@') => Err(serde::de::Error::custom(error)),
-            Err(_) => text
-                .parse()
-                .map(Self::Email)
-                .map_err(serde::de::Error::custom),
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl FromStr for GrantRecipient {
+    type Err = InvalidGrantRecipient;
+
+    /// Reads an email address, if the text has an `@`, or else an ID.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.contains('@') {
+            let address = text.parse().map_err(InvalidGrantRecipient::Email)?;
+            return Ok(Self::Email(address));
+        }
+        let id = PrincipalId::parse(text).map_err(InvalidGrantRecipient::Id)?;
+        Ok(Self::Principal(id))
+    }
+}
+
+/// The error for a text that names no recipient of a grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidGrantRecipient {
+    /// It has no `@`, and is not the ID of a user or a bot.
+    Id(InvalidId),
+    /// It has an `@`, and is not an email address.
+    Email(InvalidEmailAddress),
+}
+
+impl fmt::Display for InvalidGrantRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(error) => error.fmt(f),
+            Self::Email(error) => error.fmt(f),
         }
     }
 }
+
+impl core::error::Error for InvalidGrantRecipient {}
 
 model! {
     /// The results of grants, one for each recipient. Schema `GrantDocumentAccessResponse`, v1beta.

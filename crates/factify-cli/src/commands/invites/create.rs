@@ -76,7 +76,7 @@ impl ApiCommand for Create {
             again: "If you run this again, those already invited get another email.",
             names: Names {
                 item: "email",
-                object: "invite",
+                object: Some("invite"),
             },
         };
         several::run(&job, emails, connection, context, create, |_| {

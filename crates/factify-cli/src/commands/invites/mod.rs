@@ -6,6 +6,7 @@ mod create;
 mod list;
 mod resend;
 mod revoke;
+mod show;
 
 use clap::Subcommand;
 
@@ -16,12 +17,16 @@ use create::Create;
 use list::List;
 use resend::Resend;
 use revoke::Revoke;
+use show::Show;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
     /// List invites
     #[command(after_long_help = exit::help(list::EXAMPLES))]
     List(Box<List>),
+    /// Show invites
+    #[command(after_long_help = exit::help(show::EXAMPLES))]
+    Show(Box<Show>),
     /// Invite people: send an email to each address
     ///
     /// An address that already has a pending invite gets another email; the earlier token becomes
@@ -48,6 +53,7 @@ pub(crate) enum Invites {
 
 area!(Invites {
     List,
+    Show,
     Create,
     Resend,
     Accept,

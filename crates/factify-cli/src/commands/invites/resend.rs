@@ -47,10 +47,7 @@ impl ApiCommand for Resend {
             done: DONE,
             of: format!(" in {organization}"),
             again: "If you run this again, each gets another email.",
-            names: Names {
-                item: "id",
-                object: "invite",
-            },
+            names: Names::by_id("invite"),
         };
         several::run(&job, invites, connection, context, resend, |_| {
             Achieved::Done(DONE)

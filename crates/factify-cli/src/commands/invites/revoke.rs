@@ -1,5 +1,4 @@
 use std::collections::HashSet;
-use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
 use clap::Args;
@@ -16,7 +15,7 @@ use crate::client::{Client, Connection};
 use crate::commands::context::Context;
 use crate::commands::several::{self, Job, Rate};
 use crate::commands::tally::Achieved;
-use crate::commands::{ApiCommand, list};
+use crate::commands::{ApiCommand, confirm, list};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -76,10 +75,8 @@ impl ApiCommand for Revoke {
         }
         if by_filter {
             let organization = context.organization(Words::new(words)?.organization)?;
-            if !self.yes && !self.dry_run && !can_ask() {
-                return Err(Failure::usage(
-                    "cannot ask for confirmation without a terminal: give --yes, or --dry-run to look first",
-                ));
+            if !self.yes && !self.dry_run {
+                confirm::must_be_possible()?;
             }
             let mut list = filtered(organization, &filter);
             list.status.push(OrganizationInviteStatus::Pending);
@@ -115,11 +112,6 @@ impl ApiCommand for Revoke {
     }
 }
 
-/// Whether a user can see the question and answer it.
-fn can_ask() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
-}
-
 fn revoke(
     connection: Connection,
     organization: OrganizationId,
@@ -135,11 +127,8 @@ fn revoke(
         doing: "Revoking",
         done: "revoked",
         of: format!(" in {organization}"),
-        again: "It is safe to run this again.",
-        names: Names {
-            item: "id",
-            object: "invite",
-        },
+        again: several::SAFE,
+        names: Names::by_id("invite"),
     };
     several::run(&job, ids, connection, context, ensure, result)
 }

@@ -1,0 +1,76 @@
+//! `factify documents`.
+
+mod change;
+mod list;
+mod read;
+
+use clap::Subcommand;
+
+use super::area;
+use crate::exit;
+use change::{Process, Restore, Transfer, Trash, Update};
+use list::List;
+use read::{Duplicates, EntryPage, Quota, Show, Timeline};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Documents {
+    /// List documents
+    #[command(after_long_help = exit::help("\
+factify documents list --title-contains report --source-format pdf
+factify documents list --trash-state trashed --output ids"))]
+    List(Box<List>),
+    /// Show documents
+    #[command(after_long_help = exit::help("factify documents show doc_01h2xcejqtf2nbrexx3vqjhp41"))]
+    Show(Box<Show>),
+    /// Change the title or the description of a document
+    #[command(after_long_help = exit::help(
+        "factify documents update doc_01h2xcejqtf2nbrexx3vqjhp41 --title 'Report of the year'"
+    ))]
+    Update(Box<Update>),
+    /// Move documents to the trash; this takes all access except that of the owner
+    #[command(after_long_help = exit::help("factify documents trash doc_01h2xcejqtf2nbrexx3vqjhp41"))]
+    Trash(Box<Trash>),
+    /// Restore documents from the trash; who had access does not get it back
+    #[command(after_long_help = exit::help("factify documents restore doc_01h2xcejqtf2nbrexx3vqjhp41"))]
+    Restore(Box<Restore>),
+    /// Let the API read a document again
+    #[command(after_long_help = exit::help(
+        "factify documents process doc_01h2xcejqtf2nbrexx3vqjhp41 --async"
+    ))]
+    Process(Box<Process>),
+    /// Transfer documents to a new owner, a member of your organization
+    #[command(after_long_help = exit::help(
+        "factify documents transfer doc_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp41"
+    ))]
+    Transfer(Box<Transfer>),
+    /// List documents that look like a document
+    #[command(after_long_help = exit::help("factify documents duplicates doc_01h2xcejqtf2nbrexx3vqjhp41"))]
+    Duplicates(Box<Duplicates>),
+    /// List what happened to a document
+    #[command(after_long_help = exit::help(
+        "factify documents timeline doc_01h2xcejqtf2nbrexx3vqjhp41 --output jsonl"
+    ))]
+    Timeline(Box<Timeline>),
+    /// Print the URL of the entry page of a document, a PDF that leads to it
+    ///
+    /// Everybody who has the URL can download the page while it is valid.
+    #[command(after_long_help = exit::help("factify documents entry-page doc_01h2xcejqtf2nbrexx3vqjhp41"))]
+    EntryPage(Box<EntryPage>),
+    /// Show how many documents your organization has, and may have
+    #[command(after_long_help = exit::help("factify documents quota --output json"))]
+    Quota(Box<Quota>),
+}
+
+area!(Documents {
+    List,
+    Show,
+    Update,
+    Trash,
+    Restore,
+    Process,
+    Transfer,
+    Duplicates,
+    Timeline,
+    EntryPage,
+    Quota,
+});

@@ -1,0 +1,185 @@
+//! `factify offboard`.
+
+use clap::Args;
+use factify_core::documents::{GetDocument, ListDocuments, TransferDocumentOwnership};
+use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
+use factify_core::members::{ListOrganizationMembers, RemoveOrganizationMember};
+use factify_core::organizations::{OffboardReport, OffboardState};
+use factify_core::policies::ListDocumentPolicies;
+use factify_core::sharing::{ListDocumentAccess, RevokeDocumentAccess};
+use factify_core::{
+    EmailAddress, Operation, OperationInfo, OrganizationId, Outcome, Pagination, UserId,
+};
+
+use super::context::Context;
+use super::{ApiCommand, confirm};
+use crate::args::{Word, Words, value};
+use crate::client::Client;
+use crate::exit::Exit;
+use crate::failure::{Failure, certainty};
+use crate::interrupt;
+use crate::output::{Document, Format, Offboarding, count};
+
+/// Remove a person from an organization, with invites and access to documents
+///
+/// It removes the membership, revokes pending invites to the person, transfers the documents of the person to --to, and
+/// takes the access to all other documents. It shows first what it would do, and asks. It is safe to run this
+/// again: it goes on where it was. Exit code 7 means that the person still has access, or may have.
+#[derive(Debug, Args)]
+#[command(override_usage = "factify offboard [OPTIONS] [ORG] <USER>")]
+pub(crate) struct Offboard {
+    /// The id of the user, after the organization if you name it
+    #[arg(required = true, value_name = "USER", value_parser = value::word::<UserId>)]
+    words: Vec<Word<UserId>>,
+    /// The new owner of the documents, by user id
+    #[arg(long, value_name = "USER")]
+    to: Option<UserId>,
+    /// An address of the person, if the person is not a member any longer: its invites are revoked
+    #[arg(long, value_name = "EMAIL")]
+    email: Option<EmailAddress>,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Show what would be done, and change nothing
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+}
+
+impl ApiCommand for Offboard {
+    const OPERATION: OperationInfo = RemoveOrganizationMember::INFO;
+    const OTHERS: &'static [OperationInfo] = &[
+        ListOrganizationMembers::INFO,
+        ListOrganizationInvites::INFO,
+        RevokeOrganizationInvite::INFO,
+        ListDocuments::INFO,
+        GetDocument::INFO,
+        ListDocumentAccess::INFO,
+        ListDocumentPolicies::INFO,
+        RevokeDocumentAccess::INFO,
+        TransferDocumentOwnership::INFO,
+    ];
+
+    fn run(mut self, context: &Context) -> Result<Exit, Failure> {
+        let words = Words::new(std::mem::take(&mut self.words))?;
+        let organization = context.organization(words.organization)?;
+        let [user] = *words.items else {
+            return Err(Failure::usage("name one user"));
+        };
+        if !self.yes && !self.dry_run {
+            confirm::must_be_possible()?;
+        }
+        let client = context.connect()?.client();
+        if !self.yes {
+            let plan = self.report(&client, organization, user, true)?;
+            if self.dry_run {
+                return write(&plan, true, context);
+            }
+            context.console.say(&plan);
+            let left = count(plan.left().count(), "item");
+            let question = format_args!("Remove {user} from {organization}, with {left}?");
+            if !confirm::agreed(question, context)? {
+                return Ok(Exit::Local);
+            }
+        }
+        let console = context.console.clone();
+        context.interrupts.on(move || {
+            let message = "Interrupted: a part may be done. Run it again to do the rest.";
+            interrupt::end_with(&console, message);
+        });
+        let report = self.report(&client, organization, user, false)?;
+        write(&report, false, context)
+    }
+}
+
+impl Offboard {
+    fn report(
+        &self,
+        client: &Client,
+        organization: OrganizationId,
+        user: UserId,
+        dry_run: bool,
+    ) -> Result<OffboardReport, Failure> {
+        let handle = client.organization(organization);
+        let mut call = handle.offboard(user);
+        if let Some(owner) = self.to {
+            call = call.transfer_documents_to(owner);
+        }
+        if let Some(email) = &self.email {
+            call = call.email(email.clone());
+        }
+        if dry_run {
+            call = call.dry_run();
+        }
+        call.send().map_err(|error| {
+            let known = certainty(&error);
+            let asked = format_args!("{user} in {organization}: {known} offboarded");
+            Failure::call(asked, &error)
+        })
+    }
+}
+
+fn write(report: &OffboardReport, dry_run: bool, context: &Context) -> Result<Exit, Failure> {
+    let format = context.global.output;
+    if format == Format::Json {
+        let mut output = context.output(Document::Whole);
+        output.record(&Offboarding::new(report, dry_run));
+        output.finish(&Pagination::new())?;
+    } else {
+        let mut output = context.output(Document::List);
+        for item in &report.items {
+            output.record(item);
+        }
+        output.finish(&Pagination::new())?;
+        tell(report, context);
+    }
+    Ok(if dry_run && report.unread.is_empty() {
+        Exit::Done
+    } else {
+        exit(report)
+    })
+}
+
+/// Says what the rows do not say.
+fn tell(report: &OffboardReport, context: &Context) {
+    let console = &context.console;
+    for error in &report.unread {
+        console.error(&Failure::call("a part could not be read", error));
+    }
+    for document in &report.hidden {
+        console.warn(format_args!(
+            "{document}: the API does not tell you who has access"
+        ));
+    }
+    for document in &report.open_to_anyone {
+        console.warn(format_args!(
+            "{document}: everybody with the link can open it"
+        ));
+    }
+    if !report.was_member {
+        console.warn("The person was not a member. Check the id.");
+    }
+    let left = report.left().count();
+    let done = report.items.len() - left;
+    console.say(format_args!("{done} done, {left} left."));
+    for not_covered in OffboardReport::NOT_COVERED {
+        console.say(format_args!("Not covered: {not_covered}."));
+    }
+}
+
+/// Work that is left takes precedence over access.
+fn exit(report: &OffboardReport) -> Exit {
+    let mut failed = report.left().filter_map(|item| match &item.state {
+        OffboardState::Failed(error) => Some(error),
+        _ => None,
+    });
+    let any_done = report.left().count() < report.items.len();
+    match failed.next() {
+        Some(_) if any_done => Exit::Partial,
+        Some(error) if error.outcome() == Outcome::NotApplied => Exit::NotApplied,
+        Some(_) => Exit::Unknown,
+        None if !report.unread.is_empty() && any_done => Exit::Partial,
+        None if !report.unread.is_empty() => Exit::NotApplied,
+        None if !report.is_complete() => Exit::HasAccess,
+        None => Exit::Done,
+    }
+}

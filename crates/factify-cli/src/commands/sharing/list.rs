@@ -1,0 +1,32 @@
+use clap::Args;
+use factify_core::sharing::ListDocumentAccess;
+use factify_core::{DocumentId, Operation, OperationInfo};
+
+use crate::commands::context::Context;
+use crate::commands::list::Subject;
+use crate::commands::{ApiCommand, all};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// The document
+    #[arg(value_name = "DOC")]
+    document: DocumentId,
+}
+
+impl ApiCommand for List {
+    const OPERATION: OperationInfo = ListDocumentAccess::INFO;
+
+    fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let list = ListDocumentAccess::new(self.document);
+        let subject = Subject::of("recipient", self.document);
+        all::run(
+            list,
+            |access| &access.recipients,
+            |_| false,
+            &subject,
+            context,
+        )
+    }
+}

@@ -1,0 +1,96 @@
+//! Shows things by their ids.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::ops::ControlFlow;
+
+use factify_core::{Operation, PagedOperation, Pagination};
+
+use super::context::Context;
+use super::list::{self, Subject};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Document, Record};
+
+/// Shows each with a call.
+pub(crate) fn by_id<T, O>(
+    ids: &[T],
+    operation: impl Fn(&T) -> O,
+    noun: &str,
+    context: &Context,
+) -> Result<Exit, Failure>
+where
+    T: Display,
+    O: Operation<Output: Record>,
+{
+    let client = context.connect()?.client();
+    let mut output = context.output(Document::List);
+    let mut first_failure = None;
+    for id in ids {
+        match client.call(operation(id)).send() {
+            Ok(found) => output.record(&found),
+            Err(error) => {
+                let failure = Failure::call(format_args!("{noun} {id} could not be read"), &error);
+                context.console.error(&failure);
+                first_failure.get_or_insert(failure.exit);
+                if crate::bulk::concerns_all(&error) {
+                    break;
+                }
+            }
+        }
+    }
+    let shown = output.count();
+    output.finish(&Pagination::new())?;
+    Ok(exit(shown, first_failure))
+}
+
+/// Looks for them in a list, because the API has no call for one.
+pub(crate) fn in_list<T, O>(
+    ids: &[T],
+    list: O,
+    id_of: impl Fn(&O::Item) -> String,
+    subject: &Subject,
+    context: &Context,
+) -> Result<Exit, Failure>
+where
+    T: Display,
+    O: PagedOperation<Item: Record>,
+{
+    let client = context.connect()?.client();
+    let mut output = context.output(Document::List);
+    let mut found = HashMap::new();
+    let wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    list::each(list, subject, &client, |item| {
+        let id = id_of(&item);
+        if wanted.contains(&id) {
+            found.insert(id, item);
+        }
+        if found.len() == wanted.len() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })?;
+    let mut first_failure = None;
+    for id in &wanted {
+        match found.get(id) {
+            Some(item) => output.record(item),
+            None => {
+                let failure = subject.absent(id);
+                context.console.error(&failure);
+                first_failure.get_or_insert(failure.exit);
+            }
+        }
+    }
+    let shown = output.count();
+    output.finish(&Pagination::new())?;
+    Ok(exit(shown, first_failure))
+}
+
+fn exit(shown: usize, failed: Option<Exit>) -> Exit {
+    match failed {
+        None => Exit::Done,
+        Some(_) if shown > 0 => Exit::Partial,
+        Some(exit) => exit,
+    }
+}
