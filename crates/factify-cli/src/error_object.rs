@@ -10,6 +10,9 @@ pub(crate) struct ErrorObject {
     /// The label of the library's `ErrorKind`, or `usage`, `not_found` or `local`.
     kind: &'static str,
     message: String,
+    /// The message with its causes and what to do, in several lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
     /// `not_applied`, `applied` or `unknown`.
     outcome: &'static str,
     /// Whether the same call may succeed later.
@@ -41,6 +44,7 @@ impl ErrorObject {
         Self {
             kind,
             message,
+            report: None,
             outcome: "not_applied",
             retryable: false,
             operation: None,
@@ -69,6 +73,7 @@ impl From<&Error> for ErrorObject {
         Self {
             kind: error.kind().as_str(),
             message: error.to_string(),
+            report: Some(error.report().to_string()),
             outcome: error.outcome().as_str(),
             retryable: error.is_retryable(),
             operation: (!operation.is_empty()).then_some(operation),

@@ -114,16 +114,28 @@ impl Failure {
     }
 }
 
-/// `created.before:` becomes `--created-before:`. Other words are unchanged.
+/// `created.before:` becomes `--created-before:`, and `name:` becomes `--name:` if this option was given. Other
+/// words are unchanged.
 fn option_for(word: &str) -> Cow<'_, str> {
     let name = word.trim_end_matches(':');
-    let mut parts = name.split(['.', '_']);
     let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
-    if name.contains(['.', '_']) && parts.all(is_word) {
-        format!("--{}", word.replace(['.', '_'], "-")).into()
+    if !name.split(['.', '_']).all(is_word) {
+        return word.into();
+    }
+    let option = format!("--{}", name.replace(['.', '_'], "-"));
+    if name.contains(['.', '_']) || (word.ends_with(':') && is_given(&option)) {
+        word.replacen(name, &option, 1).into()
     } else {
         word.into()
     }
+}
+
+/// Whether the command line has this option.
+fn is_given(option: &str) -> bool {
+    std::env::args_os().any(|argument| {
+        let text = argument.to_str().and_then(|text| text.strip_prefix(option));
+        text.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    })
 }
 
 /// Whether a failed call had its effect.

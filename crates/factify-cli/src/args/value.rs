@@ -1,9 +1,11 @@
 //! Parsers for the values of the command line.
 
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use factify_core::sharing::GrantRecipient;
 use factify_core::{
     AccessRequestId, ApiKeyId, DocumentId, EmailAddress, InviteId, OrganizationId, PolicyId,
@@ -298,17 +300,40 @@ pub(crate) fn user(text: &str) -> Result<UserId, String> {
     })
 }
 
-/// One of the values that the API documents.
+/// One of the values that the API documents, in upper or lower case.
 pub(crate) fn known<T>(
     known: &'static [T],
     as_str: fn(&T) -> &str,
-) -> impl clap::builder::TypedValueParser<Value = T>
+) -> impl TypedValueParser<Value = T>
 where
     T: for<'t> From<&'t str> + Clone + Send + Sync + 'static,
 {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(known.iter().map(as_str))
-        .map(|text| T::from(&text.to_ascii_lowercase()))
+    let values = PossibleValuesParser::new(known.iter().map(as_str));
+    AnyCase(values).map(|text| T::from(&text))
+}
+
+/// Accepts the values in upper case too, and returns them in lower case.
+#[derive(Clone)]
+struct AnyCase(PossibleValuesParser);
+
+impl TypedValueParser for AnyCase {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        let lower = value.to_ascii_lowercase();
+        // An error shows the value as it was given.
+        let parsed = self.0.parse_ref(command, argument, &lower);
+        parsed.or_else(|_| self.0.parse_ref(command, argument, value))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
 }
 
 #[cfg(test)]

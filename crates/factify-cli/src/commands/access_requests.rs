@@ -7,7 +7,7 @@ use factify_core::access_requests::{
 };
 use factify_core::{AccessRequestId, DocumentId, Operation, OperationInfo};
 
-use super::context::Context;
+use super::context::{Context, items};
 use super::list::Subject;
 use super::several::{self, Job, Rate};
 use super::tally::Achieved;
@@ -87,7 +87,6 @@ pub(crate) struct Create {
     #[arg(
         long,
         value_name = "PERMISSION",
-        ignore_case = true,
         value_parser = value::known(AccessRequestPermission::KNOWN, AccessRequestPermission::as_str)
     )]
     permission: AccessRequestPermission,
@@ -136,7 +135,7 @@ impl ApiCommand for Approve {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.requests.document;
         let connection = context.connect()?;
-        let requests = context.only_items(self.requests.words)?;
+        let requests = items(self.requests.words)?;
         let approve = move |client: &Client, request: &AccessRequestId| {
             client
                 .document(document)
@@ -173,7 +172,7 @@ impl ApiCommand for Deny {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.requests.document;
         let connection = context.connect()?;
-        let requests = context.only_items(self.requests.words)?;
+        let requests = items(self.requests.words)?;
         let deny = move |client: &Client, request: &AccessRequestId| {
             client
                 .document(document)

@@ -95,11 +95,11 @@ impl Context {
         let organization = self.organization(words.organization)?;
         Ok((organization, complete(words)?))
     }
+}
 
-    /// The items from arguments and standard input, without duplicates.
-    pub(crate) fn only_items<T: Item>(&self, words: Vec<Word<T>>) -> Result<Vec<T>, Failure> {
-        complete(Words::new(words)?)
-    }
+/// The items from arguments and standard input, without duplicates, where no organization is expected.
+pub(crate) fn items<T: Item>(words: Vec<Word<T>>) -> Result<Vec<T>, Failure> {
+    complete(Words::new(words)?)
 }
 
 /// Adds the items of standard input, and removes duplicates.

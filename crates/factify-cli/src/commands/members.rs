@@ -114,7 +114,7 @@ pub(crate) struct Add {
     #[command(flatten)]
     users: Users,
     /// Their role
-    #[arg(long, value_name = "ROLE", ignore_case = true, value_parser = role())]
+    #[arg(long, value_name = "ROLE", value_parser = role())]
     role: OrganizationRole,
     #[command(flatten)]
     rate: Rate,
@@ -154,7 +154,7 @@ pub(crate) struct Update {
     #[command(flatten)]
     users: Users,
     /// Their new role
-    #[arg(long, value_name = "ROLE", ignore_case = true, value_parser = role())]
+    #[arg(long, value_name = "ROLE", value_parser = role())]
     role: OrganizationRole,
     #[command(flatten)]
     rate: Rate,

@@ -1,4 +1,6 @@
-//! The commands that call the API: a file or folder for each area.
+//! The commands that call the API: a file or folder for each area. The doc comments are the help texts.
+
+#![allow(clippy::doc_markdown)]
 
 pub(crate) mod access_requests;
 mod all;

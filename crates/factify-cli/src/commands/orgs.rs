@@ -9,7 +9,7 @@ use factify_core::organizations::{
 };
 use factify_core::{Operation, OperationInfo, OrganizationId, UserId};
 
-use super::context::Context;
+use super::context::{Context, items};
 use super::list::{self, Paging, Subject};
 use super::{ApiCommand, area, one, show};
 use crate::args::{Word, value};
@@ -36,9 +36,9 @@ pub(crate) enum Orgs {
     Profile(Box<Profile>),
     /// Store the image of a logo, and print its URL
     ///
-    /// The organization does not change. Set the URL with `factify orgs update --logo-url`.
+    /// The organization does not change. Set the URL with `factify orgs update --logo-image-url`.
     #[command(after_long_help = exit::help(
-        "factify orgs update --logo-url \"$(factify orgs upload-logo logo.png --output ids)\""
+        "factify orgs update --logo-image-url \"$(factify orgs upload-logo logo.png --output ids)\""
     ))]
     UploadLogo(Box<UploadLogo>),
 }
@@ -60,7 +60,6 @@ pub(crate) struct List {
         help_heading = "Filters",
         value_name = "ROLE",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(OrganizationRole::KNOWN, OrganizationRole::as_str)
     )]
     role: Vec<OrganizationRole>,
@@ -91,9 +90,10 @@ impl ApiCommand for Show {
     const OPERATION: OperationInfo = GetOrganization::INFO;
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let ids = match self.words.is_empty() {
-            true => vec![context.organization(None)?],
-            false => context.only_items(self.words)?,
+        let ids = if self.words.is_empty() {
+            vec![context.organization(None)?]
+        } else {
+            items(self.words)?
         };
         show::by_id(
             &ids,
@@ -141,7 +141,7 @@ struct Changes {
     name: Option<String>,
     /// The URL of the new logo
     #[arg(long, value_name = "URL")]
-    logo_url: Option<String>,
+    logo_image_url: Option<String>,
 }
 
 impl ApiCommand for Update {
@@ -151,7 +151,7 @@ impl ApiCommand for Update {
         let organization = context.organization(self.organization)?;
         let mut update = UpdateOrganization::new(organization);
         update.name = self.changes.name;
-        update.logo_image_url = self.changes.logo_url;
+        update.logo_image_url = self.changes.logo_image_url;
         one::change(update, organization, "updated", context)
     }
 }

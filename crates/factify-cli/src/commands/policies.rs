@@ -6,7 +6,7 @@ use factify_core::policies::{
 };
 use factify_core::{DocumentId, Operation, OperationInfo, PolicyId};
 
-use super::context::Context;
+use super::context::{Context, items};
 use super::list::{self, Paging, Subject};
 use super::several::{self, Job, Rate};
 use super::tally::Achieved;
@@ -90,7 +90,7 @@ impl ApiCommand for Show {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let OfDocument { document, words } = self.policies;
-        let policies = context.only_items(words)?;
+        let policies = items(words)?;
         let list = ListDocumentPolicies::new(document);
         let id = |attached: &DocumentPolicy| attached.policy.id.to_string();
         show::in_list(&policies, list, id, &subject(document), context)
@@ -115,7 +115,7 @@ impl ApiCommand for Attach {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let OfDocument { document, words } = self.policies;
         let connection = context.connect()?;
-        let policies = context.only_items(words)?;
+        let policies = items(words)?;
         let attach = move |client: &Client, policy: &PolicyId| {
             client.document(document).policies().attach(*policy).send()
         };
@@ -150,7 +150,7 @@ impl ApiCommand for Detach {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let OfDocument { document, words } = self.policies;
         let connection = context.connect()?;
-        let policies = context.only_items(words)?;
+        let policies = items(words)?;
         let detach = move |client: &Client, policy: &PolicyId| {
             client
                 .document(document)

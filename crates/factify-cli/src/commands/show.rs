@@ -73,13 +73,12 @@ where
     })?;
     let mut first_failure = None;
     for id in &wanted {
-        match found.get(id) {
-            Some(item) => output.record(item),
-            None => {
-                let failure = subject.absent(id);
-                context.console.error(&failure);
-                first_failure.get_or_insert(failure.exit);
-            }
+        if let Some(item) = found.get(id) {
+            output.record(item);
+        } else {
+            let failure = subject.absent(id);
+            context.console.error(&failure);
+            first_failure.get_or_insert(failure.exit);
         }
     }
     let shown = output.count();

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use factify_core::versions::{GetVersion, ListDocumentVersions, UpdateVersion};
 use factify_core::{DocumentId, Operation, OperationInfo, VersionId};
 
-use super::context::Context;
+use super::context::{Context, items};
 use super::list::{self, Paging, Subject};
 use super::{ApiCommand, area, one, show};
 use crate::args::{Word, value};
@@ -58,7 +58,7 @@ impl ApiCommand for Show {
     const OPERATION: OperationInfo = GetVersion::INFO;
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let ids = context.only_items(self.words)?;
+        let ids = items(self.words)?;
         show::by_id(&ids, |id| GetVersion::new(*id), "version", context)
     }
 }

@@ -1,4 +1,5 @@
 use anstyle::{AnsiColor, Style};
+use factify_core::IdRef;
 use factify_core::documents::{Document, DocumentQuota, DuplicateDocument, ProcessingStatus};
 use factify_core::timelines::TimelineEvent;
 use factify_core::versions::Version;
@@ -101,7 +102,7 @@ impl Record for DuplicateDocument {
     }
 
     fn id(&self) -> Option<&str> {
-        self.document_id.as_ref().map(|id| id.as_str())
+        self.document_id.as_ref().map(IdRef::as_str)
     }
 
     fn cells(&self) -> Vec<Cell> {

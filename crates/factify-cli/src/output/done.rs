@@ -11,7 +11,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    pub(crate) fn new(id: impl ToString, result: &'static str) -> Self {
+    pub(crate) fn new(id: &(impl ToString + ?Sized), result: &'static str) -> Self {
         Self::with_detail(id, result, String::new())
     }
 
@@ -23,7 +23,11 @@ impl Done {
         Achieved::Done(self.result)
     }
 
-    pub(crate) fn with_detail(id: impl ToString, result: &'static str, detail: String) -> Self {
+    pub(crate) fn with_detail(
+        id: &(impl ToString + ?Sized),
+        result: &'static str,
+        detail: String,
+    ) -> Self {
         let id = id.to_string();
         Self { id, result, detail }
     }

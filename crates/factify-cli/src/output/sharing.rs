@@ -1,4 +1,5 @@
 use anstyle::{AnsiColor, Style};
+use factify_core::IdRef;
 use factify_core::access_requests::{AccessRequest, AccessRequestStatus};
 use factify_core::policies::DocumentPolicy;
 use factify_core::sharing::{GeneralAccess, InspectedAccess, Recipient};
@@ -42,7 +43,7 @@ impl Record for GeneralAccess {
     }
 
     fn id(&self) -> Option<&str> {
-        self.document_id.as_ref().map(|id| id.as_str())
+        self.document_id.as_ref().map(IdRef::as_str)
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -62,7 +63,7 @@ impl Record for InspectedAccess {
     }
 
     fn id(&self) -> Option<&str> {
-        self.document_id.as_ref().map(|id| id.as_str())
+        self.document_id.as_ref().map(IdRef::as_str)
     }
 
     fn cells(&self) -> Vec<Cell> {

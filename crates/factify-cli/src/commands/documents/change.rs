@@ -9,7 +9,7 @@ use factify_core::{DocumentId, Operation, OperationInfo, UserId, VersionId};
 
 use crate::args::{Word, value};
 use crate::client::Client;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job, Rate};
 use crate::commands::{ApiCommand, one};
 use crate::exit::Exit;
@@ -72,7 +72,7 @@ impl ApiCommand for Trash {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let connection = context.connect()?;
-        let documents = context.only_items(self.documents.words)?;
+        let documents = items(self.documents.words)?;
         let trash = |client: &Client, document: &DocumentId| {
             client.document(*document).trash().send()?;
             Ok(Done::new(document, "trashed"))
@@ -103,7 +103,7 @@ impl ApiCommand for Restore {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let connection = context.connect()?;
-        let documents = context.only_items(self.documents.words)?;
+        let documents = items(self.documents.words)?;
         let restore = |client: &Client, document: &DocumentId| {
             client.document(*document).untrash().send()?;
             Ok(Done::new(document, "restored"))
@@ -147,7 +147,7 @@ impl ApiCommand for Process {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let connection = context.connect()?;
-        let documents = context.only_items(self.documents.words)?;
+        let documents = items(self.documents.words)?;
         if self.version.is_some() && documents.len() > 1 {
             return Err(Failure::usage(
                 "--version belongs to one document: name only one",
@@ -207,7 +207,7 @@ impl ApiCommand for Transfer {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let connection = context.connect()?;
-        let documents = context.only_items(self.documents.words)?;
+        let documents = items(self.documents.words)?;
         let owner = self.to;
         let transfer = move |client: &Client, document: &DocumentId| {
             client

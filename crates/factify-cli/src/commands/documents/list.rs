@@ -20,7 +20,6 @@ pub(crate) struct List {
     #[arg(
         long,
         value_name = "ORDER",
-        ignore_case = true,
         allow_hyphen_values = true,
         value_parser = value::known(DocumentSort::KNOWN, DocumentSort::as_str)
     )]
@@ -47,7 +46,6 @@ struct Filter {
         long,
         value_name = "FORMAT",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(SourceFormat::KNOWN, SourceFormat::as_str)
     )]
     source_format: Vec<SourceFormat>,
@@ -56,7 +54,6 @@ struct Filter {
         long,
         value_name = "LEVEL",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(AccessLevel::KNOWN, AccessLevel::as_str)
     )]
     access_level: Vec<AccessLevel>,
@@ -65,7 +62,6 @@ struct Filter {
         long,
         value_name = "STATUS",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(ProcessingStatus::KNOWN, ProcessingStatus::as_str)
     )]
     processing_status: Vec<ProcessingStatus>,
@@ -74,7 +70,6 @@ struct Filter {
         long,
         value_name = "OWNERSHIP",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(DocumentOwnership::KNOWN, DocumentOwnership::as_str)
     )]
     ownership: Vec<DocumentOwnership>,
@@ -83,7 +78,6 @@ struct Filter {
         long,
         value_name = "STATE",
         value_delimiter = ',',
-        ignore_case = true,
         value_parser = value::known(DocumentTrashState::KNOWN, DocumentTrashState::as_str)
     )]
     trash_state: Vec<DocumentTrashState>,

@@ -7,7 +7,7 @@ use factify_core::timelines::GetDocumentTimeline;
 use factify_core::{DocumentId, Operation, OperationInfo};
 
 use crate::args::{Word, value};
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::list::{self, Paging, Subject};
 use crate::commands::{ApiCommand, all, one, show};
 use crate::exit::Exit;
@@ -24,7 +24,7 @@ impl ApiCommand for Show {
     const OPERATION: OperationInfo = GetDocument::INFO;
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let ids = context.only_items(self.words)?;
+        let ids = items(self.words)?;
         show::by_id(&ids, |id| GetDocument::new(*id), "document", context)
     }
 }

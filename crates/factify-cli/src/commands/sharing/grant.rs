@@ -8,7 +8,7 @@ use factify_core::{DocumentId, Error, Operation, OperationInfo, Outcome, Paginat
 use crate::args::{Word, value};
 use crate::bulk::Ending;
 use crate::commands::ApiCommand;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::tally::{Achieved, Tally};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
@@ -30,7 +30,7 @@ pub(crate) struct Grant {
     #[arg(required = true, value_name = "RECIPIENT", value_parser = value::item::<GrantRecipient>)]
     words: Vec<Word<GrantRecipient>>,
     /// Their role
-    #[arg(long, value_name = "ROLE", ignore_case = true, value_parser = super::update::role())]
+    #[arg(long, value_name = "ROLE", value_parser = super::update::role())]
     role: DocumentRole,
     /// Do not notify them
     #[arg(long)]
@@ -45,7 +45,7 @@ impl ApiCommand for Grant {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.document;
-        let recipients = context.only_items(self.words)?;
+        let recipients = items(self.words)?;
         let client = context.connect()?.client();
         let role = self.role;
         let grants = recipients.into_iter();
@@ -66,11 +66,11 @@ impl ApiCommand for Grant {
                 &error,
             )
         })?;
-        write(&report, document, context)
+        Ok(write(&report, document, context))
     }
 }
 
-fn write(report: &GrantReport, document: DocumentId, context: &Context) -> Result<Exit, Failure> {
+fn write(report: &GrantReport, document: DocumentId, context: &Context) -> Exit {
     let mut output = context.output(Document::List);
     let mut tally = Tally::default();
     for ReportedGrant { grant, state, .. } in &report.grants {
@@ -110,7 +110,7 @@ fn write(report: &GrantReport, document: DocumentId, context: &Context) -> Resul
         tally.unwritten();
     }
     tally.tell(&Ending::<String>::default(), AGAIN, &context.console);
-    Ok(tally.exit())
+    tally.exit()
 }
 
 /// The error of the request after which no others were sent.

@@ -37,7 +37,6 @@ pub(crate) struct GeneralAccess {
     /// The new level; without it, the command shows the current one
     #[arg(
         value_name = "LEVEL",
-        ignore_case = true,
         value_parser = value::known(GeneralAccessLevel::KNOWN, GeneralAccessLevel::as_str)
     )]
     level: Option<GeneralAccessLevel>,

@@ -8,7 +8,7 @@ use factify_core::{Operation, OperationInfo, PrincipalId};
 use super::update::OfDocument;
 use crate::client::Client;
 use crate::commands::ApiCommand;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
@@ -37,7 +37,7 @@ impl ApiCommand for Revoke {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.people.document;
         let connection = context.connect()?;
-        let people = context.only_items(self.people.words)?;
+        let people = items(self.people.words)?;
         let ensure = move |client: &Client, person: &PrincipalId| {
             let handle = client.document(document);
             let ensured = handle.sharing().ensure_no_access(*person).send()?;

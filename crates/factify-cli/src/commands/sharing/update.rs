@@ -5,7 +5,7 @@ use factify_core::{DocumentId, Operation, OperationInfo, PrincipalId};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::commands::ApiCommand;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job, Rate};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -40,7 +40,7 @@ pub(crate) struct Update {
     #[command(flatten)]
     people: OfDocument,
     /// Their new role
-    #[arg(long, value_name = "ROLE", ignore_case = true, value_parser = role())]
+    #[arg(long, value_name = "ROLE", value_parser = role())]
     role: DocumentRole,
 }
 
@@ -54,7 +54,7 @@ impl ApiCommand for Update {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.people.document;
         let connection = context.connect()?;
-        let people = context.only_items(self.people.words)?;
+        let people = items(self.people.words)?;
         let role = self.role;
         let update = move |client: &Client, person: &PrincipalId| {
             let handle = client.document(document);
