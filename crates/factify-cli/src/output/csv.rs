@@ -24,3 +24,20 @@ pub(super) fn line(
         .map_err(csv::IntoInnerError::into_error)?;
     out.write_all(&line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_lower_case_and_fields_quoted_where_necessary() {
+        let columns = [Column::new("ID"), Column::new("ACCEPTED BY").only_wide()];
+        let mut out = Vec::new();
+        header(&mut out, &columns).unwrap();
+        for fields in [["a", "b"], ["a,b", "say \"hi\""], ["", "\\u{a}"], ["", ""]] {
+            line(&mut out, fields.map(Into::into)).unwrap();
+        }
+        let expected = "id,accepted_by\na,b\n\"a,b\",\"say \"\"hi\"\"\"\n,\\u{a}\n,\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}

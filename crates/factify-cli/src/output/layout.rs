@@ -100,13 +100,13 @@ impl Layout {
         self.shorten_to(all, |_| 1);
     }
 
-    /// Shortens the last `number` columns, the widest first, but not below their floor.
+    /// Shortens the last `number` columns, but not below their floor: the widest first, from left to right.
     fn shorten_to(&mut self, number: usize, floor: impl Fn(&Place) -> usize) {
         let skipped = self.places.len().saturating_sub(number);
         for _ in 0..self.excess(|place| place.width) {
             let last = self.places.iter_mut().skip(skipped);
             let long = last.filter(|place| place.is_shortened() && place.width > floor(place));
-            let Some(widest) = long.max_by_key(|place| place.width) else {
+            let Some(widest) = long.rev().max_by_key(|place| place.width) else {
                 break;
             };
             widest.width -= 1;
@@ -129,5 +129,126 @@ impl Layout {
     fn used(&self, width: impl Fn(&Place) -> usize) -> usize {
         let gaps = GAP * self.places.len().saturating_sub(1);
         self.places.iter().map(width).sum::<usize>() + gaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    const COLUMNS: [Column; 4] = [
+        Column::new("ID"),
+        Column::new("SENDER").shortened_to(6).left_out(2),
+        Column::new("CREATED").left_out(1),
+        Column::new("EMAIL").shortened_to(5),
+    ];
+
+    /// The index and the width of each column.
+    fn places(layout: &Layout) -> Vec<(usize, usize)> {
+        let places = layout.places.iter();
+        places.map(|place| (place.index, place.width)).collect()
+    }
+
+    #[test]
+    fn columns_are_shortened_then_left_out_then_shortened_further() {
+        for (limit, expected, why) in [
+            (None, &[(0, 10), (1, 20), (2, 7), (3, 15)][..], "a pipe"),
+            (Some(80), &[(0, 10), (1, 20), (2, 7), (3, 37)], "wide"),
+            (Some(58), &[(0, 10), (1, 20), (2, 7), (3, 15)], "exact"),
+            (Some(57), &[(0, 10), (1, 19), (2, 7), (3, 15)], "widest"),
+            (Some(50), &[(0, 10), (1, 13), (2, 7), (3, 14)], "both"),
+            (Some(34), &[(0, 10), (1, 6), (2, 7), (3, 5)], "least"),
+            (Some(33), &[(0, 10), (2, 7), (3, 12)], "without SENDER"),
+            (Some(26), &[(0, 10), (2, 7), (3, 5)], "least"),
+            (Some(25), &[(0, 10), (3, 13)], "without CREATED"),
+            (Some(17), &[(0, 10), (3, 5)], "least"),
+            (Some(16), &[(0, 10), (3, 4)], "below its least"),
+            (Some(1), &[(0, 10), (3, 1)], "an id is never shortened"),
+        ] {
+            let layout = Layout::new(&COLUMNS, &[10, 20, 7, 15], limit);
+            assert_eq!(places(&layout), expected, "{limit:?}: {why}");
+        }
+    }
+
+    #[test]
+    fn later_rows_keep_the_columns() {
+        for (limit, later, expected, why) in [
+            (
+                None,
+                [0; 4],
+                &[(0, 10), (1, 20), (2, 7), (3, 15)][..],
+                "empty",
+            ),
+            (
+                None,
+                [12, 30, 1, 1],
+                &[(0, 12), (1, 30), (2, 7), (3, 15)],
+                "wider",
+            ),
+            (
+                Some(58),
+                [10, 30, 7, 30],
+                &[(0, 10), (1, 20), (2, 7), (3, 15)],
+                "cut",
+            ),
+            (
+                Some(58),
+                [10, 20, 9, 15],
+                &[(0, 10), (1, 20), (2, 9), (3, 13)],
+                "the last is shortened",
+            ),
+            (
+                Some(33),
+                [10, 20, 9, 15],
+                &[(0, 10), (2, 9), (3, 10)],
+                "SENDER stays left out",
+            ),
+        ] {
+            let mut layout = Layout::new(&COLUMNS, &[10, 20, 7, 15], limit);
+            layout.grow(&later);
+            assert_eq!(places(&layout), expected, "{limit:?}: {why}");
+        }
+    }
+
+    fn column() -> impl Strategy<Value = Column> {
+        (option::of(1..20usize), 0..4u8).prop_map(|(least, leave_out)| Column {
+            title: "",
+            least,
+            leave_out,
+            only_wide: false,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_layout_fits_if_it_can(
+            columns in vec((column(), 0..60usize, 0..60usize), 0..8),
+            limit in 1..200usize,
+        ) {
+            let (widths, later): (Vec<_>, Vec<_>) =
+                columns.iter().map(|(_, width, later)| (*width, *later)).unzip();
+            let columns: Vec<_> = columns.into_iter().map(|(column, ..)| column).collect();
+            let mut layout = Layout::new(&columns, &widths, Some(limit));
+            for is_later in [false, true] {
+                if is_later {
+                    layout.grow(&later);
+                }
+                // One cell is left of a column that can be shortened.
+                let rest = |place: &Place| if place.is_shortened() { 1 } else { place.width };
+                let fits = layout.used(|place| place.width) <= limit.max(layout.used(rest));
+                prop_assert!(fits, "{layout:?}");
+                if !is_later && layout.used(rest) > limit {
+                    let kept = |place: &Place| place.column.leave_out == 0;
+                    prop_assert!(layout.places.iter().all(kept), "{layout:?}");
+                }
+                for place in &layout.places {
+                    let needed = widths[place.index].max(if is_later { later[place.index] } else { 0 });
+                    prop_assert!(place.is_shortened() || place.width >= needed, "{layout:?}");
+                }
+            }
+        }
     }
 }

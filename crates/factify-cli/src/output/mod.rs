@@ -17,7 +17,6 @@ use anstream::AutoStream;
 use clap::ValueEnum;
 use factify_core::Pagination;
 use jiff::tz::TimeZone;
-use terminal_size::{Width, terminal_size_of};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -277,7 +276,21 @@ impl Drop for Output {
 fn terminal_width() -> usize {
     let chosen = std::env::var("COLUMNS").ok();
     let chosen = chosen.and_then(|text| text.parse().ok());
-    chosen.filter(|width| *width > 0).unwrap_or_else(|| {
-        terminal_size_of(io::stdout()).map_or(DEFAULT_WIDTH, |(Width(width), _)| width.into())
-    })
+    let is_positive = |width: &usize| *width > 0;
+    chosen
+        .filter(is_positive)
+        .or_else(|| measured_width().filter(is_positive))
+        .unwrap_or(DEFAULT_WIDTH)
+}
+
+#[cfg(unix)]
+fn measured_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(size.ws_col.into())
+}
+
+#[cfg(not(unix))]
+fn measured_width() -> Option<usize> {
+    let (terminal_size::Width(width), _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(width.into())
 }
