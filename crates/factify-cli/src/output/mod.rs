@@ -6,6 +6,7 @@ mod json;
 mod layout;
 mod organization;
 mod record;
+mod screen;
 mod table;
 mod text;
 mod time;
@@ -24,7 +25,8 @@ use crate::zone;
 
 pub(crate) use invite::Revocation;
 pub(crate) use record::{Cell, Column, Record};
-use table::{Printed, Screen, Table};
+use screen::Screen;
+use table::{Printed, Table};
 pub(crate) use text::{count, plural, printable};
 use time::Times;
 
@@ -73,9 +75,6 @@ impl Format {
 
 /// How many rows are aligned together. The limit keeps memory constant for long lists.
 const ROWS: usize = 1_000;
-
-/// The width of a terminal that does not say how wide it is.
-const DEFAULT_WIDTH: usize = 80;
 
 /// The structure of the single JSON document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +227,10 @@ impl Output {
         match (self.format, self.document) {
             (Format::Json, Document::List) => write!(self.out, "{{\"items\":["),
             (Format::Json, Document::One(name)) => write!(self.out, "{{\"{name}\":"),
-            (Format::Csv, _) => csv::header(&mut self.out, self.columns.unwrap_or_default()),
+            (Format::Csv, _) => match self.columns {
+                Some(columns) => csv::header(&mut self.out, columns),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -253,10 +255,7 @@ impl Output {
         let Some(table) = &mut self.table else {
             return Ok(());
         };
-        let is_terminal = io::stdout().is_terminal();
-        let fits = is_terminal && self.format == Format::Table;
-        let limit = fits.then(terminal_width);
-        let screen = Screen { is_terminal, limit };
+        let screen = Screen::of_stdout(self.format == Format::Table);
         table.print(&mut self.out, screen)
     }
 }
@@ -270,27 +269,4 @@ impl Drop for Output {
             output.out.flush()
         });
     }
-}
-
-/// `COLUMNS` takes precedence.
-fn terminal_width() -> usize {
-    let chosen = std::env::var("COLUMNS").ok();
-    let chosen = chosen.and_then(|text| text.parse().ok());
-    let is_positive = |width: &usize| *width > 0;
-    chosen
-        .filter(is_positive)
-        .or_else(|| measured_width().filter(is_positive))
-        .unwrap_or(DEFAULT_WIDTH)
-}
-
-#[cfg(unix)]
-fn measured_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(size.ws_col.into())
-}
-
-#[cfg(not(unix))]
-fn measured_width() -> Option<usize> {
-    let (terminal_size::Width(width), _) = terminal_size::terminal_size_of(io::stdout())?;
-    Some(width.into())
 }

@@ -6,6 +6,7 @@ use anstyle::Style;
 
 use super::Column;
 use super::layout::{GAP, Layout};
+use super::screen::Screen;
 use super::width::{cut, is_right_to_left, width};
 
 /// Printed around a cell that is written from right to left. It is invisible, and has the direction of the
@@ -17,14 +18,6 @@ const LEFT_TO_RIGHT: char = '\u{200e}';
 pub(super) struct Printed {
     pub(super) text: String,
     pub(super) style: Style,
-}
-
-/// Where a table is printed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Screen {
-    pub(super) is_terminal: bool,
-    /// The width that the table fits. `None`: it is as wide as it needs to be.
-    pub(super) limit: Option<usize>,
 }
 
 /// Rows that are not printed yet. Each block of rows is aligned as a whole, and keeps the columns of the
