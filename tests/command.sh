@@ -119,12 +119,21 @@ done < <(sed -n '/^Exit codes:/,$p' "$work/out" | tail -n +2)
 run 2 factify
 has "$err" 'Usage: factify'
 
-# List: a table with local times, JSON in UTC.
+# List: a table with ages or local times, JSON and CSV in UTC.
 run 0 factify invites list
 is "$(wc -l <"$work/out")" 5
-has "$out" 'ID                              STATUS   CREATED'
-has "$out" '+09:00'
+has "$out" 'ID                              STATUS   CREATED  EXPIRES  SENDER '
+has "$out" '  1 d      in 5 d   '
 lacks "$out" "$escape"
+is "$err" ''
+run 0 factify invites list -o wide
+is "$(wc -l <"$work/out")" 5
+has "$out" '+09:00'
+run 0 factify invites list -o csv
+is "$(wc -l <"$work/out")" 5
+is "$(head -1 "$work/out")" 'id,status,created,expires,sender,email'
+is "$(python3 -c 'import csv, sys; print({len(row) for row in csv.reader(open(sys.argv[1]))})' "$work/out")" '{6}'
+has "$out" 'Z,owner@example.com,guest'
 is "$err" ''
 run 0 factify invites list "$FACTIFY_ORG" --output json
 is "$(json 'sorted(d)')" "['items', 'pagination']"
@@ -139,6 +148,8 @@ is "$(wc -l <"$work/out")" 1
 run 0 factify invites list --status revoked,pending -v -v --timeout 0.5 --timeout 60 -o ids
 is "$(wc -l <"$work/out")" 4
 run 0 env TZ=Nowhere/Land factify invites list --limit 1
+lacks "$err" 'TZ'
+run 0 env TZ=Nowhere/Land factify invites list --limit 1 -o wide
 has "$out" '+00:00'
 has "$err" 'warning: TZ names no time zone'
 run 2 env TZ=Nowhere/Land factify invites list --created-after 2026-01-15
@@ -169,6 +180,12 @@ run 0 factify invites list --email-contains nobody
 is "$out$err" 'No invites.'
 run 0 factify invites list --email-contains nobody -o ids
 is "$out$err" ''
+run 0 factify invites list --email-contains nobody -o csv
+is "$out$err" 'id,status,created,expires,sender,email'
+run 3 factify invites list org_01h2xcejqtf2nbrexx3vqjhp41 -o csv
+is "$out" ''
+run 2 factify invites list -o yaml
+has "$err" '[possible values: table, wide, json, jsonl, ids, csv]'
 at_terminal 0 'NO_COLOR=1 factify invites list --limit 1'
 lacks "$out" "$escape"
 at_terminal 0 'factify invites list --limit 1 --color never'
@@ -183,6 +200,58 @@ has "$err" 'for the rate limit or the server'
 run 0 factify invites revoke --email-contains slow --yes
 run 0 factify invites list --limit 1 -v
 has "$err" 'listOrganizationInvites attempt 1: status 200 after '
+
+# Tables fit the terminal, with addresses in any script. In a pipe nothing is cut.
+addresses=('山田太郎さん@例え.テスト' '👩‍👩‍👧‍👦🇯🇵@example.org' 'משתמש@example.org'
+    "long$(printf 'x%.0s' {1..200})@example.org")
+run 0 factify invites create "${addresses[@]}"
+# fits COLUMNS TITLES: no line of the output is wider, measured without colors, and it has these titles.
+fits() {
+    python3 - "$work/out" "$1" "$2" <<'PYTHON' || fail "it does not fit $1 columns"
+import re, sys, unicodedata
+path, columns, titles = sys.argv[1:]
+text = re.sub(r"\x1b\[[0-9;]*m", "", open(path, newline="").read()).replace("\r\n", "\n")
+# A family and a flag are shown as one emoji.
+text = text.replace("👩‍👩‍👧‍👦", "👪").replace("🇯🇵", "👪")
+lines = [line for line in text.splitlines() if line.startswith(("ID", "inv_"))]
+wide = lambda symbol: {"W": 2, "F": 2}.get(unicodedata.east_asian_width(symbol), 1)
+width = lambda text: sum(wide(symbol) for symbol in text if unicodedata.category(symbol) not in ("Mn", "Cf"))
+assert lines[0].split() == titles.split(), lines[0]
+assert len(lines) == 11, lines
+assert max(map(width, lines)) <= int(columns), lines
+# The last column starts in each line at its title.
+start = lines[0].rindex(" ") + 1
+for line in lines:
+    before = line[: line.rindex(" ") + 1]
+    assert width(before) == start, line
+PYTHON
+}
+for columns in 40 80 200; do
+    at_terminal 0 "stty cols $columns; factify invites list"
+    case $columns in
+    40) fits $columns 'ID EMAIL' ;;
+    80) fits $columns 'ID STATUS CREATED EXPIRES EMAIL' ;;
+    200) fits $columns 'ID STATUS CREATED EXPIRES SENDER EMAIL' ;;
+    esac
+    has "$out" '…'
+    lacks "$out" "${addresses[3]}"
+done
+at_terminal 0 'stty cols 40; COLUMNS=80 factify invites list'
+fits 80 'ID STATUS CREATED EXPIRES EMAIL'
+at_terminal 0 'stty cols 200; COLUMNS=0 factify invites list'
+fits 200 'ID STATUS CREATED EXPIRES SENDER EMAIL'
+at_terminal 0 'stty cols 40; factify invites list -o wide'
+fits 400 'ID STATUS CREATED EXPIRES SENDER EMAIL'
+has "$out" "${addresses[3]}"
+for format in table wide csv; do
+    run 0 env COLUMNS=40 factify invites list -o "$format"
+    for address in "${addresses[@]}"; do
+        has "$out" "$address"
+    done
+done
+run 0 factify invites revoke --email-contains @ --created-after 1h --yes -o csv
+is "$(wc -l <"$work/out")" 5
+is "$(head -1 "$work/out")" 'id,result,email'
 
 # Create.
 run 0 factify invites create dwight@example.com pam@example.com --message 'Join us' -o json

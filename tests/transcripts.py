@@ -1,7 +1,7 @@
 """Runs the transcripts of README.md in a terminal and compares the output.
 
-Ids and times differ in each run. An id must keep its kind and stay the same within a
-transcript. A time must keep its format."""
+Ids and ages differ in each run. An id must keep its kind and stay the same within a
+transcript. An age must keep its format."""
 
 import json
 import os
@@ -10,6 +10,7 @@ import re
 import select
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -17,7 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 PROMPT = "$ "
 ID = re.compile(r"\b((?:inv|org|user|req)_)[0-9a-z]{26}\b")
-TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d")
+# With the padding of its column, since its length differs too.
+AGE = re.compile(r"(?<= )(?:now|(in )?\d+ (?:s|min|h|d|mo|y))(?![^ \n]) *")
+# Columns and rows.
+SIZE = (100, 30)
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\n]*\r(?!\n)|\r")
 QUESTION = "[y/N] "
 SECONDS = 30
@@ -36,6 +40,8 @@ class Terminal:
             os.dup2(lines, 3)
             os.execvpe("bash", ["bash", "-c", self.LOOP], environment)
         os.close(lines)
+        columns, rows = SIZE
+        termios.tcsetwinsize(self.screen, (rows, columns))
 
     def run(self, line, answer):
         """Returns the output of the line. Types the answer if a question appears."""
@@ -84,14 +90,18 @@ def transcripts(text):
         yield commands
 
 
+def without_ages(text):
+    return AGE.sub(lambda age: f"{age[1] or ''}AGE  ", text)
+
+
 def check(commands, terminal):
     ids = Ids()
     for line, written in commands:
         answer = re.search(re.escape(QUESTION) + "(.*)", written)
         shown = terminal.run(ids.translated(line), answer and answer[1])
         ids.learn(written, shown)
-        expected = TIME.sub("TIME", ids.translated(written))
-        if TIME.sub("TIME", shown) != expected:
+        expected = without_ages(ids.translated(written))
+        if without_ages(shown) != expected:
             sys.exit(f"$ {line}\n-- shows:\n{shown}\n-- instead of:\n{ids.translated(written)}")
 
 
@@ -99,7 +109,7 @@ def main():
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("FACTIFY_") and name != "NO_COLOR"
+        if not name.startswith("FACTIFY_") and name not in ("COLUMNS", "NO_COLOR")
     }
     environment |= {"PATH": f"{BINARIES}:{environment['PATH']}", "TERM": "xterm", "TZ": "CET-1"}
     sandbox = subprocess.Popen(

@@ -160,6 +160,28 @@ fn a_table_that_a_limit_ends_says_that_there_are_more() {
 }
 
 #[test]
+fn a_long_table_has_its_titles_once_and_keeps_its_columns() {
+    let place = Place::new(
+        Sandbox::builder()
+            .seed(1)
+            .running_clock()
+            .invites(1_100)
+            .build(),
+    );
+    let done = place.run(&["invites", "list"]);
+    let lines: Vec<_> = done.stdout.lines().collect();
+    assert_eq!(lines.len(), 1_101, "{}", done.stderr);
+    let start = lines[0].find("EMAIL").unwrap();
+    for line in &lines[1..] {
+        assert!(line.starts_with("inv_"), "{line}");
+        assert!(
+            line[..start].ends_with("  ") && line[start..].starts_with("guest"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn verbose_names_the_kind_of_an_error_by_its_label() {
     let place = place();
     place

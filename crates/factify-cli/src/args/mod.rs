@@ -42,7 +42,8 @@ Environment:
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
   HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
-  TZ                the time zone of tables and dates [default: that of this machine]
+  TZ                the time zone of dates and of -o wide [default: that of this machine]
+  COLUMNS           the width of tables at a terminal [default: that of the terminal]
   NO_COLOR          no colors, if set and not empty";
 
 /// Manage the invites of a Factify organization, in a terminal or in a script.

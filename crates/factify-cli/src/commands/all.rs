@@ -31,7 +31,7 @@ where
         output.record(&Json(json));
         output.finish(&Pagination::new())?;
     } else {
-        let mut output = context.output(Document::List);
+        let mut output = context.output(Document::List).of::<T>();
         for item in items {
             output.record(item);
         }

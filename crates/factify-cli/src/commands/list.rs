@@ -76,7 +76,7 @@ where
     validate(&list)?;
     let client = context.connect()?.client();
     let console = &context.console;
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<O::Item>();
     let mut left = paging.limit.unwrap_or(u64::MAX);
     let mut pager = Pager::new(paging.page_token.clone());
     let mut rest = Pagination::new();

@@ -4,7 +4,7 @@ use clap::Args;
 use factify_core::documents::{GetDocument, ListDocuments, TransferDocumentOwnership};
 use factify_core::invites::{ListOrganizationInvites, RevokeOrganizationInvite};
 use factify_core::members::{ListOrganizationMembers, RemoveOrganizationMember};
-use factify_core::organizations::{OffboardReport, OffboardState};
+use factify_core::organizations::{OffboardItem, OffboardReport, OffboardState};
 use factify_core::policies::ListDocumentPolicies;
 use factify_core::sharing::{ListDocumentAccess, RevokeDocumentAccess};
 use factify_core::{
@@ -125,7 +125,7 @@ fn write(report: &OffboardReport, dry_run: bool, context: &Context) -> Result<Ex
         output.record(&Offboarding::new(report, dry_run));
         output.finish(&Pagination::new())?;
     } else {
-        let mut output = context.output(Document::List);
+        let mut output = context.output(Document::List).of::<OffboardItem>();
         for item in &report.items {
             output.record(item);
         }

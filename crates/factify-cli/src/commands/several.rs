@@ -56,7 +56,7 @@ where
     R: Record + Send + 'static,
 {
     let console = &context.console;
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<R>();
     let mut explained = HashSet::new();
     let mut tally = Tally::default();
     let ended = |item: &T, result: Result<R, Error>| {

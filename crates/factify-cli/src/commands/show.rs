@@ -24,7 +24,7 @@ where
     O: Operation<Output: Record>,
 {
     let client = context.connect()?.client();
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<O::Output>();
     let mut first_failure = None;
     for id in ids {
         match client.call(operation(id)).send() {
@@ -57,7 +57,7 @@ where
     O: PagedOperation<Item: Record>,
 {
     let client = context.connect()?.client();
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<O::Item>();
     let mut found = HashMap::new();
     let wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
     list::each(list, subject, &client, |item| {

@@ -10,7 +10,7 @@ use super::{Cell, Column, Record};
 impl Record for OrganizationInvite {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("STATUS"),
+        Column::new("STATUS").left_out(1),
         Column::new("CREATED").left_out(2),
         Column::new("EXPIRES").left_out(3),
         Column::new("SENDER").shortened_to(12).left_out(4),
@@ -70,7 +70,7 @@ impl Record for Revocation {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
         Column::new("RESULT").shortened_to(10),
-        Column::new("EMAIL").shortened_to(12),
+        Column::new("EMAIL").shortened_to(12).left_out(1),
     ];
 
     fn json(&self) -> impl Serialize + '_ {

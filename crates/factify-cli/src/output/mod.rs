@@ -1,30 +1,33 @@
 //! Standard output: only results.
 
 mod bulk_item;
+mod csv;
 mod documents;
 mod done;
 mod invite;
 pub(crate) mod json;
 mod keys;
+mod layout;
 mod members;
 mod offboard;
 mod organization;
 mod record;
 mod revocations;
+mod screen;
 mod sharing;
 mod single;
+mod table;
 mod text;
 mod time;
 mod usage;
+mod width;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::AutoStream;
-use anstyle::Style;
 use clap::ValueEnum;
 use factify_core::Pagination;
 use jiff::tz::TimeZone;
-use tabwriter::TabWriter;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -34,10 +37,12 @@ pub(crate) use bulk_item::{Finished, Names, Unfinished};
 pub(crate) use done::Done;
 pub(crate) use invite::Revocation;
 pub(crate) use offboard::Offboarding;
-use record::Value;
 pub(crate) use record::{Cell, Column, Record};
 pub(crate) use revocations::{AccessRevocation, KeyRevocation};
+use screen::Screen;
+use table::{Printed, Table};
 pub(crate) use text::{count, plural, printable};
+use time::Times;
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.
@@ -60,10 +65,10 @@ pub(crate) fn check() -> Result<(), Failure> {
 /// The format of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// A table for people, that fits the terminal
+    /// A table for people, with ages. To fit the terminal, it shortens columns, then it leaves out some
     #[default]
     Table,
-    /// A table with all columns, and with times in the local time zone
+    /// A table with all columns, nothing shortened, and times in the local time zone
     Wide,
     /// One JSON document in the API's format, with the fields that this version of factify knows
     Json,
@@ -71,7 +76,7 @@ pub(crate) enum Format {
     Jsonl,
     /// Only the ids, one per line
     Ids,
-    /// Comma-separated values, with times in UTC
+    /// Comma-separated values of all columns, with their names first and times in UTC
     Csv,
 }
 
@@ -108,21 +113,25 @@ pub(crate) struct Output {
     format: Format,
     document: Document,
     out: BufWriter<Stdout>,
-    /// Rows that are not aligned yet, with tabs between the cells.
-    rows: Vec<u8>,
-    zone: TimeZone,
+    /// The table, after its first row.
+    table: Option<Table>,
+    times: Times,
+    /// The columns of CSV, if they are known.
+    columns: Option<&'static [Column]>,
     count: usize,
     error: Option<io::Error>,
 }
 
 impl Output {
     pub(crate) fn new(format: Format, document: Document, console: &Console) -> Self {
-        let zone = zone::local().unwrap_or_else(|| {
-            if format.is_for_people() {
+        let times = match format {
+            Format::Table => Times::Ages,
+            Format::Wide => Times::Local(zone::local().unwrap_or_else(|| {
                 console.warn(format_args!("{}: times are in UTC", zone::UNKNOWN));
-            }
-            TimeZone::UTC
-        });
+                TimeZone::UTC
+            })),
+            _ => Times::Utc,
+        };
         Self {
             format,
             document,
@@ -132,8 +141,9 @@ impl Output {
                 }
                 _ => Box::new(io::stdout()),
             }),
-            rows: Vec::new(),
-            zone,
+            table: None,
+            times,
+            columns: None,
             count: 0,
             error: None,
         }
@@ -159,6 +169,13 @@ impl Output {
         self.count
     }
 
+    /// Says what the records will be, so that CSV without any has the names of the columns too.
+    #[must_use]
+    pub(crate) fn of<R: Record>(mut self) -> Self {
+        self.columns = Some(R::COLUMNS);
+        self
+    }
+
     pub(crate) fn record<R: Record>(&mut self, record: &R) {
         self.attempt(|output| output.try_record(record));
     }
@@ -171,8 +188,8 @@ impl Output {
     /// Ends the document. `pagination` says whether and where the list continues.
     pub(crate) fn finish(mut self, pagination: &Pagination) -> Result<(), Failure> {
         self.attempt(|output| {
+            output.open()?;
             if output.format == Format::Json {
-                output.open()?;
                 match output.document {
                     Document::List => {
                         write!(output.out, "],\"pagination\":")?;
@@ -200,10 +217,15 @@ impl Output {
     }
 
     fn try_record<R: Record>(&mut self, record: &R) -> io::Result<()> {
+        self.columns = Some(R::COLUMNS);
+        self.open()?;
         match self.format {
-            Format::Table | Format::Wide | Format::Csv => self.row(record)?,
+            Format::Table | Format::Wide => self.row(record),
+            Format::Csv => {
+                let cells = record.cells().into_iter();
+                csv::line(&mut self.out, cells.map(|cell| self.times.text(cell.value)))?;
+            }
             Format::Json => {
-                self.open()?;
                 if self.count > 0 {
                     write!(self.out, ",")?;
                 }
@@ -226,32 +248,44 @@ impl Output {
         Ok(())
     }
 
-    /// Begins the document before the first record.
+    /// Writes what is before the first record.
     fn open(&mut self) -> io::Result<()> {
-        match (self.count, self.document) {
-            (0, Document::List) => write!(self.out, "{{\"items\":["),
-            (0, Document::One(name)) => write!(self.out, "{{\"{name}\":"),
-            (0, Document::Whole) => Ok(()),
+        if self.count > 0 {
+            return Ok(());
+        }
+        match (self.format, self.document) {
+            (Format::Json, Document::List) => write!(self.out, "{{\"items\":["),
+            (Format::Json, Document::One(name)) => write!(self.out, "{{\"{name}\":"),
+            (Format::Csv, _) => match self.columns {
+                Some(columns) => csv::header(&mut self.out, columns),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
 
-    fn row<R: Record>(&mut self, record: &R) -> io::Result<()> {
-        if self.count == 0 {
-            let bold = Style::new().bold();
-            let titles = R::COLUMNS
-                .iter()
-                .map(|column| Cell::styled(column.title, bold));
-            write_row(&mut self.rows, titles, &self.zone)?;
-        }
-        write_row(&mut self.rows, record.cells(), &self.zone)
+    fn row<R: Record>(&mut self, record: &R) {
+        let is_wide = self.format == Format::Wide;
+        let is_shown = |column: &Column| is_wide || !column.only_wide;
+        let cells = R::COLUMNS.iter().zip(record.cells());
+        let cells = cells.filter(|(column, _)| is_shown(column));
+        let row = cells.map(|(_, Cell { value, style })| {
+            let text = self.times.text(value);
+            Printed { text, style }
+        });
+        let row = row.collect();
+        let columns = R::COLUMNS.iter().copied();
+        self.table
+            .get_or_insert_with(|| Table::new(columns.filter(is_shown).collect()))
+            .push(row);
     }
 
     fn align(&mut self) -> io::Result<()> {
-        let mut aligned = TabWriter::new(&mut self.out).padding(2).ansi(true);
-        aligned.write_all(&self.rows)?;
-        self.rows.clear();
-        aligned.flush()
+        let Some(table) = &mut self.table else {
+            return Ok(());
+        };
+        let screen = Screen::of_stdout(self.format == Format::Table);
+        table.print(&mut self.out, screen)
     }
 }
 
@@ -264,22 +298,4 @@ impl Drop for Output {
             output.out.flush()
         });
     }
-}
-
-fn write_row(
-    out: &mut impl Write,
-    cells: impl IntoIterator<Item = Cell>,
-    zone: &TimeZone,
-) -> io::Result<()> {
-    for (index, Cell { value, style }) in cells.into_iter().enumerate() {
-        let text = match value {
-            Value::Text(text) => text,
-            Value::Time(time) => time::local(time, zone),
-        };
-        if index > 0 {
-            write!(out, "\t")?;
-        }
-        write!(out, "{style}{text}{style:#}")?;
-    }
-    writeln!(out)
 }

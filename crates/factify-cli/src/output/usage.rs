@@ -1,4 +1,5 @@
 use factify_core::usage::{ApiKeyQuota, DailyUsage, OrganizationQuota};
+use factify_core::{IdRef, OrganizationId};
 use serde::Serialize;
 
 use super::{Cell, Column, Record};
@@ -20,7 +21,7 @@ impl Record for OrganizationQuota {
     }
 
     fn id(&self) -> Option<&str> {
-        self.organization_id.as_ref().map(|id| id.as_str())
+        self.organization_id.as_ref().map(OrganizationId::as_str)
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -52,7 +53,7 @@ impl Record for ApiKeyQuota {
     }
 
     fn id(&self) -> Option<&str> {
-        self.api_key_id.as_ref().map(|id| id.as_str())
+        self.api_key_id.as_ref().map(IdRef::as_str)
     }
 
     fn cells(&self) -> Vec<Cell> {

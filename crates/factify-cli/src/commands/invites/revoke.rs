@@ -86,7 +86,7 @@ impl ApiCommand for Revoke {
             }
             let (ids, first) = read(&list, &connection, context)?;
             if ids.is_empty() {
-                let output = context.output(Document::List);
+                let output = context.output(Document::List).of::<Revocation>();
                 output.finish(&Pagination::new())?;
                 context.console.say(NO_MATCH);
                 return Ok(Exit::Done);
@@ -156,7 +156,7 @@ fn show(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let console = &context.console;
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<OrganizationInvite>();
     let mut number = 0;
     each_match(list, connection, console, |invite| {
         output.record(&invite);
@@ -256,7 +256,7 @@ fn look_up(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let console = &context.console;
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<OrganizationInvite>();
     let mut wanted: HashSet<_> = ids.iter().copied().collect();
     let everything = filtered(organization, &Filter::default());
     let (mut pending, mut accepted) = (0, 0);

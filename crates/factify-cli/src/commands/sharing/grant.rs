@@ -71,7 +71,7 @@ impl ApiCommand for Grant {
 }
 
 fn write(report: &GrantReport, document: DocumentId, context: &Context) -> Exit {
-    let mut output = context.output(Document::List);
+    let mut output = context.output(Document::List).of::<Done>();
     let mut tally = Tally::default();
     for ReportedGrant { grant, state, .. } in &report.grants {
         let item = grant.recipient.as_str();
