@@ -14,6 +14,7 @@ mod output;
 mod prompt;
 mod queue;
 mod sandbox;
+mod settings;
 mod zone;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::doc_markdown)]
 
-mod conceal;
+pub(crate) mod conceal;
 pub(crate) mod sandbox;
 pub(crate) mod value;
 
@@ -33,6 +33,8 @@ Environment:
   FACTIFY_KEY       the API key, if --key-file is not given
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
+  FACTIFY_PROFILE   the profile, if --profile is not given
+  FACTIFY_CONFIG    the configuration file [default: factify/config.toml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%]
   HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
   TZ                the time zone of tables and dates [default: that of this machine]
   NO_COLOR          no colors, if set and not empty";
@@ -94,6 +96,19 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {
+    /// Use this profile of the configuration file [env: FACTIFY_PROFILE]
+    ///
+    /// A profile has a base URL, an organization and the place of a key. An option is stronger than an
+    /// environment variable, and a variable is stronger than a profile. But a profile that this option names is
+    /// stronger than FACTIFY_KEY, FACTIFY_BASE_URL and FACTIFY_ORG.
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "profile",
+        value_name = "NAME",
+        value_parser = value::text
+    )]
+    pub(crate) profile: Option<String>,
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,

@@ -8,7 +8,7 @@ use factify_core::{LocalPace, OperationInfo, OrganizationId};
 
 use super::ApiCommand;
 use crate::args::{Global, Item, Word, Words};
-use crate::client::{self, Connection};
+use crate::client::Connection;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,9 +16,11 @@ use crate::input;
 use crate::interrupt::{self, Interrupts};
 use crate::output::{Document, Output};
 use crate::queue::Queue;
+use crate::settings::Settings;
 
 pub(crate) struct Context {
     pub(crate) global: Global,
+    pub(crate) settings: Settings,
     pub(crate) console: Arc<Console>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) interrupts: Arc<Interrupts>,
@@ -32,6 +34,7 @@ pub(crate) fn run<C: ApiCommand>(
 ) -> Result<Exit, Failure> {
     let rate = command.rate().unwrap_or(documented_limit(&C::OPERATION));
     let context = Context {
+        settings: Settings::load(&global)?,
         global,
         console: Arc::clone(console),
         queue: Queue::new(C::OPERATION, rate),
@@ -59,7 +62,9 @@ const fn documented_limit(operation: &OperationInfo) -> u32 {
 
 impl Context {
     pub(crate) fn connect(&self) -> Result<Connection, Failure> {
-        Connection::new(&self.global, &self.console, &self.queue)
+        let (_, base_url) = self.settings.checked()?;
+        let key = self.settings.key(&self.console, &self.interrupts)?;
+        Connection::new(&self.global, base_url, key, &self.console, &self.queue)
     }
 
     pub(crate) fn output(&self, document: Document) -> Output {
@@ -70,7 +75,7 @@ impl Context {
         &self,
         named: Option<OrganizationId>,
     ) -> Result<OrganizationId, Failure> {
-        client::organization(named, &self.global)
+        self.settings.organization_or(named)
     }
 
     /// Sets the message of an interruption until another is set. At a question it starts with a
