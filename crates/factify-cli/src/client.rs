@@ -10,6 +10,7 @@ use crate::args::Global;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::queue::{CallPace, Queue, Turn};
+use crate::recorder::Recorder;
 
 pub(crate) type Client = blocking::Client<Arc<UreqTransport>>;
 
@@ -71,10 +72,19 @@ impl Connection {
         self.paced(Some(turn))
     }
 
+    /// A client that keeps the last response as it arrived.
+    pub(crate) fn recording_client(&self) -> blocking::Client<Recorder> {
+        let recorder = Recorder::new(Arc::clone(&self.transport));
+        blocking::Client::new(recorder, self.paced_config(None))
+    }
+
     fn paced(&self, turn: Option<Turn>) -> Client {
+        Client::new(Arc::clone(&self.transport), self.paced_config(turn))
+    }
+
+    fn paced_config(&self, turn: Option<Turn>) -> ClientConfig {
         let pace = CallPace::new(&self.queue, &self.console, turn);
-        let config = self.config.clone().pace(Arc::new(pace));
-        Client::new(Arc::clone(&self.transport), config)
+        self.config.clone().pace(Arc::new(pace))
     }
 }
 

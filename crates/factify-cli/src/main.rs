@@ -13,6 +13,7 @@ mod interrupt;
 mod output;
 mod prompt;
 mod queue;
+mod recorder;
 mod sandbox;
 mod settings;
 mod zone;
@@ -35,7 +36,12 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
-    let verbose = matches!(&cli.command, Command::Invites(invites) if invites.global.verbose);
+    let verbose = match &cli.command {
+        Command::Invites(invites) => invites.global.verbose,
+        Command::Api(request) => request.global.verbose,
+        Command::Auth(auth) => auth.global.verbose,
+        _ => false,
+    };
     let console = Arc::new(Console::new(cli.color, verbose));
     let exit = run(cli.command, &console).unwrap_or_else(|failure| {
         console.error(&failure);
@@ -47,6 +53,8 @@ fn main() -> ExitCode {
 fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
     match command {
         Command::Invites(invites) => invites.run(console),
+        Command::Api(request) => request.run(console),
+        Command::Auth(auth) => auth.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),

@@ -16,6 +16,8 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::Api;
+use crate::commands::api::{self, Request};
+use crate::commands::auth::Auth;
 use crate::commands::invites::Invites;
 use crate::console::Console;
 use crate::exit::{self, Exit};
@@ -69,6 +71,21 @@ fn after_help() -> String {
 pub(crate) enum Command {
     /// List, create, resend, accept and revoke invites to an organization
     Invites(Box<Api<Invites>>),
+    /// Send a request to any path of the API, and print the response
+    ///
+    /// The response is printed as it arrives, also that of an error; the error is printed too, and the exit code is
+    /// the same as of other commands. Only the status counts: read the body of a response that has a result for each
+    /// item. It is sent again after an error only if that is safe, as for the operation with this path. A path that
+    /// is not known is sent again with GET, PUT and DELETE.
+    ///
+    /// The key goes only to the API of --base-url, FACTIFY_BASE_URL or the profile. No redirect is followed.
+    ///
+    /// At a terminal, control characters are escaped. A response with a secret, such as that of a new API key, is
+    /// refused there before anything is sent: redirect the output. Files are uploaded by other commands.
+    #[command(after_long_help = exit::help(api::EXAMPLES))]
+    Api(Box<Request>),
+    /// Show which profile, API, organization and key are used
+    Auth(Box<Api<Auth>>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
@@ -93,7 +110,7 @@ pub(crate) enum Command {
 }
 
 /// The options of all commands that call the API.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {
     /// Use this profile of the configuration file [env: FACTIFY_PROFILE]

@@ -32,16 +32,32 @@ pub(crate) fn run<C: ApiCommand>(
     global: Global,
     console: &Arc<Console>,
 ) -> Result<Exit, Failure> {
-    let rate = command.rate().unwrap_or(documented_limit(&C::OPERATION));
+    let settings = Settings::load(&global)?;
+    let rate = command.rate();
+    start(C::OPERATION, rate, global, settings, console, |context| {
+        command.run(context)
+    })
+}
+
+/// Runs something that sends requests of this operation.
+pub(crate) fn start(
+    operation: OperationInfo,
+    rate: Option<u32>,
+    global: Global,
+    settings: Settings,
+    console: &Arc<Console>,
+    run: impl FnOnce(&Context) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let rate = rate.unwrap_or(documented_limit(&operation));
     let context = Context {
-        settings: Settings::load(&global)?,
         global,
+        settings,
         console: Arc::clone(console),
-        queue: Queue::new(C::OPERATION, rate),
+        queue: Queue::new(operation, rate),
         interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");
-    let ended = command.run(&context);
+    let ended = run(&context);
     if context.queue.has_sent() {
         ended
             .map(Exit::after_sending)

@@ -1,5 +1,7 @@
 //! The commands that call the API: a file or folder for each area.
 
+pub(crate) mod api;
+pub(crate) mod auth;
 pub(crate) mod context;
 pub(crate) mod invites;
 mod list;
