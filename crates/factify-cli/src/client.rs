@@ -1,20 +1,16 @@
 //! The client that the options describe.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use factify_core::{
-    BaseUrl, BearerToken, ClientConfig, InvalidVariable, OrganizationId, RetryPolicy, blocking,
-    environment,
-};
+use factify_core::{BaseUrl, BearerToken, ClientConfig, RetryPolicy, blocking};
 use factify_ureq::{Proxy, Roots, UreqTransport};
 
 use crate::args::Global;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::input;
 use crate::queue::{CallPace, Queue, Turn};
+use crate::recorder::Recorder;
 
 pub(crate) type Client = blocking::Client<Arc<UreqTransport>>;
 
@@ -29,14 +25,15 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn new(
         global: &Global,
+        base_url: BaseUrl,
+        key: BearerToken,
         console: &Arc<Console>,
         queue: &Arc<Queue>,
     ) -> Result<Self, Failure> {
-        let base_url = base_url(global.base_url.as_deref())?;
         let plaintext = base_url.to_string().starts_with("http://");
         let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
         let timeout = global.timeout;
-        let config = ClientConfig::new(key(global.key_file.as_deref())?)
+        let config = ClientConfig::new(key)
             .base_url(base_url)
             .timeout(timeout)
             // The call has time for an attempt that takes its full timeout, and to wait for the turns of
@@ -75,61 +72,21 @@ impl Connection {
         self.paced(Some(turn))
     }
 
-    fn paced(&self, turn: Option<Turn>) -> Client {
-        let pace = CallPace::new(&self.queue, &self.console, turn);
-        let config = self.config.clone().pace(Arc::new(pace));
-        Client::new(Arc::clone(&self.transport), config)
+    /// A client that keeps the last response as it arrived.
+    pub(crate) fn recording_client(&self) -> blocking::Client<Recorder> {
+        let recorder = Recorder::new(Arc::clone(&self.transport));
+        blocking::Client::new(recorder, self.paced_config(None))
     }
-}
 
-/// The organization from the arguments, else from the environment.
-pub(crate) fn organization(
-    named: Option<OrganizationId>,
-    global: &Global,
-) -> Result<OrganizationId, Failure> {
-    let option = global.org.as_deref().map(|text| {
-        text.parse()
-            .map_err(|error| Failure::usage(format!("{error} (from --org)")))
-    });
-    match (named, option.transpose()?) {
-        (Some(named), Some(option)) if named != option => Err(Failure::usage(format!(
-            "which organization? The argument says {named}, --org says {option}."
-        ))),
-        (Some(organization), _) | (None, Some(organization)) => Ok(organization),
-        (None, None) => variable(environment::read(ORGANIZATION))?.ok_or_else(|| {
-            Failure::usage(format!(
-                "which organization? Name it as the first argument, with --org or in {ORGANIZATION}."
-            ))
-        }),
+    fn paced(&self, turn: Option<Turn>) -> Client {
+        Client::new(Arc::clone(&self.transport), self.paced_config(turn))
+    }
+
+    fn paced_config(&self, turn: Option<Turn>) -> ClientConfig {
+        let pace = CallPace::new(&self.queue, &self.console, turn);
+        self.config.clone().pace(Arc::new(pace))
     }
 }
 
 /// The environment variable that names the organization.
 pub(crate) const ORGANIZATION: &str = "FACTIFY_ORG";
-
-fn variable<T>(value: Result<T, InvalidVariable>) -> Result<T, Failure> {
-    value.map_err(|error| Failure::usage(error.to_string()))
-}
-
-fn base_url(option: Option<&str>) -> Result<BaseUrl, Failure> {
-    match option {
-        Some(text) => BaseUrl::parse(text)
-            .map_err(|error| Failure::usage(format!("{error} (from --base-url)"))),
-        None => Ok(variable(BaseUrl::from_env())?.unwrap_or_default()),
-    }
-}
-
-fn key(file: Option<&Path>) -> Result<BearerToken, Failure> {
-    let Some(path) = file else {
-        return match BearerToken::from_env() {
-            Err(error) if error.is_missing() => Err(Failure::usage(format!(
-                "there is no API key\n  Set {}, or name a file that contains the key with --key-file.",
-                error.name()
-            ))),
-            token => variable(token),
-        };
-    };
-    let key = input::file(path, "--key-file")?;
-    BearerToken::new(key.trim_start().lines().next().unwrap_or_default())
-        .map_err(|error| Failure::usage(format!("{error} (from the file of --key-file)")))
-}

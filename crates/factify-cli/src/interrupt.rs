@@ -36,6 +36,19 @@ impl Interrupts {
         self.with_action(|current| *current = Box::new(action));
     }
 
+    /// Uses another action while `work` runs.
+    pub(crate) fn during<R>(
+        &self,
+        action: impl FnMut() + Send + 'static,
+        work: impl FnOnce() -> R,
+    ) -> R {
+        let mut before: Action = Box::new(action);
+        self.with_action(|current| std::mem::swap(current, &mut before));
+        let result = work();
+        self.with_action(|current| *current = before);
+        result
+    }
+
     /// Lets an interruption end the process again.
     pub(crate) fn reset(&self) {
         self.on(|| end());

@@ -14,8 +14,10 @@ mod interrupt;
 mod output;
 mod prompt;
 mod queue;
+mod recorder;
 mod sandbox;
 mod secret_file;
+mod settings;
 mod zone;
 
 use std::process::ExitCode;
@@ -58,6 +60,8 @@ fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
         Command::Quota(quota) => quota.run(console),
         Command::Me(me) => me.run(console),
         Command::Offboard(offboard) => offboard.run(console),
+        Command::Api(request) => request.run(console),
+        Command::Auth(auth) => auth.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),

@@ -146,7 +146,9 @@ pub use client::{
 pub use environment::InvalidVariable;
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Outcome};
 pub use exchange::{Action, Exchange, RetryPolicy};
-pub use operation::{Operation, OperationInfo, ParameterInfo, ParameterPlace, Rejection};
+pub use operation::{
+    Operation, OperationInfo, ParameterInfo, ParameterPlace, RawRequest, Rejection,
+};
 #[cfg(feature = "serve")]
 pub use operation::{PathValues, ServeOperation};
 pub use operations::{

@@ -23,6 +23,15 @@ pub(super) fn concealed(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// A name in quotation marks, unless it looks like a secret.
+pub(crate) fn quoted(name: &str) -> String {
+    if is_secret(name) {
+        CONCEALED.to_owned()
+    } else {
+        format!("{name:?}")
+    }
+}
+
 /// One more than the longest id of the API, `user_…`.
 const LONG: usize = 32;
 

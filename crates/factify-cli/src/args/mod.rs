@@ -2,7 +2,7 @@
 
 #![allow(clippy::doc_markdown)]
 
-mod conceal;
+pub(crate) mod conceal;
 pub(crate) mod sandbox;
 mod usage_error;
 pub(crate) mod value;
@@ -14,6 +14,8 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::access_requests::AccessRequests;
+use crate::commands::api::{self, Request};
+use crate::commands::auth::Auth;
 use crate::commands::documents::Documents;
 use crate::commands::invites::Invites;
 use crate::commands::keys::Keys;
@@ -41,6 +43,8 @@ Environment:
   FACTIFY_KEY       the API key, if --key-file is not given
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
+  FACTIFY_PROFILE   the profile, if --profile is not given
+  FACTIFY_CONFIG    the configuration file [default: factify/config.toml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%]
   HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
   TZ                the time zone of dates and of -o wide [default: that of this machine]
   COLUMNS           the width of tables at a terminal [default: that of the terminal]
@@ -111,6 +115,21 @@ pub(crate) enum Command {
         "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp42"
     ))]
     Offboard(Box<Single<Offboard>>),
+    /// Send a request to any path of the API, and print the response
+    ///
+    /// The response is printed as it arrives, also that of an error; the error is printed too, and the exit code is
+    /// the same as of other commands. Only the status counts: read the body of a response that has a result for each
+    /// item. It is sent again after an error only if that is safe, as for the operation with this path. A path that
+    /// is not known is sent again with GET, PUT and DELETE.
+    ///
+    /// The key goes only to the API of --base-url, FACTIFY_BASE_URL or the profile. No redirect is followed.
+    ///
+    /// At a terminal, control characters are escaped. A response with a secret, such as that of a new API key, is
+    /// refused there before anything is sent: redirect the output. Files are uploaded by other commands.
+    #[command(after_long_help = exit::help(api::EXAMPLES))]
+    Api(Box<Request>),
+    /// Show which profile, API, organization and key are used
+    Auth(Box<Api<Auth>>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
@@ -135,9 +154,22 @@ pub(crate) enum Command {
 }
 
 /// The options of all commands that call the API.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {
+    /// Use this profile of the configuration file [env: FACTIFY_PROFILE]
+    ///
+    /// A profile has a base URL, an organization and the place of a key. An option is stronger than an
+    /// environment variable, and a variable is stronger than a profile. But a profile that this option names is
+    /// stronger than FACTIFY_KEY, FACTIFY_BASE_URL and FACTIFY_ORG.
+    #[arg(
+        long,
+        global = true,
+        overrides_with = "profile",
+        value_name = "NAME",
+        value_parser = value::text
+    )]
+    pub(crate) profile: Option<String>,
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,

@@ -8,7 +8,7 @@ use factify_core::{LocalPace, OperationInfo, OrganizationId};
 
 use super::ApiCommand;
 use crate::args::{Global, Item, Word, Words};
-use crate::client::{self, Connection};
+use crate::client::Connection;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,9 +16,11 @@ use crate::input;
 use crate::interrupt::{self, Interrupts};
 use crate::output::{Document, Output};
 use crate::queue::Queue;
+use crate::settings::Settings;
 
 pub(crate) struct Context {
     pub(crate) global: Global,
+    pub(crate) settings: Settings,
     pub(crate) console: Arc<Console>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) interrupts: Arc<Interrupts>,
@@ -30,18 +32,35 @@ pub(crate) fn run<C: ApiCommand>(
     global: Global,
     console: &Arc<Console>,
 ) -> Result<Exit, Failure> {
+    let settings = Settings::load(&global)?;
+    let rate = command.rate();
+    start(C::OPERATION, rate, global, settings, console, |context| {
+        command.run(context)
+    })
+}
+
+/// Runs something that sends requests of this operation.
+pub(crate) fn start(
+    operation: OperationInfo,
+    rate: Option<u32>,
+    global: Global,
+    settings: Settings,
+    console: &Arc<Console>,
+    run: impl FnOnce(&Context) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
     if global.verbose {
         console.set_verbose();
     }
-    let rate = command.rate().unwrap_or(documented_limit(&C::OPERATION));
+    let rate = rate.unwrap_or(documented_limit(&operation));
     let context = Context {
         global,
+        settings,
         console: Arc::clone(console),
-        queue: Queue::new(C::OPERATION, rate),
+        queue: Queue::new(operation, rate),
         interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");
-    let ended = command.run(&context);
+    let ended = run(&context);
     if context.queue.has_sent() {
         ended
             .map(Exit::after_sending)
@@ -62,7 +81,9 @@ const fn documented_limit(operation: &OperationInfo) -> u32 {
 
 impl Context {
     pub(crate) fn connect(&self) -> Result<Connection, Failure> {
-        Connection::new(&self.global, &self.console, &self.queue)
+        let (_, base_url) = self.settings.checked()?;
+        let key = self.settings.key(&self.console, &self.interrupts)?;
+        Connection::new(&self.global, base_url, key, &self.console, &self.queue)
     }
 
     pub(crate) fn output(&self, document: Document) -> Output {
@@ -73,7 +94,7 @@ impl Context {
         &self,
         named: Option<OrganizationId>,
     ) -> Result<OrganizationId, Failure> {
-        client::organization(named, &self.global)
+        self.settings.organization_or(named)
     }
 
     /// Sets the message of an interruption until another is set. At a question it starts with a

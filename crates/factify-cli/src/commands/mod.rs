@@ -4,6 +4,8 @@
 
 pub(crate) mod access_requests;
 mod all;
+pub(crate) mod api;
+pub(crate) mod auth;
 mod confirm;
 pub(crate) mod context;
 pub(crate) mod documents;

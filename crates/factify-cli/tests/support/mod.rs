@@ -69,6 +69,11 @@ impl Place {
             .env_clear()
             .envs(kept)
             .env("TZ", "UTC")
+            // The configuration file of this machine would change the results.
+            .env(
+                "XDG_CONFIG_HOME",
+                std::env::temp_dir().join("factify-no-configuration"),
+            )
             .env("FACTIFY_BASE_URL", &self.base_url)
             .env("FACTIFY_KEY", &self.key)
             .env("FACTIFY_ORG", self.sandbox.organization_id().to_string())

@@ -77,7 +77,7 @@ impl<C, O: Operation> Call<'_, C, O> {
     pub(crate) fn begin(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let begun = self.prepare(now, meta);
         if let Err(error) = &begun {
-            run::refused(&O::INFO, self.watch(), error);
+            run::refused(&self.operation.info(), self.watch(), error);
         }
         begun
     }
@@ -88,9 +88,10 @@ impl<C, O: Operation> Call<'_, C, O> {
 
     fn prepare(&self, now: Now, meta: Meta) -> Result<Run, Error> {
         let (config, options) = (self.config, &self.options);
+        let info = self.operation.info();
         if let Some(name) = options.reserved_header() {
             let reason = format!("header {name}: only the client may set it");
-            return Err(O::INFO.complete(Error::invalid(reason)));
+            return Err(info.complete(Error::invalid(reason)));
         }
         let mut request = self.operation.encode(&config.base_url, &config.token)?;
         if let Some(user_agent) = &config.user_agent {
@@ -106,7 +107,7 @@ impl<C, O: Operation> Call<'_, C, O> {
         }
         let mut limits = Limits::new(
             options.timeout.unwrap_or(config.limits.timeout),
-            config.response_limit(&O::INFO),
+            config.response_limit(&info),
         );
         if request.body().len() > LARGE && options.timeout.is_none() {
             limits = limits.with_transfer(config.transfer);
@@ -115,7 +116,7 @@ impl<C, O: Operation> Call<'_, C, O> {
             request = request.map(|body| body.with_progress(progress.clone()));
         }
         let mut exchange = Exchange::new(
-            &O::INFO.idempotent(self.operation.is_idempotent()),
+            &info.idempotent(self.operation.is_idempotent()),
             options.retry.unwrap_or(config.retry),
             limits,
             options.deadline.unwrap_or(config.deadline),

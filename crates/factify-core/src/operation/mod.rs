@@ -1,6 +1,7 @@
 //! The trait of all operations.
 
 mod info;
+mod raw;
 #[cfg(feature = "serve")]
 mod serve;
 
@@ -16,6 +17,7 @@ use crate::wire::{Body, DecodeError, InvalidParameter, PathBuilder, QueryBuilder
 
 pub(crate) use info::OperationBrief;
 pub use info::{OperationInfo, ParameterInfo, ParameterPlace};
+pub use raw::RawRequest;
 #[cfg(feature = "serve")]
 pub use serve::{PathValues, ServeOperation};
 
@@ -66,6 +68,12 @@ pub trait Operation: Send + Sync {
     /// The fixed properties of the operation, as in the API document.
     const INFO: OperationInfo;
 
+    /// The properties of this call. They are [`INFO`](Self::INFO), except for a type that can send more than one
+    /// operation, such as a [`RawRequest`].
+    fn info(&self) -> OperationInfo {
+        Self::INFO
+    }
+
     /// Fills the placeholders of [`OperationInfo::path`], in their order.
     fn path(&self, path: &mut PathBuilder);
 
@@ -105,7 +113,7 @@ pub trait Operation: Send + Sync {
     /// Whether repeating the request with these parameters has the same effect as sending it once. By default, as
     /// [`OperationInfo::idempotent`].
     fn is_idempotent(&self) -> bool {
-        Self::INFO.idempotent
+        self.info().idempotent
     }
 
     /// Reads the body of a successful response.

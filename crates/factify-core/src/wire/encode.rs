@@ -46,6 +46,13 @@ impl PathBuilder {
         }
     }
 
+    /// A path without placeholders.
+    pub(crate) fn complete(before: &str, path: &str) -> Self {
+        let mut builder = Self::after(before, "");
+        builder.out.push_str(path);
+        builder
+    }
+
     /// Replaces the next placeholder with an ID.
     pub fn id<I: Id>(&mut self, id: &I) -> &mut Self {
         if let Some((before, after)) = self.rest.split_once('{') {
@@ -73,6 +80,17 @@ pub struct QueryBuilder {
 }
 
 impl QueryBuilder {
+    /// Continues a path, which may have a query.
+    pub(crate) fn after(out: String) -> Self {
+        let separator = if out.contains('?') { '&' } else { '?' };
+        Self { out, separator }
+    }
+
+    /// The path with its query.
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+
     /// Adds one parameter. You can repeat a name.
     pub fn pair(&mut self, name: &str, value: &str) -> &mut Self {
         self.out.push(self.separator);
@@ -101,10 +119,7 @@ pub(crate) fn request(
     let out = path
         .finish()
         .ok_or_else(|| Error::invalid("the path needs exactly one id for each placeholder"))?;
-    let mut builder = QueryBuilder {
-        out,
-        separator: '?',
-    };
+    let mut builder = QueryBuilder::after(out);
     query(&mut builder);
     let uri = base
         .with_path_and_query(builder.out)

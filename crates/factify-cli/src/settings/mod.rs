@@ -1,0 +1,398 @@
+//! The settings of a command: from its options, the environment and a profile of the configuration file.
+//!
+//! `docs/configuration.md` has the rules as tables.
+
+mod file;
+mod key;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use etcetera::BaseStrategy;
+use factify_core::{BaseUrl, BearerToken, InvalidVariable, OrganizationId, environment};
+
+use crate::args::Global;
+use crate::args::conceal;
+use crate::client::ORGANIZATION;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::input;
+use crate::interrupt::Interrupts;
+use file::Config;
+pub(crate) use file::{KeySource, Profile};
+
+/// The environment variable that names the profile.
+const PROFILE: &str = "FACTIFY_PROFILE";
+
+/// The environment variable that names the configuration file.
+const CONFIG: &str = "FACTIFY_CONFIG";
+
+/// The place of a setting, as messages name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// This option.
+    Option(&'static str),
+    /// This environment variable.
+    Variable(&'static str),
+    Profile,
+    Default,
+}
+
+impl Source {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Option(name) | Self::Variable(name) => name,
+            Self::Profile => "profile",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// A profile in use.
+#[derive(Debug)]
+pub(crate) struct Selected {
+    pub(crate) name: String,
+    pub(crate) profile: Profile,
+    /// What names it. A profile that an option names is stronger than the environment.
+    pub(crate) source: Source,
+}
+
+impl Selected {
+    fn is_option(&self) -> bool {
+        matches!(self.source, Source::Option(_))
+    }
+
+    /// The profile for messages.
+    fn shown(&self) -> String {
+        format!("the profile {}", conceal::quoted(&self.name))
+    }
+}
+
+/// The configuration file, if there is one.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    pub(crate) path: PathBuf,
+    pub(crate) config: Config,
+    /// Why a key in it is not used.
+    exposure: Option<String>,
+}
+
+/// The place of the key that is used.
+#[derive(Debug)]
+pub(crate) enum KeyPlace<'s> {
+    Option(&'s Path),
+    Variable,
+    Profile(&'s Selected),
+}
+
+impl KeyPlace<'_> {
+    pub(crate) fn source(&self) -> Source {
+        match self {
+            Self::Option(_) => Source::Option("--key-file"),
+            Self::Variable => Source::Variable(BearerToken::VARIABLE),
+            Self::Profile(_) => Source::Profile,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Settings {
+    org: Option<String>,
+    base_url: Option<String>,
+    key_file: Option<PathBuf>,
+    configuration: Option<Configuration>,
+    profile: Option<Selected>,
+    key: OnceLock<BearerToken>,
+}
+
+impl Settings {
+    /// Reads the configuration file. It reads no key and runs no command.
+    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
+        let configuration = Configuration::load()?;
+        let profile = select(global.profile.as_deref(), configuration.as_ref())?;
+        Ok(Self {
+            org: global.org.clone(),
+            base_url: global.base_url.clone(),
+            key_file: global.key_file.clone(),
+            configuration,
+            profile,
+            key: OnceLock::new(),
+        })
+    }
+
+    pub(crate) fn configuration(&self) -> Option<&Configuration> {
+        self.configuration.as_ref()
+    }
+
+    pub(crate) fn profile(&self) -> Option<&Selected> {
+        self.profile.as_ref()
+    }
+
+    pub(crate) fn base_url(&self) -> Result<(BaseUrl, Source), Failure> {
+        if let Some(text) = &self.base_url {
+            let url = BaseUrl::parse(text)
+                .map_err(|error| Failure::usage(format!("{error} (from --base-url)")))?;
+            return Ok((url, Source::Option("--base-url")));
+        }
+        // A profile that an option names decides the API, even if it only means the default.
+        if !self.profile.as_ref().is_some_and(Selected::is_option) {
+            if let Some(url) = variable(BaseUrl::from_env())? {
+                return Ok((url, Source::Variable(BaseUrl::VARIABLE)));
+            }
+        }
+        let profile = self.profile.as_ref();
+        Ok(
+            match profile.and_then(|used| used.profile.base_url.clone()) {
+                Some(url) => (url, Source::Profile),
+                None => (BaseUrl::default(), Source::Default),
+            },
+        )
+    }
+
+    pub(crate) fn organization(&self) -> Result<Option<(OrganizationId, Source)>, Failure> {
+        if let Some(organization) = self.organization_option()? {
+            return Ok(Some((organization, Source::Option("--org"))));
+        }
+        let profile = self.profile.as_ref();
+        let of_profile = profile.and_then(|used| used.profile.organization);
+        let of_profile = of_profile.map(|organization| (organization, Source::Profile));
+        if of_profile.is_some() && profile.is_some_and(Selected::is_option) {
+            return Ok(of_profile);
+        }
+        let named = variable(environment::read(ORGANIZATION))?;
+        let named = named.map(|organization| (organization, Source::Variable(ORGANIZATION)));
+        Ok(named.or(of_profile))
+    }
+
+    fn organization_option(&self) -> Result<Option<OrganizationId>, Failure> {
+        let organization = self.org.as_deref().map(str::parse).transpose();
+        organization.map_err(|error| Failure::usage(format!("{error} (from --org)")))
+    }
+
+    /// The organization from the arguments, else from the settings.
+    pub(crate) fn organization_or(
+        &self,
+        named: Option<OrganizationId>,
+    ) -> Result<OrganizationId, Failure> {
+        let Some(named) = named else {
+            let (organization, _) = self.organization()?.ok_or_else(|| {
+                Failure::usage(format!(
+                    "which organization? Name it as the first argument, with --org or in {ORGANIZATION}."
+                ))
+            })?;
+            return Ok(organization);
+        };
+        match self.organization_option()? {
+            Some(option) if option != named => Err(Failure::usage(format!(
+                "which organization? The argument says {named}, --org says {option}."
+            ))),
+            _ => Ok(named),
+        }
+    }
+
+    /// The place of the key, or `None` if there is no key.
+    pub(crate) fn key_place(&self) -> Result<Option<KeyPlace<'_>>, Failure> {
+        if let Some(path) = &self.key_file {
+            return Ok(Some(KeyPlace::Option(path)));
+        }
+        match &self.profile {
+            Some(used) if used.is_option() => Ok(Some(KeyPlace::Profile(used))),
+            used => {
+                let is_set = variable(environment::read::<BearerToken>(BearerToken::VARIABLE))?;
+                Ok(match (is_set, used) {
+                    (Some(_), _) => Some(KeyPlace::Variable),
+                    (None, Some(used)) => Some(KeyPlace::Profile(used)),
+                    (None, None) => None,
+                })
+            }
+        }
+    }
+
+    /// Refuses to send a key to an API that it may not be for. Returns the place of the key and the API.
+    pub(crate) fn checked(&self) -> Result<(KeyPlace<'_>, BaseUrl), Failure> {
+        let (url, source) = self.base_url()?;
+        let place = self.key_place()?.ok_or_else(|| {
+            let name = BearerToken::VARIABLE;
+            Failure::usage(format!(
+                "there is no API key\n  Set {name}, or name a file that contains the key with --key-file, \
+                 or write a profile."
+            ))
+        })?;
+        let refusal = match (&place, source) {
+            // Who names the file names it for this call.
+            (KeyPlace::Option(_), _) => None,
+            (KeyPlace::Variable, Source::Profile) if url != BaseUrl::production() => Some(format!(
+                "is the key of {variable} for {url}? Only {profile} names this API.\n  \
+                 Name the profile with --profile to use its own key, or set {url_variable} too.",
+                variable = BearerToken::VARIABLE,
+                url_variable = BaseUrl::VARIABLE,
+                profile = self.profile.as_ref().map_or(String::new(), Selected::shown),
+            )),
+            (KeyPlace::Variable, _) => None,
+            // Both are options of this call.
+            (KeyPlace::Profile(used), Source::Option(_)) if used.is_option() => None,
+            (KeyPlace::Profile(used), _) if url != used.profile.api() => Some(format!(
+                "the key of {profile} is for {api}, but {source} says {url}\n  \
+                 Name the profile with --profile, or give another key with {variable} or --key-file.",
+                profile = used.shown(),
+                api = used.profile.api(),
+                source = source.as_str(),
+                variable = BearerToken::VARIABLE,
+            )),
+            (KeyPlace::Profile(_), _) => None,
+        };
+        match refusal {
+            Some(message) => Err(Failure::usage(message)),
+            None => Ok((place, url)),
+        }
+    }
+
+    /// Reads the key, once. It may run a command.
+    pub(crate) fn key(
+        &self,
+        console: &Arc<Console>,
+        interrupts: &Interrupts,
+    ) -> Result<BearerToken, Failure> {
+        if let Some(key) = self.key.get() {
+            return Ok(key.clone());
+        }
+        let (place, _) = self.checked()?;
+        let key = match place {
+            KeyPlace::Option(path) => {
+                let text = input::file(path, "--key-file")?;
+                key::on_first_line(&text, "the file of --key-file")?
+            }
+            KeyPlace::Variable => variable(BearerToken::from_env())?,
+            KeyPlace::Profile(used) => self.key_of(used, console, interrupts)?,
+        };
+        Ok(self.key.get_or_init(|| key).clone())
+    }
+
+    fn key_of(
+        &self,
+        used: &Selected,
+        console: &Arc<Console>,
+        interrupts: &Interrupts,
+    ) -> Result<BearerToken, Failure> {
+        let source = &used.profile.key;
+        let place = format!("{} of {}", source.field(), used.shown());
+        let configuration = self.configuration.as_ref();
+        match source {
+            KeySource::Text(key) => match configuration.and_then(|file| file.exposure.as_ref()) {
+                None => Ok(key.clone()),
+                Some(problem) => {
+                    let message = format!("the {place} is not used: {problem}");
+                    Err(Failure::usage(message))
+                }
+            },
+            KeySource::File(named) => {
+                let file = configuration.map_or(Path::new(""), |file| &file.path);
+                let text = input::file(&key::path(named, file), &place)?;
+                key::on_first_line(&text, format_args!("the file of {place}"))
+            }
+            KeySource::Command(command) => {
+                let text = key::output_of(command, console, interrupts)
+                    .map_err(|problem| Failure::usage(format!("the {place}: {problem}")))?;
+                key::on_first_line(&text, format_args!("the output of {place}"))
+            }
+        }
+    }
+}
+
+fn variable<T>(value: Result<T, InvalidVariable>) -> Result<T, Failure> {
+    value.map_err(|error| Failure::usage(error.to_string()))
+}
+
+impl Configuration {
+    /// Reads the file that `FACTIFY_CONFIG` names, or the one in its usual place if it exists.
+    fn load() -> Result<Option<Self>, Failure> {
+        let named = std::env::var_os(CONFIG).filter(|name| !is_blank(name));
+        let is_named = named.is_some();
+        let path = match named {
+            Some(path) => PathBuf::from(path),
+            None => match etcetera::choose_base_strategy() {
+                Ok(places) => places.config_dir().join("factify").join("config.toml"),
+                // Without a home folder there is no usual place.
+                Err(_) => return Ok(None),
+            },
+        };
+        // The name of a variable, since its value may be a secret by mistake.
+        let shown = if is_named {
+            format!("the file of {CONFIG}")
+        } else {
+            format!("the configuration file {}", path.display())
+        };
+        match read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(None),
+            Err(error) => Err(Failure::usage(format!("{shown} cannot be read: {error}"))),
+            Ok((text, exposure)) => {
+                let config = file::parse(&text)
+                    .map_err(|problem| Failure::usage(format!("{shown}, {problem}")))?;
+                Ok(Some(Self {
+                    path,
+                    config,
+                    exposure,
+                }))
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<(zeroize::Zeroizing<String>, Option<String>)> {
+    let file = File::open(path)?;
+    let exposure = key::exposure(&file, path)?;
+    Ok((input::text(file)?, exposure))
+}
+
+fn is_blank(text: &OsString) -> bool {
+    text.to_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// The profile of `--profile`, else of the environment, else the default of the file.
+fn select(
+    option: Option<&str>,
+    configuration: Option<&Configuration>,
+) -> Result<Option<Selected>, Failure> {
+    let default = configuration.and_then(|file| file.config.default.clone());
+    let (name, source) = match option {
+        Some(name) => (name.to_owned(), Source::Option("--profile")),
+        None => match (variable(environment::read::<String>(PROFILE))?, default) {
+            (Some(name), _) => (name, Source::Variable(PROFILE)),
+            (None, Some(name)) => (name, Source::Default),
+            (None, None) => return Ok(None),
+        },
+    };
+    let profiles = configuration.map(|file| &file.config.profiles);
+    let profile = profiles.and_then(|profiles| profiles.get(&name)).cloned();
+    match profile {
+        Some(profile) => Ok(Some(Selected {
+            name,
+            profile,
+            source,
+        })),
+        None => Err(Failure::usage(unknown(&name, source, configuration))),
+    }
+}
+
+fn unknown(name: &str, source: Source, configuration: Option<&Configuration>) -> String {
+    let by = match source {
+        Source::Default => "the configuration file",
+        other => other.as_str(),
+    };
+    let names = configuration.map(|file| file.config.profiles.keys());
+    let known: Vec<_> = names
+        .into_iter()
+        .flatten()
+        .map(|name| conceal::quoted(name))
+        .collect();
+    let tip = match (configuration, &*known) {
+        (None, _) => "there is no configuration file".to_owned(),
+        (Some(file), []) => format!("{} has no profiles", file.path.display()),
+        (Some(file), known) => format!("{} has {}", file.path.display(), known.join(", ")),
+    };
+    let shown = conceal::quoted(name);
+    format!("there is no profile {shown}, which {by} names\n  {tip}")
+}
