@@ -22,6 +22,7 @@ pub(crate) type Client = blocking::Client<Arc<UreqTransport>>;
 pub(crate) struct Connection {
     transport: Arc<UreqTransport>,
     config: ClientConfig,
+    api: String,
     console: Arc<Console>,
     queue: Arc<Queue>,
 }
@@ -33,7 +34,8 @@ impl Connection {
         queue: &Arc<Queue>,
     ) -> Result<Self, Failure> {
         let base_url = base_url(global.base_url.as_deref())?;
-        let plaintext = base_url.to_string().starts_with("http://");
+        let api = base_url.to_string();
+        let plaintext = api.starts_with("http://");
         let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
         let timeout = global.timeout;
         let config = ClientConfig::new(key(global.key_file.as_deref())?)
@@ -60,9 +62,15 @@ impl Connection {
         Ok(Self {
             transport: Arc::new(transport),
             config,
+            api,
             console: Arc::clone(console),
             queue: Arc::clone(queue),
         })
+    }
+
+    /// The URL of the API.
+    pub(crate) fn api(&self) -> &str {
+        &self.api
     }
 
     /// A client for one call at a time.

@@ -34,7 +34,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
-    let verbose = matches!(&cli.command, Command::Invites(invites) if invites.global.verbose);
+    let verbose = match &cli.command {
+        Command::Invites(invites) => invites.global.verbose,
+        Command::Documents(documents) => documents.global.verbose,
+        _ => false,
+    };
     let console = Arc::new(Console::new(cli.color, verbose));
     let exit = run(cli.command, &console).unwrap_or_else(|failure| {
         console.error(&failure);
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
 fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
     match command {
         Command::Invites(invites) => invites.run(console),
+        Command::Documents(documents) => documents.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { directory } => generate::man(&directory, console),

@@ -17,6 +17,7 @@ use clap_complete::Shell;
 
 use crate::commands::Api;
 use crate::commands::invites::Invites;
+use crate::commands::transfers::Transfers;
 use crate::console::Console;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
@@ -67,6 +68,8 @@ fn after_help() -> String {
 pub(crate) enum Command {
     /// List, create, resend, accept and revoke invites to an organization
     Invites(Box<Api<Invites>>),
+    /// Upload and download documents
+    Documents(Box<Api<Transfers>>),
     /// Serve an in-memory API for development and tests
     ///
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
@@ -250,7 +253,7 @@ mod tests {
                 }
             }
         });
-        assert_eq!(examples, 5);
+        assert_eq!(examples, 12);
     }
 
     /// The other options have a meaning in each command that accepts them.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use factify_core::{EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
+use factify_core::{DocumentId, EmailAddress, InviteId, OrganizationId, Timestamp, UserId};
 use jiff::civil::Date;
 use jiff::{Span, SpanRelativeTo, Zoned};
 
@@ -62,6 +62,14 @@ pub(crate) trait Item: FromStr<Err: Display> {
 
 impl Item for InviteId {
     const WHAT: &'static str = "an invite id";
+
+    fn key(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Item for DocumentId {
+    const WHAT: &'static str = "a document id";
 
     fn key(&self) -> String {
         self.to_string()

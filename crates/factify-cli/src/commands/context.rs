@@ -34,7 +34,7 @@ pub(crate) fn run<C: ApiCommand>(
     let context = Context {
         global,
         console: Arc::clone(console),
-        queue: Queue::new(C::OPERATION, rate),
+        queue: Queue::new(C::OPERATION, rate, C::IN_FLIGHT),
         interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");
@@ -88,18 +88,22 @@ impl Context {
         &self,
         words: Vec<Word<T>>,
     ) -> Result<(OrganizationId, Vec<T>), Failure> {
-        let mut words = Words::new(words)?;
+        let words = Words::new(words)?;
         let organization = self.organization(words.organization)?;
-        if words.standard_input {
-            input::items(io::stdin().lock(), &mut words.items)?;
-        } else if words.items.is_empty() {
-            let what = T::WHAT;
-            let message =
-                format!("nothing is named: give at least {what}, or - for standard input");
-            return Err(Failure::usage(message));
-        }
-        let mut seen = HashSet::new();
-        words.items.retain(|item| seen.insert(item.key()));
-        Ok((organization, words.items))
+        Ok((organization, named(words)?))
     }
+}
+
+/// The items from arguments and standard input, without duplicates.
+pub(crate) fn named<T: Item>(mut words: Words<T>) -> Result<Vec<T>, Failure> {
+    if words.standard_input {
+        input::items(io::stdin().lock(), &mut words.items)?;
+    } else if words.items.is_empty() {
+        let what = T::WHAT;
+        let message = format!("nothing is named: give at least {what}, or - for standard input");
+        return Err(Failure::usage(message));
+    }
+    let mut seen = HashSet::new();
+    words.items.retain(|item| seen.insert(item.key()));
+    Ok(words.items)
 }

@@ -6,6 +6,7 @@ mod list;
 mod one;
 mod several;
 mod tally;
+pub(crate) mod transfers;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use clap::{Args, Subcommand};
 use factify_core::OperationInfo;
 
 use crate::args::Global;
+use crate::bulk;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -25,6 +27,9 @@ pub(crate) trait ApiCommand {
 
     /// Other operations that it calls.
     const OTHERS: &'static [OperationInfo] = &[];
+
+    /// How many calls are in flight at once.
+    const IN_FLIGHT: usize = bulk::IN_FLIGHT;
 
     /// The limit from its options.
     fn rate(&self) -> Option<u32> {

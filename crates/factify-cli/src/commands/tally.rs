@@ -12,6 +12,8 @@ use crate::output::count;
 pub(crate) enum Achieved {
     /// Described in a word.
     Done(&'static str),
+    /// The call was applied, but not all that was asked for is done.
+    Partly(&'static str),
     /// Somebody has joined with the invite.
     Accepted,
 }
@@ -22,6 +24,8 @@ pub(crate) struct Tally {
     /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
+    /// Whether a call was applied, and something after it was not done.
+    partly: bool,
     /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
@@ -57,9 +61,16 @@ impl Tally {
     }
 
     fn achieve(&mut self, achieved: Achieved) {
-        let Achieved::Done(word) = achieved else {
-            self.accepted += 1;
-            return;
+        let word = match achieved {
+            Achieved::Done(word) => word,
+            Achieved::Partly(word) => {
+                self.partly = true;
+                word
+            }
+            Achieved::Accepted => {
+                self.accepted += 1;
+                return;
+            }
         };
         match self.done.iter_mut().find(|(found, _)| *found == word) {
             Some((_, count)) => *count += 1,
@@ -138,7 +149,7 @@ impl Tally {
     pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
-            _ if self.left() > 0 && self.has_done() => Exit::Partial,
+            _ if self.partly || self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,

@@ -6,6 +6,7 @@ mod organization;
 mod record;
 mod text;
 mod time;
+mod transfer;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -23,7 +24,10 @@ use crate::zone;
 pub(crate) use invite::Revocation;
 use record::Value;
 pub(crate) use record::{Cell, Column, Record};
-pub(crate) use text::{count, plural, printable};
+pub(crate) use text::{count, is_hidden, plural, printable};
+pub(crate) use transfer::{
+    Downloaded, ExportedUrl, Outlined, Processed, Uploaded, UploadedVersion, shown,
+};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.
@@ -78,6 +82,8 @@ pub(crate) enum Document {
     List,
     /// `{"NAME":…}`
     One(&'static str),
+    /// The object itself.
+    Bare,
 }
 
 /// Only tables have colors; machines read the other formats.
@@ -154,9 +160,12 @@ impl Output {
                         write!(output.out, "],\"pagination\":")?;
                         json::write(&mut output.out, pagination)?;
                     }
-                    Document::One(_) => {}
+                    Document::One(_) | Document::Bare => {}
                 }
-                writeln!(output.out, "}}")?;
+                if output.document != Document::Bare {
+                    write!(output.out, "}}")?;
+                }
+                writeln!(output.out)?;
             }
             output.align()?;
             output.out.flush()
