@@ -195,6 +195,17 @@ impl ExportedUrl {
             headers: headers.collect(),
         }
     }
+
+    /// The lines of a configuration of curl.
+    pub(crate) fn curl(&self) -> String {
+        let quoted = |text: &str| text.replace('\\', r"\\").replace('"', "\\\"");
+        let mut lines = format!("url = \"{}\"\n", quoted(&self.url));
+        for (name, value) in &self.headers {
+            let header = quoted(&format!("{name}: {value}"));
+            lines.push_str(&format!("header = \"{header}\"\n"));
+        }
+        lines
+    }
 }
 
 impl Record for ExportedUrl {
@@ -208,9 +219,8 @@ impl Record for ExportedUrl {
         self
     }
 
-    /// The URL, which is what a script needs.
     fn id(&self) -> Option<&str> {
-        Some(&self.url)
+        None
     }
 
     fn cells(&self) -> Vec<Cell> {

@@ -1,3 +1,5 @@
+use std::io::{self, Write};
+
 use clap::Args;
 use factify_core::documents::ExportDocument;
 use factify_core::{DocumentId, Operation, OperationInfo, Pagination, VersionId};
@@ -10,7 +12,7 @@ use crate::output::{Document, ExportedUrl};
 
 pub(super) const EXAMPLES: &str = "\
 factify documents export-url doc_01h2xcejqtf2nbrexx3vqjhp41
-curl \"$(factify documents export-url doc_01h2xcejqtf2nbrexx3vqjhp41 --output ids)\" >report.pdf";
+factify documents export-url doc_01h2xcejqtf2nbrexx3vqjhp41 --curl | curl --config - --output report.pdf";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportUrl {
@@ -20,6 +22,9 @@ pub(crate) struct ExportUrl {
     /// The version [default: the current one]
     #[arg(long, value_name = "VER")]
     version: Option<VersionId>,
+    /// Print the lines of a configuration of curl, so that the URL is no argument that others can read
+    #[arg(long)]
+    curl: bool,
 }
 
 impl ApiCommand for ExportUrl {
@@ -29,8 +34,17 @@ impl ApiCommand for ExportUrl {
         let mut export = ExportDocument::new(self.document);
         export.version_id = self.version;
         let exported = one::send(export, self.document, "exported", context)?;
+        let exported = ExportedUrl::new(&exported);
+        if self.curl {
+            let mut out = io::stdout().lock();
+            let written = out.write_all(exported.curl().as_bytes());
+            return match written.and_then(|()| out.flush()) {
+                Ok(()) => Ok(Exit::Done),
+                Err(error) => Err(Failure::unwritten(&error)),
+            };
+        }
         let mut output = context.output(Document::Bare);
-        output.record(&ExportedUrl::new(&exported));
+        output.record(&exported);
         output.finish(&Pagination::new())?;
         Ok(Exit::Done)
     }

@@ -18,8 +18,6 @@ use crate::output::shown;
 /// The extensions of the formats that the API reads.
 const EXTENSIONS: [&str; 6] = ["pdf", "docx", "xlsx", "csv", "md", "markdown"];
 
-const FORMATS: &str = "the API reads pdf, docx, xlsx, csv and md";
-
 /// More than the name of any file.
 const MAX_NAME_BYTES: u64 = 32 << 10;
 
@@ -208,9 +206,11 @@ fn check_format(name: &Path, kind: &Kind) -> Result<(), String> {
     if is_known || kind.any_format {
         return Ok(());
     }
-    Err(format!(
-        "its name does not end with a format that the API reads: {FORMATS}; --any-format uploads it anyway"
-    ))
+    Err(
+        "the API reads pdf, docx, xlsx, csv and md, and its name ends with none of these; --any-format uploads it \
+         anyway"
+            .to_owned(),
+    )
 }
 
 /// Standard input in a temporary file, since each attempt reads it again.
