@@ -16,7 +16,7 @@ use crate::interrupt::{self, Interrupts};
 use crate::output::count;
 use crate::queue::{MAX_PAUSE, Queue, Turn};
 
-/// How many calls are in flight. This is enough for 1,000 requests a minute if a response takes less
+/// How many calls are in flight, unless the command says otherwise. This is enough for 1,000 requests a minute if a response takes less
 /// than half a second.
 pub(crate) const IN_FLIGHT: usize = 8;
 
@@ -31,6 +31,7 @@ const SETTLING: Duration = Duration::from_millis(100);
 pub(crate) struct Ending<T> {
     /// Begun but abandoned: the outcome is unknown.
     pub(crate) left_behind: Vec<T>,
+    /// Not begun, or abandoned without an effect.
     pub(crate) not_begun: Vec<T>,
     pub(crate) interrupted: bool,
     /// Why no further calls began, except for an interruption.
@@ -71,7 +72,7 @@ where
     let items: Arc<[T]> = items.into();
     let progress = console.progress(verb, items.len());
     let calls = Arc::new(Calls::new(&items, queue, console, call));
-    let (events, receiver) = mpsc::sync_channel(IN_FLIGHT);
+    let (events, receiver) = mpsc::sync_channel(queue.in_flight());
     let interruptions = Arc::new(AtomicUsize::new(0));
     {
         let (calls, events) = (Arc::clone(&calls), events.clone());
@@ -88,7 +89,7 @@ where
         });
     }
     let mut threads = 0;
-    for _ in 0..IN_FLIGHT.min(items.len()) {
+    for _ in 0..queue.in_flight().min(items.len()) {
         let (calls, events) = (Arc::clone(&calls), events.clone());
         let work = move || calls.carry_out(&Reporter(events));
         match thread::Builder::new().spawn(work) {
@@ -126,9 +127,15 @@ where
     }
     // First, so that no call begins between the two queries.
     calls.close();
+    // An abandoned call that only reads has changed nothing.
+    let (unknown, not_done) = if queue.is_safe() {
+        (&[State::Ended][..], &[State::NotBegun, State::InFlight][..])
+    } else {
+        (&[State::InFlight, State::Ended][..], &[State::NotBegun][..])
+    };
     Ok(Ending {
-        left_behind: calls.items_in(&[State::InFlight, State::Ended]),
-        not_begun: calls.items_in(&[State::NotBegun]),
+        left_behind: calls.items_in(unknown),
+        not_begun: calls.items_in(not_done),
         interrupted: heard > 0,
         obstacle: calls.obstacle(),
     })
@@ -306,7 +313,12 @@ fn causes(error: &Error) -> impl Iterator<Item = &Error> {
 fn is_unusable(error: &Error) -> bool {
     // A state that is not certain, although the list could be read.
     let is_read = error.kind() == ErrorKind::Unverified && error.source().is_none();
-    !is_read && error.api().is_none_or(|api| api.status().is_server_error())
+    // They say nothing about the API.
+    let is_of_file = matches!(
+        error.kind(),
+        ErrorKind::RequestBody | ErrorKind::Write | ErrorKind::Processing
+    );
+    !is_read && !is_of_file && error.api().is_none_or(|api| api.status().is_server_error())
 }
 
 /// How long the API asks to wait, if the call itself has not waited.

@@ -18,6 +18,7 @@ pub(crate) type Client = blocking::Client<Arc<UreqTransport>>;
 pub(crate) struct Connection {
     transport: Arc<UreqTransport>,
     config: ClientConfig,
+    api: String,
     console: Arc<Console>,
     queue: Arc<Queue>,
 }
@@ -30,7 +31,8 @@ impl Connection {
         console: &Arc<Console>,
         queue: &Arc<Queue>,
     ) -> Result<Self, Failure> {
-        let plaintext = base_url.to_string().starts_with("http://");
+        let api = base_url.to_string();
+        let plaintext = api.starts_with("http://");
         let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
         let timeout = global.timeout;
         let config = ClientConfig::new(key)
@@ -57,9 +59,15 @@ impl Connection {
         Ok(Self {
             transport: Arc::new(transport),
             config,
+            api,
             console: Arc::clone(console),
             queue: Arc::clone(queue),
         })
+    }
+
+    /// The URL of the API.
+    pub(crate) fn api(&self) -> &str {
+        &self.api
     }
 
     /// A client for one call at a time.

@@ -1,4 +1,4 @@
-//! Standard error: messages, and a progress bar at a terminal.
+//! Standard error: messages, and progress bars at a terminal.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
@@ -10,7 +10,7 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::{ColorChoice, ValueEnum};
 use factify_core::{AttemptReport, Observer};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::failure::Failure;
 use crate::output::{json, printable};
@@ -27,13 +27,18 @@ pub(crate) enum ErrorFormat {
     /// One JSON object per line: {"error":{…}}, {"warning":…} or {"message":…}
     Json,
 }
+/// How often the bars are drawn although nothing moves.
+const TICK: Duration = Duration::from_millis(200);
+
+/// From this width on, a terminal shows all figures of a transfer.
+const WIDE: u16 = 80;
 
 /// Writes messages, so that standard output has only results.
 pub(crate) struct Console {
     color: anstream::ColorChoice,
     format: ErrorFormat,
     verbose: AtomicBool,
-    bar: Mutex<Option<ProgressBar>>,
+    bars: Mutex<Option<Bars>>,
 }
 
 impl Console {
@@ -43,12 +48,12 @@ impl Console {
             ColorChoice::Always => anstream::ColorChoice::Always,
             ColorChoice::Never => anstream::ColorChoice::Never,
         };
-        let bar = Mutex::new(None);
+        let bars = Mutex::new(None);
         Self {
             color,
             format,
             verbose: AtomicBool::new(false),
-            bar,
+            bars,
         }
     }
 
@@ -114,23 +119,47 @@ impl Console {
 
     /// Shows a progress bar, if this is a terminal, until the returned value is dropped.
     pub(crate) fn progress(&self, verb: &'static str, length: usize) -> Progress<'_> {
-        if length > 1 && io::stderr().is_terminal() {
-            let bar = ProgressBar::new(length as u64).with_message(verb);
-            let template = "{msg} {wide_bar} {human_pos}/{human_len}, {eta} left";
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style.progress_chars("=> "));
-            }
-            bar.enable_steady_tick(Duration::from_millis(200));
-            *self.bar() = Some(bar);
+        if io::stderr().is_terminal() {
+            let all = MultiProgress::new();
+            let total = (length > 1).then(|| {
+                let bar = ProgressBar::new(length as u64).with_message(verb);
+                let template = "{msg} {wide_bar} {human_pos}/{human_len}, {eta} left";
+                let bar = all.add(styled(bar, template));
+                bar.enable_steady_tick(TICK);
+                bar
+            });
+            *self.bars() = Some(Bars { all, total });
         }
         Progress(self)
     }
 
-    /// Hides the progress bar while `write` writes to the terminal. `write` must not use the console.
+    /// Shows the progress of a transfer above that of all, until the returned value is dropped. Call it while
+    /// [`progress`](Self::progress) is shown; else nothing is shown.
+    pub(crate) fn transfer(&self, name: &impl fmt::Display, bytes: Option<u64>) -> Transfer {
+        let Some(bars) = self.bars().clone() else {
+            return Transfer(None);
+        };
+        let bar = bytes.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        let bar = bar.with_prefix(lines(name));
+        let template = if is_narrow() {
+            "{prefix:16!} {wide_bar} {percent:>3}%, {eta} left"
+        } else {
+            "{prefix:30!} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left"
+        };
+        let bar = styled(bar, template);
+        let bar = match &bars.total {
+            Some(total) => bars.all.insert_before(total, bar),
+            None => bars.all.add(bar),
+        };
+        bar.enable_steady_tick(TICK);
+        Transfer(Some(bar))
+    }
+
+    /// Hides the progress bars while `write` writes to the terminal. `write` must not use the console.
     pub(crate) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
-        let bar = self.bar().clone();
-        match bar {
-            Some(bar) => bar.suspend(write),
+        let bars = self.bars().clone();
+        match bars {
+            Some(bars) => bars.all.suspend(write),
             None => write(),
         }
     }
@@ -149,8 +178,8 @@ impl Console {
         });
     }
 
-    fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
-        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    fn bars(&self) -> MutexGuard<'_, Option<Bars>> {
+        self.bars.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -162,12 +191,41 @@ fn lines(message: &impl fmt::Display) -> String {
     lines.join("\n")
 }
 
-/// A progress bar, if one is shown.
+/// A bar for each transfer in flight, and one for all items.
+#[derive(Clone)]
+struct Bars {
+    all: MultiProgress,
+    total: Option<ProgressBar>,
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style.progress_chars("=> ")),
+        Err(_) => bar,
+    }
+}
+
+/// Whether the terminal of standard error has too few columns for all figures.
+#[cfg(unix)]
+fn is_narrow() -> bool {
+    let size = rustix::termios::tcgetwinsize(io::stderr());
+    size.is_ok_and(|size| (1..WIDE).contains(&size.ws_col))
+}
+
+#[cfg(not(unix))]
+fn is_narrow() -> bool {
+    false
+}
+
+/// The progress bars, if any are shown.
 pub(crate) struct Progress<'a>(&'a Console);
 
 impl Progress<'_> {
     pub(crate) fn advance(&self) {
-        if let Some(bar) = &*self.0.bar() {
+        if let Some(Bars {
+            total: Some(bar), ..
+        }) = &*self.0.bars()
+        {
             bar.inc(1);
         }
     }
@@ -175,7 +233,38 @@ impl Progress<'_> {
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        if let Some(bar) = self.0.bar().take() {
+        if let Some(bars) = self.0.bars().take() {
+            if let Some(bar) = bars.total {
+                bar.finish_and_clear();
+            }
+            // Those of abandoned transfers.
+            let _ = bars.all.clear();
+            bars.all.set_draw_target(ProgressDrawTarget::hidden());
+        }
+    }
+}
+
+/// The progress of one transfer, if it is shown.
+pub(crate) struct Transfer(Option<ProgressBar>);
+
+impl Transfer {
+    /// A function that shows how much has been transferred.
+    pub(crate) fn report(&self) -> impl Fn(factify_core::Progress) + Send + Sync + use<> {
+        let bar = self.0.clone();
+        move |progress| {
+            if let Some(bar) = &bar {
+                if let Some(total) = progress.total {
+                    bar.set_length(total);
+                }
+                bar.set_position(progress.bytes);
+            }
+        }
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        if let Some(bar) = self.0.take() {
             bar.finish_and_clear();
         }
     }

@@ -65,6 +65,8 @@ impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
         match (error.kind(), error.outcome()) {
             (ErrorKind::Invalid, Outcome::NotApplied) => Self::Usage,
+            // A file cannot be read or written.
+            (ErrorKind::RequestBody | ErrorKind::Write, Outcome::NotApplied) => Self::Local,
             (_, Outcome::NotApplied) => Self::NotApplied,
             (_, Outcome::Unknown) => Self::Unknown,
             (_, Outcome::Applied) => Self::Applied,

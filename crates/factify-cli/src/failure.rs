@@ -78,7 +78,7 @@ impl Failure {
 
     /// A failed call: what was requested, what happened, the outcome, and what to do.
     pub(crate) fn call(asked: impl fmt::Display, error: &Error) -> Self {
-        let report = error.report().to_string();
+        let report = in_commands(error.report().to_string());
         let mut message = asked.to_string();
         for line in report.lines() {
             message.push_str("\n  ");
@@ -112,6 +112,23 @@ impl Failure {
         self.before_sending = false;
         self
     }
+}
+
+/// What the library's advice calls, and the command that does it.
+const COMMANDS: [(&str, &str); 2] = [
+    (
+        "documents().find_upload",
+        "factify documents list --title-contains",
+    ),
+    ("documents().get_quota", "factify documents quota"),
+];
+
+/// Names commands, not the methods of the library.
+fn in_commands(mut report: String) -> String {
+    for (method, command) in COMMANDS {
+        report = report.replace(method, command);
+    }
+    report
 }
 
 /// `created.before:` becomes `--created-before:`, and `name:` becomes `--name:` if this option was given. Other

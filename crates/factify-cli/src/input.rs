@@ -106,7 +106,7 @@ pub(crate) fn items<T: Item>(mut input: impl BufRead, items: &mut Vec<T>) -> Res
     Ok(())
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
     std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8")
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use factify_core::{LocalPace, Now, OperationInfo, Pace, PacedAttempt, PacedRequest};
 
-use crate::bulk::IN_FLIGHT;
 use crate::console::Console;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -19,6 +18,7 @@ pub(crate) struct Queue {
     pace: LocalPace,
     operation: OperationInfo,
     per_minute: u32,
+    in_flight: usize,
     state: Mutex<State>,
     changed: Condvar,
     has_sent: AtomicBool,
@@ -34,12 +34,13 @@ struct State {
 pub(crate) struct Turn(Duration);
 
 impl Queue {
-    /// A queue for calls of this operation, with at most this many requests in a minute.
-    pub(crate) fn new(operation: OperationInfo, per_minute: u32) -> Arc<Self> {
+    /// A queue for calls of this operation, with at most this many requests in a minute and calls in flight.
+    pub(crate) fn new(operation: OperationInfo, per_minute: u32, in_flight: usize) -> Arc<Self> {
         Arc::new(Self {
             pace: LocalPace::with_limits(per_minute, per_minute),
             operation,
             per_minute,
+            in_flight,
             state: Mutex::default(),
             changed: Condvar::new(),
             has_sent: AtomicBool::new(false),
@@ -82,8 +83,18 @@ impl Queue {
 
     /// The time in which each call in flight gets two turns.
     pub(crate) fn round(&self) -> Duration {
-        let calls = u32::try_from(2 * IN_FLIGHT).unwrap_or(u32::MAX);
+        let calls = u32::try_from(2 * self.in_flight).unwrap_or(u32::MAX);
         MINUTE * calls / self.per_minute.max(1)
+    }
+
+    /// How many calls are in flight at once.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// Whether the calls only read.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.operation.is_safe()
     }
 
     /// Whether any request was sent.
@@ -167,7 +178,7 @@ mod tests {
     }
 
     fn queue(per_minute: u32) -> Arc<Queue> {
-        Queue::new(RevokeOrganizationInvite::INFO, per_minute)
+        Queue::new(RevokeOrganizationInvite::INFO, per_minute, 8)
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::Names;
+use crate::output::ItemNames;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccessRequests {
@@ -148,7 +148,7 @@ impl ApiCommand for Approve {
             done: "approved",
             of: format!(" for {document}"),
             again: several::SAFE,
-            names: Names::by_id("access_request"),
+            names: ItemNames::by_id("access_request"),
         };
         several::run(&job, requests, connection, context, approve, |_| {
             Achieved::Done("approved")
@@ -185,7 +185,7 @@ impl ApiCommand for Deny {
             done: "denied",
             of: format!(" for {document}"),
             again: several::SAFE,
-            names: Names::by_id("access_request"),
+            names: ItemNames::by_id("access_request"),
         };
         several::run(&job, requests, connection, context, deny, |_| {
             Achieved::Done("denied")

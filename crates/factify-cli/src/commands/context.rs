@@ -34,15 +34,22 @@ pub(crate) fn run<C: ApiCommand>(
 ) -> Result<Exit, Failure> {
     let settings = Settings::load(&global)?;
     let rate = command.rate();
-    start(C::OPERATION, rate, global, settings, console, |context| {
-        command.run(context)
-    })
+    start(
+        C::OPERATION,
+        rate,
+        C::IN_FLIGHT,
+        global,
+        settings,
+        console,
+        |context| command.run(context),
+    )
 }
 
 /// Runs something that sends requests of this operation.
 pub(crate) fn start(
     operation: OperationInfo,
     rate: Option<u32>,
+    in_flight: usize,
     global: Global,
     settings: Settings,
     console: &Arc<Console>,
@@ -56,7 +63,7 @@ pub(crate) fn start(
         global,
         settings,
         console: Arc::clone(console),
-        queue: Queue::new(operation, rate),
+        queue: Queue::new(operation, rate, in_flight),
         interrupts: Interrupts::handle()?,
     };
     context.nothing_changed_yet("");

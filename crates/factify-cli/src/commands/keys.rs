@@ -17,7 +17,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Document, KeyRevocation, Names};
+use crate::output::{Document, ItemNames, KeyRevocation};
 use crate::secret_file::SecretFile;
 
 #[derive(Debug, Subcommand)]
@@ -199,7 +199,7 @@ impl ApiCommand for Revoke {
             done: "revoked",
             of: format!(" of {organization}"),
             again: several::SAFE,
-            names: Names::by_id("api_key"),
+            names: ItemNames::by_id("api_key"),
         };
         several::run(&job, keys, connection, context, revoke, |revocation| {
             Achieved::Done(match revocation.state() {

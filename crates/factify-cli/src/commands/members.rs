@@ -17,7 +17,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, Names};
+use crate::output::{Done, ItemNames};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Members {
@@ -140,7 +140,7 @@ impl ApiCommand for Add {
             done: "added",
             of: format!(" to {organization}"),
             again: "If you run this again, the API refuses those that are members already.",
-            names: Names::by_id("member"),
+            names: ItemNames::by_id("member"),
         };
         several::run(&job, users, connection, context, add, |_| {
             Achieved::Done("added")
@@ -180,7 +180,7 @@ impl ApiCommand for Update {
             done: "updated",
             of: format!(" in {organization}"),
             again: several::SAFE,
-            names: Names::by_id("member"),
+            names: ItemNames::by_id("member"),
         };
         several::run(&job, users, connection, context, update, |_| {
             Achieved::Done("updated")
@@ -224,7 +224,7 @@ impl ApiCommand for Remove {
             done: "removed",
             of: format!(" of {organization}"),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(&job, users, connection, context, remove, |done: &Done| {
             Achieved::Done(done.result())

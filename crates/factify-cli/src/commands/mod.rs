@@ -23,6 +23,7 @@ mod several;
 pub(crate) mod sharing;
 mod show;
 pub(crate) mod tally;
+pub(crate) mod transfers;
 pub(crate) mod versions;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use clap::{Args, Subcommand};
 use factify_core::OperationInfo;
 
 use crate::args::Global;
+use crate::bulk;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -44,6 +46,9 @@ pub(crate) trait ApiCommand {
     /// Other operations that it calls.
     #[cfg_attr(not(test), allow(dead_code))]
     const OTHERS: &'static [OperationInfo] = &[];
+
+    /// How many calls are in flight at once.
+    const IN_FLIGHT: usize = bulk::IN_FLIGHT;
 
     /// The limit from its options.
     fn rate(&self) -> Option<u32> {

@@ -15,7 +15,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, Names};
+use crate::output::{Done, ItemNames};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policies {
@@ -124,7 +124,7 @@ impl ApiCommand for Attach {
             done: "attached",
             of: format!(" to {document}"),
             again: several::SAFE,
-            names: Names::by_id("document_policy"),
+            names: ItemNames::by_id("document_policy"),
         };
         several::run(&job, policies, connection, context, attach, |_| {
             Achieved::Done("attached")
@@ -164,7 +164,7 @@ impl ApiCommand for Detach {
             done: "detached",
             of: format!(" from {document}"),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(&job, policies, connection, context, detach, Done::achieved)
     }

@@ -14,7 +14,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, Names};
+use crate::output::{Done, ItemNames};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Quota {
@@ -182,7 +182,7 @@ impl ApiCommand for Delete {
             done: "unlimited",
             of: format!(" of {organization}"),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(&job, keys, connection, context, delete, Done::achieved)
     }

@@ -16,7 +16,7 @@ use crate::client::{Client, Connection};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::interrupt;
-use crate::output::{Document, Finished, Names, Output, Record, Unfinished};
+use crate::output::{Document, Finished, ItemNames, Output, Record, Unfinished};
 
 /// The rate limit of several calls.
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ pub(crate) struct Job {
     pub(crate) of: String,
     /// What to know before running it again.
     pub(crate) again: &'static str,
-    pub(crate) names: Names,
+    pub(crate) names: ItemNames,
 }
 
 /// Carries out the calls, writes the results, and reports errors, what was not done, and a summary.
@@ -129,7 +129,7 @@ where
 
 /// Writes what an item achieved. Errors are part of the results only in JSON.
 fn write_item<R: Record>(
-    names: Names,
+    names: ItemNames,
     item: &str,
     result: Result<&R, &Error>,
     achieved: Result<Achieved, &Error>,

@@ -11,6 +11,8 @@ use crate::exit::Exit;
 pub(crate) enum Achieved {
     /// Described in a word.
     Done(&'static str),
+    /// The call was applied, but not all that was asked for is done.
+    Partly(&'static str),
     /// The call has ended, but somebody has access. Described in words, with a warning for this number of items.
     HasAccess(&'static str, fn(usize) -> String),
 }
@@ -19,7 +21,7 @@ impl Achieved {
     /// Such as "already revoked".
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Done(word) | Self::HasAccess(word, _) => word,
+            Self::Done(word) | Self::Partly(word) | Self::HasAccess(word, _) => word,
         }
     }
 }
@@ -29,8 +31,11 @@ impl Achieved {
 pub(crate) struct Tally {
     /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
-    has_access: usize,
+    /// The same for [`Achieved::HasAccess`].
+    has_access: Vec<(&'static str, usize)>,
     warning: Option<fn(usize) -> String>,
+    /// Whether a call was applied, and something after it was not done.
+    partly: bool,
     /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
@@ -75,14 +80,18 @@ impl Tally {
     }
 
     fn achieve(&mut self, achieved: Achieved) {
-        if let Achieved::HasAccess(_, warning) = achieved {
-            self.has_access += 1;
-            self.warning = Some(warning);
-        }
+        self.partly |= matches!(achieved, Achieved::Partly(_));
+        let counts = match achieved {
+            Achieved::HasAccess(_, warning) => {
+                self.warning = Some(warning);
+                &mut self.has_access
+            }
+            _ => &mut self.done,
+        };
         let word = achieved.word();
-        match self.done.iter_mut().find(|(found, _)| *found == word) {
+        match counts.iter_mut().find(|(found, _)| *found == word) {
             Some((_, count)) => *count += 1,
-            None => self.done.push((word, 1)),
+            None => counts.push((word, 1)),
         }
     }
 
@@ -117,14 +126,16 @@ impl Tally {
             console.say(format_args!("Stopped early: {obstacle}"));
         }
         if let Some(warning) = self.warning {
-            console.warn(warning(self.has_access));
+            let number = self.has_access.iter().map(|(_, number)| number).sum();
+            console.warn(warning(number));
         }
         console.say(self.summary(again));
     }
 
     /// The number of calls for each result. `again` is what to know before running it again.
     pub(crate) fn summary(&self, again: &str) -> String {
-        let done = self.done.iter().map(|(word, number)| (*number, *word));
+        let done = self.done.iter().chain(&self.has_access);
+        let done = done.map(|(word, number)| (*number, *word));
         let others = [
             (self.unread, "applied, response unreadable"),
             (self.unknown, "unknown"),
@@ -148,7 +159,7 @@ impl Tally {
     }
 
     fn has_done(&self) -> bool {
-        !self.done.is_empty() || self.unread > 0
+        !self.done.is_empty() || !self.has_access.is_empty() || self.unread > 0
     }
 
     /// Work that is left takes precedence over [`Exit::HasAccess`]: a script that sees this code may rely on the
@@ -156,12 +167,12 @@ impl Tally {
     pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
-            _ if self.left() > 0 && self.has_done() => Exit::Partial,
+            _ if self.partly || self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,
             None if self.unread > 0 => Exit::Applied,
-            None if self.has_access > 0 => Exit::HasAccess,
+            None if !self.has_access.is_empty() => Exit::HasAccess,
             None if self.unwritten => Exit::Local,
             None => Exit::Done,
         }

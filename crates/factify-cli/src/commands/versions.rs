@@ -6,6 +6,7 @@ use factify_core::{DocumentId, Operation, OperationInfo, VersionId};
 
 use super::context::{Context, items};
 use super::list::{self, Paging, Subject};
+use super::transfers::{self, Record, Text, UploadVersion};
 use super::{ApiCommand, area, one, show};
 use crate::args::{Word, value};
 use crate::exit::{self, Exit};
@@ -19,14 +20,30 @@ pub(crate) enum Versions {
     /// Show versions
     #[command(after_long_help = exit::help("factify versions show ver_01h2xcejqtf2nbrexx3vqjhp41"))]
     Show(Box<Show>),
+    /// Upload a file as the new current version of a document
+    #[command(name = "upload", after_long_help = exit::help(transfers::upload_version::EXAMPLES))]
+    UploadVersion(Box<UploadVersion>),
     /// Change the title or the description of a version
     #[command(after_long_help = exit::help(
         "factify versions update ver_01h2xcejqtf2nbrexx3vqjhp41 --title 'Second draft'"
     ))]
     Update(Box<Update>),
+    /// Print the text of a version, or the rows of a spreadsheet with tabs between the cells
+    #[command(after_long_help = exit::help(transfers::text::EXAMPLES))]
+    Text(Box<Text>),
+    /// Print what the API read from a version: an outline, or with -o json all of it
+    #[command(after_long_help = exit::help(transfers::record::EXAMPLES))]
+    Record(Box<Record>),
 }
 
-area!(Versions { List, Show, Update });
+area!(Versions {
+    List,
+    Show,
+    UploadVersion,
+    Update,
+    Text,
+    Record
+});
 
 #[derive(Debug, Args)]
 pub(crate) struct List {

@@ -8,14 +8,14 @@ use crate::error_object::ErrorObject;
 
 /// The names in the JSON of a bulk command.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Names {
+pub(crate) struct ItemNames {
     /// What identifies an item in the arguments: `id`, or for example `email`.
     pub(crate) item: &'static str,
     /// The API's object, if there is one.
     pub(crate) object: Option<&'static str>,
 }
 
-impl Names {
+impl ItemNames {
     /// Items with ids, and results without an object.
     pub(crate) const ID: Self = Self {
         item: "id",
@@ -32,7 +32,7 @@ impl Names {
 
 /// The result of one item.
 pub(crate) struct Finished<'r, R> {
-    pub(crate) names: Names,
+    pub(crate) names: ItemNames,
     pub(crate) item: &'r str,
     /// Such as "already revoked".
     pub(crate) result: &'static str,
@@ -65,7 +65,7 @@ impl<R: Record> Record for Finished<'_, R> {
 
 /// An item without a result. Only JSON shows it.
 pub(crate) struct Unfinished<'r> {
-    pub(crate) names: Names,
+    pub(crate) names: ItemNames,
     pub(crate) item: &'r str,
     /// An outcome, or `not_begun`.
     pub(crate) result: &'static str,
@@ -96,7 +96,7 @@ impl Record for Unfinished<'_> {
 }
 
 struct Object<'r, V> {
-    names: Names,
+    names: ItemNames,
     item: &'r str,
     id: Option<&'r str>,
     result: String,

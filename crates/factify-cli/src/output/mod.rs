@@ -19,6 +19,7 @@ mod single;
 mod table;
 mod text;
 mod time;
+mod transfer;
 mod usage;
 mod width;
 
@@ -33,7 +34,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::zone;
 
-pub(crate) use bulk_item::{Finished, Names, Unfinished};
+pub(crate) use bulk_item::{Finished, ItemNames, Unfinished};
 pub(crate) use done::Done;
 pub(crate) use invite::Revocation;
 pub(crate) use offboard::Offboarding;
@@ -41,8 +42,11 @@ pub(crate) use record::{Cell, Column, Record};
 pub(crate) use revocations::{AccessRevocation, KeyRevocation};
 use screen::Screen;
 use table::{Printed, Table};
-pub(crate) use text::{count, plural, printable};
+pub(crate) use text::{count, is_hidden, plural, printable};
 use time::Times;
+pub(crate) use transfer::{
+    Downloaded, ExportedUrl, Outlined, Processed, Uploaded, UploadedVersion, shown,
+};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.

@@ -37,7 +37,7 @@ pub(crate) fn plural(noun: &str) -> String {
 
 /// Whether the symbol must be escaped. The selector that turns the symbol before it into an emoji is
 /// allowed.
-pub(super) fn is_hidden(symbol: char) -> bool {
+pub(crate) fn is_hidden(symbol: char) -> bool {
     symbol.is_control()
         || matches!(symbol, '\u{2028}' | '\u{2029}')
         || is_invisible(symbol) && symbol != '\u{fe0f}'

@@ -55,6 +55,14 @@ impl Running {
         self.child.id()
     }
 
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        // The builtin of the shell, which every machine has.
+        let kill = format!("kill -{name} {}", self.id());
+        let status = Command::new("sh").args(["-c", &kill]).status();
+        assert!(status.unwrap().success());
+    }
+
     pub(crate) fn assert_runs(&mut self) {
         let ended = self.child.try_wait().unwrap();
         assert_eq!(ended, None, "{:?}", self.stderr);

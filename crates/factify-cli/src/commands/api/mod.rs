@@ -16,6 +16,7 @@ use factify_core::{Body, Call, Error, OperationInfo, RawRequest, RequestBody};
 
 use super::context::{self, Context};
 use crate::args::Global;
+use crate::bulk;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -133,6 +134,7 @@ impl Request {
         context::start(
             operation,
             None,
+            bulk::IN_FLIGHT,
             global,
             settings,
             console,

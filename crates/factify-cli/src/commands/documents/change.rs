@@ -14,7 +14,7 @@ use crate::commands::several::{self, Job, Rate};
 use crate::commands::{ApiCommand, one};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Done, Names};
+use crate::output::{Done, ItemNames};
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
@@ -82,7 +82,7 @@ impl ApiCommand for Trash {
             done: "trashed",
             of: String::new(),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(&job, documents, connection, context, trash, Done::achieved)
     }
@@ -113,7 +113,7 @@ impl ApiCommand for Restore {
             done: "restored",
             of: String::new(),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(
             &job,
@@ -166,7 +166,7 @@ impl ApiCommand for Process {
             done: "processed",
             of: String::new(),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(
             &job,
@@ -221,7 +221,7 @@ impl ApiCommand for Transfer {
             done: "transferred",
             of: format!(" to {owner}"),
             again: "It is safe to run this again; the API refuses documents that you no longer own.",
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(
             &job,

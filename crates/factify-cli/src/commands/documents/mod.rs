@@ -7,6 +7,7 @@ mod read;
 use clap::Subcommand;
 
 use super::area;
+use super::transfers::{self, Download, ExportUrl, Upload, Wait};
 use crate::exit;
 use change::{Process, Restore, Transfer, Trash, Update};
 use list::List;
@@ -22,6 +23,21 @@ factify documents list --trash-state trashed --output ids"))]
     /// Show documents
     #[command(after_long_help = exit::help("factify documents show doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Show(Box<Show>),
+    /// Upload files as new documents
+    ///
+    /// The title of a document is the name of its file without the extension. All files are checked before the first
+    /// is sent. If a response is lost, the command looks for the document and compares its content.
+    ///
+    /// With --journal you can interrupt it and run it again: it uploads no file twice. The journal has a line for each
+    /// file that was begun or uploaded. Use one journal for one organization.
+    #[command(after_long_help = exit::help(transfers::upload::EXAMPLES))]
+    Upload(Box<Upload>),
+    /// Download the files of documents
+    ///
+    /// The name of a file is the title of its document. A file gets this name when it is complete. If the connection
+    /// breaks, the download goes on where it stopped.
+    #[command(after_long_help = exit::help(transfers::download::EXAMPLES))]
+    Download(Box<Download>),
     /// Change the title or the description of a document
     #[command(after_long_help = exit::help(
         "factify documents update doc_01h2xcejqtf2nbrexx3vqjhp41 --title 'Report of the year'"
@@ -38,6 +54,14 @@ factify documents list --trash-state trashed --output ids"))]
         "factify documents process doc_01h2xcejqtf2nbrexx3vqjhp41 --async"
     ))]
     Process(Box<Process>),
+    /// Wait until the API has read the files of documents
+    #[command(after_long_help = exit::help(transfers::wait::EXAMPLES))]
+    Wait(Box<Wait>),
+    /// Print a URL that downloads the file of a document
+    ///
+    /// The URL works for some minutes without a key: everybody who knows it can read the file.
+    #[command(after_long_help = exit::help(transfers::export_url::EXAMPLES))]
+    ExportUrl(Box<ExportUrl>),
     /// Transfer documents to a new owner, a member of your organization
     #[command(after_long_help = exit::help(
         "factify documents transfer doc_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp41"
@@ -64,10 +88,14 @@ factify documents list --trash-state trashed --output ids"))]
 area!(Documents {
     List,
     Show,
+    Upload,
+    Download,
     Update,
     Trash,
     Restore,
     Process,
+    Wait,
+    ExportUrl,
     Transfer,
     Duplicates,
     Timeline,

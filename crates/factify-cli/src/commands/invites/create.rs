@@ -13,7 +13,7 @@ use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::Names;
+use crate::output::ItemNames;
 
 const DONE: &str = "invited";
 
@@ -74,7 +74,7 @@ impl ApiCommand for Create {
             done: DONE,
             of: format!(" in {organization}"),
             again: "If you run this again, those already invited get another email.",
-            names: Names {
+            names: ItemNames {
                 item: "email",
                 object: Some("invite"),
             },

@@ -10,7 +10,7 @@ use crate::commands::several::{self, Job, Rate};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Names;
+use crate::output::ItemNames;
 
 const DONE: &str = "sent again";
 
@@ -47,7 +47,7 @@ impl ApiCommand for Resend {
             done: DONE,
             of: format!(" in {organization}"),
             again: "If you run this again, each gets another email.",
-            names: Names::by_id("invite"),
+            names: ItemNames::by_id("invite"),
         };
         several::run(&job, invites, connection, context, resend, |_| {
             Achieved::Done(DONE)

@@ -19,7 +19,7 @@ use crate::commands::{ApiCommand, confirm, list};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, Names, Revocation, count, printable};
+use crate::output::{Document, Format, ItemNames, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -128,7 +128,7 @@ fn revoke(
         done: "revoked",
         of: format!(" in {organization}"),
         again: several::SAFE,
-        names: Names::by_id("invite"),
+        names: ItemNames::by_id("invite"),
     };
     several::run(&job, ids, connection, context, ensure, result)
 }

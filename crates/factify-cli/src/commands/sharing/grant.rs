@@ -12,9 +12,9 @@ use crate::commands::context::{Context, items};
 use crate::commands::tally::{Achieved, Tally};
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
-use crate::output::{Document, Done, Finished, Names, Unfinished};
+use crate::output::{Document, Done, Finished, ItemNames, Unfinished};
 
-const NAMES: Names = Names {
+const NAMES: ItemNames = ItemNames {
     item: "recipient",
     object: None,
 };

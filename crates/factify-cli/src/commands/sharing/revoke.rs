@@ -13,7 +13,7 @@ use crate::commands::several::{self, Job};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{AccessRevocation, Names, count};
+use crate::output::{AccessRevocation, ItemNames, count};
 
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
@@ -48,7 +48,7 @@ impl ApiCommand for Revoke {
             done: "revoked",
             of: format!(" of {document}"),
             again: several::SAFE,
-            names: Names::by_id("access"),
+            names: ItemNames::by_id("access"),
         };
         several::run(&job, people, connection, context, ensure, |revocation| {
             match revocation.state() {

@@ -9,7 +9,7 @@ use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job, Rate};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Done, Names};
+use crate::output::{Done, ItemNames};
 
 /// The roles that somebody can be given. The ownership is transferred.
 pub(super) fn role() -> impl clap::builder::TypedValueParser<Value = DocumentRole> {
@@ -66,7 +66,7 @@ impl ApiCommand for Update {
             done: "updated",
             of: format!(" of {document}"),
             again: several::SAFE,
-            names: Names::ID,
+            names: ItemNames::ID,
         };
         several::run(&job, people, connection, context, update, Done::achieved)
     }

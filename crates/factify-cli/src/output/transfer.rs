@@ -1,0 +1,320 @@
+//! Transfers of documents, and what the API read from them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use factify_core::documents::{Document, ExportedDocument};
+use factify_core::records;
+use factify_core::versions::Version;
+use factify_core::{DocumentId, Timestamp};
+use serde::Serialize;
+
+use super::{Cell, Column, Record, count};
+
+/// A file that is a document now.
+pub(crate) struct Uploaded {
+    pub(crate) file: String,
+    pub(crate) document: DocumentId,
+    pub(crate) title: String,
+    /// Such as "uploaded".
+    pub(crate) result: &'static str,
+    pub(crate) bytes: u64,
+}
+
+impl Record for Uploaded {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DOCUMENT"),
+        Column::new("RESULT").left_out(2),
+        Column::new("BYTES").left_out(3),
+        Column::new("TITLE").shortened_to(12).left_out(1),
+        Column::new("FILE").shortened_to(12),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Object<'r> {
+            id: DocumentId,
+            title: &'r str,
+            file: &'r str,
+            bytes: u64,
+        }
+        Object {
+            id: self.document,
+            title: &self.title,
+            file: &self.file,
+            bytes: self.bytes,
+        }
+    }
+
+    fn id(&self) -> Option<&str> {
+        Some(self.document.as_str())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::plain(self.document.as_str()),
+            Cell::plain(self.result),
+            Cell::plain(&self.bytes.to_string()),
+            Cell::plain(&self.title),
+            Cell::plain(&self.file),
+        ]
+    }
+}
+
+/// A file that is a version of a document now.
+pub(crate) struct UploadedVersion {
+    pub(crate) version: Version,
+    pub(crate) file: String,
+    pub(crate) bytes: u64,
+}
+
+impl Record for UploadedVersion {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("VERSION"),
+        Column::new("DOCUMENT").left_out(1),
+        Column::new("BYTES").left_out(2),
+        Column::new("FILE").shortened_to(12),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        &self.version
+    }
+
+    fn id(&self) -> Option<&str> {
+        Some(self.version.id.as_str())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::plain(self.version.id.as_str()),
+            Cell::plain(self.version.document_id.as_str()),
+            Cell::plain(&self.bytes.to_string()),
+            Cell::plain(&self.file),
+        ]
+    }
+}
+
+/// A document that is a file now.
+pub(crate) struct Downloaded {
+    pub(crate) document: DocumentId,
+    /// Empty if it was not asked for.
+    pub(crate) title: String,
+    pub(crate) file: String,
+    /// `None` if the file was there before.
+    pub(crate) bytes: Option<u64>,
+}
+
+impl Record for Downloaded {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DOCUMENT"),
+        Column::new("BYTES").left_out(1),
+        Column::new("FILE").shortened_to(12),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Object<'r> {
+            id: DocumentId,
+            #[serde(skip_serializing_if = "str::is_empty")]
+            title: &'r str,
+            file: &'r str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            bytes: Option<u64>,
+        }
+        Object {
+            id: self.document,
+            title: &self.title,
+            file: &self.file,
+            bytes: self.bytes,
+        }
+    }
+
+    fn id(&self) -> Option<&str> {
+        Some(self.document.as_str())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let bytes = self.bytes.map(|bytes| bytes.to_string());
+        vec![
+            Cell::plain(self.document.as_str()),
+            Cell::plain(&bytes.unwrap_or_default()),
+            Cell::plain(&self.file),
+        ]
+    }
+}
+
+/// A document that can be read.
+pub(crate) struct Processed(pub(crate) Document);
+
+impl Record for Processed {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DOCUMENT"),
+        Column::new("STATUS"),
+        Column::new("VERSION").left_out(1),
+        Column::new("TITLE").shortened_to(12),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        &self.0
+    }
+
+    fn id(&self) -> Option<&str> {
+        Some(self.0.id.as_str())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let version = self.0.current_version_id();
+        vec![
+            Cell::plain(self.0.id.as_str()),
+            Cell::plain(self.0.processing_status.as_str()),
+            Cell::plain(version.as_ref().map_or("", |version| version.as_str())),
+            Cell::plain(&self.0.title),
+        ]
+    }
+}
+
+/// A URL that grants access to a file.
+#[derive(Serialize)]
+pub(crate) struct ExportedUrl {
+    url: String,
+    expires_at: Timestamp,
+    headers: BTreeMap<String, String>,
+}
+
+impl ExportedUrl {
+    pub(crate) fn new(exported: &ExportedDocument) -> Self {
+        let request = exported.url.request();
+        // Those of the API are marked; the others are the library's own.
+        let headers = request.headers().iter();
+        let headers = headers.filter(|(_, value)| value.is_sensitive());
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+        Self {
+            url: request.uri().to_string(),
+            expires_at: exported.expires_at,
+            headers: headers.collect(),
+        }
+    }
+
+    /// The lines of a configuration of curl.
+    pub(crate) fn curl(&self) -> String {
+        let quoted = |text: &str| text.replace('\\', r"\\").replace('"', "\\\"");
+        let mut lines = format!("url = \"{}\"\n", quoted(&self.url));
+        for (name, value) in &self.headers {
+            let header = quoted(&format!("{name}: {value}"));
+            lines.push_str(&format!("header = \"{header}\"\n"));
+        }
+        lines
+    }
+}
+
+impl Record for ExportedUrl {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("EXPIRES"),
+        Column::new("HEADERS"),
+        Column::new("URL"),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        self
+    }
+
+    fn id(&self) -> Option<&str> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let headers = self.headers.iter();
+        let headers: Vec<_> = headers
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        vec![
+            Cell::time(self.expires_at),
+            Cell::plain(&headers.join(", ")),
+            Cell::plain(&self.url),
+        ]
+    }
+}
+
+/// A part of the content of a version, for a table.
+pub(crate) struct Outlined {
+    pub(crate) part: String,
+    pub(crate) text: String,
+}
+
+impl Outlined {
+    /// A block of a document, or a table of a spreadsheet, for each row.
+    pub(crate) fn of(record: &records::Record) -> Vec<Self> {
+        let blocks = record
+            .document()
+            .into_iter()
+            .flat_map(|it| it.blocks.iter());
+        let tables = record.spreadsheet().into_iter().flat_map(|spreadsheet| {
+            let sheets = spreadsheet.sheets.iter();
+            sheets.flat_map(|sheet| sheet.tables.iter().map(move |table| (sheet, table)))
+        });
+        let blocks = blocks.map(Self::of_block);
+        let tables = tables.map(|(sheet, table)| {
+            let names = [&sheet.name, &table.name];
+            let names: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
+            let columns = table.columns.iter();
+            let columns: Vec<_> = columns
+                .filter_map(|column| column.name.as_deref())
+                .collect();
+            let rows = count(table.rows.len(), "row");
+            Self {
+                part: "table".to_owned(),
+                text: format!("{}, {rows}: {}", names.join(" "), columns.join(", ")),
+            }
+        });
+        blocks.chain(tables).collect()
+    }
+
+    fn of_block(block: &records::Block) -> Self {
+        use records::BlockContent as Content;
+        let part = match &block.content {
+            Some(Content::Heading(heading)) => {
+                let level = heading.level.unwrap_or_default();
+                format!("heading {level}")
+            }
+            Some(Content::Paragraph(_)) => "paragraph".to_owned(),
+            Some(Content::List(_)) => "list".to_owned(),
+            Some(Content::Table(_)) => "table".to_owned(),
+            Some(Content::Section(_)) => "section".to_owned(),
+            Some(Content::Quote(_)) => "quote".to_owned(),
+            Some(Content::CodeBlock(_)) => "code".to_owned(),
+            Some(Content::Footnote(_)) => "footnote".to_owned(),
+            _ => "other".to_owned(),
+        };
+        let mut lines = block.lines();
+        let first = lines.next().map(|line| line.text.replace('\t', " "));
+        let first = first.unwrap_or_default();
+        let text = if lines.next().is_some() {
+            format!("{first} …")
+        } else {
+            first
+        };
+        Self { part, text }
+    }
+}
+
+impl Record for Outlined {
+    const COLUMNS: &'static [Column] = &[Column::new("PART"), Column::new("TEXT").shortened_to(12)];
+
+    fn json(&self) -> impl Serialize + '_ {
+        &self.text
+    }
+
+    fn id(&self) -> Option<&str> {
+        None
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::plain(&self.part), Cell::plain(&self.text)]
+    }
+}
+
+/// The name of a file, for a table and for JSON.
+pub(crate) fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
