@@ -24,8 +24,8 @@ pub(crate) struct Tally {
     /// How many calls achieved what, in order of first appearance.
     done: Vec<(&'static str, usize)>,
     accepted: usize,
-    /// Whether a call was applied, and something after it was not done.
-    partly: bool,
+    /// How many calls were applied, but not all that was asked for is done.
+    partly: usize,
     /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
@@ -64,7 +64,7 @@ impl Tally {
         let word = match achieved {
             Achieved::Done(word) => word,
             Achieved::Partly(word) => {
-                self.partly = true;
+                self.partly += 1;
                 word
             }
             Achieved::Accepted => {
@@ -149,7 +149,7 @@ impl Tally {
     pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
-            _ if self.partly || self.left() > 0 && self.has_done() => Exit::Partial,
+            _ if self.partly > 0 || self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,

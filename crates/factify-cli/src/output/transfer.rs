@@ -1,6 +1,7 @@
 //! Transfers of documents, and what the API read from them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use factify_core::documents::{Document, ExportedDocument};
@@ -202,7 +203,8 @@ impl ExportedUrl {
         let mut lines = format!("url = \"{}\"\n", quoted(&self.url));
         for (name, value) in &self.headers {
             let header = quoted(&format!("{name}: {value}"));
-            lines.push_str(&format!("header = \"{header}\"\n"));
+            // Writing to a string does not fail.
+            let _ = writeln!(lines, "header = \"{header}\"");
         }
         lines
     }

@@ -235,7 +235,9 @@ impl Uploads {
         }
         let started = Timestamp::now();
         let result = {
-            let shown = self.console.transfer(file, Some(file.upload().len()));
+            let shown = self
+                .console
+                .transfer(&file.upload().file_name(), Some(file.upload().len()));
             client.call(create).on_progress(shown.report()).send()
         };
         let result = match result {
@@ -321,7 +323,9 @@ impl Uploads {
                      but other content; to upload it anyway, remove its lines from the journal",
                     others.join(", ")
                 );
-                return Err(Error::new(ErrorKind::Unverified, Outcome::Unknown).with_detail(detail));
+                return Err(
+                    Error::new(ErrorKind::RequestBody, Outcome::Unknown).with_detail(detail)
+                );
             }
             if unsettled.is_zero() {
                 return Ok(None);
@@ -424,6 +428,7 @@ fn of_file(detail: String) -> Error {
     Error::new(ErrorKind::RequestBody, Outcome::NotApplied).with_detail(detail)
 }
 
+#[allow(clippy::needless_pass_by_value)] // For `map_err`.
 fn not_written_down(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Write, Outcome::NotApplied).with_detail(error.to_string())
+    of_file(error.to_string())
 }
