@@ -3,6 +3,7 @@
 mod invite;
 mod json;
 mod organization;
+mod outline;
 mod record;
 mod text;
 mod time;
@@ -22,12 +23,11 @@ use crate::failure::Failure;
 use crate::zone;
 
 pub(crate) use invite::Revocation;
+pub(crate) use outline::Outlined;
 use record::Value;
 pub(crate) use record::{Cell, Column, Record};
 pub(crate) use text::{count, is_hidden, plural, printable};
-pub(crate) use transfer::{
-    Downloaded, ExportedUrl, Outlined, Processed, Uploaded, UploadedVersion, shown,
-};
+pub(crate) use transfer::{Downloaded, ExportedUrl, Processed, Uploaded, UploadedVersion, shown};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.

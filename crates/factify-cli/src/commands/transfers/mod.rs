@@ -12,6 +12,7 @@ mod record;
 mod text;
 mod upload;
 mod upload_version;
+mod uploading;
 mod wait;
 
 use clap::Subcommand;
