@@ -340,6 +340,53 @@ fn a_journal_prevents_a_second_upload() {
     assert_eq!(titles(&place), ["a", "b"]);
 }
 
+#[test]
+fn a_journal_does_not_guess_which_document_is_its_own() {
+    let place = place();
+    let files = directory(&[("a.md", "a")]);
+    let arguments = ["a.md", "--journal", "journal"];
+    inject(&place, [Some(Fault::DropBefore)]);
+    assert_eq!(upload(&place, &files, &arguments).code, Some(4));
+    forget_the_time(files.path());
+    document(&place, "a.md", "a", "other");
+    let uncertain = upload(&place, &files, &arguments);
+    assert_eq!(uncertain.code, Some(4), "{uncertain:?}");
+    let id = place.sandbox.documents()[0].id;
+    let said = format!("compare it with {id}, which has its title but other content");
+    assert!(uncertain.stderr.contains(&said), "{uncertain:?}");
+    assert_eq!(place.sandbox.documents().len(), 1);
+}
+
+#[test]
+fn many_files_that_exist_do_not_stop_the_others() {
+    let place = place();
+    let files = directory(&[]);
+    let ids = (0..18).map(|number| {
+        fs::write(files.path().join(format!("{number}.md")), "kept").unwrap();
+        document(&place, "a.md", &number.to_string(), "new")
+            .id
+            .to_string()
+    });
+    let mut arguments: Vec<_> = ids.collect();
+    arguments.push(document(&place, "a.md", "last", "new").id.to_string());
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let done = download(&place, &files, &arguments);
+    assert_eq!(done.code, Some(6), "{done:?}");
+    assert_eq!(
+        done.stderr.matches("exists: give --force").count(),
+        18,
+        "{done:?}"
+    );
+    assert!(
+        done.stderr.contains("1 downloaded, 18 not done."),
+        "{done:?}"
+    );
+    assert_eq!(
+        fs::read_to_string(files.path().join("last.md")).unwrap(),
+        "new"
+    );
+}
+
 /// Makes all uploads of a journal so old that their requests are not under way any longer.
 fn forget_the_time(directory: &Path) {
     let path = directory.join("journal");

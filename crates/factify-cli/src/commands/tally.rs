@@ -34,8 +34,8 @@ pub(crate) struct Tally {
     /// The same for [`Achieved::HasAccess`].
     has_access: Vec<(&'static str, usize)>,
     warning: Option<fn(usize) -> String>,
-    /// Whether a call was applied, and something after it was not done.
-    partly: bool,
+    /// How many calls were applied, but not all that was asked for is done.
+    partly: usize,
     /// Applied, but the response could not be read.
     unread: usize,
     unknown: usize,
@@ -80,7 +80,7 @@ impl Tally {
     }
 
     fn achieve(&mut self, achieved: Achieved) {
-        self.partly |= matches!(achieved, Achieved::Partly(_));
+        self.partly += usize::from(matches!(achieved, Achieved::Partly(_)));
         let counts = match achieved {
             Achieved::HasAccess(_, warning) => {
                 self.warning = Some(warning);
@@ -167,7 +167,7 @@ impl Tally {
     pub(crate) fn exit(&self) -> Exit {
         match self.failed {
             _ if self.interrupted => Exit::Interrupted,
-            _ if self.partly || self.left() > 0 && self.has_done() => Exit::Partial,
+            _ if self.partly > 0 || self.left() > 0 && self.has_done() => Exit::Partial,
             _ if self.unknown > 0 => Exit::Unknown,
             Some(exit) => exit,
             None if self.not_done > 0 => Exit::NotApplied,

@@ -11,6 +11,7 @@ mod layout;
 mod members;
 mod offboard;
 mod organization;
+mod outline;
 mod record;
 mod revocations;
 mod screen;
@@ -38,15 +39,14 @@ pub(crate) use bulk_item::{Finished, ItemNames, Unfinished};
 pub(crate) use done::Done;
 pub(crate) use invite::Revocation;
 pub(crate) use offboard::Offboarding;
+pub(crate) use outline::Outlined;
 pub(crate) use record::{Cell, Column, Record};
 pub(crate) use revocations::{AccessRevocation, KeyRevocation};
 use screen::Screen;
 use table::{Printed, Table};
 pub(crate) use text::{count, is_hidden, plural, printable};
 use time::Times;
-pub(crate) use transfer::{
-    Downloaded, ExportedUrl, Outlined, Processed, Uploaded, UploadedVersion, shown,
-};
+pub(crate) use transfer::{Downloaded, ExportedUrl, Processed, Uploaded, UploadedVersion, shown};
 
 /// Refuses a standard output that is open only for reading, because Rust would ignore each failed write. It
 /// cannot detect a closed standard output, because Rust opens `/dev/null` in its place before `main`.

@@ -197,7 +197,8 @@ impl Downloads {
         }
         let failed = |error| not_written(&path, error);
         let mut part = self.parts.create(&path).map_err(failed)?;
-        let bar = self.console.transfer(&downloaded.file, None);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let bar = self.console.transfer(&name, None);
         let mut call = client.document(document).download();
         if let Some(version) = self.version {
             call = call.version_id(version);

@@ -12,6 +12,7 @@ pub(super) mod record;
 pub(super) mod text;
 pub(super) mod upload;
 pub(super) mod upload_version;
+mod uploading;
 pub(super) mod wait;
 
 pub(super) use download::Download;

@@ -61,7 +61,7 @@ fn write(record: &records::Record, out: &mut impl Write, is_terminal: bool) -> i
         .into_iter()
         .flat_map(|it| it.sheets.iter())
     {
-        for table in sheet.tables.iter() {
+        for table in &sheet.tables {
             let names: Vec<_> = table
                 .columns
                 .iter()
@@ -71,7 +71,7 @@ fn write(record: &records::Record, out: &mut impl Write, is_terminal: bool) -> i
                 let names = names.into_iter().map(Option::unwrap_or_default);
                 line(&row(names.map(str::to_owned)))?;
             }
-            for cells in table.iter() {
+            for cells in table {
                 line(&row(cells.cells().map(|(_, cell)| cell.to_string())))?;
             }
         }

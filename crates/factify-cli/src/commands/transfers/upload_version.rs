@@ -60,7 +60,7 @@ impl ApiCommand for UploadVersion {
         let console = Arc::clone(&context.console);
         let upload = move |client: &Client, file: &LocalFile| {
             let bytes = file.upload().len();
-            let shown_as = console.transfer(file, Some(bytes));
+            let shown_as = console.transfer(&file.upload().file_name(), Some(bytes));
             let call = client.call(create(file)).on_progress(shown_as.report());
             call.send().map(|version| UploadedVersion {
                 version,
