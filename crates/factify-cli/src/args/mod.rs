@@ -282,7 +282,7 @@ mod tests {
                 }
             }
         });
-        assert_eq!(examples, 5);
+        assert_eq!(examples, 8);
     }
 
     /// The other options have a meaning in each command that accepts them.
