@@ -7,6 +7,7 @@ mod support;
 use std::fs;
 use std::process::Command;
 
+use factify_core::UserId;
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use serde_json::{Value, json};
 use support::{Done, Place, Running};
@@ -69,7 +70,7 @@ fn the_result_says_whether_the_key_works() {
         );
         assert_eq!(
             found["user"]["id"].as_str(),
-            user.as_ref().map(|id| id.as_str()),
+            user.as_ref().map(UserId::as_str),
             "{done:?}"
         );
         let works = result == "works";
