@@ -1,6 +1,6 @@
 //! Profiles: which setting is used, which key goes where, and how the key is read.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::too_many_lines, clippy::unwrap_used)]
 
 mod support;
 

@@ -154,7 +154,7 @@ pub(crate) enum Command {
 }
 
 /// The options of all commands that call the API.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {
     /// Use this profile of the configuration file [env: FACTIFY_PROFILE]

@@ -221,28 +221,32 @@ impl Settings {
                  or write a profile."
             ))
         })?;
-        let refusal = match (&place, source) {
-            // Who names the file names it for this call.
-            (KeyPlace::Option(_), _) => None,
-            (KeyPlace::Variable, Source::Profile) if url != BaseUrl::production() => Some(format!(
-                "is the key of {variable} for {url}? Only {profile} names this API.\n  \
-                 Name the profile with --profile to use its own key, or set {url_variable} too.",
-                variable = BearerToken::VARIABLE,
-                url_variable = BaseUrl::VARIABLE,
-                profile = self.profile.as_ref().map_or(String::new(), Selected::shown),
-            )),
-            (KeyPlace::Variable, _) => None,
-            // Both are options of this call.
-            (KeyPlace::Profile(used), Source::Option(_)) if used.is_option() => None,
-            (KeyPlace::Profile(used), _) if url != used.profile.api() => Some(format!(
-                "the key of {profile} is for {api}, but {source} says {url}\n  \
-                 Name the profile with --profile, or give another key with {variable} or --key-file.",
-                profile = used.shown(),
-                api = used.profile.api(),
-                source = source.as_str(),
-                variable = BearerToken::VARIABLE,
-            )),
-            (KeyPlace::Profile(_), _) => None,
+        // Who names a file with --key-file names it for this call.
+        let refusal = match &place {
+            KeyPlace::Variable if source == Source::Profile && url != BaseUrl::production() => {
+                Some(format!(
+                    "is the key of {variable} for {url}? Only {profile} names this API.\n  \
+                     Name the profile with --profile to use its own key, or set {url_variable} too.",
+                    variable = BearerToken::VARIABLE,
+                    url_variable = BaseUrl::VARIABLE,
+                    profile = self.profile.as_ref().map_or(String::new(), Selected::shown),
+                ))
+            }
+            // Two options may name the key and the API of this call.
+            KeyPlace::Profile(used)
+                if url != used.profile.api()
+                    && !(used.is_option() && matches!(source, Source::Option(_))) =>
+            {
+                Some(format!(
+                    "the key of {profile} is for {api}, but {source} says {url}\n  \
+                     Name the profile with --profile, or give another key with {variable} or --key-file.",
+                    profile = used.shown(),
+                    api = used.profile.api(),
+                    source = source.as_str(),
+                    variable = BearerToken::VARIABLE,
+                ))
+            }
+            _ => None,
         };
         match refusal {
             Some(message) => Err(Failure::usage(message)),

@@ -1,10 +1,13 @@
-//! `factify api`.
+//! `factify api`. The doc comments of the options are the help texts.
+
+#![allow(clippy::doc_markdown)]
 
 mod fields;
 mod pages;
 mod print;
 mod target;
 
+use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use factify_core::http::header::CONTENT_TYPE;
 use factify_core::http::{HeaderName, HeaderValue, Method};
-use factify_core::{Body, Call, Error, OperationInfo, RawRequest, RequestBody};
+use factify_core::{Body, Call, Error, OperationInfo, RawRequest, RequestBody, blocking};
 
 use super::context::{self, Context};
 use crate::args::Global;
@@ -21,6 +24,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Format;
+use crate::recorder::Recorder;
 use crate::settings::Settings;
 use fields::Field;
 use pages::Items;
@@ -29,6 +33,11 @@ pub(crate) const EXAMPLES: &str = "\
 factify api GET /v1beta/organizations/{organization_id}/invites -f status=pending --paginate -o jsonl
 factify api PATCH /v1beta/organizations/{organization_id} -f name='Dunder Mifflin'
 factify api POST v1beta/documents/doc_01h2xcejqtf2nbrexx3vqjhp41/access --input grants.json --include";
+
+/// The content type of almost all bodies.
+const JSON: &str = "application/json";
+
+type RecordingClient = blocking::Client<Recorder>;
 
 /// A request to any path.
 #[derive(Debug, Args)]
@@ -61,8 +70,8 @@ pub(crate) struct Request {
     /// Add a header: NAME:VALUE
     ///
     /// The content type of --input is application/json if no header sets it.
-    #[arg(long, short = 'H', value_name = "HEADER", value_parser = header)]
-    header: Vec<(HeaderName, HeaderValue)>,
+    #[arg(long, short = 'H', value_name = "HEADER")]
+    header: Vec<Header>,
     /// Read all pages of a list
     ///
     /// The result is one JSON document with all items, or with -o jsonl an item per line, or with -o ids an id.
@@ -104,12 +113,68 @@ impl Verb {
     }
 }
 
-fn header(text: &str) -> Result<(HeaderName, HeaderValue), &'static str> {
-    let (name, value) = text.split_once(':').ok_or("it is not NAME:VALUE")?;
-    let name = name.trim().parse().map_err(|_| "its name is not valid")?;
-    let mut value: HeaderValue = value.trim().parse().map_err(|_| "its value is not valid")?;
-    value.set_sensitive(true);
-    Ok((name, value))
+/// A header as it is given. A usage error would show it, and it may be a secret.
+#[derive(Clone)]
+struct Header(String);
+
+impl From<&str> for Header {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Header")
+    }
+}
+
+impl Header {
+    fn parsed(&self) -> Result<(HeaderName, HeaderValue), &'static str> {
+        let (name, value) = self.0.split_once(':').ok_or("it is not NAME:VALUE")?;
+        let name = name.trim().parse().map_err(|_| "its name is not valid")?;
+        let value = HeaderValue::from_str(value.trim());
+        let mut value = value.map_err(|_| "its value is not valid")?;
+        value.set_sensitive(true);
+        Ok((name, value))
+    }
+}
+
+/// What is the same for each request of the command.
+struct Prepared {
+    request: RawRequest,
+    /// Without the content type of a body.
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// For messages: the method and the path without its query.
+    name: String,
+    has_pages: bool,
+}
+
+impl Prepared {
+    fn call<'c>(
+        &self,
+        client: &'c RecordingClient,
+        request: RawRequest,
+    ) -> Call<'c, RecordingClient, RawRequest> {
+        let headers = self.headers.iter().cloned();
+        headers.fold(client.call(request), |call, (name, value)| {
+            call.header(name, value)
+        })
+    }
+
+    fn failed(&self, error: &Error) -> Failure {
+        Failure::call(&self.name, error)
+    }
+
+    fn send(&self, with_head: bool, context: &Context) -> Result<Exit, Failure> {
+        let client = context.connect()?.recording_client();
+        let sent = self.call(&client, self.request.clone()).send();
+        if let Some(response) = client.transport().take() {
+            print::response(&response, with_head)?;
+        }
+        sent.map(|_| Exit::Done)
+            .map_err(|error| self.failed(&error))
+    }
 }
 
 impl Request {
@@ -122,27 +187,45 @@ impl Request {
         self.check(&operation)?;
         let mut request =
             RawRequest::new(operation.clone(), &path).map_err(|error| refused(&error))?;
+        let mut headers = self.headers()?;
         let fields = self.field.iter().chain(&self.typed_field);
         if self.method.has_query() {
             for (name, value) in fields::query(fields)? {
                 request = request.query(&name, &value);
             }
-        } else if let Some(body) = self.body(&operation, fields::object(fields)?)? {
-            request = request.body(body);
+        } else {
+            let own = headers.iter().position(|(name, _)| *name == CONTENT_TYPE);
+            let content_type = own.map(|at| headers.swap_remove(at).1);
+            let object = fields::object(fields)?;
+            if let Some(body) = self.body(&operation, content_type, object)? {
+                request = request.body(body);
+            }
         }
-        let global = self.global.clone();
+        let name = self.path.split(['?', '#']).next().unwrap_or_default();
+        let prepared = Prepared {
+            request,
+            headers,
+            name: format!("{} {name}", self.method.method()),
+            has_pages: self.paginate,
+        };
         context::start(
             operation,
             None,
             bulk::IN_FLIGHT,
-            global,
+            self.global,
             settings,
             console,
             |context| match items {
-                Some(items) => pages::run(&self, request, items, context),
-                None => self.send(request, context),
+                Some(items) => pages::run(&prepared, items, context),
+                None => prepared.send(self.include, context),
             },
         )
+    }
+
+    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, Failure> {
+        let headers = self.header.iter().map(Header::parsed);
+        let headers: Result<_, _> = headers.collect();
+        headers.map_err(|problem| Failure::usage(format!("a header of --header: {problem}")))
     }
 
     /// What to print of each page, or `None` to print the response as it arrives.
@@ -184,53 +267,24 @@ impl Request {
     fn body(
         &self,
         operation: &OperationInfo,
+        content_type: Option<HeaderValue>,
         object: Option<Vec<u8>>,
     ) -> Result<Option<Body>, Failure> {
-        let own = self.header.iter().find(|(name, _)| *name == CONTENT_TYPE);
-        let content_type = match own {
-            Some((_, value)) => value.clone(),
-            None => HeaderValue::from_static("application/json"),
-        };
-        let is_form = operation
-            .content_type
-            .is_some_and(|kind| kind != "application/json");
-        if is_form && own.is_none() {
+        let is_form = operation.content_type.is_some_and(|kind| kind != JSON);
+        if is_form && content_type.is_none() {
             return Err(Failure::usage(
                 "this path takes a file, which factify documents and versions upload",
             ));
         }
-        if let Some(path) = &self.input {
-            return Ok(Some(Body::new(content_type, content(path)?)));
-        }
-        // The API wants an object even if it has no properties.
-        let default = operation.content_type.map(|_| b"{}".to_vec());
-        Ok(object
-            .or(default)
-            .map(|object| Body::new(content_type, object)))
-    }
-
-    fn send(&self, request: RawRequest, context: &Context) -> Result<Exit, Failure> {
-        let client = context.connect()?.recording_client();
-        let sent = self.with_headers(client.call(request)).send();
-        if let Some(response) = client.transport().take() {
-            print::response(&response, self.include)?;
-        }
-        sent.map(|_| Exit::Done)
-            .map_err(|error| self.failed(&error))
-    }
-
-    fn with_headers<'c, C>(&self, mut call: Call<'c, C, RawRequest>) -> Call<'c, C, RawRequest> {
-        for (name, value) in &self.header {
-            if *name != CONTENT_TYPE || self.method.has_query() {
-                call = call.header(name.clone(), value.clone());
-            }
-        }
-        call
-    }
-
-    fn failed(&self, error: &Error) -> Failure {
-        let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        Failure::call(format_args!("{} {path}", self.method.method()), error)
+        let content = match (&self.input, object) {
+            (Some(path), _) => content(path)?,
+            (None, Some(object)) => object.into(),
+            // The API wants an object even if it has no properties.
+            (None, None) if operation.content_type.is_some() => b"{}".to_vec().into(),
+            (None, None) => return Ok(None),
+        };
+        let content_type = content_type.unwrap_or(HeaderValue::from_static(JSON));
+        Ok(Some(Body::new(content_type, content)))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::io::{self, BufWriter, Write};
 
 use factify_core::{
-    Error, ErrorKind, OperationInfo, Outcome, Pager, Pagination, ParameterPlace, RawRequest,
+    Error, ErrorKind, Operation, OperationInfo, Outcome, Pager, Pagination, ParameterPlace,
 };
 use serde::Deserialize;
 use serde_json::Map;
 use serde_json::value::RawValue;
 
-use super::{Request, print};
+use super::{Prepared, print};
 use crate::commands::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -57,23 +57,18 @@ fn parameter(operation: &OperationInfo) -> &'static str {
     if is_cursor { "cursor" } else { "page_token" }
 }
 
-pub(super) fn run(
-    command: &Request,
-    request: RawRequest,
-    items: Items,
-    context: &Context,
-) -> Result<Exit, Failure> {
-    let parameter = parameter(&factify_core::Operation::info(&request));
+pub(super) fn run(prepared: &Prepared, items: Items, context: &Context) -> Result<Exit, Failure> {
+    let parameter = parameter(&prepared.request.info());
     let client = context.connect()?.recording_client();
     let mut output = Output::new(items);
     let mut pager = Pager::new(None);
     let mut rest = Pagination::new();
     while !pager.is_done() && !output.is_closed {
-        let mut page = request.clone();
+        let mut page = prepared.request.clone();
         if let Some(token) = pager.token() {
             page = page.query(parameter, token);
         }
-        let sent = command.with_headers(client.call(page)).send();
+        let sent = prepared.call(&client, page).send();
         let body = match sent {
             Ok(body) => body,
             Err(error) => {
@@ -82,24 +77,24 @@ pub(super) fn run(
                 if let Some(response) = client.transport().take().filter(|_| output.count == 0) {
                     print::response(&response, false)?;
                 }
-                return Err(command.failed(&error));
+                return Err(prepared.failed(&error));
             }
         };
-        let page = read(&body).map_err(|error| command.failed(&error))?;
+        let page = read(&body).map_err(|error| prepared.failed(&error))?;
         for item in page.items {
             output.item(&item)?;
         }
         output.flush()?;
         rest = page.next;
-        if !command.paginate {
+        if !prepared.has_pages {
             break;
         }
         pager
             .arrived(&rest)
-            .map_err(|error| command.failed(&error))?;
+            .map_err(|error| prepared.failed(&error))?;
     }
     output.finish()?;
-    if rest.has_more && !command.paginate {
+    if rest.has_more && !prepared.has_pages {
         context
             .console
             .say("There are more items: --paginate reads all pages.");
@@ -130,15 +125,12 @@ fn read(body: &[u8]) -> Result<Found, Error> {
     }
     let items = page.items.or(page.events).unwrap_or_default();
     let mut next = Pagination::new();
-    match page.pagination {
-        Some(pagination) => {
-            next.has_more = pagination.has_more;
-            next.next_page_token = pagination.next_page_token;
-        }
-        None => {
-            next.has_more = page.has_more.unwrap_or_default();
-            next.next_page_token = page.next_cursor;
-        }
+    if let Some(pagination) = page.pagination {
+        next.has_more = pagination.has_more;
+        next.next_page_token = pagination.next_page_token;
+    } else {
+        next.has_more = page.has_more.unwrap_or_default();
+        next.next_page_token = page.next_cursor;
     }
     next.has_more |= next
         .next_page_token

@@ -1,7 +1,8 @@
 //! Prints a response as it arrived, except for what could control a terminal.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
 
 use factify_core::bytes::Bytes;
 use factify_core::http::Response;
@@ -38,12 +39,12 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// The status line and the headers, and an empty line.
+/// The status line and the headers, and an empty line. Writing to a string does not fail.
 fn head<B>(response: &Response<B>) -> String {
     let mut text = format!("{:?} {}\n", response.version(), response.status());
     for (name, value) in response.headers() {
         let value = String::from_utf8_lossy(value.as_bytes());
-        text.push_str(&format!("{name}: {}\n", printable(&value)));
+        let _ = writeln!(text, "{name}: {}", printable(&value));
     }
     text.push('\n');
     text
@@ -75,7 +76,7 @@ pub(super) fn escaped(json: &str) -> String {
         let hidden = matches!(printable(symbol.encode_utf8(&mut [0; 4])), Cow::Owned(_));
         if hidden && !is_space {
             for unit in symbol.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(symbol);

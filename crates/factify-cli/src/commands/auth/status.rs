@@ -30,7 +30,7 @@ struct Setting {
 }
 
 impl Setting {
-    fn new(value: impl ToString, source: Source) -> Self {
+    fn new(value: &impl ToString, source: Source) -> Self {
         Self {
             value: value.to_string(),
             source: source.as_str(),
@@ -138,8 +138,8 @@ impl Report {
             profile: settings
                 .profile()
                 .map(|used| Setting::new(&used.name, used.source)),
-            base_url: Setting::new(base_url, source),
-            organization: organization.map(|(id, source)| Setting::new(id, source)),
+            base_url: Setting::new(&base_url, source),
+            organization: organization.map(|(id, source)| Setting::new(&id, source)),
             key,
             result: "not_checked",
             user: None,
