@@ -8,6 +8,8 @@ pub(crate) mod api;
 pub(crate) mod auth;
 mod confirm;
 pub(crate) mod context;
+#[cfg(test)]
+mod coverage;
 pub(crate) mod documents;
 pub(crate) mod invites;
 pub(crate) mod keys;
