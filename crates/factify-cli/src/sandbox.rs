@@ -207,7 +207,10 @@ impl Place {
                 "export FACTIFY_SANDBOX_{name}_USER_TOKEN='{user_token}'"
             );
         }
-        for (name, key) in [("EXPIRED", &self.expired_key), ("REVOKED", &self.revoked_key)] {
+        for (name, key) in [
+            ("EXPIRED", &self.expired_key),
+            ("REVOKED", &self.revoked_key),
+        ] {
             let _ = writeln!(text, "export FACTIFY_SANDBOX_{name}_KEY='{key}'");
         }
         let _ = writeln!(text, "export FACTIFY_SANDBOX_PID='{process}'");

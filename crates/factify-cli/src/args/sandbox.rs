@@ -121,7 +121,10 @@ mod tests {
             ("a@b.co=member", Ok(("a@b.co", Some("member")))),
             ("a=b@c.co", Ok(("a=b@c.co", None))),
             ("a=b@c.co=admin", Ok(("a=b@c.co", Some("admin")))),
-            ("a@b.co=owner", Err("\"owner\" is not a role; use admin or member")),
+            (
+                "a@b.co=owner",
+                Err("\"owner\" is not a role; use admin or member"),
+            ),
             ("a@b.co=", Err("\"\" is not a role; use admin or member")),
         ] {
             let user = text.parse::<User>();

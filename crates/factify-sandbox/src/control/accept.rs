@@ -1,9 +1,9 @@
+use factify_core::InviteId;
 use factify_core::invites::{
     AcceptOrganizationInvite, InvitationToken, OrganizationInviteStatus as Status,
 };
 use factify_core::organizations::Organization;
 use factify_core::users::User;
-use factify_core::InviteId;
 use serde::Serialize;
 
 use super::users::{by_address, local_part};
@@ -32,12 +32,11 @@ pub(super) fn accept(sandbox: &Sandbox, body: Accept) -> Result<Accepted, Refusa
     world.expire();
     let mut invites = world.organizations().iter().map(|it| &it.invites);
     let found = match (&body.token, body.invite_id) {
-        (Some(token), None) => invites.find_map(|invites| {
-            Some((invites.by_token(token)?.clone(), token.clone()))
-        }),
-        (None, Some(id)) => invites.find_map(|invites| {
-            Some((invites.get(id)?.clone(), invites.token_of(id)?.to_owned()))
-        }),
+        (Some(token), None) => {
+            invites.find_map(|invites| Some((invites.by_token(token)?.clone(), token.clone())))
+        }
+        (None, Some(id)) => invites
+            .find_map(|invites| Some((invites.get(id)?.clone(), invites.token_of(id)?.to_owned()))),
         _ => return Err(invalid("token", "Give either token or invite_id")),
     };
     let not_found = || Refusal::not_found("There is no such invitation");

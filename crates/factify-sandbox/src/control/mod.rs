@@ -19,10 +19,10 @@ use crate::sandbox::Sandbox;
 use crate::world::{files, logos};
 
 pub(crate) use body::{Body, Field, FieldType, Nothing, body};
+use table::ROUTES;
 #[cfg(feature = "server")]
 pub(crate) use table::for_each_control_request;
 pub(crate) use table::{Action, Route, prefix};
-use table::ROUTES;
 
 const JSON: &str = "application/json";
 

@@ -41,8 +41,9 @@ pub(super) fn show(sandbox: &Sandbox, _: Nothing) -> Result<State, Refusal> {
     let organizations = sandbox.organizations().into_iter();
     let organizations = organizations.map(|organization| {
         let id = organization.id;
+        let members = members::all(&sandbox.lock(), id);
         OrganizationState {
-            members: members::all(&sandbox.lock(), id),
+            members,
             invites: sandbox.invites_of(id),
             api_keys: sandbox.api_keys_of(id),
             organization,

@@ -86,7 +86,12 @@ pub(crate) use for_each_control_request;
 
 macro_rules! action {
     (json($Body:ty, $run:path)) => {
-        Action::Json(|sandbox, body| Ok(json(http::StatusCode::OK, &$run(sandbox, super::read::<$Body>(body)?)?)))
+        Action::Json(|sandbox, body| {
+            Ok(json(
+                http::StatusCode::OK,
+                &$run(sandbox, super::read::<$Body>(body)?)?,
+            ))
+        })
     };
     (file($kind:literal, $file:literal)) => {
         Action::File($kind, include_str!($file))

@@ -13,9 +13,9 @@ use http::StatusCode;
 pub(crate) use json::{Plan, RandomPlan};
 pub(crate) use names::{KINDS, Kind};
 pub use plan::FaultPlan;
+pub(crate) use reply::Reply;
 #[cfg(feature = "server")]
 pub(crate) use reply::half;
-pub(crate) use reply::Reply;
 pub use text::InvalidFaultPlan;
 
 /// A fault of one request.

@@ -138,7 +138,9 @@ pub(crate) static KINDS: [Kind; 12] = [
     })),
     maybe_processed(with(
         simple("html", "An HTML page with this status.", |spelled| {
-            let status = spelled.number().filter(|status| (200..600).contains(status));
+            let status = spelled
+                .number()
+                .filter(|status| (200..600).contains(status));
             Some(Fault::Html {
                 status: StatusCode::from_u16(status?).ok()?,
                 processed: spelled.processed,
