@@ -27,7 +27,7 @@ pub(super) struct Accepted {
     organization: Organization,
 }
 
-pub(super) fn accept(sandbox: &Sandbox, body: Accept) -> Result<Accepted, Refusal> {
+pub(super) fn accept(sandbox: &Sandbox, body: &Accept) -> Result<Accepted, Refusal> {
     let mut world = sandbox.lock();
     world.expire();
     let mut invites = world.organizations().iter().map(|it| &it.invites);

@@ -4,7 +4,7 @@ use factify_core::policies::Policy;
 use factify_core::{OrganizationId, Timestamp};
 use serde::Serialize;
 
-use super::{Nothing, body};
+use super::{body, invalid};
 use crate::fault::{FaultPlan, Plan};
 use crate::outbox::Email;
 use crate::respond::Refusal;
@@ -31,9 +31,10 @@ impl From<Email> for Sent {
     }
 }
 
-pub(super) fn outbox(sandbox: &Sandbox, _: Nothing) -> Result<Outbox, Refusal> {
-    let items = sandbox.outbox().into_iter().map(Sent::from).collect();
-    Ok(Outbox { items })
+pub(super) fn outbox(sandbox: &Sandbox) -> Outbox {
+    Outbox {
+        items: sandbox.outbox().into_iter().map(Sent::from).collect(),
+    }
 }
 
 body! {
@@ -48,8 +49,12 @@ pub(super) struct Clock {
     now: Timestamp,
 }
 
-pub(super) fn advance(sandbox: &Sandbox, by: Advance) -> Result<Clock, Refusal> {
-    sandbox.advance(Duration::from_secs(by.seconds));
+pub(super) fn advance(sandbox: &Sandbox, by: &Advance) -> Result<Clock, Refusal> {
+    let time = Duration::from_secs(by.seconds);
+    if sandbox.now().checked_add(time).is_none() {
+        return Err(invalid("seconds", "The clock cannot move so far"));
+    }
+    sandbox.advance(time);
     Ok(Clock { now: sandbox.now() })
 }
 
@@ -60,24 +65,24 @@ pub(super) struct CurrentFaults {
     hits: u64,
 }
 
-pub(super) fn faults(sandbox: &Sandbox, _: Nothing) -> Result<CurrentFaults, Refusal> {
+pub(super) fn faults(sandbox: &Sandbox) -> CurrentFaults {
     let (plan, hits) = sandbox.faults();
-    Ok(CurrentFaults {
+    CurrentFaults {
         text: plan.to_string(),
         plan,
         hits,
-    })
+    }
 }
 
-pub(super) fn set_faults(sandbox: &Sandbox, fields: Plan) -> Result<CurrentFaults, Refusal> {
-    let plan = FaultPlan::try_from(fields);
-    sandbox.inject(plan.map_err(|error| super::invalid("body", &error.to_string()))?);
-    faults(sandbox, Nothing {})
+pub(super) fn set_faults(sandbox: &Sandbox, plan: &Plan) -> Result<CurrentFaults, Refusal> {
+    let plan = FaultPlan::try_from(plan);
+    sandbox.inject(plan.map_err(|error| invalid("body", &error.to_string()))?);
+    Ok(faults(sandbox))
 }
 
-pub(super) fn clear_faults(sandbox: &Sandbox, _: Nothing) -> Result<CurrentFaults, Refusal> {
+pub(super) fn clear_faults(sandbox: &Sandbox) -> CurrentFaults {
     sandbox.inject(FaultPlan::default());
-    faults(sandbox, Nothing {})
+    faults(sandbox)
 }
 
 body! {
@@ -89,7 +94,7 @@ body! {
     }
 }
 
-pub(super) fn add_policy(sandbox: &Sandbox, policy: AddPolicy) -> Result<Policy, Refusal> {
+pub(super) fn add_policy(sandbox: &Sandbox, policy: &AddPolicy) -> Result<Policy, Refusal> {
     let organization = super::users::organization(sandbox, policy.organization_id)?;
     Ok(sandbox.add_policy(organization, &policy.name))
 }

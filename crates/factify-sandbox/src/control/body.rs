@@ -77,8 +77,3 @@ impl<T: FieldType> FieldType for Option<T> {
     const NAME: &'static str = T::NAME;
     const REQUIRED: bool = false;
 }
-
-body! {
-    /// No body.
-    pub(crate) struct Nothing {}
-}

@@ -1,8 +1,9 @@
 //! The control requests.
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
 
-use super::body::{Body, Field, Nothing};
+use super::body::{Body, Field};
 use super::{accept, actions, state, users};
 use crate::fault::Plan;
 use crate::log;
@@ -30,7 +31,7 @@ pub(crate) struct Route {
 #[derive(Clone, Copy)]
 pub(crate) enum Action {
     /// Responds with JSON to a body.
-    Json(fn(&Sandbox, &[u8]) -> Result<http::Response<bytes::Bytes>, Refusal>),
+    Json(fn(&Sandbox, &[u8]) -> Result<Response<Bytes>, Refusal>),
     /// A file of the page, with its content type.
     File(&'static str, &'static str),
     /// Reads a body of any length. Only on a port.
@@ -43,7 +44,7 @@ pub(crate) enum Action {
 macro_rules! for_each_control_request {
     ($callback:ident) => {
         $callback! {
-            GET "" json(Nothing, super::describe)
+            GET "" shows(super::describe)
                 "Describes the control requests, the faults and the operations.";
             GET "/" file("text/html; charset=utf-8", "../browser/index.html")
                 "A page for a browser: the state, the emails, the requests, the clock and the faults.";
@@ -53,21 +54,21 @@ macro_rules! for_each_control_request {
                 "The script of the page.";
             GET "/icon.svg" file("image/svg+xml", "../browser/icon.svg")
                 "The icon of the page.";
-            GET "/state" json(Nothing, state::show)
+            GET "/state" shows(state::show)
                 "The time, and all users, organizations with their members, invites and API keys, documents and policies, without secrets.";
-            GET "/requests" json(Nothing, log::show)
+            GET "/requests" shows(log::show)
                 "The last 100 requests to the API, newest first, with their faults and JSON bodies. Secrets are replaced by `…`, and a body ends after 4,096 characters.";
-            GET "/outbox" json(Nothing, actions::outbox)
+            GET "/outbox" shows(actions::outbox)
                 "The emails so far with their tokens: `items` of `to`, `invite_id`, `sent_at` and `token`.";
             POST "/accept" json(accept::Accept, accept::accept)
                 "Accepts an invitation as the addressed user, by the `token` of an email or by its `invite_id`. Adds the user if nobody has the address.";
             POST "/advance" json(actions::Advance, actions::advance)
                 "Moves the clock by `seconds`. Responds with the time, `now`.";
-            GET "/faults" json(Nothing, actions::faults)
+            GET "/faults" shows(actions::faults)
                 "The current fault plan as JSON and as `text`, and how many requests it has hit.";
             PUT "/faults" json(Plan, actions::set_faults)
                 "Replaces the fault plan. Responds as `GET` does.";
-            DELETE "/faults" json(Nothing, actions::clear_faults)
+            DELETE "/faults" shows(actions::clear_faults)
                 "Ends all faults. Responds as `GET` does.";
             POST "/users" json(users::AddUser, users::add_user)
                 "Adds a user with an `email`. With a `role`, the user is a member of an organization. Responds with the key and the user token.";
@@ -85,12 +86,13 @@ macro_rules! for_each_control_request {
 pub(crate) use for_each_control_request;
 
 macro_rules! action {
+    (shows($show:path)) => {
+        Action::Json(|sandbox, _| Ok(json(StatusCode::OK, &$show(sandbox))))
+    };
     (json($Body:ty, $run:path)) => {
         Action::Json(|sandbox, body| {
-            Ok(json(
-                http::StatusCode::OK,
-                &$run(sandbox, super::read::<$Body>(body)?)?,
-            ))
+            let body = super::read::<$Body>(body)?;
+            Ok(json(StatusCode::OK, &$run(sandbox, &body)?))
         })
     };
     (file($kind:literal, $file:literal)) => {

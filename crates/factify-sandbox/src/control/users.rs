@@ -40,12 +40,13 @@ pub(super) struct AddedUser {
     user_token: String,
 }
 
-pub(super) fn add_user(sandbox: &Sandbox, user: AddUser) -> Result<AddedUser, Refusal> {
+pub(super) fn add_user(sandbox: &Sandbox, user: &AddUser) -> Result<AddedUser, Refusal> {
     let email: EmailAddress = user
         .email
         .parse()
         .map_err(|error| invalid("email", &format!("{error}")))?;
-    let name = user.name.unwrap_or_else(|| local_part(&user.email));
+    let name = user.name.clone();
+    let name = name.unwrap_or_else(|| local_part(&user.email));
     let organization = match user.role {
         Some(_) => Some(organization(sandbox, user.organization_id)?),
         None if user.organization_id.is_some() => {
@@ -66,7 +67,7 @@ pub(super) fn add_user(sandbox: &Sandbox, user: AddUser) -> Result<AddedUser, Re
     }
     Ok(AddedUser {
         id: added.id,
-        email: user.email,
+        email: user.email.clone(),
         name,
         organization_id: organization,
         role: user.role,
@@ -95,7 +96,7 @@ pub(super) struct AddedKey {
     key: String,
 }
 
-pub(super) fn add_key(sandbox: &Sandbox, body: AddKey) -> Result<AddedKey, Refusal> {
+pub(super) fn add_key(sandbox: &Sandbox, body: &AddKey) -> Result<AddedKey, Refusal> {
     let user = {
         let world = sandbox.lock();
         let user = named(&world, &body.user)

@@ -37,9 +37,8 @@ impl Serialize for Fault {
 impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Map::deserialize(deserializer)?;
-        let name = match fields.remove(NAME) {
-            Some(Value::String(name)) => name,
-            _ => return Err(de::Error::custom("a fault needs its name, a text")),
+        let Some(Value::String(name)) = fields.remove(NAME) else {
+            return Err(de::Error::custom("a fault needs its name, a text"));
         };
         let processed = match fields.remove(PROCESSED) {
             None => false,
@@ -93,21 +92,21 @@ pub(crate) struct RandomPlan {
     faults: Vec<Fault>,
 }
 
-impl TryFrom<Plan> for FaultPlan {
+impl TryFrom<&Plan> for FaultPlan {
     type Error = InvalidFaultPlan;
 
-    fn try_from(fields: Plan) -> Result<Self, Self::Error> {
+    fn try_from(fields: &Plan) -> Result<Self, Self::Error> {
         let only = fields.only.as_deref().map(operation).transpose()?;
         let invalid = |message: &str| Err(InvalidFaultPlan(message.to_owned()));
-        let plan = match (fields.always, fields.schedule, fields.random) {
+        let plan = match (&fields.always, &fields.schedule, &fields.random) {
             (None, None, None) => Self::default(),
-            (Some(fault), None, None) => Self::always(fault),
-            (None, Some(faults), None) => Self::schedule(faults),
+            (Some(fault), None, None) => Self::always(fault.clone()),
+            (None, Some(faults), None) => Self::schedule(faults.clone()),
             (None, None, Some(random)) => {
                 if random.one_in == 0 || random.faults.is_empty() {
                     return invalid("random needs faults, and one_in must be at least 1");
                 }
-                Self::random(random.seed, random.one_in, random.faults)
+                Self::random(random.seed, random.one_in, random.faults.clone())
             }
             _ => return invalid("a plan has only one of always, schedule and random"),
         };
@@ -149,6 +148,6 @@ impl Serialize for FaultPlan {
 impl<'de> Deserialize<'de> for FaultPlan {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Plan::deserialize(deserializer)?;
-        fields.try_into().map_err(de::Error::custom)
+        (&fields).try_into().map_err(de::Error::custom)
     }
 }

@@ -61,21 +61,11 @@ const fn simple(
     }
 }
 
-const fn with(kind: Kind, name: &'static str, required: bool, example: &'static str) -> Kind {
-    Kind {
-        parameter: Some(Parameter {
-            name,
-            required,
-            example,
-        }),
-        ..kind
-    }
-}
-
-const fn maybe_processed(kind: Kind) -> Kind {
-    Kind {
-        processed: true,
-        ..kind
+const fn parameter(name: &'static str, required: bool, example: &'static str) -> Parameter {
+    Parameter {
+        name,
+        required,
+        example,
     }
 }
 
@@ -99,45 +89,45 @@ pub(crate) static KINDS: [Kind; 12] = [
         "The request is processed, and half of the response arrives.",
         |_| Some(Fault::Truncate),
     ),
-    with(
-        simple(
+    Kind {
+        parameter: Some(parameter("time", true, "500ms")),
+        ..simple(
             "delay",
             "The request is processed, and its response is late.",
             |spelled| Some(Fault::Delay(duration(spelled.value.as_deref()?)?)),
-        ),
-        "time",
-        true,
-        "500ms",
-    ),
+        )
+    },
     simple(
         "hang",
         "The request is processed, and no response arrives.",
         |_| Some(Fault::Hang),
     ),
-    with(
-        simple(
+    Kind {
+        parameter: Some(parameter("retry_after", false, "30")),
+        ..simple(
             "rate_limited",
             "Status 429, with Retry-After if it is given.",
             |spelled| {
-                Some(Fault::RateLimited {
-                    retry_after: match spelled.value {
-                        Some(_) => Some(spelled.number()?),
-                        None => None,
-                    },
-                })
+                let retry_after = match spelled.value {
+                    Some(_) => Some(spelled.number()?),
+                    None => None,
+                };
+                Some(Fault::RateLimited { retry_after })
             },
-        ),
-        "retry_after",
-        false,
-        "30",
-    ),
-    maybe_processed(simple("unavailable", "Status 503.", |spelled| {
-        Some(Fault::Unavailable {
-            processed: spelled.processed,
+        )
+    },
+    Kind {
+        processed: true,
+        ..simple("unavailable", "Status 503.", |spelled| {
+            Some(Fault::Unavailable {
+                processed: spelled.processed,
+            })
         })
-    })),
-    maybe_processed(with(
-        simple("html", "An HTML page with this status.", |spelled| {
+    },
+    Kind {
+        parameter: Some(parameter("status", true, "502")),
+        processed: true,
+        ..simple("html", "An HTML page with this status.", |spelled| {
             let status = spelled
                 .number()
                 .filter(|status| (200..600).contains(status));
@@ -145,36 +135,29 @@ pub(crate) static KINDS: [Kind; 12] = [
                 status: StatusCode::from_u16(status?).ok()?,
                 processed: spelled.processed,
             })
-        }),
-        "status",
-        true,
-        "502",
-    )),
+        })
+    },
     simple(
         "undocumented",
-        "The request is processed, and the response is JSON that does not match the API.",
+        "The request is processed, and the response is other JSON.",
         |_| Some(Fault::Undocumented),
     ),
-    with(
-        simple(
+    Kind {
+        parameter: Some(parameter("position", true, "0")),
+        ..simple(
             "unreadable_item",
-            "The item at this position of a list cannot be read; the first has position 0.",
+            "One item of a list cannot be read; the first is 0.",
             |spelled| Some(Fault::UnreadableItem(spelled.number()?)),
-        ),
-        "position",
-        true,
-        "0",
-    ),
-    with(
-        simple(
+        )
+    },
+    Kind {
+        parameter: Some(parameter("bytes", true, "20000000")),
+        ..simple(
             "oversized",
             "The response is padded to this many bytes.",
             |spelled| Some(Fault::Oversized(spelled.number()?)),
-        ),
-        "bytes",
-        true,
-        "20000000",
-    ),
+        )
+    },
 ];
 
 impl Kind {

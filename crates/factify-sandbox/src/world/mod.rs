@@ -148,11 +148,11 @@ impl World {
     }
 
     /// Makes IDs that do not change those of later requests.
-    pub(crate) fn apart<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn apart<T>(&mut self, add: impl FnOnce(&mut Self) -> T) -> T {
         std::mem::swap(&mut self.ids, &mut self.ids_apart);
-        let made = make(self);
+        let added = add(self);
         std::mem::swap(&mut self.ids, &mut self.ids_apart);
-        made
+        added
     }
 
     /// Adds an API key of a user in this state, which no operation does.
