@@ -114,15 +114,15 @@ function row() {
   name.append(title, below);
   line.append(name, badge);
   item.append(line);
-  return Object.assign(item, { line, title, below, badge });
+  return Object.assign(item, { parts: { line, title, below, badge } });
 }
 
 function memberRow() {
   const item = row();
   item.update = (member) => {
-    setText(item.title, member.user.email);
-    setText(item.below, `joined ${relative(member.joined_at)}`);
-    setBadge(item.badge, member.role);
+    setText(item.parts.title, member.user.email);
+    setText(item.parts.below, `joined ${relative(member.joined_at)}`);
+    setBadge(item.parts.badge, member.role);
   };
   return item;
 }
@@ -132,9 +132,9 @@ function inviteRow() {
   item.update = (invite) => {
     const expiry = new Date(invite.expires_at) > new Date(now) ? "expires" : "expired";
     const accepted = invite.accepted_at && `accepted ${relative(invite.accepted_at)}`;
-    setText(item.title, invite.email);
-    setText(item.below, accepted || `${expiry} ${relative(invite.expires_at)}`);
-    setBadge(item.badge, invite.status);
+    setText(item.parts.title, invite.email);
+    setText(item.parts.below, accepted || `${expiry} ${relative(invite.expires_at)}`);
+    setBadge(item.parts.badge, invite.status);
   };
   return item;
 }
@@ -169,10 +169,10 @@ function organizationCard(first) {
 function documentRow() {
   const item = row();
   item.update = (document) => {
-    setText(item.title, document.title);
-    setText(item.below, document.id);
-    item.below.className = "id";
-    setBadge(item.badge, document.trashed_at ? "trashed" : document.processing_status);
+    setText(item.parts.title, document.title);
+    setText(item.parts.below, document.id);
+    item.parts.below.className = "id";
+    setBadge(item.parts.badge, document.trashed_at ? "trashed" : document.processing_status);
   };
   return item;
 }
@@ -188,12 +188,12 @@ function emailRow(email) {
     // The button goes away.
     item.focus();
   }));
-  item.line.append(button);
+  item.parts.line.append(button);
   item.update = ({ to, sent_at, state }) => {
-    setText(item.title, to);
-    setText(item.below, `sent ${relative(sent_at)}`);
-    setBadge(item.badge, state);
-    item.badge.hidden = state === "pending";
+    setText(item.parts.title, to);
+    setText(item.parts.below, `sent ${relative(sent_at)}`);
+    setBadge(item.parts.badge, state);
+    item.parts.badge.hidden = state === "pending";
     button.hidden = state !== "pending";
   };
   return item;

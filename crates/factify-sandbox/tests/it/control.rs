@@ -379,8 +379,8 @@ fn requests_are_listed_with_their_faults() {
         "PUT /faults",
         &json!({"schedule": [{"name": "drop_after"}, {"name": "truncate"}]}),
     );
-    let invited = invites.create("dwight@example.com".parse().unwrap()).send();
-    invited.unwrap_err();
+    let lost = invites.create("dwight@example.com".parse().unwrap()).send();
+    lost.unwrap_err();
     invites.list().send().unwrap();
     let shown: Vec<_> = requests(&sandbox)
         .iter()

@@ -43,7 +43,7 @@ fn status(server: &SandboxServer, request: &str, host: &str, headers: &str) -> S
     let url = server.base_url().to_string();
     let here = url.trim_start_matches("http://").trim_end_matches('/');
     let lines = headers.split(';').filter(|line| *line != "-");
-    let lines: String = lines.map(|line| format!("{line}\r\n")).collect();
+    let lines = lines.flat_map(|line| [line, "\r\n"]).collect::<String>();
     let text =
         format!("{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\r\n{{}}");
     let response = ask(server, text.replace("HERE", here).as_bytes());
