@@ -491,7 +491,7 @@ started+=("$other")
 await 'sandbox as JSON' has_line "$work/place"
 cp "$work/place" "$work/out"
 is "$(json 'sorted(d), sorted(d["keys"])')" \
-    "(['base_url', 'keys', 'organization_id', 'user_tokens', 'users'], ['admin', 'member', 'outsider', 'owner'])"
+    "(['added_users', 'base_url', 'expired_key', 'keys', 'organization_id', 'revoked_key', 'user_tokens', 'users'], ['admin', 'member', 'outsider', 'owner'])"
 kill "$other"
 await 'end of the sandbox' has_ended "$other"
 code=0

@@ -22,7 +22,9 @@ class Sandbox:
 
     def control(self, name, body=None):
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.base_url}/_sandbox/{name}", data) as response:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.base_url}/_sandbox/{name}", data, headers)
+        with urllib.request.urlopen(request) as response:
             return json.load(response)
 
     def token_for(self, email):

@@ -5,12 +5,16 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+use factify_core::bytes::Bytes;
+use factify_core::http::Request;
+use factify_core::http::header::CONTENT_TYPE;
+use factify_core::types::ErrorBody;
 use factify_core::users::User;
-use factify_core::{BaseUrl, BearerToken, OrganizationId};
-use factify_sandbox::{Persona, SandboxServer};
+use factify_core::{BaseUrl, BearerToken, OrganizationId, UserId};
+use factify_sandbox::{KeyState, Persona, Sandbox, SandboxServer};
 use serde::{Deserialize, Serialize};
 
-use crate::args::sandbox::Sandbox as Arguments;
+use crate::args::sandbox::{Role, Sandbox as Arguments, User as AddUser};
 use crate::client::ORGANIZATION;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -28,6 +32,21 @@ struct Place {
     keys: Each<String>,
     user_tokens: Each<String>,
     users: Each<User>,
+    /// Keys of the admin.
+    expired_key: String,
+    revoked_key: String,
+    added_users: Vec<AddedUser>,
+}
+
+/// A user of `--user`, as the sandbox describes it.
+#[derive(Serialize, Deserialize)]
+struct AddedUser {
+    id: UserId,
+    email: String,
+    name: String,
+    role: Option<String>,
+    key: String,
+    user_token: String,
 }
 
 /// A value for each persona.
@@ -67,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
     if arguments.print_env {
         return print_env(arguments).inspect_err(|_| fail_in_shell());
     }
-    let mut builder = factify_sandbox::Sandbox::builder()
+    let mut builder = Sandbox::builder()
         .seed(arguments.seed)
         .fast_clock(arguments.clock_speed)
         .invites(arguments.invites);
@@ -75,6 +94,9 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
         builder = builder.no_rate_limit();
     }
     let sandbox = builder.build();
+    let added = arguments.users.iter().map(|user| add_user(&sandbox, user));
+    let added = added.collect::<Result<_, _>>()?;
+    sandbox.inject(arguments.fault.clone());
     let server = SandboxServer::start_at(sandbox.clone(), arguments.addr)
         .map_err(|error| Failure::local(format!("cannot serve at {}: {error}", arguments.addr)))?;
     let place = Place {
@@ -83,6 +105,9 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
         keys: Each::new(|persona| sandbox.key(persona)),
         user_tokens: Each::new(|persona| sandbox.user_token_text(persona)),
         users: Each::new(|persona| sandbox.user(persona)),
+        expired_key: key(&sandbox, KeyState::Expired),
+        revoked_key: key(&sandbox, KeyState::Revoked),
+        added_users: added,
     };
     // Without a handler, signals would not end process 1 of a container.
     Interrupts::handle()?;
@@ -99,6 +124,32 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Fail
     }
 }
 
+/// Another key of the admin.
+fn key(sandbox: &Sandbox, state: KeyState) -> String {
+    let admin = sandbox.user_id(Persona::Admin);
+    sandbox.add_key(admin, state).unwrap_or_default()
+}
+
+/// Adds a user with the same request that other programs send.
+fn add_user(sandbox: &Sandbox, user: &AddUser) -> Result<AddedUser, Failure> {
+    let fail = |message: &str| Failure::local(format!("--user {}: {message}", user.email));
+    let fields = serde_json::json!({
+        "email": user.email,
+        "role": user.role.map(Role::name),
+    });
+    let request = Request::post("/_sandbox/users")
+        .header(CONTENT_TYPE, "application/json")
+        .body(Bytes::from(fields.to_string()))
+        .map_err(|error| fail(&error.to_string()))?;
+    let response = sandbox.handle(&request);
+    if response.status().is_success() {
+        serde_json::from_slice(response.body()).map_err(|error| fail(&error.to_string()))
+    } else {
+        let error = serde_json::from_slice::<ErrorBody>(response.body()).unwrap_or_default();
+        Err(fail(&error.message.unwrap_or_default()))
+    }
+}
+
 fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout
@@ -110,13 +161,19 @@ fn print(text: &str) -> Result<(), Failure> {
 impl Place {
     fn for_people(&self) -> String {
         let mut text = format!(
-            "The sandbox serves at {} until you interrupt it.\n\norganization  {}\n",
+            "The sandbox serves at {0} until you interrupt it.\n\
+             Look at it in a browser: {0}/_sandbox/\n\norganization  {1}\n",
             self.base_url, self.organization_id
         );
         let keys = self.keys.named().into_iter().zip(self.users.named());
         for ((name, key), (_, user)) in keys {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{name:<12}  {:<24}  {}  {key}", user.email, user.id);
+        }
+        for user in &self.added_users {
+            let role = user.role.as_deref().unwrap_or("no member");
+            let AddedUser { email, id, key, .. } = user;
+            let _ = writeln!(text, "{role:<12}  {email:<24}  {id}  {key}");
         }
         let _ = write!(
             text,
@@ -150,6 +207,12 @@ impl Place {
                 "export FACTIFY_SANDBOX_{name}_USER_TOKEN='{user_token}'"
             );
         }
+        for (name, key) in [
+            ("EXPIRED", &self.expired_key),
+            ("REVOKED", &self.revoked_key),
+        ] {
+            let _ = writeln!(text, "export FACTIFY_SANDBOX_{name}_KEY='{key}'");
+        }
         let _ = writeln!(text, "export FACTIFY_SANDBOX_PID='{process}'");
         text
     }
@@ -170,6 +233,8 @@ fn print_env(arguments: &Arguments) -> Result<Exit, Failure> {
         .args(["--seed", &arguments.seed.to_string()])
         .args(["--invites", &arguments.invites.to_string()])
         .args(["--clock-speed", &arguments.clock_speed.to_string()])
+        .args(["--fault", &arguments.fault.to_string()])
+        .args(arguments.users.iter().map(|user| format!("--user={user}")))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

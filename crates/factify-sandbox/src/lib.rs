@@ -149,11 +149,13 @@
 
 mod access;
 mod clock;
-#[cfg(feature = "server")]
 mod control;
 mod downloads;
 mod fault;
+#[cfg(feature = "server")]
+mod guard;
 mod handlers;
+mod log;
 mod older;
 mod outbox;
 mod page;
@@ -169,10 +171,10 @@ mod transfers;
 mod transport;
 mod world;
 
-pub use fault::{Fault, FaultPlan};
+pub use fault::{Fault, FaultPlan, InvalidFaultPlan};
 pub use outbox::Email;
 pub use sandbox::{Builder, Sandbox, SandboxUser};
 #[cfg(feature = "server")]
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;
-pub use world::{Persona, Snapshot};
+pub use world::{KeyState, Persona, Snapshot};

@@ -29,6 +29,14 @@ pub(crate) fn max_body(headers: &HeaderMap) -> usize {
     }
 }
 
+/// The content type without parameters.
+pub(crate) fn content_type(headers: &HeaderMap) -> String {
+    let kind = headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
 /// An error response.
 pub(crate) struct Refusal {
     status: StatusCode,

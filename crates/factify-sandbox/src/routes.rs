@@ -7,12 +7,12 @@ use factify_core::users::User;
 use factify_core::{
     ApiKeyId, ErrorReason, OperationInfo, OrganizationId, PathValues, ServeOperation, UserId,
 };
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
 use crate::access;
 use crate::rate_limit::Left;
-use crate::respond::{Refusal, ok};
+use crate::respond::{Refusal, content_type, ok};
 use crate::world::{OrganizationState, World};
 
 /// Implements an operation, after its request was read and access was checked.
@@ -117,7 +117,7 @@ factify_core::for_each_operation!(routes);
 
 /// The operation of a request: among the matching paths with the most literal segments, the one with
 /// its method.
-fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), Refusal> {
+fn route<B>(request: &Request<B>) -> Result<(&'static Route, PathValues<'_>), Refusal> {
     let path = request.uri().path();
     let routes = ROUTES.iter();
     let matching = routes.filter_map(|route| Some((route, route.info.match_path(path)?)));
@@ -137,8 +137,26 @@ fn route(request: &Request<Bytes>) -> Result<(&'static Route, PathValues<'_>), R
 }
 
 /// The `operationId` of a request, or `None` if there is no such operation.
-pub(crate) fn operation_id(request: &Request<Bytes>) -> Option<&'static str> {
+pub(crate) fn operation_id<B>(request: &Request<B>) -> Option<&'static str> {
     route(request).ok().map(|(route, _)| route.info.id)
+}
+
+/// Implements an operation of a user, without a request.
+pub(crate) fn act<O: Handle>(
+    world: &mut World,
+    user: UserId,
+    operation: O,
+) -> Result<O::Output, Refusal> {
+    let caller = Caller {
+        id: user,
+        user: world.user(user).cloned().ok_or_else(Refusal::internal)?,
+        key: None,
+    };
+    operation.handle(&mut Context {
+        world,
+        caller: Some(&caller),
+        request: &Request::default(),
+    })
 }
 
 pub(crate) fn respond(world: &mut World, request: &Request<Bytes>) -> Response<Bytes> {
@@ -182,7 +200,7 @@ fn carry_out(
         count_usage(world, caller, route.info.id)?;
     }
     if let Some(expected) = route.info.content_type {
-        if content_type(request) != expected {
+        if content_type(request.headers()) != expected {
             return Err(Refusal::media_type(expected));
         }
     }
@@ -263,12 +281,4 @@ fn count_usage(world: &mut World, caller: &Caller, operation: &str) -> Result<()
         return Err(Refusal::quota_exceeded());
     }
     Ok(())
-}
-
-/// The content type without parameters.
-fn content_type(request: &Request<Bytes>) -> String {
-    let kind = request.headers().get(CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
 }

@@ -29,7 +29,7 @@ use crate::respond::{Refusal, max_body};
 use crate::routes;
 use crate::target::normal_request;
 use crate::transport::SandboxTransport;
-use crate::world::{Key, OrganizationState, Persona, Snapshot, World, files, logos};
+use crate::world::{Key, KeyState, OrganizationState, Persona, Snapshot, World, files, logos};
 
 /// The start time of the clock: 2026-01-15T01:30:15Z.
 const START: i64 = 1_768_440_615;
@@ -168,9 +168,12 @@ impl Sandbox {
     }
 
     /// Responds to a request like the API. The response depends only on the state and the request, and
-    /// on the time if the clock runs.
+    /// on the time if the clock runs. The control requests of `SandboxServer` work here too, and through
+    /// [`transport`](Self::transport).
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        self.handle_normal(&normal_request(request))
+        let request = normal_request(request);
+        let control = self.control(&request);
+        control.unwrap_or_else(|| self.handle_normal(&request))
     }
 
     /// The same for a request with a [normal](crate::target) target.
@@ -230,7 +233,15 @@ impl Sandbox {
     /// Injects faults from now on, for transports and servers. The plan replaces the previous one;
     /// [`FaultPlan::default`] has no faults.
     pub fn inject(&self, plan: FaultPlan) {
-        self.lock().faults = plan;
+        let mut world = self.lock();
+        world.faults = plan;
+        world.fault_hits = 0;
+    }
+
+    /// The current plan, with what is left of a schedule, and how many requests it has hit.
+    pub fn faults(&self) -> (FaultPlan, u64) {
+        let world = self.lock();
+        (world.faults.clone(), world.fault_hits)
     }
 
     /// The first organization.
@@ -369,10 +380,21 @@ impl Sandbox {
             .unwrap_or_else(|| unreachable!("the sandbox makes valid ids"))
     }
 
-    /// Adds a user without an organization, with a verified address and a key.
+    /// Adds a user without an organization, with a verified address and a key. IDs and keys that
+    /// requests create later do not change.
     pub fn add_user(&self, name: &str, email: &str) -> SandboxUser {
+        self.add_user_of(name, email, None)
+    }
+
+    /// Adds a user whose key belongs to this organization.
+    pub(crate) fn add_user_of(
+        &self,
+        name: &str,
+        email: &str,
+        of_key: Option<OrganizationId>,
+    ) -> SandboxUser {
         let mut world = self.lock();
-        let id = world.add_user(name, email, None);
+        let id = world.apart(|world| world.add_user(name, email, of_key));
         let key = world.keys.of(id).map(|key| key.secret.clone());
         let user_token = world.user_tokens.of(id).unwrap_or_default().to_owned();
         SandboxUser {
@@ -380,6 +402,27 @@ impl Sandbox {
             key: key.unwrap_or_default(),
             user_token,
         }
+    }
+
+    /// Adds an API key of a user that belongs to no organization, such as an expired or revoked one. Returns its
+    /// text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
+    ///
+    /// ```
+    /// use factify_core::{BearerToken, ClientConfig, blocking::Client};
+    /// use factify_sandbox::{KeyState, Persona, Sandbox};
+    ///
+    /// let sandbox = Sandbox::new(1);
+    /// let admin = sandbox.user_id(Persona::Admin);
+    /// let key = sandbox.add_key(admin, KeyState::Expired).unwrap_or_default();
+    /// let client = Client::new(sandbox.transport(), ClientConfig::new(BearerToken::new(key)?));
+    /// let error = client.organizations().list().send().unwrap_err();
+    /// assert!(error.to_string().contains("expired"), "{error}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_key(&self, user: UserId, state: KeyState) -> Option<String> {
+        let mut world = self.lock();
+        world.user(user)?;
+        Some(world.add_key_of(user, None, state).secret.clone())
     }
 
     /// Changes the name of a persona. Existing invites keep the old name of their sender.
@@ -517,7 +560,10 @@ impl Sandbox {
     }
 
     pub(crate) fn next_fault(&self, request: &Request<Bytes>) -> Option<Fault> {
-        self.lock().faults.next(request)
+        let mut world = self.lock();
+        let fault = world.faults.next(request);
+        world.fault_hits += u64::from(fault.is_some());
+        fault
     }
 
     /// An error response with a new request id.

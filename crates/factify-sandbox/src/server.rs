@@ -18,36 +18,44 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::control::Control;
-use crate::fault::Reply;
+use crate::control::{self, Action, for_each_control_request, prefix};
+use crate::fault::{Reply, half};
+use crate::guard::Guard;
 use crate::respond::{Refusal, max_body};
 use crate::sandbox::Sandbox;
 use crate::target::normal;
 use crate::transfers::{self, Generated};
 use crate::world::Persona;
 
-/// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
-///
-/// Use a [`running_clock`](crate::Builder::running_clock) if clients really wait: with a clock that
-/// stands still, a rate limit never ends.
-///
-/// For tests in other languages there are also these requests, without a key:
-///
-/// - `GET /_sandbox/outbox`: the emails so far with their tokens,
-///   `{"items":[{"to":…,"invite_id":…,"sent_at":…,"token":…}]}`.
-/// - `POST /_sandbox/uploads` with a body of any length: responds with `{"length":…,"crc32":…}`.
-/// - `GET /_sandbox/downloads/LENGTH`: responds with a body of this length. Its bytes are 0 to 250,
-///   repeated. It refuses a bearer token, as a presigned URL does.
-/// - `POST /_sandbox/policies` with `{"name":"Confidential"}`, optionally with `organization_id`: adds a policy to an
-///   organization; responds with it.
-/// - `POST /_sandbox/advance` with `{"seconds":60}`: moves the clock; responds with `{"now":…}`.
-#[derive(Debug)]
-pub struct SandboxServer {
-    sandbox: Sandbox,
-    base_url: BaseUrl,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+macro_rules! documented {
+    ($($method:ident $path:literal $kind:ident $(($($argument:tt)*))? $what:literal;)+) => {
+        /// Serves a [`Sandbox`] over HTTP/1.1 on a port, until it is dropped.
+        ///
+        /// Use a [`running_clock`](crate::Builder::running_clock) if clients really wait: with a clock that
+        /// stands still, a rate limit never ends.
+        ///
+        /// # The control channel
+        ///
+        /// For tests in other languages there are also these requests, without a key. A body is JSON, with this
+        /// content type. The first request describes the fields of the bodies:
+        ///
+        $(#[doc = concat!("- `", stringify!($method), " ", prefix!(), $path, "`: ", $what)])+
+        ///
+        /// No web site can drive the sandbox. A control request gets 403 if its `Host` is not a loopback host
+        /// (`localhost`, `127.0.0.0/8`, `[::1]`), if it has the `Origin` of another page, or if the browser says that
+        /// it comes from another site. If the server listens at another address than a loopback one, `Host` may
+        /// also be any IP address, or a name without a dot, as in a network of containers.
+        #[derive(Debug)]
+        pub struct SandboxServer {
+            sandbox: Sandbox,
+            base_url: BaseUrl,
+            stop: Option<oneshot::Sender<()>>,
+            thread: Option<JoinHandle<()>>,
+        }
+    };
 }
+
+for_each_control_request!(documented);
 
 impl SandboxServer {
     /// Starts on a free port of the loopback host, on a new thread.
@@ -67,6 +75,7 @@ impl SandboxServer {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let mut address = listener.local_addr()?;
+        let guard = Guard::new(address.ip());
         // Clients accept plaintext only from the loopback host, so use its address.
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -86,7 +95,7 @@ impl SandboxServer {
         let served = sandbox.clone();
         let thread = std::thread::Builder::new()
             .name("factify-sandbox".into())
-            .spawn(move || runtime.block_on(serve(listener, served, stopped)))?;
+            .spawn(move || runtime.block_on(serve(listener, served, guard, stopped)))?;
         Ok(Self {
             sandbox,
             base_url,
@@ -116,7 +125,12 @@ impl Drop for SandboxServer {
     }
 }
 
-async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    sandbox: Sandbox,
+    guard: Guard,
+    mut stopped: oneshot::Receiver<()>,
+) {
     loop {
         let accepted = tokio::select! {
             _ = &mut stopped => return,
@@ -129,7 +143,7 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
         };
         let sandbox = sandbox.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request| respond(sandbox.clone(), request));
+            let service = service_fn(move |request| respond(sandbox.clone(), guard, request));
             let connection = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service);
             // A broken connection concerns only its client.
@@ -140,11 +154,12 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, mut stopped: oneshot::Re
 
 async fn respond(
     sandbox: Sandbox,
+    guard: Guard,
     mut request: Request<Incoming>,
 ) -> Result<Response<Either<Partial, Generated>>, Broken> {
     let uri = normal(request.uri()).into_owned();
     *request.uri_mut() = uri;
-    let response = match respond_to_valid(&sandbox, request).await {
+    let response = match respond_to_valid(&sandbox, guard, request).await {
         Err(Unserved::Refused(refusal)) => Ok(sandbox.refuse(refusal).map(Partial::whole)),
         Err(Unserved::Broken) => Err(Broken),
         Ok(response) => return Ok(response),
@@ -166,32 +181,32 @@ impl From<Refusal> for Unserved {
 
 async fn respond_to_valid(
     sandbox: &Sandbox,
+    guard: Guard,
     request: Request<Incoming>,
 ) -> Result<Response<Either<Partial, Generated>>, Unserved> {
     check_host(&request)?;
-    let control = Control::of(&request)?;
+    if control::is_control(request.uri().path()) {
+        guard.check(&request)?;
+        let route = control::find(&request)?;
+        match route.action {
+            Action::Download => {
+                let length = route.length(request.uri().path());
+                let response = transfers::download(request.headers(), length)?;
+                return Ok(response.map(Either::Right));
+            }
+            Action::Upload => {
+                let read = transfers::upload(request.into_body()).await;
+                let response = read.ok_or_else(incomplete)?;
+                return Ok(response.map(|body| Either::Left(Partial::whole(body))));
+            }
+            Action::Json(_) | Action::File(..) => {}
+        }
+    }
     let (head, body) = request.into_parts();
-    let response = match control {
-        None => {
-            let max = max_body(&head.headers);
-            let request = Request::from_parts(head, whole(body, max).await?);
-            let response = respond_to_operation(sandbox, request).await?;
-            return Ok(response.map(Either::Left));
-        }
-        Some(Control::Download(length)) => {
-            let response = transfers::download(&head.headers, length)?;
-            return Ok(response.map(Either::Right));
-        }
-        Some(Control::Upload) => transfers::upload(body).await.ok_or_else(incomplete)?,
-        Some(Control::Outbox) => sandbox.show_outbox(),
-        Some(Control::Advance) => {
-            sandbox.advance_by(&whole(body, max_body(&head.headers)).await?)?
-        }
-        Some(Control::AddPolicy) => {
-            sandbox.add_policy_of(&whole(body, max_body(&head.headers)).await?)?
-        }
-    };
-    Ok(response.map(|body| Either::Left(Partial::whole(body))))
+    let max = max_body(&head.headers);
+    let request = Request::from_parts(head, whole(body, max).await?);
+    let response = respond_to_whole(sandbox, request).await?;
+    Ok(response.map(Either::Left))
 }
 
 /// RFC 9112, section 3.2: one valid `Host`; only HTTP/1.0 allows none.
@@ -214,7 +229,7 @@ fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
     Err(Refusal::invalid(reason, "host", message))
 }
 
-async fn respond_to_operation(
+async fn respond_to_whole(
     sandbox: &Sandbox,
     request: Request<Bytes>,
 ) -> Result<Response<Partial>, Unserved> {
@@ -275,7 +290,7 @@ impl Partial {
     fn half(body: &Bytes) -> Self {
         Self {
             announced: body.len() as u64,
-            data: Some(body.slice(..body.len() / 2)),
+            data: Some(half(body)),
             then: Then::Flush,
         }
     }

@@ -135,8 +135,13 @@ pub(crate) enum Command {
     /// It has one organization with an owner, an admin and a member, and an outsider, who is not a member.
     /// Each has a key that works only here. --print-env sets FACTIFY_KEY to the admin's key, and the variables
     /// FACTIFY_SANDBOX_OWNER_KEY, _ADMIN_KEY, _MEMBER_KEY and _OUTSIDER_KEY; with _USER_TOKEN in place of _KEY,
-    /// their user tokens. It serves all operations of the SDK, with the API's rate limits, until you interrupt it. `GET /_sandbox/outbox` shows the emails that would have been sent, with
-    /// their tokens; `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
+    /// their user tokens. FACTIFY_SANDBOX_EXPIRED_KEY and _REVOKED_KEY are two more keys of the admin. It serves all
+    /// operations of the SDK, with the API's rate limits, until you interrupt it.
+    ///
+    /// Open /_sandbox/ at its address in a browser to see its state, emails and requests, to move the clock and
+    /// to switch on faults. Programs do the same with control requests; `GET /_sandbox` lists them. For example,
+    /// `GET /_sandbox/outbox` shows the emails that would have been sent, with their tokens, and
+    /// `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),

@@ -19,6 +19,14 @@ fn model(world: &World, member: &Member) -> Option<OrganizationMember> {
     ))
 }
 
+/// The members of an organization, in the order in which they joined.
+pub(crate) fn all(world: &World, organization: OrganizationId) -> Vec<OrganizationMember> {
+    let organization = world.organization(organization);
+    let members = organization.map_or(&[][..], |found| found.all_members());
+    let members = members.iter().filter(|member| !member.is_removed);
+    members.filter_map(|member| model(world, member)).collect()
+}
+
 /// The member, after a change.
 fn shown(
     context: &Context<'_>,

@@ -5,7 +5,7 @@ mod api_keys;
 pub(crate) mod documents;
 mod entry_pages;
 mod invites;
-mod members;
+pub(crate) mod members;
 mod organizations;
 mod policies;
 mod sharing;

@@ -20,10 +20,14 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The streams of a seed; another family has other streams.
+    pub(crate) fn new(seed: u64, family: &str) -> Self {
         let stream = |name: &str| {
             let mut hasher = DefaultHasher::new();
             (seed, name).hash(&mut hasher);
+            if !family.is_empty() {
+                family.hash(&mut hasher);
+            }
             fastrand::Rng::with_seed(hasher.finish())
         };
         let kinds = IdKind::ALL.iter();

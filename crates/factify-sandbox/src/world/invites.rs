@@ -54,6 +54,11 @@ impl Invites {
         self.get(*self.tokens.get(token)?)
     }
 
+    /// The token of the newest email of an invite.
+    pub(crate) fn token_of(&self, id: InviteId) -> Option<&str> {
+        self.current_token.get(&id).map(String::as_str)
+    }
+
     /// Gives an invite a new token and invalidates the old one.
     pub(super) fn set_token(&mut self, id: InviteId, token: String) {
         if let Some(old) = self.current_token.insert(id, token.clone()) {

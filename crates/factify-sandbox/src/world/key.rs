@@ -4,10 +4,34 @@ use factify_core::api_keys::ApiKey;
 use factify_core::types::IdKind;
 use factify_core::{ApiKeyId, OrganizationId, Timestamp, UserId};
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::Ids;
 use super::store::Store;
 use super::usage::Tally;
 use crate::rate_limit::Usage;
+
+/// Whether a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyState {
+    /// It works.
+    Active,
+    /// It worked once: the error is `expired_api_key`.
+    Expired,
+    /// It was revoked: the error is `invalid_api_key`.
+    Revoked,
+}
+
+impl KeyState {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
 
 /// An API key. It acts for the user who created it.
 pub(crate) struct Key {

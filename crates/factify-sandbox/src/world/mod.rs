@@ -32,12 +32,14 @@ use http::{HeaderValue, Response};
 
 use crate::clock::Clock;
 use crate::fault::FaultPlan;
+use crate::log::Log;
 use crate::outbox::Email;
 use crate::rate_limit::{Limits, Usage};
 
 use documents::Documents;
 use ids::Ids;
 pub(crate) use invites::LIFETIME;
+pub use key::KeyState;
 pub(crate) use key::{Key, Keys};
 use logos::Logos;
 pub(crate) use organization::{Member, OrganizationState};
@@ -64,11 +66,16 @@ pub(crate) struct World {
     pub(crate) events: Vec<Event>,
     pub(crate) outbox: Vec<Email>,
     pub(crate) faults: FaultPlan,
+    /// How many requests the plan has hit.
+    pub(crate) fault_hits: u64,
+    pub(crate) log: Log,
     pub(crate) rate_limits: Option<Limits>,
     /// The usage of requests without a known key.
     strangers: Usage,
     clock: Clock,
     ids: Ids,
+    /// Those of users and keys that no request to the API has made, so that they do not change the others.
+    ids_apart: Ids,
 }
 
 impl World {
@@ -88,10 +95,13 @@ impl World {
             events: Vec::new(),
             outbox: Vec::new(),
             faults: FaultPlan::default(),
+            fault_hits: 0,
+            log: Log::default(),
             rate_limits: Some(Limits::DOCUMENTED),
             strangers: Usage::default(),
             clock,
-            ids: Ids::new(seed),
+            ids: Ids::new(seed, ""),
+            ids_apart: Ids::new(seed, "apart"),
         };
         let organization = world.add_organization("Dunder Mifflin");
         for persona in Persona::ALL {
@@ -135,6 +145,33 @@ impl World {
         self.keys.add(&mut self.ids, now, id, of_key, name);
         self.user_tokens.add(id, self.ids.user_token());
         id
+    }
+
+    /// Makes IDs that do not change those of later requests.
+    pub(crate) fn apart<T>(&mut self, add: impl FnOnce(&mut Self) -> T) -> T {
+        std::mem::swap(&mut self.ids, &mut self.ids_apart);
+        let added = add(self);
+        std::mem::swap(&mut self.ids, &mut self.ids_apart);
+        added
+    }
+
+    /// Adds an API key of a user in this state, which no operation does.
+    pub(crate) fn add_key_of(
+        &mut self,
+        user: UserId,
+        organization: Option<OrganizationId>,
+        state: KeyState,
+    ) -> &mut Key {
+        let now = self.now();
+        let name = state.name();
+        let keys = &mut self.keys;
+        let key = keys.add(&mut self.ids_apart, now, user, organization, name);
+        match state {
+            KeyState::Active => {}
+            KeyState::Expired => key.expires_at = Some(now),
+            KeyState::Revoked => key.revoked_at = Some(now),
+        }
+        key
     }
 
     /// Adds an API key to an organization.

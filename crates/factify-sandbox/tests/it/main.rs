@@ -13,10 +13,13 @@
 
 mod access;
 mod clocks;
+mod control;
 mod documents;
 mod ensure_revoked;
 mod ensure_schedules;
+mod fault_plans;
 mod faults;
+mod guard;
 mod invite_states;
 mod invites;
 mod mismatch;

@@ -76,17 +76,19 @@ const TABLE: &str = r"
     POST LIST HTTP/1.1|Host: a|KEY|JSON|Content-Length: 8388608||MOSTMOST  413 invalid_argument invalid_field_value body
     POST LIST HTTP/1.1|Host: a|KEY|JSON|Transfer-Encoding: chunked||800000|MOSTMOST|0||  413 invalid_argument invalid_field_value body
 
-    GET /_sandbox/%6Futbox HTTP/1.1|Host: a||                 200
-    GET /_sandbox/outbox?to=a HTTP/1.1|Host: a||              400 invalid_argument invalid_field_value to
-    DELETE /_sandbox/outbox HTTP/1.1|Host: a||                405 unimplemented unimplemented - GET
-    GET /_sandbox/advance HTTP/1.1|Host: a||                  405 unimplemented unimplemented - POST
-    POST /_sandbox/advance HTTP/1.1|Host: a|Content-Length: 2||{}  400 invalid_argument invalid_field_value body
-    GET /_sandbox/uploads HTTP/1.1|Host: a||                  405 unimplemented unimplemented - POST
-    PUT /_sandbox/downloads/5 HTTP/1.1|Host: a||              405 unimplemented unimplemented - GET
-    POST /_sandbox/uploads?to=a HTTP/1.1|Host: a|Content-Length: 1||x  400 invalid_argument invalid_field_value to
-    GET /_sandbox/downloads/5?signature=a HTTP/1.1|Host: a|KEY||  400 invalid_argument invalid_field_value authorization
-    GET /_sandbox/downloads/x HTTP/1.1|Host: a||              404 not_found resource_not_found -
-    GET /_sandbox/nowhere HTTP/1.1|Host: a||                  404 not_found resource_not_found -
+    GET /_sandbox/%6Futbox HTTP/1.1|Host: localhost||                 200
+    GET /_sandbox/outbox?to=a HTTP/1.1|Host: localhost||              400 invalid_argument invalid_field_value to
+    DELETE /_sandbox/outbox HTTP/1.1|Host: localhost||                405 unimplemented unimplemented - GET
+    GET /_sandbox/advance HTTP/1.1|Host: localhost||                  405 unimplemented unimplemented - POST
+    POST /_sandbox/advance HTTP/1.1|Host: localhost|Content-Length: 2||{}  415 invalid_argument invalid_field_value -
+    POST /_sandbox/advance HTTP/1.1|Host: localhost|JSON|Content-Length: 2||{}  400 invalid_argument invalid_field_value body
+    GET /_sandbox/uploads HTTP/1.1|Host: localhost||                  405 unimplemented unimplemented - POST
+    PUT /_sandbox/downloads/5 HTTP/1.1|Host: localhost||              405 unimplemented unimplemented - GET
+    POST /_sandbox/uploads?to=a HTTP/1.1|Host: localhost|Content-Length: 1||x  400 invalid_argument invalid_field_value to
+    GET /_sandbox/downloads/5?signature=a HTTP/1.1|Host: localhost|KEY||  400 invalid_argument invalid_field_value authorization
+    GET /_sandbox/downloads/x HTTP/1.1|Host: localhost||              404 not_found resource_not_found -
+    GET /_sandbox/nowhere HTTP/1.1|Host: localhost||                  404 not_found resource_not_found -
+    GET /_sandbox/outbox HTTP/1.1|Host: a||                   403 permission_denied insufficient_permissions -
     GET /_sandbox/outbox HTTP/1.1||                           400 invalid_argument invalid_field_value host
     POST /_sandbox/uploads HTTP/1.1|Content-Length: 1||x      400 invalid_argument invalid_field_value host
 ";
