@@ -528,7 +528,7 @@ run 0 factify api GET /v1beta/organizations/{organization_id}
 is "$(json 'd["organization"]["id"]')" "$FACTIFY_ORG"
 run 3 factify api GET /v1beta/nothing
 is "$(json 'd["code"]')" not_found
-has "$err" 'error: GET /v1beta/nothing: '
+has "$err" 'error: GET /v1beta/nothing'
 run 2 factify api GET https://evil.example/v1beta/organizations
 has "$err" 'the key is sent only there'
 # A message with a control character is escaped at a terminal and unchanged in a pipe.

@@ -494,6 +494,28 @@ fn a_command_runs_only_if_its_key_is_used() {
 
 #[cfg(unix)]
 #[test]
+fn the_command_does_not_read_the_input_of_the_whole_command() {
+    let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
+    let folder = Folder::new("input");
+    let text = format!(
+        "profile = \"work\"\n[profiles.work]\nbase_url = \"{}\"\nkey_command = [\"cat\"]\n",
+        url(&place)
+    );
+    let file = folder.write("config.toml", &text);
+    let mut command = place.command(&["invites", "list"]);
+    command.env_remove(KEY).env(CONFIG, file);
+    let key = place.sandbox.key(Persona::Admin);
+    let done = Running::start_with_input(&mut command, &key).end();
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("it is empty (from the output of key_command"),
+        "{done:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn an_interruption_ends_the_command_that_prints_the_key() {
     let place = Place::new(Sandbox::new(1));
     let folder = Folder::new("interrupted");

@@ -44,7 +44,7 @@ Environment:
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
   FACTIFY_PROFILE   the profile, if --profile is not given
-  FACTIFY_CONFIG    the configuration file [default: factify/config.toml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%]
+  FACTIFY_CONFIG    the configuration file [default: ~/.config/factify/config.toml]
   HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
   TZ                the time zone of dates and of -o wide [default: that of this machine]
   COLUMNS           the width of tables at a terminal [default: that of the terminal]
@@ -53,8 +53,8 @@ Environment:
 /// Manage the invites of a Factify organization, in a terminal or in a script.
 ///
 /// Results go to standard output and messages to standard error. If standard output is closed (>&-), the
-/// results are lost without an error. Secrets are never arguments. The API key comes from FACTIFY_KEY or
-/// a file. The token of an invite comes from standard input or a file.
+/// results are lost without an error. Secrets are never arguments. The API key comes from FACTIFY_KEY, a
+/// file or a profile. The token of an invite comes from standard input or a file.
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {

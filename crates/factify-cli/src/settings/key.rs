@@ -1,7 +1,7 @@
 //! Reads the key of a profile.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,16 +38,22 @@ pub(super) fn path(named: &Path, configuration: &Path) -> PathBuf {
 /// How often to look whether a command has ended that has closed its output.
 const INTERVAL: Duration = Duration::from_millis(5);
 
-/// Runs a command and returns its standard output. It can ask on the terminal. An interruption ends it and
-/// this process.
+/// Runs a command and returns its standard output. It can ask on the terminal, but it does not read the
+/// input of this command. An interruption ends it and this process.
 pub(super) fn output_of(
     command: &[String],
     console: &Arc<Console>,
     interrupts: &Interrupts,
 ) -> Result<Zeroizing<String>, String> {
     let (program, arguments) = command.split_first().ok_or("it is empty")?;
+    let stdin = if io::stdin().is_terminal() {
+        Stdio::inherit()
+    } else {
+        Stdio::null()
+    };
     let mut child = Command::new(program)
         .args(arguments)
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("{program:?} cannot be started: {error}"))?;

@@ -217,8 +217,8 @@ impl Settings {
         let place = self.key_place()?.ok_or_else(|| {
             let name = BearerToken::VARIABLE;
             Failure::usage(format!(
-                "there is no API key\n  Set {name}, or name a file that contains the key with --key-file, \
-                 or write a profile."
+                "there is no API key\n  Set {name}, or name a file that contains the key with --key-file. \
+                 A profile can have it too."
             ))
         })?;
         // Who names a file with --key-file names it for this call.

@@ -42,8 +42,6 @@ type RecordingClient = blocking::Client<Recorder>;
 /// A request to any path.
 #[derive(Debug, Args)]
 pub(crate) struct Request {
-    #[command(flatten)]
-    pub(crate) global: Global,
     /// The HTTP method
     #[arg(value_name = "METHOD", ignore_case = true)]
     method: Verb,
@@ -80,6 +78,9 @@ pub(crate) struct Request {
     /// Print the status and the headers of the response first
     #[arg(long, short = 'i')]
     include: bool,
+    // The last, because its heading is also that of the options after it.
+    #[command(flatten)]
+    pub(crate) global: Global,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
