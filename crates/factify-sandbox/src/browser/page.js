@@ -238,19 +238,23 @@ function requestRow(request) {
   const fault = element("span", "badge bad", request.fault || "");
   fault.hidden = request.fault === null;
   const status = element("span");
-  summary.append(name, fault, status);
+  const badges = element("span", "badges");
+  badges.append(fault, status);
+  summary.append(name, badges);
   const detail = element("div", "detail");
   const sent = element("pre");
   const received = element("pre");
   // It can scroll, also without a mouse.
   sent.tabIndex = 0;
   received.tabIndex = 0;
-  detail.append(element("code", "", `${request.method} ${request.path}`), element("h4", "", "Request"), sent,
+  const line = element("code", "", `${request.method} ${request.path}`);
+  const when = element("p", "hint", full(request.time));
+  detail.append(line, when, element("h4", "", "Request"), sent,
     element("h4", "", "Response"), received);
   details.append(summary, detail);
   item.append(details);
   item.update = (request) => {
-    setText(time, `${full(request.time)}, ${relative(request.time)}`);
+    setText(time, `${request.time.slice(11, 19)}, ${relative(request.time)}`);
     setBadge(status, request.status === null ? "no response" : String(request.status), requestTone(request.status));
     setText(sent, pretty(request.request));
     setText(received, pretty(request.response));
