@@ -101,7 +101,7 @@ fn a_wrong_user_or_plan_is_refused() {
         (
             ["--fault", "always:hang@listInvites"],
             2,
-            "there is no operation \"listInvites\"; the nearest is list",
+            "there is no operation \"listInvites\"; the nearest is listOrganizationInvites",
         ),
         (["--user", "pam"], 2, "it has no @"),
         (["--user", "pam@example.com=boss"], 2, "use admin or member"),
