@@ -196,7 +196,7 @@ async fn respond_to_valid(
         let route = control::find(&request)?;
         match route.action {
             Action::Download => {
-                let length = route.length(request.uri().path());
+                let length = route.length(request.uri().path()).unwrap_or_default();
                 let response = transfers::download(request.headers(), length)?;
                 return Ok(response.map(Either::Right));
             }
