@@ -33,12 +33,11 @@ function say(text, isError = false) {
 async function act(done, run) {
   try {
     await run();
+    await refresh();
     say(done);
   } catch (error) {
     say(error.message, true);
-    return;
   }
-  await refresh();
 }
 
 function element(name, className = "", text = "") {
@@ -283,11 +282,17 @@ function show(state, outbox, requests, faults) {
 }
 
 let isLost = false;
+let newest = 0;
 
 async function refresh() {
+  const number = newest += 1;
   try {
     const paths = ["/state", "/outbox", "/requests", "/faults"];
-    show(...await Promise.all(paths.map((path) => control("GET", path))));
+    const found = await Promise.all(paths.map((path) => control("GET", path)));
+    // An older state must not replace a newer one.
+    if (number === newest) {
+      show(...found);
+    }
     if (isLost) {
       say("The sandbox responds again.");
     }
