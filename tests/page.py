@@ -224,7 +224,7 @@ def a_person_uses_the_page(page, api):
     assert statuses == [504, 200, 504], statuses
     page.get_by_label("Status").fill("99")
     page.get_by_role("button", name="Every request").click()
-    expect(page.get_by_role("status")).to_contain_text("the fault html needs a valid value")
+    expect(page.get_by_role("status")).to_have_text("The fault html needs a valid value, such as html=502")
     page.get_by_role("button", name="Switch off").click()
     expect(page.get_by_role("status")).to_have_text("Faults are off.")
     assert api.status("GET", api.invites) == 200

@@ -15,7 +15,8 @@ async function control(method, path, body) {
   const response = await fetch(`/_sandbox${path}`, options);
   const json = await response.json();
   if (!response.ok) {
-    throw new Error(json.message || `The status is ${response.status}.`);
+    const message = json.message || `the status is ${response.status}`;
+    throw new Error(message.charAt(0).toUpperCase() + message.slice(1));
   }
   return json;
 }

@@ -123,7 +123,12 @@ impl Sandbox {
 }
 
 fn read<T: Body>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| invalid("body", &error.to_string()))
+    serde_json::from_slice(body).map_err(|error| {
+        let message = error.to_string();
+        // A position helps only where the text is no JSON.
+        let short = message.rsplit_once(" at line ").filter(|_| error.is_data());
+        invalid("body", short.map_or(&*message, |(short, _)| short))
+    })
 }
 
 fn invalid(field: &'static str, message: &str) -> Refusal {
