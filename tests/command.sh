@@ -513,6 +513,16 @@ if "${isolated[@]}" true 2>/dev/null; then
         is "$code" 130
     done
 fi
+# Keys that no longer work, and what the process in the background is given.
+run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_EXPIRED_KEY" factify invites list
+has "$err" expired
+run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_REVOKED_KEY" factify invites list
+has "$err" 'not valid'
+run 0 factify sandbox --print-env --user pam@example.com=admin --fault always:unavailable@listOrganizationInvites
+run 3 bash -c "$out
+trap 'kill \$FACTIFY_SANDBOX_PID' EXIT
+factify invites list --retries 0"
+has "$err" 'Service temporarily unavailable'
 run 1 factify sandbox --addr "${FACTIFY_BASE_URL#http://}"
 has "$err" 'cannot serve at'
 run 1 factify sandbox --print-env --addr "${FACTIFY_BASE_URL#http://}"

@@ -18,7 +18,7 @@
 //! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A wait of a client moves
 //! it too, instead of taking time, and so does each wait of each thread: for tests with several threads that wait,
 //! use [`Builder::running_clock`]. The feature `server`, on by default, adds `SandboxServer`, which serves the
-//! sandbox on a port.
+//! sandbox on a port, with a control channel for other languages and a page for a browser.
 //!
 //! # Behavior that the API does not document
 //!

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use factify_core::{BaseUrl, ClientConfig, ErrorReason};
 use http::header::HOST;
 use http::uri::Authority;
-use http::{Request, Response, Version};
+use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Either, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
@@ -185,12 +185,18 @@ async fn respond_to_valid(
     request: Request<Incoming>,
 ) -> Result<Response<Either<Partial, Generated>>, Unserved> {
     check_host(&request)?;
+    if request.uri().path() == "/favicon.ico" {
+        // Browsers ask for it by themselves. As a request to the API, it could get a fault meant for another.
+        let mut response = Response::new(Either::Left(Partial::whole(Bytes::new())));
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return Ok(response);
+    }
     if control::is_control(request.uri().path()) {
         guard.check(&request)?;
         let route = control::find(&request)?;
         match route.action {
             Action::Download => {
-                let length = route.length(request.uri().path());
+                let length = route.length(request.uri().path()).unwrap_or_default();
                 let response = transfers::download(request.headers(), length)?;
                 return Ok(response.map(Either::Right));
             }

@@ -15,7 +15,8 @@ async function control(method, path, body) {
   const response = await fetch(`/_sandbox${path}`, options);
   const json = await response.json();
   if (!response.ok) {
-    throw new Error(json.message || `The status is ${response.status}.`);
+    const message = json.message || `the status is ${response.status}`;
+    throw new Error(message.charAt(0).toUpperCase() + message.slice(1));
   }
   return json;
 }
@@ -33,12 +34,11 @@ function say(text, isError = false) {
 async function act(done, run) {
   try {
     await run();
+    await refresh();
     say(done);
   } catch (error) {
     say(error.message, true);
-    return;
   }
-  await refresh();
 }
 
 function element(name, className = "", text = "") {
@@ -238,19 +238,23 @@ function requestRow(request) {
   const fault = element("span", "badge bad", request.fault || "");
   fault.hidden = request.fault === null;
   const status = element("span");
-  summary.append(name, fault, status);
+  const badges = element("span", "badges");
+  badges.append(fault, status);
+  summary.append(name, badges);
   const detail = element("div", "detail");
   const sent = element("pre");
   const received = element("pre");
   // It can scroll, also without a mouse.
   sent.tabIndex = 0;
   received.tabIndex = 0;
-  detail.append(element("code", "", `${request.method} ${request.path}`), element("h4", "", "Request"), sent,
+  const line = element("code", "", `${request.method} ${request.path}`);
+  const when = element("p", "hint", full(request.time));
+  detail.append(line, when, element("h4", "", "Request"), sent,
     element("h4", "", "Response"), received);
   details.append(summary, detail);
   item.append(details);
   item.update = (request) => {
-    setText(time, `${full(request.time)}, ${relative(request.time)}`);
+    setText(time, `${request.time.slice(11, 19)}, ${relative(request.time)}`);
     setBadge(status, request.status === null ? "no response" : String(request.status), requestTone(request.status));
     setText(sent, pretty(request.request));
     setText(received, pretty(request.response));
@@ -279,11 +283,17 @@ function show(state, outbox, requests, faults) {
 }
 
 let isLost = false;
+let newest = 0;
 
 async function refresh() {
+  const number = newest += 1;
   try {
     const paths = ["/state", "/outbox", "/requests", "/faults"];
-    show(...await Promise.all(paths.map((path) => control("GET", path))));
+    const found = await Promise.all(paths.map((path) => control("GET", path)));
+    // An older state must not replace a newer one.
+    if (number === newest) {
+      show(...found);
+    }
     if (isLost) {
       say("The sandbox responds again.");
     }

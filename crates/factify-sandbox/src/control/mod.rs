@@ -66,20 +66,13 @@ pub(crate) fn find<B>(request: &Request<B>) -> Result<&'static Route, Refusal> {
 
 impl Route {
     fn matches(&self, path: &str) -> bool {
-        match self.path.split_once('{') {
-            Some((start, _)) => path
-                .strip_prefix(start)
-                .is_some_and(|length| length.parse::<u64>().is_ok()),
-            None => self.path == path,
-        }
+        self.path == path || self.length(path).is_some()
     }
 
     /// The length in the path of a download.
-    #[cfg(feature = "server")]
-    pub(crate) fn length(&self, path: &str) -> u64 {
-        let (start, _) = self.path.split_once('{').unwrap_or((self.path, ""));
-        let length = path.strip_prefix(start).and_then(|text| text.parse().ok());
-        length.unwrap_or_default()
+    pub(crate) fn length(&self, path: &str) -> Option<u64> {
+        let (start, _) = self.path.split_once('{')?;
+        path.strip_prefix(start)?.parse().ok()
     }
 }
 
@@ -96,12 +89,11 @@ impl Sandbox {
         let route = find(request)?;
         let mut response = match route.action {
             Action::Json(run) => {
-                let has_body = !route.fields.is_empty();
                 // A page of another origin can send other types without asking.
-                if has_body && content_type(request.headers()) != JSON {
+                if !route.fields.is_empty() && content_type(request.headers()) != JSON {
                     return Err(Refusal::media_type(JSON));
                 }
-                run(self, if has_body { request.body() } else { b"{}" })?
+                run(self, request.body())?
             }
             Action::File(kind, text) => {
                 let mut response = Response::new(Bytes::from_static(text.as_bytes()));
@@ -131,7 +123,12 @@ impl Sandbox {
 }
 
 fn read<T: Body>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| invalid("body", &error.to_string()))
+    serde_json::from_slice(body).map_err(|error| {
+        let message = error.to_string();
+        // A position helps only where the text is no JSON.
+        let short = message.rsplit_once(" at line ").filter(|_| error.is_data());
+        invalid("body", short.map_or(&*message, |(short, _)| short))
+    })
 }
 
 fn invalid(field: &'static str, message: &str) -> Refusal {

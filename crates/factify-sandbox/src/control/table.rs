@@ -83,6 +83,7 @@ macro_rules! for_each_control_request {
         }
     };
 }
+#[cfg(feature = "server")]
 pub(crate) use for_each_control_request;
 
 macro_rules! action {

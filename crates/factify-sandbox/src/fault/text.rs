@@ -204,7 +204,7 @@ pub(super) fn operation(id: &str) -> Result<&'static str, InvalidFaultPlan> {
     }
     let similarity = |known: &&str| {
         let (known, id) = (known.to_lowercase(), id.to_lowercase());
-        strsim::normalized_damerau_levenshtein(&known, &id)
+        strsim::sorensen_dice(&known, &id)
     };
     let nearest = ids().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
     let nearest = nearest.unwrap_or_default();

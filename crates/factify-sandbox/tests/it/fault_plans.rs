@@ -161,6 +161,10 @@ fn a_wrong_text_gets_an_error_that_says_what_is_right() {
             "the nearest is revokeOrganizationInvite",
         ),
         ("always:hang@getme", "the nearest is getMe"),
+        (
+            "always:hang@revokeInvite",
+            "the nearest is revokeOrganizationInvite",
+        ),
     ] {
         let error = text.parse::<FaultPlan>().unwrap_err().to_string();
         assert!(error.contains(expected), "{text}: {error}");
