@@ -140,7 +140,7 @@ impl Console {
             return Transfer(None);
         };
         let bar = bytes.map_or_else(ProgressBar::no_length, ProgressBar::new);
-        let bar = bar.with_prefix(lines(name));
+        let bar = bar.with_prefix(printable(&name.to_string()).into_owned());
         let template = if is_narrow() {
             "{prefix:16!} {wide_bar} {percent:>3}%, {eta} left"
         } else {

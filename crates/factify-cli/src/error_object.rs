@@ -4,12 +4,16 @@ use factify_core::{Error, ErrorKind, Outcome};
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::failure::in_commands;
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ErrorObject {
     /// The label of the library's `ErrorKind`, or `usage`, `not_found` or `local`.
     kind: &'static str,
     message: String,
+    /// What was requested, and whether it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
     /// The message with its causes and what to do, in several lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
@@ -44,6 +48,7 @@ impl ErrorObject {
         Self {
             kind,
             message,
+            about: None,
             report: None,
             outcome: "not_applied",
             retryable: false,
@@ -57,12 +62,28 @@ impl ErrorObject {
         }
     }
 
+    /// The result of a change could not be written.
+    pub(crate) fn after_change(message: String) -> Self {
+        let mut object = Self::local(Exit::Local, message);
+        object.outcome = Outcome::Applied.as_str();
+        object
+    }
+
     /// What the API says of an item of a request that succeeded.
     pub(crate) fn refused(message: String, outcome: Outcome) -> Self {
         let mut object = Self::local(Exit::NotApplied, message);
         object.kind = ErrorKind::Refused.as_str();
         object.outcome = outcome.as_str();
         object
+    }
+}
+
+impl ErrorObject {
+    pub(crate) fn about(error: &Error, requested: String) -> Self {
+        Self {
+            about: Some(requested),
+            ..error.into()
+        }
     }
 }
 
@@ -73,7 +94,8 @@ impl From<&Error> for ErrorObject {
         Self {
             kind: error.kind().as_str(),
             message: error.to_string(),
-            report: Some(error.report().to_string()),
+            about: None,
+            report: Some(in_commands(error.report().to_string())),
             outcome: error.outcome().as_str(),
             retryable: error.is_retryable(),
             operation: (!operation.is_empty()).then_some(operation),

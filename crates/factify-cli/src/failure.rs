@@ -84,17 +84,17 @@ impl Failure {
             message.push_str("\n  ");
             message.push_str(line);
         }
-        Self::of_call(error, message)
+        Self::of_call(error, &asked, message)
     }
 
     /// The same in one line, if the advice was already shown.
     pub(crate) fn brief(asked: impl fmt::Display, error: &Error) -> Self {
-        Self::of_call(error, format!("{asked}: {error}"))
+        Self::of_call(error, &asked, format!("{asked}: {error}"))
     }
 
-    fn of_call(error: &Error, message: String) -> Self {
+    fn of_call(error: &Error, asked: &dyn fmt::Display, message: String) -> Self {
         let mut failure = Self::new(error.into(), message);
-        failure.call = Some(Box::new(error.into()));
+        failure.call = Some(Box::new(ErrorObject::about(error, asked.to_string())));
         failure
     }
 
@@ -104,6 +104,14 @@ impl Failure {
             Some(object) => (**object).clone(),
             None => ErrorObject::local(self.exit, self.message.clone()),
         }
+    }
+
+    /// The output failed after this change, which has happened.
+    pub(crate) fn after_change(mut self, change: impl fmt::Display) -> Self {
+        self.message = format!("{change}, but {}", self.message);
+        let object = ErrorObject::after_change(self.message.clone());
+        self.call = Some(Box::new(object));
+        self
     }
 
     /// The error of a command that has sent a request.
@@ -124,7 +132,7 @@ const COMMANDS: [(&str, &str); 2] = [
 ];
 
 /// Names commands, not the methods of the library.
-fn in_commands(mut report: String) -> String {
+pub(crate) fn in_commands(mut report: String) -> String {
     for (method, command) in COMMANDS {
         report = report.replace(method, command);
     }

@@ -1,7 +1,7 @@
 //! A new file for a secret, readable only by its owner.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -17,6 +17,11 @@ impl SecretFile {
     /// Creates the file, or selects standard output for `-`.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         if path.as_os_str() == "-" {
+            if io::stdout().is_terminal() {
+                return Err(Failure::usage(
+                    "standard output is a terminal, which would show the secret: redirect it, or name a file",
+                ));
+            }
             return Ok(Self::StandardOutput);
         }
         let mut options = OpenOptions::new();
@@ -47,10 +52,18 @@ impl SecretFile {
         }
     }
 
-    /// Removes the file, because there is no secret.
-    pub(crate) fn discard(self) {
-        if let Self::File(_, path) = self {
-            // An empty file that stays does no harm.
+    /// The path of the file, or `None` for standard output.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::StandardOutput => None,
+            Self::File(_, path) => Some(path.clone()),
+        }
+    }
+
+    /// Removes the file, because it has no secret, or only a part of one.
+    pub(crate) fn discard(path: Option<&Path>) {
+        if let Some(path) = path {
+            // A file that stays does no harm.
             let _ = fs::remove_file(path);
         }
     }

@@ -15,7 +15,7 @@ use factify_core::{
     ApiKeyId, BaseUrl, BearerToken, Client, ClientConfig, DocumentId, Now, OrganizationId,
     Timestamp, UserId, blocking,
 };
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response};
 
 use crate::clock::Clock;
@@ -221,7 +221,13 @@ impl Sandbox {
         };
         let mut response = Response::new(image);
         let content_type = HeaderValue::from_static(content_type);
-        response.headers_mut().insert(CONTENT_TYPE, content_type);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, content_type);
+        // A script in an image must not drive the control channel.
+        let policy =
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         self.date(response)
     }
 

@@ -112,7 +112,7 @@ pub(crate) enum Command {
     /// Show who you are
     Me(Box<Api<Me>>),
     #[command(after_long_help = exit::help(
-        "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp42"
+        "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --new-owner user_01h2xcejqtf2nbrexx3vqjhp42"
     ))]
     Offboard(Box<Single<Offboard>>),
     /// Send a request to any path of the API, and print the response
@@ -213,6 +213,7 @@ pub(crate) struct Global {
         global = true,
         overrides_with = "output",
         value_enum,
+        ignore_case = true,
         value_name = "FORMAT",
         default_value_t
     )]

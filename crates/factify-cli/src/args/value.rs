@@ -88,7 +88,14 @@ ids! {
     PrincipalId = "a user or bot id",
     UserId = "a user id",
     VersionId = "a version id",
-    GrantRecipient = "a user or bot id, or an email address",
+}
+
+impl Item for GrantRecipient {
+    const WHAT: &'static str = "a user or bot id, or an email address";
+
+    fn key(&self) -> String {
+        self.as_str().to_lowercase()
+    }
 }
 
 impl Item for EmailAddress {

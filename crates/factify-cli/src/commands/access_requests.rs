@@ -7,16 +7,15 @@ use factify_core::access_requests::{
 };
 use factify_core::{AccessRequestId, DocumentId, Operation, OperationInfo};
 
+use super::all::Limit;
 use super::context::{Context, items};
 use super::list::Subject;
 use super::several::{self, Job, Rate};
-use super::tally::Achieved;
 use super::{ApiCommand, all, area, one};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::ItemNames;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccessRequests {
@@ -60,6 +59,8 @@ pub(crate) struct List {
     /// The document
     #[arg(value_name = "DOC")]
     document: DocumentId,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 impl ApiCommand for List {
@@ -70,8 +71,9 @@ impl ApiCommand for List {
         let subject = Subject::of("pending request", self.document);
         all::run(
             list,
-            |pending| &pending.items,
+            |pending| &mut pending.items,
             |pending| pending.has_more,
+            &self.limit,
             &subject,
             context,
         )
@@ -143,16 +145,10 @@ impl ApiCommand for Approve {
                 .approve(*request)
                 .send()
         };
-        let job = Job {
-            doing: "Approving",
-            done: "approved",
-            of: format!(" for {document}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("access_request"),
-        };
-        several::run(&job, requests, connection, context, approve, |_| {
-            Achieved::Done("approved")
-        })
+        let job = Job::new("Approving", "approved")
+            .of(format_args!("for {document}"))
+            .object("access_request");
+        several::all(&job, requests, connection, context, approve)
     }
 }
 
@@ -180,16 +176,10 @@ impl ApiCommand for Deny {
                 .deny(*request)
                 .send()
         };
-        let job = Job {
-            doing: "Denying",
-            done: "denied",
-            of: format!(" for {document}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("access_request"),
-        };
-        several::run(&job, requests, connection, context, deny, |_| {
-            Achieved::Done("denied")
-        })
+        let job = Job::new("Denying", "denied")
+            .of(format_args!("for {document}"))
+            .object("access_request");
+        several::all(&job, requests, connection, context, deny)
     }
 }
 

@@ -1,20 +1,31 @@
 //! Lists that the API returns whole, in one response.
 
+use clap::Args;
 use factify_core::{Pagination, ServeOperation};
 use serde::Serialize;
 
 use super::context::Context;
 use super::list::Subject;
 use super::one;
+use crate::args::value;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Document, Record, plural};
+use crate::output::{Cell, Column, Document, Format, Record, plural};
+
+/// How much of a list to write.
+#[derive(Debug, Args)]
+pub(crate) struct Limit {
+    /// The maximum number of results
+    #[arg(long, value_name = "N", value_parser = value::at_least_one::<u32>)]
+    limit: Option<u32>,
+}
 
 /// Reads the list, and writes its items. JSON is the whole response.
 pub(crate) fn run<O, T>(
     list: O,
-    items: fn(&O::Output) -> &[T],
+    items: fn(&mut O::Output) -> &mut Vec<T>,
     has_more: fn(&O::Output) -> bool,
+    limit: &Limit,
     subject: &Subject,
     context: &Context,
 ) -> Result<Exit, Failure>
@@ -22,32 +33,44 @@ where
     O: ServeOperation,
     T: Record,
 {
-    let found = one::fetch(list, format_args!("the {}", subject.all()), context)?;
+    let mut found = one::fetch(list, format_args!("the {}", subject.all()), context)?;
     let format = context.global.output;
-    let items = items(&found);
-    if format.is_json() && format != crate::output::Format::Jsonl {
+    let total = items(&mut found).len();
+    items(&mut found).truncate(limit.items());
+    if format == Format::Json {
         let json = one::json::<O>(&found)?;
         let mut output = context.output(Document::Whole);
         output.record(&Json(json));
         output.finish(&Pagination::new())?;
     } else {
         let mut output = context.output(Document::List).of::<T>();
-        for item in items {
+        for item in items(&mut found).iter() {
             output.record(item);
         }
         output.finish(&Pagination::new())?;
     }
     if format.is_for_people() {
         let nouns = plural(subject.noun);
-        if has_more(&found) {
+        if items(&mut found).len() < total {
+            context.console.say(format_args!(
+                "There are more {nouns}: raise --limit to see them."
+            ));
+        } else if has_more(&found) {
             context.console.warn(format_args!(
                 "There are more {nouns}, which the API does not list."
             ));
-        } else if items.is_empty() {
+        } else if total == 0 {
             context.console.say(format_args!("No {nouns}."));
         }
     }
     Ok(Exit::Done)
+}
+
+impl Limit {
+    fn items(&self) -> usize {
+        let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
+        limit.unwrap_or(usize::MAX)
+    }
 }
 
 /// A response as JSON.

@@ -1,6 +1,7 @@
 //! What all commands that call the API share.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::io;
 use std::sync::Arc;
 
@@ -112,6 +113,21 @@ impl Context {
             let message = format!("{line_end}{}", interrupt::NOTHING_CHANGED);
             interrupt::end_with(&console, message);
         });
+    }
+
+    /// Sends a change. An interruption says that it is unknown whether it was done, and what may exist then.
+    pub(crate) fn while_in_doubt<R>(
+        &self,
+        requested: impl Display,
+        done: &str,
+        in_doubt: Option<String>,
+        send: impl FnOnce() -> R,
+    ) -> R {
+        let console = Arc::clone(&self.console);
+        let advice = in_doubt.unwrap_or_else(|| "Check before you run it again.".to_owned());
+        let message = format!("Interrupted: {requested}: possibly {done}. {advice}");
+        let interrupted = move || interrupt::end_with(&console, message.clone());
+        self.interrupts.during(interrupted, send)
     }
 
     /// The organization and the items from arguments and standard input, without duplicates.

@@ -1,6 +1,7 @@
 //! `factify keys`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use factify_core::api_keys::{
@@ -12,12 +13,13 @@ use super::context::Context;
 use super::list::{self, Paging, Subject};
 use super::several::{self, Job, Rate};
 use super::tally::Achieved;
-use super::{ApiCommand, area, one, show};
+use super::{ApiCommand, area, show};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
-use crate::failure::Failure;
-use crate::output::{Document, ItemNames, KeyRevocation};
+use crate::failure::{self, Failure, certainty};
+use crate::interrupt;
+use crate::output::{Document, KeyRevocation};
 use crate::secret_file::SecretFile;
 
 #[derive(Debug, Subcommand)]
@@ -125,23 +127,37 @@ impl ApiCommand for Create {
         create
             .validate()
             .map_err(|invalid| Failure::parameter(&invalid))?;
+        // First, so that no file is left behind if there is no key.
+        let client = context.connect()?.client();
         let file = SecretFile::create(&self.secret_file)?;
-        let created = match one::send(create, requested, "created", context) {
-            Ok(created) => created,
-            Err(failure) => {
-                file.discard();
-                return Err(failure);
-            }
+        let (leftover, console) = (file.path(), Arc::clone(&context.console));
+        let advice = create
+            .in_doubt()
+            .map(failure::in_commands)
+            .unwrap_or_default();
+        let message = format!("Interrupted: {requested}: possibly created. {advice}");
+        let interrupted = move || {
+            SecretFile::discard(leftover.as_deref());
+            interrupt::end_with(&console, message.clone());
         };
+        let send = || client.call(create).send();
+        let created = context
+            .interrupts
+            .during(interrupted, send)
+            .map_err(|error| {
+                SecretFile::discard(file.path().as_deref());
+                let known = certainty(&error);
+                Failure::call(format_args!("{requested}: {known} created"), &error)
+            })?;
         let id = created.api_key.id;
+        let path = file.path();
         file.write(created.secret.expose()).map_err(|error| {
-            Failure::local(format!(
-                "the secret of {id} cannot be written: {error}\n  Nobody has it. Revoke the key: factify keys \
-                 revoke {organization} {id}"
-            ))
+            SecretFile::discard(path.as_deref());
+            let lost = format!("its secret cannot be written: {error}\n  Revoke it: factify keys revoke {organization} {id}");
+            Failure::local(lost).after_change(format_args!("{requested} ({id}): created"))
         })?;
-        if self.secret_file.as_os_str() == "-" {
-            context.console.say(format_args!("Created {id}."));
+        context.console.say(format_args!("Created {id}."));
+        if path.is_none() {
             return Ok(Exit::Done);
         }
         let mut output = context.output(Document::One("api_key"));
@@ -194,13 +210,9 @@ impl ApiCommand for Revoke {
             let ensured: Ensured = call.send()?;
             Ok(KeyRevocation::new(*key, ensured))
         };
-        let job = Job {
-            doing: "Revoking",
-            done: "revoked",
-            of: format!(" of {organization}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("api_key"),
-        };
+        let job = Job::new("Revoking", "revoked")
+            .of(format_args!("of {organization}"))
+            .object("api_key");
         several::run(&job, keys, connection, context, revoke, |revocation| {
             Achieved::Done(match revocation.state() {
                 EnsuredState::Revoked => "revoked",

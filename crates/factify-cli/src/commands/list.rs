@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::ControlFlow;
 
 use clap::Args;
-use factify_core::{Error, MAX_PAGE_SIZE, Page, PagedOperation, Pager, Pagination};
+use factify_core::{Error, ItemError, MAX_PAGE_SIZE, Page, PagedOperation, Pager, Pagination};
 
 use super::context::Context;
 use crate::args::value;
@@ -164,20 +164,36 @@ fn usize_of(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// Reads a whole list before other calls.
+/// Reads a whole list before other calls. An item that cannot be read ends it.
 pub(crate) fn each<O: PagedOperation>(
-    mut list: O,
+    list: O,
     subject: &Subject,
     client: &Client,
     mut visit: impl FnMut(O::Item) -> ControlFlow<()>,
+) -> Result<(), Failure> {
+    let mut failed = None;
+    each_result(list, subject, client, |item| match item {
+        Ok(item) => visit(item),
+        Err(error) => {
+            failed = Some(subject.failed(&error.into()));
+            ControlFlow::Break(())
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Reads a whole list.
+pub(crate) fn each_result<O: PagedOperation>(
+    mut list: O,
+    subject: &Subject,
+    client: &Client,
+    mut visit: impl FnMut(Result<O::Item, ItemError>) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
     validate(&list)?;
     list.set_page_size(Some(MAX_PAGE_SIZE));
     for page in client.call(list).pages() {
         let page = page.map_err(|error| subject.failed(&error))?;
-        let items = page.into_items();
-        let items = items.map_err(|error| subject.failed(&error.into()))?;
-        if items.into_iter().try_for_each(&mut visit).is_break() {
+        if page.into_iter().try_for_each(&mut visit).is_break() {
             break;
         }
     }

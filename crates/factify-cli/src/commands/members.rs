@@ -17,7 +17,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, ItemNames};
+use crate::output::Done;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Members {
@@ -135,16 +135,11 @@ impl ApiCommand for Add {
             let members = client.organization(organization).members();
             members.add(*user, role.clone()).send()
         };
-        let job = Job {
-            doing: "Adding",
-            done: "added",
-            of: format!(" to {organization}"),
-            again: "If you run this again, the API refuses those that are members already.",
-            names: ItemNames::by_id("member"),
-        };
-        several::run(&job, users, connection, context, add, |_| {
-            Achieved::Done("added")
-        })
+        let job = Job::new("Adding", "added")
+            .of(format_args!("to {organization}"))
+            .again("If you run this again, the API refuses those that are members already.")
+            .object("member");
+        several::all(&job, users, connection, context, add)
     }
 }
 
@@ -175,16 +170,10 @@ impl ApiCommand for Update {
             let members = client.organization(organization).members();
             members.update(*user, role.clone()).send()
         };
-        let job = Job {
-            doing: "Updating",
-            done: "updated",
-            of: format!(" in {organization}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("member"),
-        };
-        several::run(&job, users, connection, context, update, |_| {
-            Achieved::Done("updated")
-        })
+        let job = Job::new("Updating", "updated")
+            .of(format_args!("in {organization}"))
+            .object("member");
+        several::all(&job, users, connection, context, update)
     }
 }
 
@@ -219,13 +208,7 @@ impl ApiCommand for Remove {
                 },
             ))
         };
-        let job = Job {
-            doing: "Removing",
-            done: "removed",
-            of: format!(" of {organization}"),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Removing", "removed").of(format_args!("of {organization}"));
         several::run(&job, users, connection, context, remove, |done: &Done| {
             Achieved::Done(done.result())
         })

@@ -22,9 +22,10 @@ use crate::output::{Document, Format, Offboarding, count};
 
 /// Remove a person from an organization, with invites and access to documents
 ///
-/// It removes the membership, revokes pending invites to the person, transfers the documents of the person to --to, and
-/// takes the access to all other documents. It shows first what it would do, and asks. It is safe to run this
-/// again: it goes on where it was. Exit code 7 means that the person still has access, or may have.
+/// It removes the membership, revokes pending invites to the person, transfers the documents of the person to --new-owner, and
+/// takes the access to all other documents. It shows first what it would do, and asks. Then it reads everything again,
+/// and also does what it finds only then. It is safe to run this again: it goes on where it was. Exit code 7 means that
+/// the person still has access, or may have.
 #[derive(Debug, Args)]
 #[command(override_usage = "factify offboard [OPTIONS] [ORG] <USER>")]
 pub(crate) struct Offboard {
@@ -33,7 +34,7 @@ pub(crate) struct Offboard {
     words: Vec<Word<UserId>>,
     /// The new owner of the documents, by user id
     #[arg(long, value_name = "USER")]
-    to: Option<UserId>,
+    new_owner: Option<UserId>,
     /// An address of the person, if the person is not a member any longer: its invites are revoked
     #[arg(long, value_name = "EMAIL")]
     email: Option<EmailAddress>,
@@ -72,7 +73,7 @@ impl ApiCommand for Offboard {
         if !self.yes {
             let plan = self.report(&client, organization, user, true)?;
             if self.dry_run {
-                return write(&plan, true, context);
+                return Ok(write(&plan, true, context));
             }
             context.console.say(&plan);
             let left = count(plan.left().count(), "item");
@@ -87,7 +88,7 @@ impl ApiCommand for Offboard {
             interrupt::end_with(&console, message);
         });
         let report = self.report(&client, organization, user, false)?;
-        write(&report, false, context)
+        Ok(write(&report, false, context))
     }
 }
 
@@ -101,7 +102,7 @@ impl Offboard {
     ) -> Result<OffboardReport, Failure> {
         let handle = client.organization(organization);
         let mut call = handle.offboard(user);
-        if let Some(owner) = self.to {
+        if let Some(owner) = self.new_owner {
             call = call.transfer_documents_to(owner);
         }
         if let Some(email) = &self.email {
@@ -118,29 +119,37 @@ impl Offboard {
     }
 }
 
-fn write(report: &OffboardReport, dry_run: bool, context: &Context) -> Result<Exit, Failure> {
+fn write(report: &OffboardReport, dry_run: bool, context: &Context) -> Exit {
     let format = context.global.output;
-    if format == Format::Json {
+    let written = if format == Format::Json {
         let mut output = context.output(Document::Whole);
         output.record(&Offboarding::new(report, dry_run));
-        output.finish(&Pagination::new())?;
+        output.finish(&Pagination::new())
     } else {
         let mut output = context.output(Document::List).of::<OffboardItem>();
         for item in &report.items {
             output.record(item);
         }
-        output.finish(&Pagination::new())?;
-        tell(report, context);
+        output.finish(&Pagination::new())
+    };
+    // A lost output must not hide what was done.
+    let lost = written.inspect_err(|failure| context.console.error(failure));
+    if format != Format::Json || lost.is_err() {
+        tell(report, dry_run, context);
     }
-    Ok(if dry_run && report.unread.is_empty() {
+    let exit = if dry_run && report.unread.is_empty() {
         Exit::Done
     } else {
         exit(report)
-    })
+    };
+    match lost {
+        Err(_) if exit == Exit::Done => Exit::Local,
+        _ => exit,
+    }
 }
 
 /// Says what the rows do not say.
-fn tell(report: &OffboardReport, context: &Context) {
+fn tell(report: &OffboardReport, dry_run: bool, context: &Context) {
     let console = &context.console;
     for error in &report.unread {
         console.error(&Failure::call("a part could not be read", error));
@@ -160,7 +169,12 @@ fn tell(report: &OffboardReport, context: &Context) {
     }
     let left = report.left().count();
     let done = report.items.len() - left;
-    console.say(format_args!("{done} done, {left} left."));
+    if dry_run {
+        let left = count(left, "item");
+        console.say(format_args!("{left} would be done; nothing was changed."));
+    } else {
+        console.say(format_args!("{done} done, {left} left."));
+    }
     for not_covered in OffboardReport::NOT_COVERED {
         console.say(format_args!("Not covered: {not_covered}."));
     }
@@ -168,18 +182,26 @@ fn tell(report: &OffboardReport, context: &Context) {
 
 /// Work that is left takes precedence over access.
 fn exit(report: &OffboardReport) -> Exit {
-    let mut failed = report.left().filter_map(|item| match &item.state {
-        OffboardState::Failed(error) => Some(error),
+    let failed = report.left().filter_map(|item| match &item.state {
+        OffboardState::Failed(error) => Some(error.outcome()),
         _ => None,
     });
-    let any_done = report.left().count() < report.items.len();
-    match failed.next() {
-        Some(_) if any_done => Exit::Partial,
-        Some(error) if error.outcome() == Outcome::NotApplied => Exit::NotApplied,
-        Some(_) => Exit::Unknown,
-        None if !report.unread.is_empty() && any_done => Exit::Partial,
-        None if !report.unread.is_empty() => Exit::NotApplied,
-        None if !report.is_complete() => Exit::HasAccess,
-        None => Exit::Done,
+    let failed: Vec<_> = failed.collect();
+    let is_applied = |outcome: &Outcome| *outcome == Outcome::Applied;
+    let any_done = report.left().count() < report.items.len() || failed.iter().any(is_applied);
+    let all_read = report.unread.is_empty();
+    if failed.is_empty() && all_read {
+        return if report.is_complete() {
+            Exit::Done
+        } else {
+            Exit::HasAccess
+        };
+    }
+    if any_done {
+        Exit::Partial
+    } else if failed.contains(&Outcome::Unknown) {
+        Exit::Unknown
+    } else {
+        Exit::NotApplied
     }
 }

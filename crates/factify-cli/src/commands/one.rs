@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 
 use super::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, certainty};
+use crate::failure::{self, Failure, certainty};
 use crate::output::{Cell, Column, Document, Record};
 
-/// Sends one call. An error starts with what was requested, such as "key \"ci\"", and with whether it was
-/// done, such as "created".
+/// Sends a call that changes something. An error starts with what was requested, such as "key \"ci\"", and
+/// with whether it was done, such as "created".
 pub(crate) fn send<O: Operation>(
     operation: O,
     requested: impl Display,
@@ -23,7 +23,10 @@ pub(crate) fn send<O: Operation>(
         .validate()
         .map_err(|invalid| Failure::parameter(&invalid))?;
     let client = context.connect()?.client();
-    client.call(operation).send().map_err(|error| {
+    let in_doubt = operation.in_doubt().map(failure::in_commands);
+    let send = || client.call(operation).send();
+    let sent = context.while_in_doubt(&requested, done, in_doubt, send);
+    sent.map_err(|error| {
         let known = certainty(&error);
         Failure::call(format_args!("{requested}: {known} {done}"), &error)
     })
@@ -39,8 +42,17 @@ pub(crate) fn change<O>(
 where
     O: ServeOperation<Output: Record>,
 {
-    let changed = send(operation, requested, done, context)?;
-    write::<O>(changed, context)
+    let changed = send(operation, &requested, done, context)?;
+    // What was created must not get lost with the output.
+    let id = changed.id().map(|id| format!(" ({id})"));
+    let id = id.unwrap_or_default();
+    let response = Response::<O>::new(changed)?;
+    let mut output = context.output(Document::Whole);
+    output.record(&response);
+    output.close(&Pagination::new()).map_err(|error| {
+        Failure::unwritten(&error).after_change(format_args!("{requested}{id}: {done}"))
+    })?;
+    Ok(Exit::Done)
 }
 
 /// Sends a call that reads something, and writes its result. JSON is the whole response.

@@ -9,13 +9,12 @@ use factify_core::{DocumentId, Operation, OperationInfo, PolicyId};
 use super::context::{Context, items};
 use super::list::{self, Paging, Subject};
 use super::several::{self, Job, Rate};
-use super::tally::Achieved;
 use super::{ApiCommand, area, show};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, ItemNames};
+use crate::output::Done;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policies {
@@ -119,16 +118,10 @@ impl ApiCommand for Attach {
         let attach = move |client: &Client, policy: &PolicyId| {
             client.document(document).policies().attach(*policy).send()
         };
-        let job = Job {
-            doing: "Attaching",
-            done: "attached",
-            of: format!(" to {document}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("document_policy"),
-        };
-        several::run(&job, policies, connection, context, attach, |_| {
-            Achieved::Done("attached")
-        })
+        let job = Job::new("Attaching", "attached")
+            .of(format_args!("to {document}"))
+            .object("document_policy");
+        several::all(&job, policies, connection, context, attach)
     }
 }
 
@@ -159,13 +152,7 @@ impl ApiCommand for Detach {
                 .send()?;
             Ok(Done::new(policy, "detached"))
         };
-        let job = Job {
-            doing: "Detaching",
-            done: "detached",
-            of: format!(" from {document}"),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Detaching", "detached").of(format_args!("from {document}"));
         several::run(&job, policies, connection, context, detach, Done::achieved)
     }
 }

@@ -6,6 +6,7 @@ use factify_core::usage::{
 };
 use factify_core::{ApiKeyId, Operation, OperationInfo, OrganizationId, Timestamp};
 
+use super::all::Limit;
 use super::context::Context;
 use super::list::Subject;
 use super::several::{self, Job, Rate};
@@ -14,7 +15,7 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::output::{Done, ItemNames};
+use crate::output::Done;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Quota {
@@ -84,6 +85,8 @@ pub(crate) struct History {
         allow_hyphen_values = true
     )]
     date_before: Option<Timestamp>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 impl ApiCommand for History {
@@ -95,11 +98,12 @@ impl ApiCommand for History {
         history.organization_id = Some(organization);
         history.date_after = self.date_after;
         history.date_before = self.date_before;
-        let subject = Subject::of("day with requests", organization);
+        let subject = Subject::of("day", organization);
         all::run(
             history,
-            |history| &history.daily_usage,
+            |history| &mut history.daily_usage,
             |_| false,
+            &self.limit,
             &subject,
             context,
         )
@@ -111,6 +115,8 @@ pub(crate) struct List {
     /// The organization
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 impl ApiCommand for List {
@@ -121,7 +127,14 @@ impl ApiCommand for List {
         let mut list = ListApiKeyQuotas::new();
         list.organization_id = Some(organization);
         let subject = Subject::of("quota", organization);
-        all::run(list, Vec::as_slice, |_| false, &subject, context)
+        all::run(
+            list,
+            |quotas| quotas,
+            |_| false,
+            &self.limit,
+            &subject,
+            context,
+        )
     }
 }
 
@@ -177,13 +190,7 @@ impl ApiCommand for Delete {
             client.call(delete).send()?;
             Ok(Done::new(key, "unlimited"))
         };
-        let job = Job {
-            doing: "Removing limits",
-            done: "unlimited",
-            of: format!(" of {organization}"),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Removing limits", "unlimited").of(format_args!("of {organization}"));
         several::run(&job, keys, connection, context, delete, Done::achieved)
     }
 }

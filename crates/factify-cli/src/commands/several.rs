@@ -27,19 +27,74 @@ pub(crate) struct Rate {
 }
 
 /// The advice for calls without another effect when they are repeated.
-pub(crate) const SAFE: &str = "It is safe to run this again.";
+const SAFE: &str = "It is safe to run this again.";
 
 /// The words of the messages about the items.
 pub(crate) struct Job {
     /// For the progress bar: "Revoking".
-    pub(crate) doing: &'static str,
+    doing: &'static str,
     /// For an error: "revoked".
-    pub(crate) done: &'static str,
+    done: &'static str,
     /// Of what the items are, such as " in org_…". It may be empty.
-    pub(crate) of: String,
+    of: String,
     /// What to know before running it again.
-    pub(crate) again: &'static str,
-    pub(crate) names: ItemNames,
+    again: &'static str,
+    names: ItemNames,
+}
+
+impl Job {
+    /// A job whose items have ids, and that can be repeated.
+    pub(crate) fn new(doing: &'static str, done: &'static str) -> Self {
+        Self {
+            doing,
+            done,
+            of: String::new(),
+            again: SAFE,
+            names: ItemNames::ID,
+        }
+    }
+
+    /// Says of what the items are, such as "in org_…".
+    pub(crate) fn of(mut self, whole: impl Display) -> Self {
+        self.of = format!(" {whole}");
+        self
+    }
+
+    /// Says what to know before running it again.
+    pub(crate) fn again(mut self, advice: &'static str) -> Self {
+        self.again = advice;
+        self
+    }
+
+    /// Names the API's object in the JSON of an item.
+    pub(crate) fn object(mut self, name: &'static str) -> Self {
+        self.names.object = Some(name);
+        self
+    }
+
+    /// Names what identifies an item in its JSON, if it is not an id.
+    pub(crate) fn items_are(mut self, name: &'static str) -> Self {
+        self.names.item = name;
+        self
+    }
+}
+
+/// Carries out calls that all have the same result: [`Job::new`] names it.
+pub(crate) fn all<T, R>(
+    job: &Job,
+    items: Vec<T>,
+    connection: Connection,
+    context: &Context,
+    call: impl Fn(&Client, &T) -> Result<R, Error> + Send + Sync + 'static,
+) -> Result<Exit, Failure>
+where
+    T: Display + Clone + Send + Sync + 'static,
+    R: Record + Send + 'static,
+{
+    let done = job.done;
+    run(job, items, connection, context, call, |_| {
+        Achieved::Done(done)
+    })
 }
 
 /// Carries out the calls, writes the results, and reports errors, what was not done, and a summary.

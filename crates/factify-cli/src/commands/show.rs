@@ -10,7 +10,7 @@ use super::context::Context;
 use super::list::{self, Subject};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Record};
+use crate::output::{Document, Record, count};
 
 /// Shows each with a call.
 pub(crate) fn by_id<T, O>(
@@ -26,7 +26,8 @@ where
     let client = context.connect()?.client();
     let mut output = context.output(Document::List).of::<O::Output>();
     let mut first_failure = None;
-    for id in ids {
+    let mut left = ids.iter();
+    for id in left.by_ref() {
         match client.call(operation(id)).send() {
             Ok(found) => output.record(&found),
             Err(error) => {
@@ -41,6 +42,9 @@ where
     }
     let shown = output.count();
     output.finish(&Pagination::new())?;
+    for id in left {
+        context.console.say(format_args!("not read: {id}"));
+    }
     Ok(exit(shown, first_failure))
 }
 
@@ -60,10 +64,16 @@ where
     let mut output = context.output(Document::List).of::<O::Item>();
     let mut found = HashMap::new();
     let wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    list::each(list, subject, &client, |item| {
-        let id = id_of(&item);
-        if wanted.contains(&id) {
-            found.insert(id, item);
+    let mut unreadable = Vec::new();
+    list::each_result(list, subject, &client, |item| {
+        match item {
+            Ok(item) => {
+                let id = id_of(&item);
+                if wanted.contains(&id) {
+                    found.insert(id, item);
+                }
+            }
+            Err(error) => unreadable.push(error),
         }
         if found.len() == wanted.len() {
             ControlFlow::Break(())
@@ -72,6 +82,13 @@ where
         }
     })?;
     let mut first_failure = None;
+    // What is not found may be one of them.
+    if let Some(error) = unreadable.first().filter(|_| found.len() < wanted.len()) {
+        let number = count(unreadable.len(), subject.noun);
+        let failure = Failure::call(format_args!("{number} could not be read"), &error.into());
+        context.console.error(&failure);
+        first_failure = Some(failure.exit);
+    }
     for id in &wanted {
         if let Some(item) = found.get(id) {
             output.record(item);

@@ -47,7 +47,7 @@ impl<R: Record> Record for Finished<'_, R> {
         Object {
             names: self.names,
             item: self.item,
-            id: self.record.id().filter(|_| self.names.item != "id"),
+            id: self.record.id().filter(|id| *id != self.item),
             result: self.result.replace(' ', "_"),
             value: Some(self.record.json()),
             error: None,

@@ -74,7 +74,7 @@ pub(crate) enum Format {
     Table,
     /// A table with all columns, nothing shortened, and times in the local time zone
     Wide,
-    /// One JSON document in the API's format, with the fields that this version of factify knows
+    /// One JSON document; its objects are those of the API, with the fields that this version of factify knows
     Json,
     /// The API's objects, one per line
     Jsonl,
@@ -189,8 +189,17 @@ impl Output {
         self.attempt(|output| output.out.flush());
     }
 
-    /// Ends the document. `pagination` says whether and where the list continues.
-    pub(crate) fn finish(mut self, pagination: &Pagination) -> Result<(), Failure> {
+    /// Ends the document. `pagination` says whether and where the list continues. A closed pipe is no failure.
+    pub(crate) fn finish(self, pagination: &Pagination) -> Result<(), Failure> {
+        let closed = self.close(pagination);
+        match closed.err().as_ref().and_then(Failure::output) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
+
+    /// The same, and a closed pipe is an error.
+    pub(crate) fn close(mut self, pagination: &Pagination) -> io::Result<()> {
         self.attempt(|output| {
             output.open()?;
             if output.format == Format::Json {
@@ -208,10 +217,7 @@ impl Output {
             output.align()?;
             output.out.flush()
         });
-        match self.error.take().as_ref().and_then(Failure::output) {
-            Some(failure) => Err(failure),
-            None => Ok(()),
-        }
+        self.error.take().map_or(Ok(()), Err)
     }
 
     fn attempt(&mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) {
@@ -241,7 +247,8 @@ impl Output {
             }
             Format::Ids => {
                 if let Some(id) = record.id() {
-                    writeln!(self.out, "{id}")?;
+                    // The server may send any text.
+                    writeln!(self.out, "{}", printable(id))?;
                 }
             }
         }

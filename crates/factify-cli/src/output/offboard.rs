@@ -22,8 +22,9 @@ impl Record for OffboardItem {
         Item::from(self)
     }
 
+    /// Only of what is done.
     fn id(&self) -> Option<&str> {
-        id(&self.subject)
+        id(&self.subject).filter(|_| matches!(self.state, OffboardState::Done))
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -34,7 +35,7 @@ impl Record for OffboardItem {
         };
         vec![
             Cell::plain(&what(&self.subject).replace('_', " ")),
-            Cell::plain(self.id().unwrap_or_default()),
+            Cell::plain(id(&self.subject).unwrap_or_default()),
             Cell::plain(&result(&self.state).replace('_', " ")),
             Cell::plain(&detail),
             Cell::plain(title(&self.subject)),

@@ -1,6 +1,6 @@
 //! The results of `ensure_…` calls.
 
-use factify_core::api_keys::{Ensured as EnsuredKey, EnsuredState as KeyState};
+use factify_core::api_keys::{ApiKey, Ensured as EnsuredKey, EnsuredState as KeyState};
 use factify_core::sharing::{AccessWay, Ensured as EnsuredAccess, EnsuredState as AccessState};
 use factify_core::{ApiKeyId, PrincipalId};
 use serde::Serialize;
@@ -30,8 +30,19 @@ impl Record for KeyRevocation {
         Column::new("NAME").shortened_to(10),
     ];
 
+    /// The known fields of the key.
     fn json(&self) -> impl Serialize + '_ {
-        &self.ensured.api_key
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Known<'r> {
+            Key(&'r ApiKey),
+            Id { id: ApiKeyId },
+        }
+
+        match &self.ensured.api_key {
+            Some(key) => Known::Key(key),
+            None => Known::Id { id: self.id },
+        }
     }
 
     fn id(&self) -> Option<&str> {

@@ -88,7 +88,8 @@ fn print_row(
         };
         if !text.is_empty() {
             let is_right_to_left = is_terminal && is_right_to_left(&text);
-            write!(out, "{:spaces$}", "")?;
+            // Not a width of the format, which has a maximum.
+            out.write_all(&b" ".repeat(spaces))?;
             if is_right_to_left || was_right_to_left {
                 write!(out, "{LEFT_TO_RIGHT}")?;
             }

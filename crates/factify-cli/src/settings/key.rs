@@ -124,6 +124,22 @@ pub(super) fn exposure(file: &std::fs::File, path: &Path) -> io::Result<Option<S
     Ok(Some(problem))
 }
 
+/// Whether somebody else could have written a file.
+#[cfg(unix)]
+pub(super) fn is_writable_by_others(file: &std::fs::File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = file.metadata()?;
+    let owners = [0, rustix::process::geteuid().as_raw()];
+    Ok(metadata.mode() & 0o022 != 0 || !owners.contains(&metadata.uid()))
+}
+
+/// The command cannot check it on this system.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)] // Same signature as on Unix.
+pub(super) fn is_writable_by_others(_: &std::fs::File) -> io::Result<bool> {
+    Ok(false)
+}
+
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps)] // Same signature as on Unix.
 pub(super) fn exposure(_: &std::fs::File, _: &Path) -> io::Result<Option<String>> {

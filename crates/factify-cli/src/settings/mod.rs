@@ -330,7 +330,7 @@ impl Configuration {
             format!("the configuration file {}", path.display())
         };
         match read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(None),
+            Err(error) if is_absent(&error) && !is_named => Ok(None),
             Err(error) => Err(Failure::usage(format!("{shown} cannot be read: {error}"))),
             Ok((text, exposure)) => {
                 let config = file::parse(&text)
@@ -347,8 +347,21 @@ impl Configuration {
 
 fn read(path: &Path) -> io::Result<(zeroize::Zeroizing<String>, Option<String>)> {
     let file = File::open(path)?;
+    // It can name programs to run, and the API that a key goes to.
+    if file.metadata()?.is_file() && key::is_writable_by_others(&file)? {
+        let fix = format!(
+            "others can change it: it must belong to you, and only you may write it (chmod go-w {})",
+            path.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, fix));
+    }
     let exposure = key::exposure(&file, path)?;
     Ok((input::text(file)?, exposure))
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 fn is_blank(text: &OsString) -> bool {

@@ -85,6 +85,18 @@ impl Field {
     }
 }
 
+/// Refuses a second field from standard input, which would be empty.
+pub(super) fn check<'f>(fields: impl Iterator<Item = &'f Field>) -> Result<(), Failure> {
+    let is_stdin = |field: &&Field| matches!(&field.value, Given::File(name) if name == "-");
+    match fields.filter(is_stdin).nth(1) {
+        Some(field) => Err(Failure::usage(format!(
+            "the field {}: another field already reads standard input",
+            field.name
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The fields as parameters. A name can be repeated.
 pub(super) fn query<'f>(
     fields: impl Iterator<Item = &'f Field>,

@@ -149,6 +149,8 @@ struct Prepared {
     /// For messages: the method and the path without its query.
     name: String,
     has_pages: bool,
+    /// Whether it changes nothing.
+    is_read: bool,
 }
 
 impl Prepared {
@@ -169,12 +171,28 @@ impl Prepared {
 
     fn send(&self, with_head: bool, context: &Context) -> Result<Exit, Failure> {
         let client = context.connect()?.recording_client();
-        let sent = self.call(&client, self.request.clone()).send();
-        if let Some(response) = client.transport().take() {
-            print::response(&response, with_head)?;
+        let send = || self.call(&client, self.request.clone()).send();
+        let sent = if self.is_read {
+            send()
+        } else {
+            context.while_in_doubt(&self.name, "applied", None, send)
+        };
+        let printed = match client.transport().take() {
+            Some(response) => print::response(&response, with_head),
+            None => Ok(()),
+        };
+        match (sent, printed) {
+            (Ok(_), Ok(())) => Ok(Exit::Done),
+            (Ok(_), Err(failure)) if self.is_read => Err(failure),
+            (Ok(_), Err(failure)) => Err(failure.after_change(&self.name)),
+            (Err(error), printed) => {
+                // A lost output must not hide the outcome.
+                if let Err(failure) = printed {
+                    context.console.error(&failure);
+                }
+                Err(self.failed(&error))
+            }
         }
-        sent.map(|_| Exit::Done)
-            .map_err(|error| self.failed(&error))
     }
 }
 
@@ -190,6 +208,7 @@ impl Request {
             RawRequest::new(operation.clone(), &path).map_err(|error| refused(&error))?;
         let mut headers = self.headers()?;
         let fields = self.field.iter().chain(&self.typed_field);
+        fields::check(fields.clone())?;
         if self.method.has_query() {
             for (name, value) in fields::query(fields)? {
                 request = request.query(&name, &value);
@@ -208,6 +227,7 @@ impl Request {
             headers,
             name: format!("{} {name}", self.method.method()),
             has_pages: self.paginate,
+            is_read: self.method == Verb::Get,
         };
         context::start(
             operation,
@@ -232,6 +252,10 @@ impl Request {
     /// What to print of each page, or `None` to print the response as it arrives.
     fn items(&self) -> Result<Option<Items>, Failure> {
         let items = match self.global.output {
+            Format::Jsonl | Format::Ids if self.method != Verb::Get => {
+                let message = "-o jsonl and ids print the items of a list: the method is GET";
+                return Err(Failure::usage(message));
+            }
             Format::Jsonl => Items::Lines,
             Format::Ids => Items::Ids,
             Format::Wide | Format::Csv => {

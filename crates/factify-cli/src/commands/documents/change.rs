@@ -5,7 +5,9 @@ use factify_core::documents::{
     ProcessDocument, ProcessingOutcome, TransferDocumentOwnership, TrashDocument, UntrashDocument,
     UpdateDocument,
 };
-use factify_core::{DocumentId, Operation, OperationInfo, UserId, VersionId};
+use factify_core::{
+    DocumentId, Error, ErrorKind, Operation, OperationInfo, Outcome, UserId, VersionId,
+};
 
 use crate::args::{Word, value};
 use crate::client::Client;
@@ -14,7 +16,7 @@ use crate::commands::several::{self, Job, Rate};
 use crate::commands::{ApiCommand, one};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Done, ItemNames};
+use crate::output::Done;
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
@@ -77,13 +79,7 @@ impl ApiCommand for Trash {
             client.document(*document).trash().send()?;
             Ok(Done::new(document, "trashed"))
         };
-        let job = Job {
-            doing: "Trashing",
-            done: "trashed",
-            of: String::new(),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Trashing", "trashed");
         several::run(&job, documents, connection, context, trash, Done::achieved)
     }
 }
@@ -108,13 +104,7 @@ impl ApiCommand for Restore {
             client.document(*document).untrash().send()?;
             Ok(Done::new(document, "restored"))
         };
-        let job = Job {
-            doing: "Restoring",
-            done: "restored",
-            of: String::new(),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Restoring", "restored");
         several::run(
             &job,
             documents,
@@ -159,15 +149,16 @@ impl ApiCommand for Process {
             process.version_id = version;
             process.asynchronous = asynchronous.then_some(true);
             let processed = client.call(process).send()?;
-            Ok(Done::new(document, word(processed.status.as_ref())))
+            match processed.status {
+                Some(ProcessingOutcome::Failed) => {
+                    let detail = format!("the API could not read the file of {document}");
+                    let error = Error::new(ErrorKind::Processing, Outcome::NotApplied);
+                    Err(error.with_detail(detail))
+                }
+                status => Ok(Done::new(document, word(status.as_ref()))),
+            }
         };
-        let job = Job {
-            doing: "Processing",
-            done: "processed",
-            of: String::new(),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Processing", "processed");
         several::run(
             &job,
             documents,
@@ -184,7 +175,6 @@ fn word(outcome: Option<&ProcessingOutcome>) -> &'static str {
         Some(ProcessingOutcome::Started) => "started",
         Some(ProcessingOutcome::AlreadyProcessing) => "already processing",
         Some(ProcessingOutcome::AlreadyCompleted) => "already processed",
-        Some(ProcessingOutcome::Failed) => "failed",
         _ => "accepted",
     }
 }
@@ -195,7 +185,7 @@ pub(crate) struct Transfer {
     documents: Documents,
     /// The new owner, by user id
     #[arg(long, value_name = "USER")]
-    to: UserId,
+    new_owner: UserId,
 }
 
 impl ApiCommand for Transfer {
@@ -208,7 +198,7 @@ impl ApiCommand for Transfer {
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let connection = context.connect()?;
         let documents = items(self.documents.words)?;
-        let owner = self.to;
+        let owner = self.new_owner;
         let transfer = move |client: &Client, document: &DocumentId| {
             client
                 .document(*document)
@@ -216,13 +206,11 @@ impl ApiCommand for Transfer {
                 .send()?;
             Ok(Done::new(document, "transferred"))
         };
-        let job = Job {
-            doing: "Transferring",
-            done: "transferred",
-            of: format!(" to {owner}"),
-            again: "It is safe to run this again; the API refuses documents that you no longer own.",
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Transferring", "transferred")
+            .of(format_args!("to {owner}"))
+            .again(
+                "It is safe to run this again; the API refuses documents that you no longer own.",
+            );
         several::run(
             &job,
             documents,

@@ -64,7 +64,7 @@ factify documents list --trash-state trashed --output ids"))]
     ExportUrl(Box<ExportUrl>),
     /// Transfer documents to a new owner, a member of your organization
     #[command(after_long_help = exit::help(
-        "factify documents transfer doc_01h2xcejqtf2nbrexx3vqjhp41 --to user_01h2xcejqtf2nbrexx3vqjhp41"
+        "factify documents transfer doc_01h2xcejqtf2nbrexx3vqjhp41 --new-owner user_01h2xcejqtf2nbrexx3vqjhp41"
     ))]
     Transfer(Box<Transfer>),
     /// List documents that look like a document

@@ -7,6 +7,7 @@ use factify_core::timelines::GetDocumentTimeline;
 use factify_core::{DocumentId, Operation, OperationInfo};
 
 use crate::args::{Word, value};
+use crate::commands::all::Limit;
 use crate::commands::context::{Context, items};
 use crate::commands::list::{self, Paging, Subject};
 use crate::commands::{ApiCommand, all, one, show};
@@ -37,6 +38,8 @@ pub(crate) struct Duplicates {
     /// Compare with this hash of a file, 64 characters, not with the file of the document
     #[arg(long, value_name = "HASH")]
     file_contents_hash: Option<String>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 impl ApiCommand for Duplicates {
@@ -46,7 +49,14 @@ impl ApiCommand for Duplicates {
         let mut list = ListDocumentDuplicates::new(self.document);
         list.file_contents_hash = self.file_contents_hash;
         let subject = Subject::of("duplicate", self.document);
-        all::run(list, Vec::as_slice, |_| false, &subject, context)
+        all::run(
+            list,
+            |items| items,
+            |_| false,
+            &self.limit,
+            &subject,
+            context,
+        )
     }
 }
 

@@ -9,11 +9,9 @@ use crate::client::Client;
 use crate::commands::ApiCommand;
 use crate::commands::context::Context;
 use crate::commands::several::{self, Job, Rate};
-use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::ItemNames;
 
 const DONE: &str = "invited";
 
@@ -69,18 +67,11 @@ impl ApiCommand for Create {
                 None => call.send(),
             }
         };
-        let job = Job {
-            doing: "Inviting",
-            done: DONE,
-            of: format!(" in {organization}"),
-            again: "If you run this again, those already invited get another email.",
-            names: ItemNames {
-                item: "email",
-                object: Some("invite"),
-            },
-        };
-        several::run(&job, emails, connection, context, create, |_| {
-            Achieved::Done(DONE)
-        })
+        let job = Job::new("Inviting", DONE)
+            .of(format_args!("in {organization}"))
+            .again("If you run this again, those already invited get another email.")
+            .items_are("email")
+            .object("invite");
+        several::all(&job, emails, connection, context, create)
     }
 }

@@ -7,10 +7,8 @@ use crate::client::Client;
 use crate::commands::ApiCommand;
 use crate::commands::context::Context;
 use crate::commands::several::{self, Job, Rate};
-use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::ItemNames;
 
 const DONE: &str = "sent again";
 
@@ -42,15 +40,10 @@ impl ApiCommand for Resend {
             let invites = client.organization(organization).invites();
             invites.resend(*invite).send()
         };
-        let job = Job {
-            doing: "Resending",
-            done: DONE,
-            of: format!(" in {organization}"),
-            again: "If you run this again, each gets another email.",
-            names: ItemNames::by_id("invite"),
-        };
-        several::run(&job, invites, connection, context, resend, |_| {
-            Achieved::Done(DONE)
-        })
+        let job = Job::new("Resending", DONE)
+            .of(format_args!("in {organization}"))
+            .again("If you run this again, each gets another email.")
+            .object("invite");
+        several::all(&job, invites, connection, context, resend)
     }
 }

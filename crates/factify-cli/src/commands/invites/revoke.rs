@@ -19,7 +19,7 @@ use crate::commands::{ApiCommand, confirm, list};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Format, ItemNames, Revocation, count, printable};
+use crate::output::{Document, Format, Revocation, count, printable};
 
 /// How many invites are shown before the question.
 const SHOWN: usize = 10;
@@ -44,8 +44,13 @@ pub(crate) struct Revoke {
     #[command(flatten)]
     filter: Filter,
     /// Select all pending invites; with another filter, it changes nothing
-    #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
-    status: Option<String>,
+    #[arg(
+        long,
+        help_heading = "Filters",
+        value_name = "STATUS",
+        value_parser = value::known(&[OrganizationInviteStatus::Pending], OrganizationInviteStatus::as_str)
+    )]
+    status: Option<OrganizationInviteStatus>,
     /// Do not ask before revoking the invites that the filters find
     #[arg(long, short)]
     yes: bool,
@@ -92,7 +97,6 @@ impl ApiCommand for Revoke {
                 return Ok(Exit::Done);
             }
             if !self.yes && !agreed(organization, ids.len(), &first, context)? {
-                context.console.say("Nothing was changed.");
                 return Ok(Exit::Local);
             }
             return revoke(connection, organization, ids, context);
@@ -123,13 +127,9 @@ fn revoke(
         let ensured = invites.ensure_revoked(*invite).send()?;
         Ok(Revocation::new(*invite, ensured))
     };
-    let job = Job {
-        doing: "Revoking",
-        done: "revoked",
-        of: format!(" in {organization}"),
-        again: several::SAFE,
-        names: ItemNames::by_id("invite"),
-    };
+    let job = Job::new("Revoking", "revoked")
+        .of(format_args!("in {organization}"))
+        .object("invite");
     several::run(&job, ids, connection, context, ensure, result)
 }
 
@@ -237,9 +237,7 @@ fn agreed(
     }
     let invites = count(number, "pending invite");
     let question = format_args!("Revoke {invites} of {organization}?");
-    context.nothing_changed_yet("\n");
-    let asked = console.confirm(question);
-    asked.map_err(|error| Failure::local(format!("your answer cannot be read: {error}")))
+    confirm::agreed(question, context)
 }
 
 /// The line of an invite before the question. It is one line, whatever the address contains.

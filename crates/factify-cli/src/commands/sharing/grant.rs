@@ -16,7 +16,7 @@ use crate::output::{Document, Done, Finished, ItemNames, Unfinished};
 
 const NAMES: ItemNames = ItemNames {
     item: "recipient",
-    object: None,
+    object: Some("role"),
 };
 
 const AGAIN: &str = "If you run this again, those who were notified may be notified again.";
@@ -45,8 +45,8 @@ impl ApiCommand for Grant {
 
     fn run(self, context: &Context) -> Result<Exit, Failure> {
         let document = self.document;
-        let recipients = items(self.words)?;
         let client = context.connect()?.client();
+        let recipients = items(self.words)?;
         let role = self.role;
         let grants = recipients.into_iter();
         let grants = grants.map(|recipient| RecipientGrant::new(recipient, role.clone()));
@@ -59,7 +59,10 @@ impl ApiCommand for Grant {
         if let Some(message) = self.message {
             call = call.custom_message(message);
         }
-        let report = call.send().map_err(|error| {
+        let requested = format_args!("access to {document}");
+        let advice = format!("Look who has access: factify sharing list {document}");
+        let sent = context.while_in_doubt(requested, "granted", Some(advice), || call.send());
+        let report = sent.map_err(|error| {
             let known = certainty(&error);
             Failure::call(
                 format_args!("access to {document}: {known} granted"),

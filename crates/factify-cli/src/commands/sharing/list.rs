@@ -2,6 +2,7 @@ use clap::Args;
 use factify_core::sharing::ListDocumentAccess;
 use factify_core::{DocumentId, Operation, OperationInfo};
 
+use crate::commands::all::Limit;
 use crate::commands::context::Context;
 use crate::commands::list::Subject;
 use crate::commands::{ApiCommand, all};
@@ -13,6 +14,8 @@ pub(crate) struct List {
     /// The document
     #[arg(value_name = "DOC")]
     document: DocumentId,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 impl ApiCommand for List {
@@ -23,8 +26,9 @@ impl ApiCommand for List {
         let subject = Subject::of("recipient", self.document);
         all::run(
             list,
-            |access| &access.recipients,
+            |access| &mut access.recipients,
             |_| false,
+            &self.limit,
             &subject,
             context,
         )

@@ -13,7 +13,7 @@ use crate::commands::several::{self, Job};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{AccessRevocation, ItemNames, count};
+use crate::output::{AccessRevocation, count};
 
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
@@ -43,13 +43,9 @@ impl ApiCommand for Revoke {
             let ensured = handle.sharing().ensure_no_access(*person).send()?;
             Ok(AccessRevocation::new(*person, ensured))
         };
-        let job = Job {
-            doing: "Revoking",
-            done: "revoked",
-            of: format!(" of {document}"),
-            again: several::SAFE,
-            names: ItemNames::by_id("access"),
-        };
+        let job = Job::new("Revoking", "revoked")
+            .of(format_args!("of {document}"))
+            .object("access");
         several::run(&job, people, connection, context, ensure, |revocation| {
             match revocation.state() {
                 EnsuredState::Removed => Achieved::Done("removed"),

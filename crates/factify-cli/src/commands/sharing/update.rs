@@ -9,7 +9,7 @@ use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job, Rate};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Done, ItemNames};
+use crate::output::Done;
 
 /// The roles that somebody can be given. The ownership is transferred.
 pub(super) fn role() -> impl clap::builder::TypedValueParser<Value = DocumentRole> {
@@ -61,13 +61,9 @@ impl ApiCommand for Update {
             handle.sharing().update(*person, role.clone()).send()?;
             Ok(Done::with_detail(person, "updated", role.to_string()))
         };
-        let job = Job {
-            doing: "Updating",
-            done: "updated",
-            of: format!(" of {document}"),
-            again: several::SAFE,
-            names: ItemNames::ID,
-        };
+        let job = Job::new("Updating", "updated")
+            .of(format_args!("of {document}"))
+            .object("role");
         several::run(&job, people, connection, context, update, Done::achieved)
     }
 }

@@ -18,7 +18,7 @@ use crate::commands::tally::Achieved;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
-use crate::output::{Downloaded, ItemNames, shown};
+use crate::output::{Downloaded, shown};
 
 const DONE: &str = "downloaded";
 
@@ -33,7 +33,7 @@ pub(crate) struct Download {
     #[arg(required = true, value_name = "DOC", value_parser = value::item::<DocumentId>)]
     words: Vec<Word<DocumentId>>,
     /// The version, if there is only one document [default: the current one]
-    #[arg(long, value_name = "VER")]
+    #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
     /// A directory, the name of the file if there is only one document, or `-` for standard output
     #[arg(
@@ -95,17 +95,14 @@ impl ApiCommand for Download {
             version: self.version,
             target,
             existing,
-            names: Names::default(),
+            // A name must mean the same document in the next run.
+            names: Names::new(existing == Existing::Skip),
             parts: parts.clone(),
             console: Arc::clone(&context.console),
         };
-        let job = Job {
-            doing: "Downloading",
-            done: DONE,
-            of: String::new(),
-            again: "Run this again with --skip-existing to download the rest.",
-            names: ItemNames::by_id("download"),
-        };
+        let job = Job::new("Downloading", DONE)
+            .again("Run this again with --skip-existing to download the rest.")
+            .object("download");
         let exit = several::run(
             &job,
             documents,

@@ -74,7 +74,7 @@ impl LocalFile {
 
 impl fmt::Display for LocalFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.name.display().fmt(f)
+        printable(&self.0.name.to_string_lossy()).fmt(f)
     }
 }
 

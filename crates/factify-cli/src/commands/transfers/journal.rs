@@ -58,6 +58,9 @@ pub(super) struct Begun {
     last: Timestamp,
 }
 
+/// How each line begins: with the first field of [`Line`].
+const LINE_START: &str = "{\"api\":";
+
 impl Begun {
     /// When its document was created, at the earliest.
     pub(super) fn since(&self) -> Timestamp {
@@ -97,6 +100,13 @@ impl Journal {
         file.read_to_string(&mut text)
             .map_err(|error| failed(&error))?;
         let complete = text.rfind('\n').map_or(0, |end| end + 1);
+        // Only what a crash of this command can have left is removed.
+        let rest = text.get(complete..).unwrap_or_default();
+        if !rest.starts_with(LINE_START) && !LINE_START.starts_with(rest) {
+            return Err(failed(
+                &"it is not a journal: its last line is of something else",
+            ));
+        }
         text.truncate(complete);
         let mut states = HashMap::new();
         for (index, line) in text.lines().enumerate() {

@@ -29,9 +29,18 @@ fn extension(format: Option<&SourceFormat>) -> &'static str {
 
 /// The names of one run. No two are the same, even if the file system ignores case.
 #[derive(Default)]
-pub(super) struct Names(Mutex<HashSet<String>>);
+pub(super) struct Names {
+    taken: Mutex<HashSet<String>>,
+    /// Whether each name has the id, so that it is the same in each run.
+    with_ids: bool,
+}
 
 impl Names {
+    pub(super) fn new(with_ids: bool) -> Self {
+        let taken = Mutex::default();
+        Self { taken, with_ids }
+    }
+
     /// A name for a document. The second document with the same name gets its id into its name.
     pub(super) fn name(
         &self,
@@ -53,16 +62,15 @@ impl Names {
             stem = document.to_string();
         }
         let name = format!("{stem}.{extension}");
-        if self.take(&name) {
+        if !self.with_ids && self.take(&name) {
             return name;
         }
-        let name = format!("{stem}.{document}.{extension}");
-        self.take(&name);
-        name
+        // An id is unique.
+        format!("{stem}.{document}.{extension}")
     }
 
     fn take(&self, name: &str) -> bool {
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         names.insert(name.to_lowercase())
     }
 }

@@ -19,7 +19,7 @@ use crate::commands::several::{self, Job, Rate};
 use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{ItemNames, Uploaded};
+use crate::output::Uploaded;
 
 pub(crate) const EXAMPLES: &str = "\
 factify documents upload report.pdf --title 'Report of the year' --wait
@@ -129,16 +129,10 @@ impl ApiCommand for Upload {
             again = "Run this again to upload the rest.";
         }
         let uploads = Arc::new(uploads);
-        let job = Job {
-            doing: "Uploading",
-            done: "uploaded",
-            of: String::new(),
-            again,
-            names: ItemNames {
-                item: "file",
-                object: Some("document"),
-            },
-        };
+        let job = Job::new("Uploading", "uploaded")
+            .again(again)
+            .items_are("file")
+            .object("upload");
         let shared = Arc::clone(&uploads);
         let exit = several::run(
             &job,

@@ -10,10 +10,9 @@ use crate::client::Client;
 use crate::commands::ApiCommand;
 use crate::commands::context::Context;
 use crate::commands::several::{self, Job};
-use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{ItemNames, UploadedVersion, shown};
+use crate::output::{UploadedVersion, shown};
 
 const DONE: &str = "uploaded";
 
@@ -68,18 +67,7 @@ impl ApiCommand for UploadVersion {
                 bytes,
             })
         };
-        let job = Job {
-            doing: "Uploading",
-            done: DONE,
-            of: format!(" as a version of {document}"),
-            again: "Look first with factify versions list: if you run this again, there may be two new versions.",
-            names: ItemNames {
-                item: "file",
-                object: Some("version"),
-            },
-        };
-        several::run(&job, files, connection, context, upload, |_| {
-            Achieved::Done(DONE)
-        })
+        let job = Job::new("Uploading", DONE).of(format_args!("as a version of {document}")).again("Look first with factify versions list: if you run this again, there may be two new versions.").items_are("file").object("version");
+        several::all(&job, files, connection, context, upload)
     }
 }

@@ -9,10 +9,9 @@ use crate::client::Client;
 use crate::commands::ApiCommand;
 use crate::commands::context::{Context, items};
 use crate::commands::several::{self, Job, Rate};
-use crate::commands::tally::Achieved;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{ItemNames, Processed};
+use crate::output::Processed;
 
 pub(crate) const EXAMPLES: &str = "\
 factify documents wait doc_01h2xcejqtf2nbrexx3vqjhp41 --within 10m
@@ -45,15 +44,9 @@ impl ApiCommand for Wait {
             let wait = client.document(*document).wait_until_processed();
             wait.deadline(within).send().map(Processed)
         };
-        let job = Job {
-            doing: "Waiting",
-            done: "ready",
-            of: String::new(),
-            again: "Run this again to wait on.",
-            names: ItemNames::by_id("document"),
-        };
-        several::run(&job, documents, connection, context, wait, |_| {
-            Achieved::Done("ready")
-        })
+        let job = Job::new("Waiting", "ready")
+            .again("Run this again to wait on.")
+            .object("document");
+        several::all(&job, documents, connection, context, wait)
     }
 }
