@@ -523,7 +523,6 @@ fn downloads_never_leave_the_directory_or_replace_a_file() {
 
     for (options, code, said, content) in [
         (&[][..], 1, "exists: give --force to replace it", "kept"),
-        (&["--skip-existing"], 0, "1 already there.", "kept"),
         (&["--force"], 0, "1 downloaded.", "one"),
     ] {
         for target in [&[][..], &["--to", "Report.md"]] {
@@ -542,6 +541,32 @@ fn downloads_never_leave_the_directory_or_replace_a_file() {
         }
     }
     assert_eq!(names(files.path()), ["Report.md", "to"], "no part is left");
+}
+
+#[test]
+fn a_repeated_download_skips_only_what_was_downloaded() {
+    let place = place();
+    let old = document(&place, "a.md", "Report", "old").id.to_string();
+    let files = directory(&[]);
+    let again = |ids: &[&str]| download(&place, &files, &[ids, &["--skip-existing"]].concat());
+    assert_eq!(again(&[&old]).stderr, "1 downloaded.\n");
+    // A newer document has the same title, and comes first in the list.
+    let new = document(&place, "a.md", "Report", "new").id.to_string();
+    let done = again(&[&new, &old]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stderr.contains("1 downloaded"), "{done:?}");
+    assert!(done.stderr.contains("1 already there"), "{done:?}");
+    let mut contents: Vec<_> = names(files.path())
+        .iter()
+        .map(|name| fs::read_to_string(files.path().join(name)).unwrap())
+        .collect();
+    contents.sort();
+    assert_eq!(contents, ["new", "old"]);
+    // A name that you choose means this document.
+    let named = download(&place, &files, &[&old, "--skip-existing", "--to", "mine.md"]);
+    assert_eq!(named.stderr, "1 downloaded.\n");
+    let named = download(&place, &files, &[&old, "--skip-existing", "--to", "mine.md"]);
+    assert_eq!(named.stderr, "1 already there.\n");
 }
 
 #[test]

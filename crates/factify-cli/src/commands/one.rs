@@ -24,8 +24,8 @@ pub(crate) fn send<O: Operation>(
         .map_err(|invalid| Failure::parameter(&invalid))?;
     let client = context.connect()?.client();
     let in_doubt = operation.in_doubt().map(failure::in_commands);
-    let send = || client.call(operation).send();
-    let sent = context.while_in_doubt(&requested, done, in_doubt, send);
+    let call = || client.call(operation).send();
+    let sent = context.while_in_doubt(&requested, done, in_doubt, call);
     sent.map_err(|error| {
         let known = certainty(&error);
         Failure::call(format_args!("{requested}: {known} {done}"), &error)

@@ -21,13 +21,6 @@ impl ItemNames {
         item: "id",
         object: None,
     };
-
-    pub(crate) const fn by_id(object: &'static str) -> Self {
-        Self {
-            item: "id",
-            object: Some(object),
-        }
-    }
 }
 
 /// The result of one item.

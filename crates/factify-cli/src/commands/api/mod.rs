@@ -171,11 +171,11 @@ impl Prepared {
 
     fn send(&self, with_head: bool, context: &Context) -> Result<Exit, Failure> {
         let client = context.connect()?.recording_client();
-        let send = || self.call(&client, self.request.clone()).send();
+        let call = || self.call(&client, self.request.clone()).send();
         let sent = if self.is_read {
-            send()
+            call()
         } else {
-            context.while_in_doubt(&self.name, "applied", None, send)
+            context.while_in_doubt(&self.name, "applied", None, call)
         };
         let printed = match client.transport().take() {
             Some(response) => print::response(&response, with_head),

@@ -13,6 +13,7 @@ use factify_core::{BodySource, Upload};
 use crate::failure::Failure;
 #[cfg(not(unix))]
 use crate::input;
+use crate::output::printable;
 use crate::output::shown;
 
 /// The extensions of the formats that the API reads.
