@@ -33,7 +33,7 @@ pub(crate) struct Download {
     #[arg(required = true, value_name = "DOC", value_parser = value::item::<DocumentId>)]
     words: Vec<Word<DocumentId>>,
     /// The version, if there is only one document [default: the current one]
-    #[arg(long, value_name = "VER")]
+    #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
     /// A directory, the name of the file if there is only one document, or `-` for standard output
     #[arg(

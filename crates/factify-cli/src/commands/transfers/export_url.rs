@@ -20,7 +20,7 @@ pub(crate) struct ExportUrl {
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The version [default: the current one]
-    #[arg(long, value_name = "VER")]
+    #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
     /// Print the lines of a configuration of curl, so that the URL is no argument that others can read
     #[arg(long)]

@@ -17,7 +17,7 @@ factify versions record ver_01h2xcejqtf2nbrexx3vqjhp41 --output json | jq .docum
 #[derive(Debug, Args)]
 pub(crate) struct Record {
     /// The version
-    #[arg(value_name = "VER")]
+    #[arg(value_name = "VERSION")]
     version: VersionId,
 }
 

@@ -18,7 +18,7 @@ factify versions text ver_01h2xcejqtf2nbrexx3vqjhp41 | grep --ignore-case total"
 #[derive(Debug, Args)]
 pub(crate) struct Text {
     /// The version
-    #[arg(value_name = "VER")]
+    #[arg(value_name = "VERSION")]
     version: VersionId,
 }
 

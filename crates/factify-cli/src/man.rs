@@ -1,11 +1,10 @@
-//! Completions and man pages, generated from the description of the command line.
+//! Man pages, generated from the description of the command line.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use clap::Command;
-use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
@@ -14,18 +13,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
-    // The generator panics when it cannot write, so it writes to memory.
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::description(), "factify", &mut script);
-    let written = io::stdout().write_all(&script);
-    match written.err().as_ref().and_then(Failure::output) {
-        Some(failure) => Err(failure),
-        None => Ok(Exit::Done),
-    }
-}
-
-pub(crate) fn man(directory: &Path, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn write(directory: &Path, console: &Console) -> Result<Exit, Failure> {
     let mut command = args::description().disable_help_subcommand(true);
     command.build();
     fs::create_dir_all(directory)
