@@ -28,6 +28,7 @@ use crate::commands::quota::Quota;
 use crate::commands::sharing::Sharing;
 use crate::commands::versions::Versions;
 use crate::commands::{Api, Single};
+use crate::completions;
 use crate::console::ErrorFormat;
 use crate::exit::{self, Exit};
 use crate::output::Format;
@@ -140,12 +141,19 @@ pub(crate) enum Command {
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
-    /// Print a shell completion script
+    /// Print a script that makes a shell complete commands, options and ids
+    ///
+    /// The script calls factify for each completion. Ids come from the API with one request, of at most 100 results and
+    /// two seconds; errors are silent. Nothing is sent if there is no key. A key_command of a profile does not run,
+    /// because it may ask for a password: with such a profile, set FACTIFY_KEY to complete ids.
+    #[command(after_long_help = completions::INSTALLATION)]
     Completions {
         /// The shell
+        #[arg(value_name = "SHELL")]
         shell: Shell,
     },
-    /// Write the man pages
+    /// Write the man pages of all commands
+    #[command(after_long_help = "Examples:\n  factify man ~/.local/share/man/man1")]
     Man {
         /// The directory to write to; it is created if it does not exist
         #[arg(value_name = "DIRECTORY")]
@@ -252,7 +260,7 @@ mod tests {
             for block in blocks {
                 let (heading, lines) = block.split_once(":\n").unwrap();
                 assert!(
-                    ["Environment", "Examples", "Exit codes"].contains(&heading),
+                    ["Environment", "Examples", "Exit codes", "Installation"].contains(&heading),
                     "{heading}"
                 );
                 for line in lines.lines() {

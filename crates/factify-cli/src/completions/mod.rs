@@ -20,6 +20,15 @@ use crate::failure::Failure;
 /// The environment variable that asks for completions. Its value is the name of the shell.
 const VARIABLE: &str = "FACTIFY_COMPLETE";
 
+/// How to install a script, for the help.
+pub(crate) const INSTALLATION: &str = "\
+Installation:
+  bash        in ~/.bashrc:  source <(factify completions bash)
+  zsh         in ~/.zshrc, after compinit:  source <(factify completions zsh)
+  fish        in ~/.config/fish/config.fish:  factify completions fish | source
+  elvish      in ~/.config/elvish/rc.elv:  eval (factify completions elvish | slurp)
+  powershell  in $PROFILE:  factify completions powershell | Out-String | Invoke-Expression";
+
 /// Prints the script for a shell.
 pub(crate) fn script(shell: Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();

@@ -104,13 +104,13 @@ fn with_values(command: Command, path: &[String], line: &Line) -> Command {
 
 /// The values that begin like the current word, and that the line does not have yet.
 fn candidates(kind: Kind, current: &OsStr, line: &Line) -> Vec<CompletionCandidate> {
-    let Some(current) = current.to_str() else {
+    let Some(current) = current.to_str().filter(|word| !word.starts_with('-')) else {
         return Vec::new();
     };
     // An organization may stand before the items of it.
     let kind = match kind {
         Kind::PendingInvite | Kind::Invite | Kind::Key | Kind::Member
-            if current.starts_with(OrganizationId::PREFIX) =>
+            if !current.is_empty() && begins_like(current, OrganizationId::PREFIX) =>
         {
             Kind::Organization
         }
@@ -132,6 +132,11 @@ fn candidates(kind: Kind, current: &OsStr, line: &Line) -> Vec<CompletionCandida
         .filter(|one| one.value.starts_with(current))
         .filter(|one| one.value == current || !line.has(&one.value));
     new.map(Value::candidate).collect()
+}
+
+/// Whether one of them begins with the other.
+fn begins_like(word: &str, prefix: &str) -> bool {
+    word.starts_with(prefix) || prefix.starts_with(word)
 }
 
 /// A value and what to know about it.
