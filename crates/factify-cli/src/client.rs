@@ -26,7 +26,11 @@ pub(crate) struct Connection {
 const USER_AGENT: &str = concat!("factify-cli/", env!("CARGO_PKG_VERSION"));
 
 /// A client for one attempt without messages.
-pub(crate) fn quick(base_url: BaseUrl, key: BearerToken, limit: Duration) -> Result<Client, Failure> {
+pub(crate) fn quick(
+    base_url: BaseUrl,
+    key: BearerToken,
+    limit: Duration,
+) -> Result<Client, Failure> {
     let transport = transport(is_plaintext(&base_url))?;
     let config = ClientConfig::new(key)
         .base_url(base_url)

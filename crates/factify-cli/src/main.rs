@@ -19,6 +19,7 @@ mod recorder;
 mod sandbox;
 mod secret_file;
 mod settings;
+mod words;
 mod zone;
 
 use std::process::ExitCode;

@@ -55,13 +55,19 @@ fn values_are_ids_of_the_organization_with_a_description() {
         ("invites list --org=", "--org=org_…\tDunder Mifflin"),
         ("invites revoke o", "org_…\tDunder Mifflin"),
         ("invites list --status pending,e", "pending,expired"),
-        ("invites", "invites\tList, show, create, resend, accept and revoke invites to an organization"),
+        (
+            "invites",
+            "invites\tList, show, create, resend, accept and revoke invites to an organization",
+        ),
     ] {
         let found = offered(&place, line);
         let (start, end) = expected.split_once('…').unwrap_or((expected, ""));
         let matches = |one: &String| one.starts_with(start) && one.ends_with(end);
         assert!(found.iter().any(matches), "{line}: {found:?}");
-        assert!(!found.iter().any(|one| one.starts_with("--h")), "{line}: {found:?}");
+        assert!(
+            !found.iter().any(|one| one.starts_with("--h")),
+            "{line}: {found:?}"
+        );
     }
 }
 
@@ -109,7 +115,10 @@ fn without_a_key_or_a_correct_setting_nothing_is_sent() {
         let mut command = place.command(&[]);
         command.env(name, value);
         let found = offered_by(command, "invites revoke ");
-        assert!(found.iter().all(|one| one.starts_with('-')), "{name}: {found:?}");
+        assert!(
+            found.iter().all(|one| one.starts_with('-')),
+            "{name}: {found:?}"
+        );
     }
     for line in [
         "invites revoke --key-file /nonsense i",
@@ -141,7 +150,9 @@ fn profiles_are_offered_but_their_commands_do_not_run() {
     std::fs::write(&file, text).unwrap();
     let command = || {
         let mut command = place.command(&[]);
-        command.env("FACTIFY_CONFIG", &file).env_remove("FACTIFY_BASE_URL");
+        command
+            .env("FACTIFY_CONFIG", &file)
+            .env_remove("FACTIFY_BASE_URL");
         command
     };
     let profiles = ["home\torg_01h2xcejqtf2nbrexx3vqjhp41", "work"];
@@ -174,9 +185,13 @@ factify completions fish | source
 complete -C 'factify invites revoke i'";
     let place = place();
     let factify = place.command(&[]);
-    let directory = std::path::Path::new(factify.get_program()).parent().unwrap();
+    let directory = std::path::Path::new(factify.get_program())
+        .parent()
+        .unwrap();
     let path = std::env::var_os("PATH").unwrap();
-    let places = [directory.to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let places = [directory.to_owned()]
+        .into_iter()
+        .chain(std::env::split_paths(&path));
     let path = std::env::join_paths(places).unwrap();
     let settings: Vec<_> = factify.get_envs().collect();
     for (shell, options, script, has_descriptions) in [
@@ -185,8 +200,14 @@ complete -C 'factify invites revoke i'";
         ("fish", &["--no-config", "-c"], FISH, true),
     ] {
         let mut command = Command::new(shell);
-        command.args(options).arg(script).env_clear().stdin(Stdio::null());
-        let set = settings.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+        command
+            .args(options)
+            .arg(script)
+            .env_clear()
+            .stdin(Stdio::null());
+        let set = settings
+            .iter()
+            .filter_map(|(name, value)| Some((name, (*value)?)));
         command.envs(set).env("PATH", &path).env("HOME", directory);
         match command.output() {
             Err(error) if shell != "bash" => eprintln!("{shell} is left out: {error}"),
@@ -196,12 +217,20 @@ complete -C 'factify invites revoke i'";
                     String::from_utf8(done.stdout).unwrap(),
                     String::from_utf8(done.stderr).unwrap(),
                 );
-                assert_eq!((err.as_str(), done.status.code()), ("", Some(0)), "{shell}: {out}");
+                assert_eq!(
+                    (err.as_str(), done.status.code()),
+                    ("", Some(0)),
+                    "{shell}: {out}"
+                );
                 let lines: Vec<_> = out.lines().collect();
                 assert_eq!(lines.len(), 3, "{shell}: {out}");
                 for line in lines {
                     assert!(line.starts_with("inv_"), "{shell}: {line}");
-                    assert_eq!(line.contains("@example.net"), has_descriptions, "{shell}: {line}");
+                    assert_eq!(
+                        line.contains("@example.net"),
+                        has_descriptions,
+                        "{shell}: {line}"
+                    );
                 }
             }
         }

@@ -131,7 +131,7 @@ pub(crate) struct Set {
     #[arg(value_name = "KEY")]
     key: ApiKeyId,
     /// The maximum number of requests in a period
-    #[arg(value_name = "N", value_parser = value::at_least_one::<u32>)]
+    #[arg(value_name = "LIMIT", value_parser = value::at_least_one::<u32>)]
     limit: u32,
 }
 

@@ -108,7 +108,11 @@ mod tests {
     #[test]
     fn an_organization_is_found_anywhere() {
         const ID: &str = "org_01h2xcejqtf2nbrexx3vqjhp41";
-        for text in ["invites revoke ID inv_", "invites list --org ID", "orgs show ID"] {
+        for text in [
+            "invites revoke ID inv_",
+            "invites list --org ID",
+            "orgs show ID",
+        ] {
             let found = line(&text.replace("ID", ID)).organization();
             assert_eq!(found, Some(OrganizationId::literal(ID)), "{text}");
         }

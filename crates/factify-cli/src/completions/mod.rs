@@ -64,5 +64,9 @@ pub(crate) fn requested() -> Option<Exit> {
         .bin("factify")
         .completer("factify")
         .try_complete(arguments.clone(), directory.as_deref());
-    Some(if done.is_ok() { Exit::Done } else { Exit::Local })
+    Some(if done.is_ok() {
+        Exit::Done
+    } else {
+        Exit::Local
+    })
 }

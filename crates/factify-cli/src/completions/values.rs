@@ -224,17 +224,17 @@ fn of_api(kind: Kind, line: &Line) -> Option<Vec<Value>> {
         Kind::AccessRequest => {
             let list = ListAccessRequests::new(line.document()?);
             let found = client()?.call(list).send().ok()?.items;
-            let values = found.into_iter().map(|one| {
-                Value::new(one.id, one.subject_email.unwrap_or(one.subject.name))
-            });
+            let values = found
+                .into_iter()
+                .map(|one| Value::new(one.id, one.subject_email.unwrap_or(one.subject.name)));
             values.take(MAX_PAGE_SIZE as usize).collect()
         }
         Kind::Recipient => {
             let list = ListDocumentAccess::new(line.document()?);
             let found = client()?.call(list).send().ok()?.recipients;
-            let values = found.into_iter().map(|one| {
-                Value::new(one.id, one.email.or(one.name).unwrap_or_default())
-            });
+            let values = found
+                .into_iter()
+                .map(|one| Value::new(one.id, one.email.or(one.name).unwrap_or_default()));
             values.take(MAX_PAGE_SIZE as usize).collect()
         }
     })

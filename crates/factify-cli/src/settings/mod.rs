@@ -282,7 +282,10 @@ impl Settings {
         Ok((key, url))
     }
 
-    fn key_with(&self, run: impl FnOnce(&[String]) -> CommandOutput) -> Result<BearerToken, Failure> {
+    fn key_with(
+        &self,
+        run: impl FnOnce(&[String]) -> CommandOutput,
+    ) -> Result<BearerToken, Failure> {
         if let Some(key) = self.key.get() {
             return Ok(key.clone());
         }
