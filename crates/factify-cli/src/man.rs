@@ -32,16 +32,48 @@ fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
     for subcommand in command.get_subcommands() {
         write_pages(subcommand, directory)?;
     }
-    let closing = command
-        .get_after_long_help()
-        .or(command.get_after_help())
-        .map(ToString::to_string);
     let bare = command.clone().after_help(None).after_long_help(None);
     let man = Man::new(bare).source(args::TITLE);
     let mut page = Vec::new();
     man.render(&mut page)?;
-    sections(&closing.unwrap_or_default()).to_writer(&mut page)?;
+    sections(&closing(command)).to_writer(&mut page)?;
     fs::write(directory.join(man.get_filename()), page)
+}
+
+/// What stands at the end of a page.
+fn closing(command: &Command) -> String {
+    let help = command
+        .get_after_long_help()
+        .or(command.get_after_help())
+        .map(ToString::to_string);
+    let mut blocks: Vec<_> = help.into_iter().collect();
+    let is_root = command.get_bin_name() == Some("factify");
+    if !is_root {
+        let calls = command
+            .get_arguments()
+            .any(|it| it.get_long() == Some("base-url"));
+        let (variables, files) = if calls {
+            (args::API_ENVIRONMENT, args::FILES)
+        } else {
+            ("", "")
+        };
+        blocks.push(format!("Environment:\n{variables}{}", args::ENVIRONMENT));
+        blocks.push(files.to_owned());
+    }
+    blocks.push(format!("See also:\n  {}", see_also(command)));
+    blocks.join("\n\n")
+}
+
+/// The pages above and below this one.
+fn see_also(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or_default();
+    let words: Vec<_> = name.split(' ').collect();
+    let above = (1..words.len()).filter_map(|number| words.get(..number));
+    let above = above.map(|words| words.join("-"));
+    let below = command.get_subcommands();
+    let below = below.filter_map(|it| Some(it.get_bin_name()?.replace(' ', "-")));
+    let pages = above.chain(below).map(|page| format!("{page}(1)"));
+    pages.collect::<Vec<_>>().join(", ")
 }
 
 /// Turns the text below the help, such as the exit codes, into sections. The generator would put all of

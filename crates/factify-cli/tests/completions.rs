@@ -57,7 +57,7 @@ fn values_are_ids_of_the_organization_with_a_description() {
         ("invites list --status pending,e", "pending,expired"),
         (
             "invites",
-            "invites\tList, show, create, resend, accept and revoke invites to an organization",
+            "invites\tInvite people to an organization: create, resend, revoke, …",
         ),
     ] {
         let found = offered(&place, line);

@@ -18,7 +18,7 @@ use crate::output::{Done, ItemNames};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Quota {
-    /// Show how many requests an organization has used, and may use
+    /// Show how many requests an organization has used, and its limit
     #[command(after_long_help = exit::help("factify quota show --output json"))]
     Show(Box<Show>),
     /// Show the number of requests of each day
@@ -45,7 +45,7 @@ area!(Quota {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
 }
@@ -63,7 +63,7 @@ impl ApiCommand for Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     /// Only days at this time or later: 2026-01-15T09:00:00Z, a date (midnight, local time), or an age such as 30d
@@ -108,7 +108,7 @@ impl ApiCommand for History {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
 }
