@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Command;
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, roman};
+use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::args;
 use crate::console::Console;
@@ -37,8 +37,23 @@ fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
     let mut page = Vec::new();
     man.render(&mut page)?;
     sections(&closing(command)).to_writer(&mut page)?;
+    let page = String::from_utf8_lossy(&page);
+    // The generator leaves out the empty date, so that the title would be in its place, and breaks lines twice.
+    let page = page
+        .replacen(" 1  \"", " 1 \"\" \"", 1)
+        .replace(".br\n\n.br\n", ".sp\n");
     fs::write(directory.join(man.get_filename()), page)
 }
+
+/// The sections at the end of a page, in the usual order.
+const ORDER: [&str; 6] = [
+    "Installation",
+    "Exit codes",
+    "Environment",
+    "Files",
+    "Examples",
+    "See also",
+];
 
 /// What stands at the end of a page.
 fn closing(command: &Command) -> String {
@@ -46,21 +61,28 @@ fn closing(command: &Command) -> String {
         .get_after_long_help()
         .or(command.get_after_help())
         .map(ToString::to_string);
-    let mut blocks: Vec<_> = help.into_iter().collect();
-    let is_root = command.get_bin_name() == Some("factify");
-    if !is_root {
-        let calls = command
-            .get_arguments()
-            .any(|it| it.get_long() == Some("base-url"));
+    let mut text = help.unwrap_or_default();
+    if !text.contains("Environment:\n") {
+        // A completion uses them too.
+        let calls = command.get_name() == "completions"
+            || command
+                .get_arguments()
+                .any(|argument| argument.get_long() == Some("base-url"));
         let (variables, files) = if calls {
             (args::API_ENVIRONMENT, args::FILES)
         } else {
             ("", "")
         };
-        blocks.push(format!("Environment:\n{variables}{}", args::ENVIRONMENT));
-        blocks.push(files.to_owned());
+        let variable = args::ENVIRONMENT;
+        text = format!("{text}\n\nEnvironment:\n{variables}{variable}\n\n{files}");
     }
-    blocks.push(format!("See also:\n  {}", see_also(command)));
+    text = format!("{text}\n\nSee also:\n  {}", see_also(command));
+    let mut blocks: Vec<_> = text
+        .split("\n\n")
+        .filter(|block| !block.is_empty())
+        .collect();
+    let place = |block: &&str| ORDER.iter().position(|heading| block.starts_with(heading));
+    blocks.sort_by_key(place);
     blocks.join("\n\n")
 }
 
@@ -86,11 +108,89 @@ fn sections(closing: &str) -> Roff {
     {
         let heading = heading.to_uppercase();
         sections.control("SH", [heading.as_str()]);
-        sections.control("nf", []);
-        for line in lines.lines() {
-            sections.text([roman(line.trim_start())]);
+        // Examples keep their lines, so that they can be copied.
+        let is_code = heading == "EXAMPLES";
+        if is_code {
+            sections.control("nf", []);
         }
-        sections.control("fi", []);
+        for line in lines.lines().map(str::trim_start) {
+            // A term and what it means.
+            match line.split_once("  ").filter(|_| !is_code) {
+                Some((term, meaning)) => {
+                    sections.control("TP", []);
+                    sections.text([bold(term)]);
+                    sections.text([roman(meaning.trim_start())]);
+                }
+                None => {
+                    sections.text([roman(line)]);
+                }
+            }
+        }
+        if is_code {
+            sections.control("fi", []);
+        }
     }
     sections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn closing_of(path: &[&str]) -> String {
+        let mut root = args::description().disable_help_subcommand(true);
+        root.build();
+        let mut command = &root;
+        for name in path {
+            command = command.find_subcommand(name).unwrap();
+        }
+        closing(command)
+    }
+
+    #[test]
+    fn a_page_ends_with_the_environment_the_files_and_the_pages_around_it() {
+        for (path, calls, pages) in [
+            (&[][..], true, "factify-orgs(1), factify-members(1)"),
+            (&["invites"], true, "factify(1), factify-invites-list(1)"),
+            (
+                &["invites", "revoke"],
+                true,
+                "factify(1), factify-invites(1)",
+            ),
+            (&["completions"], true, "factify(1)"),
+            (&["sandbox"], false, "factify(1)"),
+            (&["man"], false, "factify(1)"),
+        ] {
+            let closing = closing_of(path);
+            let headings = closing.lines().filter_map(|line| line.strip_suffix(':'));
+            let headings: Vec<_> = headings.filter(|line| !line.starts_with(' ')).collect();
+            let sorted: Vec<_> = ORDER
+                .into_iter()
+                .filter(|it| headings.contains(it))
+                .collect();
+            assert_eq!(headings, sorted, "{path:?}");
+            assert!(headings.contains(&"Environment"), "{path:?}");
+            assert!(closing.contains("  NO_COLOR "), "{path:?}");
+            assert_eq!(closing.contains("  FACTIFY_KEY "), calls, "{path:?}");
+            assert_eq!(closing.contains("factify/config.toml"), calls, "{path:?}");
+            let also = closing.rsplit("See also:\n  ").next().unwrap();
+            assert!(also.starts_with(pages), "{path:?}: {also}");
+        }
+    }
+
+    #[test]
+    fn terms_have_a_paragraph_and_examples_keep_their_lines() {
+        let page =
+            sections("Exit codes:\n  0  done\n\nExamples:\n  one  two\n\nSee also:\n  factify(1)");
+        let page = page.render();
+        assert!(
+            page.contains(".SH \"EXIT CODES\"\n.TP\n\\fB0\\fR\ndone\n"),
+            "{page}"
+        );
+        assert!(
+            page.contains(".SH EXAMPLES\n.nf\none  two\n.fi\n"),
+            "{page}"
+        );
+        assert!(page.ends_with("factify(1)\n"), "{page}");
+    }
 }
