@@ -23,6 +23,44 @@ pub(crate) struct Connection {
     queue: Arc<Queue>,
 }
 
+const USER_AGENT: &str = concat!("factify-cli/", env!("CARGO_PKG_VERSION"));
+
+/// A client for one attempt without messages.
+pub(crate) fn quick(
+    base_url: BaseUrl,
+    key: BearerToken,
+    limit: Duration,
+) -> Result<Client, Failure> {
+    let transport = transport(is_plaintext(&base_url))?;
+    let config = ClientConfig::new(key)
+        .base_url(base_url)
+        .timeout(limit)
+        .deadline(limit)
+        .retry(RetryPolicy::never())
+        .user_agent(USER_AGENT)
+        .map_err(|error| Failure::local(error.to_string()))?;
+    Ok(Client::new(transport, config))
+}
+
+fn is_plaintext(base_url: &BaseUrl) -> bool {
+    base_url.to_string().starts_with("http://")
+}
+
+fn transport(plaintext: bool) -> Result<Arc<UreqTransport>, Failure> {
+    // A server on this machine is reached directly, so an invalid proxy does not matter.
+    let proxy = if plaintext {
+        Proxy::Direct
+    } else {
+        Proxy::Environment
+    };
+    UreqTransport::builder()
+        .roots(Roots::Platform)
+        .proxy(proxy)
+        .build()
+        .map(Arc::new)
+        .map_err(|error| Failure::usage(error.to_string()))
+}
+
 impl Connection {
     pub(crate) fn new(
         global: &Global,
@@ -32,7 +70,7 @@ impl Connection {
         queue: &Arc<Queue>,
     ) -> Result<Self, Failure> {
         let api = base_url.to_string();
-        let plaintext = api.starts_with("http://");
+        let plaintext = is_plaintext(&base_url);
         let retry = RetryPolicy::standard().max_attempts(global.retries.saturating_add(1));
         let timeout = global.timeout;
         let config = ClientConfig::new(key)
@@ -43,21 +81,10 @@ impl Connection {
             .deadline(timeout.saturating_mul(2).max(Duration::from_secs(120)) + queue.round())
             .retry(retry)
             .observer(console.clone())
-            .user_agent(concat!("factify-cli/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .map_err(|error| Failure::local(error.to_string()))?;
-        // A server on this machine is reached directly, so an invalid proxy does not matter.
-        let proxy = if plaintext {
-            Proxy::Direct
-        } else {
-            Proxy::Environment
-        };
-        let transport = UreqTransport::builder()
-            .roots(Roots::Platform)
-            .proxy(proxy)
-            .build()
-            .map_err(|error| Failure::usage(error.to_string()))?;
         Ok(Self {
-            transport: Arc::new(transport),
+            transport: transport(plaintext)?,
             config,
             api,
             console: Arc::clone(console),

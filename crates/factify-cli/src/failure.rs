@@ -1,10 +1,10 @@
-use std::borrow::Cow;
 use std::{fmt, io};
 
 use factify_core::{Error, InvalidParameter, Outcome};
 
 use crate::error_object::ErrorObject;
 use crate::exit::Exit;
+use crate::words;
 
 /// Why the command ends early: a message for people, and an exit code for scripts.
 #[derive(Debug)]
@@ -36,9 +36,7 @@ impl Failure {
 
     /// A parameter is invalid; nothing was sent. It names options, not the API's parameters.
     pub(crate) fn parameter(invalid: &InvalidParameter) -> Self {
-        let text = invalid.to_string();
-        let words: Vec<_> = text.split(' ').map(option_for).collect();
-        Self::usage(words.join(" "))
+        Self::usage(words::in_options(&invalid.to_string()))
     }
 
     /// The API's words about an item, without an error of a call.
@@ -78,11 +76,15 @@ impl Failure {
 
     /// A failed call: what was requested, what happened, the outcome, and what to do.
     pub(crate) fn call(asked: impl fmt::Display, error: &Error) -> Self {
-        let report = in_commands(error.report().to_string());
+        let report = words::in_commands(error.report().to_string());
         let mut message = asked.to_string();
         for line in report.lines() {
             message.push_str("\n  ");
             message.push_str(line);
+        }
+        if let Some(command) = words::look(error, &message) {
+            message.push_str("\n  To look: ");
+            message.push_str(&command);
         }
         Self::of_call(error, &asked, message)
     }
@@ -120,47 +122,6 @@ impl Failure {
         self.before_sending = false;
         self
     }
-}
-
-/// What the library's advice calls, and the command that does it.
-const COMMANDS: [(&str, &str); 2] = [
-    (
-        "documents().find_upload",
-        "factify documents list --title-contains",
-    ),
-    ("documents().get_quota", "factify documents quota"),
-];
-
-/// Names commands, not the methods of the library.
-pub(crate) fn in_commands(mut report: String) -> String {
-    for (method, command) in COMMANDS {
-        report = report.replace(method, command);
-    }
-    report
-}
-
-/// `created.before:` becomes `--created-before:`, and `name:` becomes `--name:` if this option was given. Other
-/// words are unchanged.
-fn option_for(word: &str) -> Cow<'_, str> {
-    let name = word.trim_end_matches(':');
-    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
-    if !name.split(['.', '_']).all(is_word) {
-        return word.into();
-    }
-    let option = format!("--{}", name.replace(['.', '_'], "-"));
-    if name.contains(['.', '_']) || (word.ends_with(':') && is_given(&option)) {
-        word.replacen(name, &option, 1).into()
-    } else {
-        word.into()
-    }
-}
-
-/// Whether the command line has this option.
-fn is_given(option: &str) -> bool {
-    std::env::args_os().any(|argument| {
-        let text = argument.to_str().and_then(|text| text.strip_prefix(option));
-        text.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-    })
 }
 
 /// Whether a failed call had its effect.

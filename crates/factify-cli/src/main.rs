@@ -4,13 +4,14 @@ mod args;
 mod bulk;
 mod client;
 mod commands;
+mod completions;
 mod console;
 mod error_object;
 mod exit;
 mod failure;
-mod generate;
 mod input;
 mod interrupt;
+mod man;
 mod output;
 mod prompt;
 mod queue;
@@ -18,6 +19,7 @@ mod recorder;
 mod sandbox;
 mod secret_file;
 mod settings;
+mod words;
 mod zone;
 
 use std::process::ExitCode;
@@ -30,6 +32,9 @@ use exit::Exit;
 use failure::Failure;
 
 fn main() -> ExitCode {
+    if let Some(exit) = completions::requested() {
+        return exit.into();
+    }
     if let Err(failure) = output::check() {
         Console::new(ColorChoice::Auto, ErrorFormat::Text).error(&failure);
         return failure.exit.into();
@@ -63,7 +68,7 @@ fn run(command: Command, console: &Arc<Console>) -> Result<Exit, Failure> {
         Command::Api(request) => request.run(console),
         Command::Auth(auth) => auth.run(console),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox, console),
-        Command::Completions { shell } => generate::completions(shell),
-        Command::Man { directory } => generate::man(&directory, console),
+        Command::Completions { shell } => completions::script(shell),
+        Command::Man { directory } => man::write(&directory, console),
     }
 }

@@ -563,9 +563,17 @@ fn a_repeated_download_skips_only_what_was_downloaded() {
     contents.sort();
     assert_eq!(contents, ["new", "old"]);
     // A name that you choose means this document.
-    let named = download(&place, &files, &[&old, "--skip-existing", "--to", "mine.md"]);
+    let named = download(
+        &place,
+        &files,
+        &[&old, "--skip-existing", "--to", "mine.md"],
+    );
     assert_eq!(named.stderr, "1 downloaded.\n");
-    let named = download(&place, &files, &[&old, "--skip-existing", "--to", "mine.md"]);
+    let named = download(
+        &place,
+        &files,
+        &[&old, "--skip-existing", "--to", "mine.md"],
+    );
     assert_eq!(named.stderr, "1 already there.\n");
 }
 

@@ -28,6 +28,7 @@ use crate::commands::quota::Quota;
 use crate::commands::sharing::Sharing;
 use crate::commands::versions::Versions;
 use crate::commands::{Api, Single};
+use crate::completions;
 use crate::console::ErrorFormat;
 use crate::exit::{self, Exit};
 use crate::output::Format;
@@ -38,23 +39,36 @@ pub(crate) const TITLE: &str = concat!("factify ", env!("CARGO_PKG_VERSION"));
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (Factify API v1beta)");
 
-const ENVIRONMENT: &str = "\
-Environment:
-  FACTIFY_KEY       the API key, if --key-file is not given
+/// The variables of the commands that call the API, one per line.
+pub(crate) const API_ENVIRONMENT: &str =
+    "  FACTIFY_KEY       the API key, if --key-file is not given
   FACTIFY_ORG       the organization, if neither an argument nor --org names one
   FACTIFY_BASE_URL  the API, if --base-url is not given
   FACTIFY_PROFILE   the profile, if --profile is not given
-  FACTIFY_CONFIG    the configuration file [default: ~/.config/factify/config.toml]
+  FACTIFY_CONFIG    the configuration file
   HTTPS_PROXY       the proxy for the API, or else ALL_PROXY; NO_PROXY lists hosts that use no proxy
   TZ                the time zone of dates and of -o wide [default: that of this machine]
   COLUMNS           the width of tables at a terminal [default: that of the terminal]
-  NO_COLOR          no colors, if set and not empty";
+";
 
-/// Manage the invites of a Factify organization, in a terminal or in a script.
+/// The variable of all commands.
+pub(crate) const ENVIRONMENT: &str = "  NO_COLOR          no colors, if set and not empty";
+
+pub(crate) const FILES: &str = "\
+Files:
+  factify/config.toml  the profiles, in $XDG_CONFIG_HOME or ~/.config, on Windows in %APPDATA%";
+
+/// The heading of the options that all commands have.
+const EVERYWHERE: &str = "Options of all commands";
+
+/// Use the Factify API in a terminal or in a script: organizations, people and documents.
 ///
 /// Results go to standard output and messages to standard error. If standard output is closed (>&-), the
-/// results are lost without an error. Secrets are never arguments. The API key comes from FACTIFY_KEY, a
-/// file or a profile. The token of an invite comes from standard input or a file.
+/// results are lost without an error. Secrets are never arguments. The API key comes from FACTIFY_KEY, a file
+/// or a profile. The token of an invite comes from standard input or a file.
+///
+/// "factify AREA --help" lists the commands of an area, such as "factify invites --help". "factify auth status" shows
+/// the settings and checks the key.
 #[derive(Debug, Parser)]
 #[command(name = "factify", version = VERSION, after_help = after_help(), max_term_width = 100)]
 pub(crate) struct Cli {
@@ -62,6 +76,7 @@ pub(crate) struct Cli {
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         overrides_with = "color",
         value_name = "WHEN",
         default_value_t,
@@ -72,6 +87,7 @@ pub(crate) struct Cli {
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         overrides_with = "error_format",
         value_enum,
         value_name = "FORMAT",
@@ -84,7 +100,10 @@ pub(crate) struct Cli {
 }
 
 fn after_help() -> String {
-    format!("{ENVIRONMENT}\n\n{}", exit::HELP)
+    format!(
+        "Environment:\n{API_ENVIRONMENT}{ENVIRONMENT}\n\n{FILES}\n\n{}",
+        exit::HELP
+    )
 }
 
 #[derive(Debug, Subcommand)]
@@ -93,24 +112,30 @@ pub(crate) enum Command {
     Orgs(Box<Api<Orgs>>),
     /// List, show, add, update and remove members of an organization
     Members(Box<Api<Members>>),
-    /// List, show, create, resend, accept and revoke invites to an organization
+    /// Invite people to an organization: create, resend, revoke, …
     Invites(Box<Api<Invites>>),
     /// List, show, create and revoke API keys
     Keys(Box<Api<Keys>>),
-    /// List, show and change documents
+    /// Upload, download, list and change documents
     Documents(Box<Api<Documents>>),
-    /// List, show and update versions of documents
+    /// List, upload and read versions of documents
     Versions(Box<Api<Versions>>),
-    /// See and change who has access to a document
+    /// See and change who has access to documents
     Sharing(Box<Api<Sharing>>),
-    /// List, create, approve and deny requests for access to a document
+    /// Ask for access to documents, and approve or deny requests
     AccessRequests(Box<Api<AccessRequests>>),
-    /// List, attach and detach policies of a document
+    /// List, attach and detach policies of documents
     Policies(Box<Api<Policies>>),
-    /// See the use of an organization, and limit API keys
+    /// See how many requests are used, and limit API keys
     Quota(Box<Api<Quota>>),
-    /// Show who you are
+    /// Show who you are, and your preferences
     Me(Box<Api<Me>>),
+    /// Remove a person from an organization and its documents
+    ///
+    /// It removes the membership, revokes pending invites to the person, transfers the documents of the person to
+    /// --new-owner, and takes the access to all other documents. It shows first what it would do, and asks. Then it reads
+    /// everything again, and also does what it finds only then. It is safe to run this again: it continues where it
+    /// stopped. Exit code 7 means that the person still has access, or may have.
     #[command(after_long_help = exit::help(
         "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --new-owner user_01h2xcejqtf2nbrexx3vqjhp42"
     ))]
@@ -136,7 +161,7 @@ pub(crate) enum Command {
     /// Each has a key that works only here. --print-env sets FACTIFY_KEY to the admin's key, and the variables
     /// FACTIFY_SANDBOX_OWNER_KEY, _ADMIN_KEY, _MEMBER_KEY and _OUTSIDER_KEY; with _USER_TOKEN in place of _KEY,
     /// their user tokens. FACTIFY_SANDBOX_EXPIRED_KEY and _REVOKED_KEY are two more keys of the admin. It serves all
-    /// operations of the SDK, with the API's rate limits, until you interrupt it.
+    /// operations, with the API's rate limits, until you interrupt it.
     ///
     /// Open /_sandbox/ at its address in a browser to see its state, emails and requests, to move the clock and
     /// to switch on faults. Programs do the same with control requests; `GET /_sandbox` lists them. For example,
@@ -145,12 +170,19 @@ pub(crate) enum Command {
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
-    /// Print a shell completion script
+    /// Print a script that lets a shell complete commands and ids
+    ///
+    /// The script calls factify for each completion. Ids come from the API with one request, of at most 100 results and
+    /// two seconds; errors are silent. Nothing is sent if there is no key. A key_command of a profile does not run,
+    /// because it may ask for a password: with such a profile, set FACTIFY_KEY to complete ids.
+    #[command(after_long_help = completions::INSTALLATION)]
     Completions {
         /// The shell
+        #[arg(value_name = "SHELL")]
         shell: Shell,
     },
-    /// Write the man pages
+    /// Write the man pages of all commands
+    #[command(after_long_help = "Examples:\n  factify man ~/.local/share/man/man1")]
     Man {
         /// The directory to write to; it is created if it does not exist
         #[arg(value_name = "DIRECTORY")]
@@ -164,9 +196,9 @@ pub(crate) enum Command {
 pub(crate) struct Global {
     /// Use this profile of the configuration file [env: FACTIFY_PROFILE]
     ///
-    /// A profile has a base URL, an organization and the place of a key. An option is stronger than an
-    /// environment variable, and a variable is stronger than a profile. But a profile that this option names is
-    /// stronger than FACTIFY_KEY, FACTIFY_BASE_URL and FACTIFY_ORG.
+    /// A profile has a base URL, an organization and the place of a key. An option takes precedence over an
+    /// environment variable, and a variable over a profile. But a profile that this option names takes precedence
+    /// over FACTIFY_KEY, FACTIFY_BASE_URL and FACTIFY_ORG.
     #[arg(
         long,
         global = true,
@@ -178,10 +210,10 @@ pub(crate) struct Global {
     /// The organization, if no argument names it [env: FACTIFY_ORG]
     #[arg(long, global = true, overrides_with = "org", value_name = "ORG")]
     pub(crate) org: Option<String>,
-    /// Read the API key from the first line of this file, not from FACTIFY_KEY
+    /// A file whose first line is the API key; without it, FACTIFY_KEY or the profile has the key
     #[arg(long, global = true, overrides_with = "key_file", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// The URL of the API [env: FACTIFY_BASE_URL] [default: https://api.factify.com]
+    /// The base URL of the API [env: FACTIFY_BASE_URL] [default: https://api.factify.com]
     #[arg(long, global = true, overrides_with = "base_url", value_name = "URL")]
     pub(crate) base_url: Option<String>,
     /// The time limit of one attempt, such as 10s or 1m
@@ -258,7 +290,14 @@ mod tests {
             for block in blocks {
                 let (heading, lines) = block.split_once(":\n").unwrap();
                 assert!(
-                    ["Environment", "Examples", "Exit codes"].contains(&heading),
+                    [
+                        "Environment",
+                        "Examples",
+                        "Exit codes",
+                        "Files",
+                        "Installation"
+                    ]
+                    .contains(&heading),
                     "{heading}"
                 );
                 for line in lines.lines() {
@@ -266,6 +305,99 @@ mod tests {
                 }
             }
         });
+    }
+
+    /// The commands of an example, without what other programs do.
+    fn commands_of(line: &str) -> Vec<String> {
+        let line = line.trim().trim_start_matches("in ");
+        let mut found = Vec::new();
+        for start in line.match_indices("factify ").map(|(start, _)| start) {
+            let before = &line[..start];
+            // Not part of a path or of another word.
+            if before.ends_with(|symbol: char| !" ($\"".contains(symbol)) {
+                continue;
+            }
+            let rest = &line[start..];
+            let mut quote = None;
+            let end = rest.char_indices().find(|(_, symbol)| match quote {
+                Some(open) => {
+                    quote = quote.filter(|_| *symbol != open);
+                    false
+                }
+                None if *symbol == '\'' => {
+                    quote = Some('\'');
+                    false
+                }
+                None => "|<>);".contains(*symbol),
+            });
+            let command = &rest[..end.map_or(rest.len(), |(end, _)| end)];
+            // What another command prints is some value.
+            let command = command.replace("\"$(", "VALUE ");
+            let command = command.split(" VALUE ").next().unwrap();
+            found.push(command.trim().to_owned());
+        }
+        found
+    }
+
+    #[test]
+    fn each_example_is_a_correct_command_line() {
+        let mut examples = 0;
+        each_command(&description(), &mut |command| {
+            let help = command.get_after_long_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            let blocks = help.split("\n\n");
+            let blocks = blocks.filter_map(|block| {
+                block
+                    .strip_prefix("Examples:\n")
+                    .or(block.strip_prefix("Installation:\n"))
+            });
+            for line in blocks.flat_map(str::lines) {
+                let commands = commands_of(line);
+                assert!(!commands.is_empty(), "{line}");
+                for example in commands {
+                    let mut words = shlex::split(&example).unwrap();
+                    // The value is what another command prints.
+                    if line.contains(&format!("{example} \"$(")) {
+                        words.push("VALUE".to_owned());
+                    }
+                    let parsed = description().try_get_matches_from(&words);
+                    assert!(parsed.is_ok(), "{line}: {words:?}: {}", parsed.unwrap_err());
+                    examples += 1;
+                }
+            }
+        });
+        assert!(examples > 80, "{examples}");
+    }
+
+    #[test]
+    fn each_command_that_calls_the_api_has_an_example() {
+        each_command(&description(), &mut |command| {
+            if !command.has_subcommands()
+                && !["sandbox", "completions"].contains(&command.get_name())
+            {
+                let help = command.get_after_long_help().map(ToString::to_string);
+                let help = help.unwrap_or_default();
+                assert!(help.starts_with("Examples:\n"), "{}", command.get_name());
+            }
+        });
+    }
+
+    /// The root's help is read first, at any terminal.
+    #[test]
+    fn the_lists_of_commands_fit_80_columns() {
+        let mut wide = Vec::new();
+        each_command(&description(), &mut |command| {
+            let names = command.get_subcommands().map(clap::Command::get_name);
+            let longest = names.map(str::len).max().unwrap_or_default();
+            for below in command.get_subcommands() {
+                let about = below.get_about().unwrap().to_string();
+                let width = 2 + longest + 2 + about.chars().count();
+                if width > 80 {
+                    wide.push(format!("{width} {} {about}", below.get_name()));
+                }
+            }
+        });
+        assert_eq!(wide, Vec::<String>::new());
     }
 
     /// The other options have a meaning in each command that accepts them.

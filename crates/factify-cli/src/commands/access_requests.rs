@@ -27,20 +27,20 @@ pub(crate) enum AccessRequests {
         "factify access-requests create doc_01h2xcejqtf2nbrexx3vqjhp41 --permission view"
     ))]
     Create(Box<Create>),
-    /// Approve requests
+    /// Approve requests for access
     #[command(after_long_help = exit::help(
         "factify access-requests approve doc_01h2xcejqtf2nbrexx3vqjhp41 acr_01h2xcejqtf2nbrexx3vqjhp41"
     ))]
     Approve(Box<Approve>),
-    /// Deny requests
+    /// Deny requests for access
     #[command(after_long_help = exit::help(
         "factify access-requests deny doc_01h2xcejqtf2nbrexx3vqjhp41 acr_01h2xcejqtf2nbrexx3vqjhp41"
     ))]
     Deny(Box<Deny>),
-    /// Say whether you have a pending request for access to a document
+    /// Show whether you have a pending request for access to a document
     #[command(after_long_help = exit::help("factify access-requests status doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Status(Box<Status>),
-    /// Show what you may do with a document
+    /// Show your permissions for a document
     #[command(after_long_help = exit::help("factify access-requests inspect doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Inspect(Box<Inspect>),
 }
@@ -85,7 +85,7 @@ pub(crate) struct Create {
     /// The document
     #[arg(value_name = "DOC")]
     document: DocumentId,
-    /// What you ask for
+    /// The permission that you ask for
     #[arg(
         long,
         value_name = "PERMISSION",

@@ -25,7 +25,7 @@ const START: &str = "<!-- operations -->\n";
 const END: &str = "<!-- end of operations -->\n";
 
 /// Each command with its operations.
-fn commands() -> Vec<(String, Vec<OperationInfo>)> {
+pub(crate) fn commands() -> Vec<(String, Vec<OperationInfo>)> {
     let mut found = Vec::new();
     for (area, operations) in [
         ("orgs", Orgs::operations()),

@@ -17,10 +17,11 @@ use super::{ApiCommand, area, show};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
-use crate::failure::{self, Failure, certainty};
+use crate::failure::{Failure, certainty};
 use crate::interrupt;
 use crate::output::{Document, KeyRevocation};
 use crate::secret_file::SecretFile;
+use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
@@ -61,7 +62,7 @@ fn subject(organization: OrganizationId) -> Subject {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     /// List revoked keys too
@@ -133,7 +134,7 @@ impl ApiCommand for Create {
         let (leftover, console) = (file.path(), Arc::clone(&context.console));
         let advice = create
             .in_doubt()
-            .map(failure::in_commands)
+            .map(words::in_commands)
             .unwrap_or_default();
         let message = format!("Interrupted: {requested}: possibly created. {advice}");
         let interrupted = move || {

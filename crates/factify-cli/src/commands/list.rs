@@ -15,6 +15,7 @@ use crate::output::{Document, Output, Record, count, plural, printable};
 
 /// Which part of a list.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Pages")]
 pub(crate) struct Paging {
     /// The maximum number of results
     #[arg(long, value_name = "N", value_parser = value::at_least_one::<u64>)]

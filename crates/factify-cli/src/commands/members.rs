@@ -58,7 +58,7 @@ fn subject(organization: OrganizationId) -> Subject {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     #[command(flatten)]

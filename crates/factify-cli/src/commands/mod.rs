@@ -9,7 +9,7 @@ pub(crate) mod auth;
 mod confirm;
 pub(crate) mod context;
 #[cfg(test)]
-mod coverage;
+pub(crate) mod coverage;
 pub(crate) mod documents;
 pub(crate) mod invites;
 pub(crate) mod keys;

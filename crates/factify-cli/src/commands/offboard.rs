@@ -20,12 +20,6 @@ use crate::failure::{Failure, certainty};
 use crate::interrupt;
 use crate::output::{Document, Format, Offboarding, count};
 
-/// Remove a person from an organization, with invites and access to documents
-///
-/// It removes the membership, revokes pending invites to the person, transfers the documents of the person to --new-owner, and
-/// takes the access to all other documents. It shows first what it would do, and asks. Then it reads everything again,
-/// and also does what it finds only then. It is safe to run this again: it goes on where it was. Exit code 7 means that
-/// the person still has access, or may have.
 #[derive(Debug, Args)]
 #[command(override_usage = "factify offboard [OPTIONS] [ORG] <USER>")]
 pub(crate) struct Offboard {
@@ -35,10 +29,10 @@ pub(crate) struct Offboard {
     /// The new owner of the documents, by user id
     #[arg(long, value_name = "USER")]
     new_owner: Option<UserId>,
-    /// An address of the person, if the person is not a member any longer: its invites are revoked
+    /// The email address of the person, if the person is no longer a member: its invites are revoked
     #[arg(long, value_name = "EMAIL")]
     email: Option<EmailAddress>,
-    /// Do not ask
+    /// Do not ask before the changes
     #[arg(long, short)]
     yes: bool,
     /// Show what would be done, and change nothing

@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 
 use super::context::Context;
 use crate::exit::Exit;
-use crate::failure::{self, Failure, certainty};
+use crate::failure::{Failure, certainty};
 use crate::output::{Cell, Column, Document, Record};
+use crate::words;
 
 /// Sends a call that changes something. An error starts with what was requested, such as "key \"ci\"", and
 /// with whether it was done, such as "created".
@@ -23,7 +24,7 @@ pub(crate) fn send<O: Operation>(
         .validate()
         .map_err(|invalid| Failure::parameter(&invalid))?;
     let client = context.connect()?.client();
-    let in_doubt = operation.in_doubt().map(failure::in_commands);
+    let in_doubt = operation.in_doubt().map(words::in_commands);
     let call = || client.call(operation).send();
     let sent = context.while_in_doubt(&requested, done, in_doubt, call);
     sent.map_err(|error| {

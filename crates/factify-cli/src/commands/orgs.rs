@@ -31,7 +31,9 @@ pub(crate) enum Orgs {
     /// Change the name or the logo of an organization
     #[command(after_long_help = exit::help("factify orgs update --name 'Dunder Mifflin Sabre'"))]
     Update(Box<Update>),
-    /// Show the public profile of an organization; it needs no membership
+    /// Show the public profile of an organization
+    ///
+    /// You need not be a member.
     #[command(after_long_help = exit::help("factify orgs profile org_01h2xcejqtf2nbrexx3vqjhp41"))]
     Profile(Box<Profile>),
     /// Store the image of a logo, and print its URL
@@ -80,7 +82,7 @@ impl ApiCommand for List {
 #[derive(Debug, Args)]
 #[command(override_usage = "factify orgs show [OPTIONS] [ORG]...")]
 pub(crate) struct Show {
-    /// The ids of the organizations [default: that of --org or FACTIFY_ORG]; `-` reads ids from standard
+    /// The ids of the organizations [default: that of --org, FACTIFY_ORG or the profile]; `-` reads ids from standard
     /// input, one per line
     #[arg(value_name = "ORG", value_parser = value::item::<OrganizationId>)]
     words: Vec<Word<OrganizationId>>,
@@ -126,7 +128,7 @@ impl ApiCommand for Create {
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     #[command(flatten)]
@@ -158,7 +160,7 @@ impl ApiCommand for Update {
 
 #[derive(Debug, Args)]
 pub(crate) struct Profile {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
 }

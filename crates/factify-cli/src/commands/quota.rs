@@ -19,7 +19,7 @@ use crate::output::Done;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Quota {
-    /// Show how many requests an organization has used, and may use
+    /// Show how many requests an organization has used, and its limit
     #[command(after_long_help = exit::help("factify quota show --output json"))]
     Show(Box<Show>),
     /// Show the number of requests of each day
@@ -46,7 +46,7 @@ area!(Quota {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
 }
@@ -64,7 +64,7 @@ impl ApiCommand for Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     /// Only days at this time or later: 2026-01-15T09:00:00Z, a date (midnight, local time), or an age such as 30d
@@ -112,7 +112,7 @@ impl ApiCommand for History {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     #[command(flatten)]
@@ -144,7 +144,7 @@ pub(crate) struct Set {
     #[arg(value_name = "KEY")]
     key: ApiKeyId,
     /// The maximum number of requests in a period
-    #[arg(value_name = "N", value_parser = value::at_least_one::<u32>)]
+    #[arg(value_name = "LIMIT", value_parser = value::at_least_one::<u32>)]
     limit: u32,
 }
 

@@ -28,10 +28,14 @@ pub(crate) enum Versions {
         "factify versions update ver_01h2xcejqtf2nbrexx3vqjhp41 --title 'Second draft'"
     ))]
     Update(Box<Update>),
-    /// Print the text of a version, or the rows of a spreadsheet with tabs between the cells
+    /// Print the text of a version
+    ///
+    /// Of a spreadsheet, it prints the rows, with tabs between the cells.
     #[command(after_long_help = exit::help(transfers::text::EXAMPLES))]
     Text(Box<Text>),
-    /// Print what the API read from a version: an outline, or with -o json all of it
+    /// Print what the API read from a version
+    ///
+    /// It prints an outline, or with -o json everything.
     #[command(after_long_help = exit::help(transfers::record::EXAMPLES))]
     Record(Box<Record>),
 }

@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use etcetera::BaseStrategy;
 use factify_core::{BaseUrl, BearerToken, InvalidVariable, OrganizationId, environment};
+use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::args::conceal;
@@ -260,6 +261,31 @@ impl Settings {
         console: &Arc<Console>,
         interrupts: &Interrupts,
     ) -> Result<BearerToken, Failure> {
+        self.key_with(|command| key::output_of(command, console, interrupts))
+    }
+
+    /// Reads the key and the API that it is for, but runs no command and reads only files that cannot block.
+    pub(crate) fn key_without_command(&self) -> Result<(BearerToken, BaseUrl), Failure> {
+        let (place, url) = self.checked()?;
+        let file = match place {
+            KeyPlace::Option(path) => Some(path.to_owned()),
+            KeyPlace::Profile(used) => match &used.profile.key {
+                KeySource::File(named) => Some(self.key_path(named)),
+                KeySource::Text(_) | KeySource::Command(_) => None,
+            },
+            KeyPlace::Variable => None,
+        };
+        if file.is_some_and(|path| !path.is_file()) {
+            return Err(Failure::usage("the key is in no ordinary file"));
+        }
+        let key = self.key_with(|_| Err("it is not run".to_owned()))?;
+        Ok((key, url))
+    }
+
+    fn key_with(
+        &self,
+        run: impl FnOnce(&[String]) -> CommandOutput,
+    ) -> Result<BearerToken, Failure> {
         if let Some(key) = self.key.get() {
             return Ok(key.clone());
         }
@@ -270,16 +296,21 @@ impl Settings {
                 key::on_first_line(&text, "the file of --key-file")?
             }
             KeyPlace::Variable => variable(BearerToken::from_env())?,
-            KeyPlace::Profile(used) => self.key_of(used, console, interrupts)?,
+            KeyPlace::Profile(used) => self.key_of(used, run)?,
         };
         Ok(self.key.get_or_init(|| key).clone())
+    }
+
+    /// The path of a `key_file` of a profile.
+    fn key_path(&self, named: &Path) -> PathBuf {
+        let file = self.configuration.as_ref();
+        key::path(named, file.map_or(Path::new(""), |file| &file.path))
     }
 
     fn key_of(
         &self,
         used: &Selected,
-        console: &Arc<Console>,
-        interrupts: &Interrupts,
+        run: impl FnOnce(&[String]) -> CommandOutput,
     ) -> Result<BearerToken, Failure> {
         let source = &used.profile.key;
         let place = format!("{} of {}", source.field(), used.shown());
@@ -293,18 +324,20 @@ impl Settings {
                 }
             },
             KeySource::File(named) => {
-                let file = configuration.map_or(Path::new(""), |file| &file.path);
-                let text = input::file(&key::path(named, file), &place)?;
+                let text = input::file(&self.key_path(named), &place)?;
                 key::on_first_line(&text, format_args!("the file of {place}"))
             }
             KeySource::Command(command) => {
-                let text = key::output_of(command, console, interrupts)
+                let text = run(command)
                     .map_err(|problem| Failure::usage(format!("the {place}: {problem}")))?;
                 key::on_first_line(&text, format_args!("the output of {place}"))
             }
         }
     }
 }
+
+/// The output of a `key_command`, or the problem.
+type CommandOutput = Result<Zeroizing<String>, String>;
 
 fn variable<T>(value: Result<T, InvalidVariable>) -> Result<T, Failure> {
     value.map_err(|error| Failure::usage(error.to_string()))
@@ -345,7 +378,7 @@ impl Configuration {
     }
 }
 
-fn read(path: &Path) -> io::Result<(zeroize::Zeroizing<String>, Option<String>)> {
+fn read(path: &Path) -> io::Result<(Zeroizing<String>, Option<String>)> {
     let file = File::open(path)?;
     // It can name programs to run, and the API that a key goes to.
     if file.metadata()?.is_file() && key::is_writable_by_others(&file)? {

@@ -16,9 +16,9 @@ use status::Status;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Show the settings and where they come from, and check the key with a request
+    /// Show the settings and check the key with a request
     ///
-    /// It never shows the key. The exit code is 2 if there is no key, and 3 if the API refuses it.
+    /// It shows where each setting comes from. It never shows the key. The exit code is 2 if there is no key, and 3 if the API refuses it.
     #[command(after_long_help = exit::help(status::EXAMPLES))]
     Status(Box<Status>),
     /// List the profiles of the configuration file

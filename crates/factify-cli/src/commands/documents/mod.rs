@@ -35,7 +35,7 @@ factify documents list --trash-state trashed --output ids"))]
     /// Download the files of documents
     ///
     /// The name of a file is the title of its document. A file gets this name when it is complete. If the connection
-    /// breaks, the download goes on where it stopped.
+    /// breaks, the download continues where it stopped.
     #[command(after_long_help = exit::help(transfers::download::EXAMPLES))]
     Download(Box<Download>),
     /// Change the title or the description of a document
@@ -43,18 +43,22 @@ factify documents list --trash-state trashed --output ids"))]
         "factify documents update doc_01h2xcejqtf2nbrexx3vqjhp41 --title 'Report of the year'"
     ))]
     Update(Box<Update>),
-    /// Move documents to the trash; this takes all access except that of the owner
+    /// Move documents to the trash
+    ///
+    /// Only the owner keeps access.
     #[command(after_long_help = exit::help("factify documents trash doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Trash(Box<Trash>),
-    /// Restore documents from the trash; who had access does not get it back
+    /// Restore documents from the trash
+    ///
+    /// People who had access before do not get it back.
     #[command(after_long_help = exit::help("factify documents restore doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Restore(Box<Restore>),
-    /// Let the API read a document again
+    /// Process documents again: the API reads their files
     #[command(after_long_help = exit::help(
         "factify documents process doc_01h2xcejqtf2nbrexx3vqjhp41 --async"
     ))]
     Process(Box<Process>),
-    /// Wait until the API has read the files of documents
+    /// Wait until documents are processed: the API has read their files
     #[command(after_long_help = exit::help(transfers::wait::EXAMPLES))]
     Wait(Box<Wait>),
     /// Print a URL that downloads the file of a document
@@ -67,17 +71,17 @@ factify documents list --trash-state trashed --output ids"))]
         "factify documents transfer doc_01h2xcejqtf2nbrexx3vqjhp41 --new-owner user_01h2xcejqtf2nbrexx3vqjhp41"
     ))]
     Transfer(Box<Transfer>),
-    /// List documents that look like a document
+    /// List documents that look the same as a document
     #[command(after_long_help = exit::help("factify documents duplicates doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Duplicates(Box<Duplicates>),
-    /// List what happened to a document
+    /// List the events of a document
     #[command(after_long_help = exit::help(
         "factify documents timeline doc_01h2xcejqtf2nbrexx3vqjhp41 --output jsonl"
     ))]
     Timeline(Box<Timeline>),
-    /// Print the URL of the entry page of a document, a PDF that leads to it
+    /// Print the URL of the entry page of a document
     ///
-    /// Everybody who has the URL can download the page while it is valid.
+    /// The entry page is a PDF that leads to the document. Everybody who has the URL can download the page while it is valid.
     #[command(after_long_help = exit::help("factify documents entry-page doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     EntryPage(Box<EntryPage>),
     /// Show how many documents your organization has, and may have

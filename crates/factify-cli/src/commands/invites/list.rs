@@ -16,7 +16,7 @@ factify invites list --output jsonl | jq --raw-output .email";
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The organization
+    /// The organization [default: that of --org, FACTIFY_ORG or the profile]
     #[arg(value_name = "ORG")]
     organization: Option<OrganizationId>,
     #[command(flatten)]

@@ -21,7 +21,7 @@ use show::Show;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invites {
-    /// List invites
+    /// List the invites of an organization
     #[command(after_long_help = exit::help(list::EXAMPLES))]
     List(Box<List>),
     /// Show invites

@@ -31,7 +31,7 @@ factify sharing grant doc_01h2xcejqtf2nbrexx3vqjhp41 - --role viewer --no-notifi
         "factify sharing update doc_01h2xcejqtf2nbrexx3vqjhp41 user_01h2xcejqtf2nbrexx3vqjhp41 --role admin"
     ))]
     Update(Box<Update>),
-    /// Take access to a document, and make sure that the person has none
+    /// Revoke access to a document, and make sure that there is none
     ///
     /// It reads who has access, revokes, and reads again, also the general access and the organizations that have access.
     /// Exit code 7 means that the person still has access, or may have. It is safe to run this again.
@@ -42,7 +42,7 @@ factify sharing grant doc_01h2xcejqtf2nbrexx3vqjhp41 - --role viewer --no-notifi
     /// Create a link to a document; by itself it gives nobody access
     #[command(after_long_help = exit::help("factify sharing link doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     Link(Box<Link>),
-    /// Show or set who has access to a document without a grant
+    /// Show or set who can open a document without a grant
     #[command(after_long_help = exit::help(
         "factify sharing general-access doc_01h2xcejqtf2nbrexx3vqjhp41 restricted"
     ))]

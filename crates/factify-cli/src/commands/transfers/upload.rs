@@ -37,7 +37,7 @@ pub(crate) struct Upload {
     )]
     files: Vec<PathBuf>,
     /// Upload also the files that this file names, one per line; `-` reads standard input
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
     /// The title, 1 to 255 characters, if there is only one file [default: the name of the file without the
     /// extension]
@@ -54,7 +54,7 @@ pub(crate) struct Upload {
     )]
     access_level: Option<AccessLevel>,
     /// Write down what is uploaded in this file, and leave out what an earlier run uploaded
-    #[arg(long, value_name = "JOURNAL")]
+    #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     #[command(flatten)]
     kind: Kind,
