@@ -172,7 +172,7 @@ fn is_given(option: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::description;
+    use crate::args::{built, description};
     use crate::commands::coverage::commands;
     use arbitrary::{Arbitrary, Unstructured};
     use factify_core::{OPERATIONS, Operation, ParameterPlace};
@@ -325,8 +325,7 @@ mod tests {
             "title",
         ];
         let mut wrong = Vec::new();
-        let mut root = description();
-        root.build();
+        let root = built();
         // The commands that show ask for all.
         let commands = commands()
             .into_iter()
