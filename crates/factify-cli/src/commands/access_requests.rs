@@ -57,7 +57,7 @@ area!(AccessRequests {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }
@@ -80,7 +80,7 @@ impl ApiCommand for List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The permission that you ask for
@@ -109,7 +109,7 @@ impl ApiCommand for Create {
 /// Requests for access to a document.
 #[derive(Debug, Args)]
 struct OfDocument {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The ids of the requests; `-` reads ids from standard input, one per line
@@ -195,7 +195,7 @@ impl ApiCommand for Deny {
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }
@@ -212,7 +212,7 @@ impl ApiCommand for Status {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }

@@ -41,11 +41,6 @@ pub(crate) struct Revoke {
     /// one per line
     #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
     words: Vec<Word<InviteId>>,
-    #[command(flatten)]
-    filter: Filter,
-    /// Select all pending invites; with another filter, it changes nothing
-    #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
-    status: Option<String>,
     /// Do not ask before revoking the invites that the filters find
     #[arg(long, short)]
     yes: bool,
@@ -54,6 +49,12 @@ pub(crate) struct Revoke {
     dry_run: bool,
     #[command(flatten)]
     rate: Rate,
+    // Last, because the heading is also that of the options after it.
+    #[command(flatten)]
+    filter: Filter,
+    /// Select all pending invites; with another filter, it changes nothing
+    #[arg(long, help_heading = "Filters", value_name = "STATUS", value_parser = ["pending"])]
+    status: Option<String>,
 }
 
 impl ApiCommand for Revoke {
