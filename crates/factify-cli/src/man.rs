@@ -14,8 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 pub(crate) fn write(directory: &Path, console: &Console) -> Result<Exit, Failure> {
-    let mut command = args::description().disable_help_subcommand(true);
-    command.build();
+    let command = args::built();
     fs::create_dir_all(directory)
         .and_then(|()| write_pages(&command, directory))
         .map_err(|error| {
@@ -138,8 +137,7 @@ mod tests {
     use super::*;
 
     fn closing_of(path: &[&str]) -> String {
-        let mut root = args::description().disable_help_subcommand(true);
-        root.build();
+        let root = args::built();
         let mut command = &root;
         for name in path {
             command = command.find_subcommand(name).unwrap();

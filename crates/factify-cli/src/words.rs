@@ -24,10 +24,11 @@ const ADVICE: [(&str, &str); 5] = [
 
 /// The commands that show the state after an operation whose outcome is unknown. Each placeholder becomes an id, if
 /// the message has one.
-const LOOKS: [(&str, &str); 30] = [
+const LOOKS: [(&str, &str); 34] = [
     ("acceptOrganizationInvite", "orgs list"),
     ("addOrganizationMember", "members show ORG USER"),
     ("approveAccessRequest", "access-requests list DOC"),
+    ("api_keys.ensure_revoked", "keys show ORG KEY"),
     ("attachDocumentPolicy", "policies list DOC"),
     ("createAccessRequest", "access-requests status DOC"),
     ("createApiKey", "keys list ORG"),
@@ -42,6 +43,8 @@ const LOOKS: [(&str, &str); 30] = [
     ("denyAccessRequest", "access-requests list DOC"),
     ("detachDocumentPolicy", "policies list DOC"),
     ("grantDocumentAccess", "sharing list DOC"),
+    ("invites.ensure_revoked", "invites show ORG INVITE"),
+    ("members.ensure_removed", "members show ORG USER"),
     ("processDocument", "documents show DOC"),
     ("removeOrganizationMember", "members show ORG USER"),
     ("resendOrganizationInvite", "invites show ORG INVITE"),
@@ -50,6 +53,7 @@ const LOOKS: [(&str, &str); 30] = [
     ("revokeOrganizationInvite", "invites show ORG INVITE"),
     ("setAPIKeyQuota", "quota list ORG"),
     ("setGeneralAccess", "sharing general-access DOC"),
+    ("sharing.ensure_no_access", "sharing list DOC"),
     ("transferDocumentOwnership", "documents show DOC"),
     ("trashDocument", "documents show DOC"),
     ("untrashDocument", "documents show DOC"),
@@ -168,7 +172,7 @@ fn is_given(option: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::description;
+    use crate::args::{built, description};
     use crate::commands::coverage::commands;
     use arbitrary::{Arbitrary, Unstructured};
     use factify_core::{OPERATIONS, Operation, ParameterPlace};
@@ -320,8 +324,7 @@ mod tests {
             "title",
         ];
         let mut wrong = Vec::new();
-        let mut root = description();
-        root.build();
+        let root = built();
         // The commands that show ask for all.
         let commands = commands()
             .into_iter()

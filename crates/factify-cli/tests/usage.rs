@@ -200,3 +200,88 @@ fn the_usage_of_revoke_requires_no_particular_filter() {
     );
     assert!(!help.contains("[ORG] --status"), "{help}");
 }
+
+#[test]
+fn a_parameter_that_is_too_long_is_named_like_its_option_or_argument() {
+    let place = place();
+    let long = "x".repeat(3_000);
+    let key = "key_01h2xcejqtf2nbrexx3vqjhp41";
+    let document = "doc_01h2xcejqtf2nbrexx3vqjhp41";
+    for (arguments, said) in [
+        (
+            &["documents", "list", "--title-contains", &long][..],
+            "--title-contains: it has 3000",
+        ),
+        (
+            &["documents", "update", document, "--title", &long],
+            "--title: it has 3000",
+        ),
+        (&["orgs", "create", &long], "NAME: it has 3000"),
+        (&["orgs", "update", "--name", ""], "--name: it has 0"),
+        (
+            &["orgs", "update", "--logo-image-url", &long],
+            "--logo-image-url: ",
+        ),
+        (
+            &["keys", "create", "", "--secret-file", "-"],
+            "NAME: it has 0",
+        ),
+        (
+            &["keys", "revoke", key, "--reason", &long],
+            "--reason: it has 3000",
+        ),
+        (
+            &["quota", "set", key, "4294967295"],
+            "LIMIT: it is 4294967295",
+        ),
+        (
+            &[
+                "documents",
+                "duplicates",
+                document,
+                "--file-contents-hash",
+                "x",
+            ],
+            "--file-contents-hash: ",
+        ),
+        (
+            &["invites", "create", "a@example.com", "--message", &long],
+            "--message: it has 3000",
+        ),
+    ] {
+        let done = place.run(arguments);
+        assert_said(&done, 2, said, &arguments.join(" "));
+        assert!(done.stderr.contains("Nothing was sent."), "{done:?}");
+    }
+}
+
+#[test]
+fn an_uncertain_outcome_names_the_command_that_looks() {
+    let place = place();
+    let organization = place.sandbox.organization_id();
+    let invite = place
+        .run(&["invites", "list", "--limit", "1", "-o", "ids"])
+        .stdout;
+    for (arguments, look) in [
+        ("orgs create New", "To look: factify orgs list".to_owned()),
+        (
+            "invites create new@example.com",
+            format!("To look: factify invites list {organization} --created-after 1h"),
+        ),
+        (
+            &format!("invites resend {invite}"),
+            format!("To look: factify invites show {organization} {invite}"),
+        ),
+        (
+            "keys create ci --secret-file -",
+            format!("To look: factify keys list {organization}"),
+        ),
+    ] {
+        place
+            .sandbox
+            .inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
+        let words: Vec<_> = arguments.split_whitespace().collect();
+        let done = place.run(&words);
+        assert_said(&done, 4, look.trim_end(), arguments);
+    }
+}

@@ -260,9 +260,16 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
     Cli::try_parse().map_err(usage_error::report)
 }
 
-/// The description of the command line, for completions and man pages.
+/// The description of the command line. The areas have no commands until it is built.
 pub(crate) fn description() -> clap::Command {
     Cli::command()
+}
+
+/// The whole description, which takes some milliseconds.
+pub(crate) fn built() -> clap::Command {
+    let mut command = description().disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 #[cfg(test)]
@@ -283,7 +290,7 @@ mod tests {
 
     #[test]
     fn the_lines_below_a_heading_are_indented() {
-        each_command(&description(), &mut |command| {
+        each_command(&built(), &mut |command| {
             let help = command.get_after_long_help().or(command.get_after_help());
             let help = help.map(ToString::to_string).unwrap_or_default();
             let blocks = help.split("\n\n").filter(|block| !block.is_empty());
@@ -342,7 +349,7 @@ mod tests {
     #[test]
     fn each_example_is_a_correct_command_line() {
         let mut examples = 0;
-        each_command(&description(), &mut |command| {
+        each_command(&built(), &mut |command| {
             let help = command.get_after_long_help().map(ToString::to_string);
             let help = help.unwrap_or_default();
             let blocks = help.split("\n\n");
@@ -371,7 +378,7 @@ mod tests {
 
     #[test]
     fn each_command_that_calls_the_api_has_an_example() {
-        each_command(&description(), &mut |command| {
+        each_command(&built(), &mut |command| {
             if !command.has_subcommands()
                 && !["sandbox", "completions"].contains(&command.get_name())
             {
@@ -386,7 +393,7 @@ mod tests {
     #[test]
     fn the_lists_of_commands_fit_80_columns() {
         let mut wide = Vec::new();
-        each_command(&description(), &mut |command| {
+        each_command(&built(), &mut |command| {
             let names = command.get_subcommands().map(clap::Command::get_name);
             let longest = names.map(str::len).max().unwrap_or_default();
             for below in command.get_subcommands() {
@@ -403,8 +410,7 @@ mod tests {
     /// The other options have a meaning in each command that accepts them.
     #[test]
     fn only_commands_that_call_the_api_have_its_options() {
-        let mut described = description();
-        described.build();
+        let mut described = built();
         let options = [
             "--org",
             "--key-file",

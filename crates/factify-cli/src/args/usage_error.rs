@@ -6,7 +6,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, ValueEnum};
 
-use super::{conceal, description};
+use super::{built, conceal};
 use crate::console::{Console, ErrorFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,7 +24,9 @@ pub(super) fn report(error: clap::Error) -> Exit {
     if is_error && std::env::args_os().any(|argument| argument == "--print-env") {
         crate::sandbox::fail_in_shell();
     }
-    let error = with_tip(conceal::concealed(error)).with_cmd(&description().color(color));
+    // Only the color matters: the text is complete.
+    let styled = Command::new("factify").color(color);
+    let error = with_tip(conceal::concealed(error)).with_cmd(&styled);
     let kind = error.kind();
     if is_error && format == ErrorFormat::Json {
         let text = error.render().to_string();
@@ -117,7 +119,7 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
 
 /// The commands that `name` may mean in its place among the arguments.
 fn commands_like(name: &str, arguments: &[String]) -> Vec<String> {
-    let root = description();
+    let root = built();
     let before = arguments.iter().take_while(|argument| *argument != name);
     let mut area = None;
     for argument in before {
@@ -247,6 +249,7 @@ fn early_option<T>(name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::description;
 
     #[test]
     fn a_guess_is_answered_with_the_command() {

@@ -56,7 +56,7 @@ area!(AccessRequests {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]
@@ -82,7 +82,7 @@ impl ApiCommand for List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The permission that you ask for
@@ -111,7 +111,7 @@ impl ApiCommand for Create {
 /// Requests for access to a document.
 #[derive(Debug, Args)]
 struct OfDocument {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The ids of the requests; `-` reads ids from standard input, one per line
@@ -185,7 +185,7 @@ impl ApiCommand for Deny {
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }
@@ -202,7 +202,7 @@ impl ApiCommand for Status {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }

@@ -18,7 +18,7 @@ use super::quota::Quota;
 use super::sharing::Sharing;
 use super::versions::Versions;
 use super::{Area, operations_of};
-use crate::args::description;
+use crate::args::built;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/commands.md");
 const START: &str = "<!-- operations -->\n";
@@ -26,6 +26,7 @@ const END: &str = "<!-- end of operations -->\n";
 
 /// Each command with its operations.
 pub(crate) fn commands() -> Vec<(String, Vec<OperationInfo>)> {
+    let root = built();
     let mut found = Vec::new();
     for (area, operations) in [
         ("orgs", Orgs::operations()),
@@ -40,7 +41,6 @@ pub(crate) fn commands() -> Vec<(String, Vec<OperationInfo>)> {
         ("quota", Quota::operations()),
         ("me", Me::operations()),
     ] {
-        let root = description();
         let described = root.find_subcommand(area).unwrap();
         let names: Vec<_> = described
             .get_subcommands()

@@ -30,7 +30,7 @@ pub(crate) mod versions;
 
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use factify_core::OperationInfo;
 
 use crate::args::Global;
@@ -69,9 +69,14 @@ pub(crate) trait Area: Subcommand {
     fn operations() -> Vec<Vec<OperationInfo>>;
 }
 
-/// The options of all API commands, and the commands of an area.
+/// The options of all API commands, and the commands of an area. Their description is made when the command line names the
+/// area, because all of them together would make the start slower.
+#[derive(Debug)]
+pub(crate) struct Api<A: Area>(Described<A>);
+
+// A doc comment would become a help text.
 #[derive(Debug, Args)]
-pub(crate) struct Api<A: Area> {
+struct Described<A: Area> {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -80,11 +85,31 @@ pub(crate) struct Api<A: Area> {
 
 impl<A: Area> Api<A> {
     pub(crate) fn run(self, console: &Arc<Console>) -> Result<Exit, Failure> {
-        self.command.run(self.global, console)
+        self.0.command.run(self.0.global, console)
     }
 }
 
-/// The options of all API commands, and an area of one command.
+impl<A: Area> Args for Api<A> {
+    fn augment_args(command: Command) -> Command {
+        command.defer(Described::<A>::augment_args)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        command.defer(Described::<A>::augment_args_for_update)
+    }
+}
+
+impl<A: Area> FromArgMatches for Api<A> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Described::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+// The options of all API commands, and an area of one command. A doc comment would become a help text.
 #[derive(Debug, Args)]
 pub(crate) struct Single<C: ApiCommand + Args> {
     #[command(flatten)]

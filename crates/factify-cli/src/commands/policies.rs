@@ -47,7 +47,7 @@ area!(Policies {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]
@@ -70,7 +70,7 @@ impl ApiCommand for List {
 /// Policies of a document.
 #[derive(Debug, Args)]
 struct OfDocument {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The ids of the policies; `-` reads ids from standard input, one per line

@@ -140,7 +140,7 @@ impl ApiCommand for List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Set {
-    /// The API key
+    /// The id of the API key
     #[arg(value_name = "KEY")]
     key: ApiKeyId,
     /// The maximum number of requests in a period

@@ -51,7 +51,7 @@ area!(Versions {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]
@@ -86,7 +86,7 @@ impl ApiCommand for Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
-    /// The version
+    /// The id of the version
     #[arg(value_name = "VERSION")]
     version: VersionId,
     #[command(flatten)]

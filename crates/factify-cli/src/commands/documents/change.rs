@@ -20,7 +20,7 @@ use crate::output::Done;
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]

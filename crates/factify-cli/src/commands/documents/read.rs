@@ -32,7 +32,7 @@ impl ApiCommand for Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Duplicates {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// Compare with the file that has this hash, 64 characters, not with the file of the document
@@ -62,7 +62,7 @@ impl ApiCommand for Duplicates {
 
 #[derive(Debug, Args)]
 pub(crate) struct Timeline {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]
@@ -81,7 +81,7 @@ impl ApiCommand for Timeline {
 
 #[derive(Debug, Args)]
 pub(crate) struct EntryPage {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }

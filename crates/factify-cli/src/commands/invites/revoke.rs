@@ -41,6 +41,15 @@ pub(crate) struct Revoke {
     /// one per line
     #[arg(value_name = "INVITE", value_parser = value::word::<InviteId>)]
     words: Vec<Word<InviteId>>,
+    /// Do not ask before revoking the invites that the filters find
+    #[arg(long, short)]
+    yes: bool,
+    /// Show what would be revoked, and change nothing
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    #[command(flatten)]
+    rate: Rate,
+    // Last, because the heading is also that of the options after it.
     #[command(flatten)]
     filter: Filter,
     /// Select all pending invites; with another filter, it changes nothing
@@ -51,14 +60,6 @@ pub(crate) struct Revoke {
         value_parser = value::known(&[OrganizationInviteStatus::Pending], OrganizationInviteStatus::as_str)
     )]
     status: Option<OrganizationInviteStatus>,
-    /// Do not ask before revoking the invites that the filters find
-    #[arg(long, short)]
-    yes: bool,
-    /// Show what would be revoked, and change nothing
-    #[arg(long, conflicts_with = "yes")]
-    dry_run: bool,
-    #[command(flatten)]
-    rate: Rate,
 }
 
 impl ApiCommand for Revoke {

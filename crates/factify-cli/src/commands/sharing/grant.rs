@@ -23,7 +23,7 @@ const AGAIN: &str = "If you run this again, those who were notified may be notif
 
 #[derive(Debug, Args)]
 pub(crate) struct Grant {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// Email addresses, or ids of users or bots; `-` reads them from standard input, one per line

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct Link {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
 }
@@ -31,7 +31,7 @@ impl ApiCommand for Link {
 
 #[derive(Debug, Args)]
 pub(crate) struct GeneralAccess {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The new level; without it, the command shows the current one

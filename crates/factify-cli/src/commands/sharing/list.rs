@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     #[command(flatten)]

@@ -25,7 +25,7 @@ pub(super) fn role() -> impl clap::builder::TypedValueParser<Value = DocumentRol
 /// People of a document.
 #[derive(Debug, Args)]
 pub(super) struct OfDocument {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     pub(super) document: DocumentId,
     /// The ids of the users or bots; `-` reads ids from standard input, one per line

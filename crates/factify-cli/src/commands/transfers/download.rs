@@ -32,7 +32,7 @@ pub(crate) struct Download {
     /// The ids of the documents; `-` reads ids from standard input, one per line
     #[arg(required = true, value_name = "DOC", value_parser = value::item::<DocumentId>)]
     words: Vec<Word<DocumentId>>,
-    /// The version, if there is only one document [default: the current one]
+    /// The id of the version, if there is only one document [default: the current one]
     #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
     /// A directory, the name of the file if there is only one document, or `-` for standard output

@@ -16,10 +16,10 @@ factify documents export-url doc_01h2xcejqtf2nbrexx3vqjhp41 --curl | curl --conf
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportUrl {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
-    /// The version [default: the current one]
+    /// The id of the version [default: the current one]
     #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
     /// Print the lines of a configuration of curl, so that the URL is no argument that others can read

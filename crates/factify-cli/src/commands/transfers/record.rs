@@ -16,7 +16,7 @@ factify versions record ver_01h2xcejqtf2nbrexx3vqjhp41 --output json | jq .docum
 
 #[derive(Debug, Args)]
 pub(crate) struct Record {
-    /// The version
+    /// The id of the version
     #[arg(value_name = "VERSION")]
     version: VersionId,
 }

@@ -17,7 +17,7 @@ factify versions text ver_01h2xcejqtf2nbrexx3vqjhp41 | grep --ignore-case total"
 
 #[derive(Debug, Args)]
 pub(crate) struct Text {
-    /// The version
+    /// The id of the version
     #[arg(value_name = "VERSION")]
     version: VersionId,
 }

@@ -21,7 +21,7 @@ factify versions upload doc_01h2xcejqtf2nbrexx3vqjhp41 report.pdf --title 'After
 
 #[derive(Debug, Args)]
 pub(crate) struct UploadVersion {
-    /// The document
+    /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
     /// The file; `-` uploads standard input
