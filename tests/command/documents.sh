@@ -22,10 +22,7 @@ gives 0 'documents list --query nothing' '' '=No documents.'
 reads 0 'documents list' 'sorted(d), len(d["items"])' "(['items', 'pagination'], 2)"
 gives 2 'documents list --source-format odt' '' '[possible values: pdf, docx, xlsx, csv, markdown]'
 gives 3 'documents list --page-token unknown' '' 'page_token'
-for columns in 40 80 200; do
-    at_terminal 0 "stty cols $columns; factify documents list"
-    fits "$columns"
-done
+at_widths 'documents list'
 gives 0 "documents show $report" レポート ''
 reads 0 "documents show $report" 'd["items"][0]["id"]' "$report"
 reads 6 "documents show $report $no_document" 'len(d["items"])' 1
@@ -33,12 +30,12 @@ gives 2 "documents show $nobody" '' 'that is a user id; a document id starts wit
 gives 3 "documents show $no_document" '' 'not_found'
 
 gives 0 "documents process $report --async" process '*'
+gives 0 "documents wait $report $sales" ready '=2 ready.'
 bulk 6 "documents process $sales $no_document" "[('already_processed',), ('not_applied', 'not_found')]"
 gives 2 "documents process $report $sales --version $no_version" '' '--version'
 gives 3 "documents process $no_document" '' 'not_found'
-gives 0 "documents wait $report $sales" ready '=2 ready.'
 bulk 6 "documents wait $report $no_document" "[('not_applied', 'not_found'), ('ready',)]"
-gives 2 "documents wait $report --within 5" '' '--within'
+gives 2 "documents wait $report --within soon" '' '--within'
 gives 3 "documents wait $no_document" '' 'not_found'
 
 gives 0 "documents update $report --description 'Sales rise'" レポート ''
@@ -56,8 +53,11 @@ gives 2 'documents restore report' '' 'it does not start with doc_'
 gives 3 "documents restore $no_document" '' 'not_found'
 
 gives 0 "documents duplicates $report" '' '=No duplicates.'
-reads 0 "documents duplicates $report --file-contents-hash $(sha256sum "$work/sales.csv" | cut -c 1-64)" \
-    'list(d), [i["document_id"] for i in d["items"]]' "(['items'], ['$sales'])"
+run 0 factify documents upload "$work/report.md" --title Copy -o ids
+copy=$out
+gives 0 "documents duplicates $report" Copy ''
+reads 0 "documents duplicates $report --file-contents-hash $(sha256sum "$work/report.md" | cut -c 1-64)" \
+    'list(d), [i["document_id"] for i in d["items"]]' "(['items'], ['$copy'])"
 gives 2 "documents duplicates $report --file-contents-hash abc" '' 'it has 3 characters'
 gives 3 "documents duplicates $no_document" '' 'not_found'
 gives 0 "documents timeline $report" document_created ''

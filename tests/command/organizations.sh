@@ -27,9 +27,9 @@ reads 0 "orgs profile $FACTIFY_ORG" 'd' "{'display_name': 'Dunder Mifflin'}"
 gives 2 'orgs profile Dunder' '' 'it does not start with org_'
 gives 3 "orgs profile $nowhere" '' 'not_found'
 gives 0 'orgs create Sabre' 'Sabre' ''
-reads 0 "orgs create Kapoor --owner $member" 'd["organization"]["name"]' Kapoor
+reads 0 "orgs create Kapoor --owner $(user admin)" 'd["organization"]["name"]' Kapoor
 gives 2 "orgs create ''" '' 'it has 0 characters, but must have 1 to 255'
-gives 3 "orgs create Nobody --owner $nobody" '' 'not created'
+gives 3 "orgs create Kapoor --owner $member" '' 'not created'
 gives 0 "orgs update --name 'Dunder Mifflin 紙'" '紙' ''
 reads 0 'orgs update --name 👩‍👩‍👧‍👦' 'd["organization"]["name"]' '👩‍👩‍👧‍👦'
 gives 2 'orgs update' '' '<--name <TEXT>|--logo-image-url <URL>>'
@@ -74,7 +74,7 @@ key=$(factify keys list -o csv | sed -n 's/^\(key_[^,]*\),.*,member$/\1/p')
 no_key=key_01h2xcejqtf2nbrexx3vqjhp41
 gives 0 'quota show' free ''
 reads 0 'quota show' 'd["quota"]["organization_id"]' "$FACTIFY_ORG"
-gives 2 "quota show $key" '' 'that is a key id; an organization id starts with org_'
+gives 2 "quota show $key" '' 'that is an API key id; an organization id starts with org_'
 gives 3 "quota show $nowhere" '' 'not_found'
 gives 0 'quota history -o csv' 'date,requests' ''
 reads 0 'quota history --date-after 1d' 'd["organization_id"]' "$FACTIFY_ORG"

@@ -45,9 +45,10 @@ gives 3 "sharing general-access $no_document restricted" '' 'not set'
 gives 0 "sharing revoke $report $member" 'had none' '=1 had none.'
 gives 0 "sharing grant $report $member --role viewer -o ids" "=$member" '=1 granted.'
 as "$member_token" gives 0 "documents show $report -o ids" "=$report" ''
-bulk 0 "sharing revoke $report $member" "[('revoked',)]"
+bulk 0 "sharing revoke $report $member" "[('removed',)]"
 as "$member_token" gives 3 "documents show $report" '' 'not_found'
-bulk 6 "sharing revoke $report $member $admin" "[('had_none',), ('not_applied', 'refused')]"
+bulk 7 "sharing revoke $report $member $admin" "[('had_none',), ('still_has_access',)]"
+is "$(json '[way["description"] for i in d["items"] for way in i["access"]["still_by"]]')" "['owns the document']"
 gives 2 "sharing revoke $report" '' '<USER>...'
 gives 3 "sharing revoke $no_document $member" '' 'There may still be access to the document.'
 
