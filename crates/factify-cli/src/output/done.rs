@@ -36,8 +36,8 @@ impl Done {
 impl Record for Done {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("RESULT"),
-        Column::new("DETAIL").shortened_to(12),
+        Column::new("RESULT").shortened_to(8),
+        Column::new("DETAIL").shortened_to(12).left_out(1),
     ];
 
     fn json(&self) -> impl Serialize + '_ {

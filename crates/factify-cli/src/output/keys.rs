@@ -7,7 +7,7 @@ use super::{Cell, Column, Record};
 impl Record for ApiKey {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("STATE"),
+        Column::new("STATE").left_out(4),
         Column::new("CREATED").left_out(2),
         Column::new("EXPIRES").left_out(1),
         Column::new("REVOKED").only_wide(),

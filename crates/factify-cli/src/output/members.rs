@@ -6,7 +6,7 @@ use super::{Cell, Column, Record};
 impl Record for OrganizationMember {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("ROLE"),
+        Column::new("ROLE").left_out(3),
         Column::new("JOINED").left_out(2),
         Column::new("NAME").shortened_to(10).left_out(1),
         Column::new("EMAIL").shortened_to(12),

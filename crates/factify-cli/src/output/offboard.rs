@@ -12,7 +12,7 @@ use crate::error_object::ErrorObject;
 impl Record for OffboardItem {
     const COLUMNS: &'static [Column] = &[
         Column::new("WHAT"),
-        Column::new("ID"),
+        Column::new("ID").left_out(2),
         Column::new("RESULT"),
         Column::new("DETAIL").shortened_to(12).left_out(1),
         Column::new("TITLE").shortened_to(10),

@@ -26,8 +26,8 @@ impl KeyRevocation {
 impl Record for KeyRevocation {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("RESULT"),
-        Column::new("NAME").shortened_to(10),
+        Column::new("RESULT").shortened_to(8),
+        Column::new("NAME").shortened_to(10).left_out(1),
     ];
 
     /// The known fields of the key.
@@ -107,8 +107,8 @@ pub(super) fn ways(ways: &[AccessWay]) -> String {
 impl Record for AccessRevocation {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("RESULT"),
-        Column::new("DETAIL").shortened_to(12),
+        Column::new("RESULT").shortened_to(8),
+        Column::new("DETAIL").shortened_to(12).left_out(1),
     ];
 
     fn json(&self) -> impl Serialize + '_ {

@@ -11,7 +11,7 @@ impl Record for Recipient {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
         Column::new("TYPE").left_out(2),
-        Column::new("ROLE"),
+        Column::new("ROLE").left_out(3),
         Column::new("NAME").shortened_to(10).left_out(1),
         Column::new("EMAIL").shortened_to(12),
     ];
@@ -36,7 +36,10 @@ impl Record for Recipient {
 }
 
 impl Record for GeneralAccess {
-    const COLUMNS: &'static [Column] = &[Column::new("DOCUMENT"), Column::new("GENERAL ACCESS")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DOCUMENT"),
+        Column::new("GENERAL ACCESS").shortened_to(8),
+    ];
 
     fn json(&self) -> impl Serialize + '_ {
         self
@@ -56,7 +59,10 @@ impl Record for GeneralAccess {
 }
 
 impl Record for InspectedAccess {
-    const COLUMNS: &'static [Column] = &[Column::new("DOCUMENT"), Column::new("YOU MAY")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DOCUMENT"),
+        Column::new("YOU MAY").shortened_to(8),
+    ];
 
     fn json(&self) -> impl Serialize + '_ {
         self
@@ -87,8 +93,8 @@ impl Record for InspectedAccess {
 impl Record for AccessRequest {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("STATUS"),
-        Column::new("PERMISSION"),
+        Column::new("STATUS").left_out(4),
+        Column::new("PERMISSION").left_out(5),
         Column::new("CREATED").left_out(2),
         Column::new("NAME").shortened_to(8).left_out(3),
         Column::new("MESSAGE").only_wide(),

@@ -149,7 +149,7 @@ pub(crate) struct Processed(pub(crate) Document);
 impl Record for Processed {
     const COLUMNS: &'static [Column] = &[
         Column::new("DOCUMENT"),
-        Column::new("STATUS"),
+        Column::new("STATUS").left_out(2),
         Column::new("VERSION").left_out(1),
         Column::new("TITLE").shortened_to(12),
     ];

@@ -42,7 +42,7 @@ impl Record for OrganizationQuota {
 impl Record for ApiKeyQuota {
     const COLUMNS: &'static [Column] = &[
         Column::new("ID"),
-        Column::new("USED"),
+        Column::new("USED").left_out(3),
         Column::new("LIMIT"),
         Column::new("REMAINING").left_out(1),
         Column::new("EXCEEDED").left_out(2),
