@@ -41,5 +41,7 @@ lacks "$out" ffy_
 run 0 "${profiled[@]}" invites list --limit 1 -o ids
 run 2 "${profiled[@]}" invites list --base-url https://elsewhere.example
 has "$err" 'the key of the profile "work" is for'
+run 0 "${profiled[@]}" auth profiles
+has "$out" work
 
 ended

@@ -112,7 +112,7 @@ has "$out" "$escape"
 # Completions and man pages.
 for shell in bash zsh fish elvish powershell; do
     run 0 factify completions "$shell"
-    has "$out" revoke
+    has "$out" factify
 done
 run 0 factify completions bash
 cp "$work/out" "$work/completions"

@@ -264,4 +264,12 @@ run 0 factify invites revoke - --rate 100000 <"$work/ids"
 lacks "$err" 'Revoking'
 is "$err" '60 already revoked.'
 
+# Show: from the list, because the API has no call for one invite.
+run 0 factify invites show "$(head -1 "$work/ids")"
+has "$out" guest
+run 6 factify invites show "$(head -1 "$work/ids")" inv_01h2xcejqtf2nbrexx3vqjhp41 -o json
+is "$(json 'len(d["items"]), d["items"][0]["status"]')" "(1, 'revoked')"
+has "$err" 'has no such invite'
+run 3 factify invites show inv_01h2xcejqtf2nbrexx3vqjhp41 --error-format json
+
 ended

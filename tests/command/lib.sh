@@ -166,7 +166,7 @@ json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print((
 # user NAME: the id of a user of the sandbox.
 user() { factify members list --output csv | sed -n "s/^\(user_[0-9a-z]*\),.*,$1@example.com$/\1/p"; }
 # control NAME [BODY]: a request to the sandbox itself.
-control() { curl --silent --fail-with-body ${2:+--data "$2"} "$FACTIFY_BASE_URL/_sandbox/$1"; }
+control() { curl --silent --fail-with-body ${2:+--json "$2"} "$FACTIFY_BASE_URL/_sandbox/$1"; }
 # token_for EMAIL: the token of the last email to this address.
 token_for() {
     control outbox | python3 -c '

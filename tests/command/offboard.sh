@@ -19,7 +19,7 @@ gives 2 "offboard $member $admin" '' 'name one user'
 gives 2 "offboard $member --yes --dry-run" '' 'cannot be used with'
 gives 2 "offboard $member" '' 'cannot ask for confirmation'
 gives 3 "offboard $owner --yes" '' 'owns the organization and cannot be removed'
-gives 0 "offboard $member --new-owner $owner --dry-run" 'membership' 'left.'
+gives 0 "offboard $member --new-owner $owner --dry-run" 'membership' 'nothing was changed'
 has "$out" "$own"
 has "$out" "$shared"
 has "$err" 'Not covered: API keys that the person knows'

@@ -49,8 +49,8 @@ run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_EXPIRED_KEY" factify invites list
 has "$err" expired
 run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_REVOKED_KEY" factify invites list
 has "$err" 'not valid'
-run 0 factify sandbox --print-env --user pam@example.com=admin --fault always:unavailable@listOrganizationInvites
-run 3 bash -c "$out
+run 3 bash -c "eval \"\$(factify sandbox --print-env --user pam@example.com=admin \
+    --fault always:unavailable@listOrganizationInvites)\"
 trap 'kill \$FACTIFY_SANDBOX_PID' EXIT
 factify invites list --retries 0"
 has "$err" 'Service temporarily unavailable'

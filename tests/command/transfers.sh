@@ -39,6 +39,9 @@ run 0 factify documents download "${uploaded[@]}" --to "$work/back"
 is "$(cat "$work/back/sales 年.csv")" "$(cat "$work/files/sales 年.csv")"
 run 1 factify documents download "${uploaded[@]}" --to "$work/back"
 has "$err" 'exists: give --force to replace it'
+# The names have the ids, so that they mean the same documents in the next run.
+run 0 factify documents download "${uploaded[@]}" --to "$work/back" --skip-existing
+is "$err" '2 downloaded.'
 run 0 factify documents download "${uploaded[@]}" --to "$work/back" --skip-existing
 is "$err" '2 already there.'
 run 0 factify documents download "$notes" --to -

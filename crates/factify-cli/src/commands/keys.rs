@@ -157,8 +157,8 @@ impl ApiCommand for Create {
             let lost = format!("its secret cannot be written: {error}\n  Revoke it: factify keys revoke {organization} {id}");
             Failure::local(lost).after_change(format_args!("{requested} ({id}): created"))
         })?;
-        context.console.say(format_args!("Created {id}."));
         if path.is_none() {
+            context.console.say(format_args!("Created {id}."));
             return Ok(Exit::Done);
         }
         let mut output = context.output(Document::One("api_key"));
