@@ -38,6 +38,8 @@ profiled=(env -u FACTIFY_KEY -u FACTIFY_BASE_URL -u FACTIFY_ORG XDG_CONFIG_HOME=
 run 0 "${profiled[@]}" auth status -o json
 is "$(json 'd["status"]["result"], d["status"]["key"]')" "('works', {'value': 'key_command', 'source': 'profile'})"
 lacks "$out" ffy_
+run 0 "${profiled[@]}" auth profiles -o ids
+is "$out" work
 run 0 "${profiled[@]}" invites list --limit 1 -o ids
 run 2 "${profiled[@]}" invites list --base-url https://elsewhere.example
 has "$err" 'the key of the profile "work" is for'

@@ -5,6 +5,7 @@ source "$(dirname "$0")/lib.sh"
 serve --invites 4 --seed 11
 
 # List: a table with ages or local times, JSON and CSV in UTC.
+gives 0 'invites list' 'EMAIL' ''
 run 0 factify invites list
 is "$(wc -l <"$work/out")" 5
 has "$out" 'ID                              STATUS   CREATED  EXPIRES  SENDER '
@@ -145,7 +146,14 @@ run 2 factify invites create angela@example.com --message x --message-file "$wor
 run 2 factify invites create angela@example.com --message "$(printf 'x%.0s' {1..2001})"
 has "$err" 'the maximum is 2000'
 
+# Show.
+gives 0 "invites show $first" guest2@example.net ''
+reads 6 "invites show $first inv_01h2xcejqtf2nbrexx3vqjhp41" '[(i["id"], i["status"]) for i in d["items"]]' "[('$first', 'pending')]"
+gives 2 "invites show $FACTIFY_ORG" '' 'give at least an invite id'
+gives 3 'invites show inv_01h2xcejqtf2nbrexx3vqjhp41' '' 'has no such invite'
+
 # Resend.
+gives 0 "invites resend $first" "$first  pending" "=1 sent again."
 run 0 factify invites resend "$first"
 has "$out" "$first  pending"
 is "$err" '1 sent again.'
@@ -154,7 +162,7 @@ has "$err" 'that is a user id; an invite id starts with inv_'
 
 # Accept: the token is on standard input or in a file.
 outsider=$FACTIFY_SANDBOX_OUTSIDER_KEY
-run 0 factify invites create outsider@example.com -o ids
+gives 0 'invites create outsider@example.com -o ids' inv_ '=1 invited.'
 joined=$out
 token_for outsider@example.com >"$work/token"
 token=$(cat "$work/token")
@@ -177,9 +185,8 @@ lacks "$err" "$token"
 has "$err" 'The token must not be an argument'
 run 3 env FACTIFY_KEY="$FACTIFY_SANDBOX_MEMBER_KEY" factify invites accept --token-file "$work/token"
 lacks "$err" "$token"
-run 0 env FACTIFY_KEY="$outsider" factify invites accept -o json <"$work/token"
+as "$outsider" gives 0 "invites accept -o json <'$work/token'" '*' '=The invitation is accepted.'
 is "$(json 'list(d), d["organization"]["id"]')" "(['organization'], '$FACTIFY_ORG')"
-is "$err" 'The invitation is accepted.'
 run 3 env FACTIFY_KEY="$outsider" factify invites accept --token-file "$work/token"
 run 0 factify invites create late@example.com -o ids
 late=$out
@@ -201,9 +208,7 @@ has "$out" ' echo '
 lacks "$out" '-echo '
 
 # Revoke: by id, from standard input, by filter, and again.
-run 0 factify invites revoke "$first"
-has "$out" "$first  revoked  guest2@example.net"
-is "$err" '1 revoked.'
+gives 0 "invites revoke $first" "$first  revoked  guest2@example.net" '=1 revoked.'
 run 0 factify invites revoke "$FACTIFY_ORG" "$first" "$first" -o json
 is "$(json '[(i["id"], i["result"], i["invite"]["status"]) for i in d["items"]]')" "[('$first', 'already_revoked', 'revoked')]"
 is "$err" '1 already revoked.'
