@@ -227,7 +227,7 @@ fn a_lost_response_is_looked_for() {
     // The title is also that of an older document, and of one with other content.
     let same_title = |place: &Place| drop(document(place, "a.md", "report", "other"));
     let nothing = |_: &Place| {};
-    let unknown = "`factify documents list --title-contains`";
+    let unknown = "`factify documents list --title-contains TITLE`";
     for (fault, before, code, said, documents) in [
         (
             Fault::DropAfter,
