@@ -8,9 +8,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # These call no operation, or any.
 OTHERS = {"api", "auth status", "auth profiles", "sandbox", "completions", "man"}
 
-table = (ROOT / "docs/commands.md").read_text()
+table = (ROOT / "docs/commands.md").read_text().split("<!-- operations -->")[1]
 operations = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-commands = set(re.findall(r"`factify ([a-z -]+)`", table.split("<!-- operations -->")[1])) | OTHERS
+commands = set(re.findall(r"`factify ([a-z -]+)`", table)) | OTHERS
 log = pathlib.Path(sys.argv[1]).read_text()
 ran = {name for name in commands if re.search(rf"^ran .*factify {name}\b(?!-)", log, re.MULTILINE)}
 attempted = set(re.findall(r"^did (\w+)$", log, re.MULTILINE))

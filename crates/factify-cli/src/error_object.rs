@@ -95,7 +95,7 @@ impl From<&Error> for ErrorObject {
             kind: error.kind().as_str(),
             message: error.to_string(),
             about: None,
-            report: Some(words::in_commands(error.report().to_string())),
+            report: Some(words::in_commands(error.report().to_string(), "")),
             outcome: error.outcome().as_str(),
             retryable: error.is_retryable(),
             operation: (!operation.is_empty()).then_some(operation),

@@ -76,8 +76,8 @@ impl Failure {
 
     /// A failed call: what was requested, what happened, the outcome, and what to do.
     pub(crate) fn call(asked: impl fmt::Display, error: &Error) -> Self {
-        let report = words::in_commands(error.report().to_string());
         let mut message = asked.to_string();
+        let report = words::in_commands(error.report().to_string(), &message);
         for line in report.lines() {
             message.push_str("\n  ");
             message.push_str(line);

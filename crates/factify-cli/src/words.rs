@@ -92,17 +92,20 @@ const OPTIONS: [(&str, &str); 11] = [
 /// The arguments that have the names of options of other commands.
 const ARGUMENTS: [(&str, &str); 2] = [("limit", "LIMIT"), ("name", "NAME")];
 
-/// Names commands, not the methods of the library.
-pub(crate) fn in_commands(mut report: String) -> String {
+/// Names commands, not the methods of the library. `context` may have the ids.
+pub(crate) fn in_commands(mut report: String, context: &str) -> String {
     for (method, command) in ADVICE {
-        report = report.replace(method, command);
+        if report.contains(method) {
+            report = report.replace(method, &filled(command, context));
+        }
     }
     report
 }
 
-/// The command that shows the state, if the outcome of a call is not certain. `message` may have the ids.
+/// The command that shows the state, if the outcome of a call is not certain and the message names none. The message may
+/// have the ids.
 pub(crate) fn look(error: &Error, message: &str) -> Option<String> {
-    if error.outcome() != Outcome::Unknown {
+    if error.outcome() != Outcome::Unknown || message.contains("`factify ") {
         return None;
     }
     let (_, command) = LOOKS.iter().find(|(id, _)| *id == error.operation())?;
@@ -202,7 +205,7 @@ mod tests {
         let texts = factify_core::for_each_operation!(texts);
         assert!(texts.iter().any(|(_, text)| text.is_some()));
         for (id, text) in texts {
-            let said = in_commands(text.unwrap_or_default());
+            let said = in_commands(text.unwrap_or_default(), "");
             let method = quoted(&said).find(|name| is_of_rust(name));
             assert_eq!(method, None, "{id}: {said}");
         }
@@ -232,7 +235,7 @@ mod tests {
             let code = code.filter(|line| !line.starts_with("//") && line.contains('`'));
             for line in code {
                 advice += 1;
-                let said = in_commands(line.to_owned());
+                let said = in_commands(line.to_owned(), "");
                 let method = quoted(&said).find(|name| is_of_rust(name));
                 assert_eq!(method, None, "{}: {line}", path.display());
             }

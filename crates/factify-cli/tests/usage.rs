@@ -258,12 +258,17 @@ fn a_parameter_that_is_too_long_is_named_like_its_option_or_argument() {
 #[test]
 fn an_uncertain_outcome_names_the_command_that_looks() {
     let place = place();
+    let document = "doc_01h2xcejqtf2nbrexx3vqjhp41";
     let organization = place.sandbox.organization_id();
     let invite = place
         .run(&["invites", "list", "--limit", "1", "-o", "ids"])
         .stdout;
     for (arguments, look) in [
         ("orgs create New", "To look: factify orgs list".to_owned()),
+        (
+            &format!("access-requests create {document} --permission view"),
+            format!("`factify access-requests status {document}`"),
+        ),
         (
             "invites create new@example.com",
             format!("To look: factify invites list {organization} --created-after 1h"),

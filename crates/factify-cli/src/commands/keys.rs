@@ -134,7 +134,7 @@ impl ApiCommand for Create {
         let (leftover, console) = (file.path(), Arc::clone(&context.console));
         let advice = create
             .in_doubt()
-            .map(words::in_commands)
+            .map(|text| words::in_commands(text, ""))
             .unwrap_or_default();
         let message = format!("Interrupted: {requested}: possibly created. {advice}");
         let interrupted = move || {

@@ -30,6 +30,7 @@ pub(crate) mod versions;
 
 use std::sync::Arc;
 
+use clap::builder::Resettable;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use factify_core::OperationInfo;
 
@@ -89,13 +90,25 @@ impl<A: Area> Api<A> {
     }
 }
 
+/// Keeps the help of the area. A description that is made later would replace it.
+fn with_help(command: Command, describe: fn(Command) -> Command) -> Command {
+    let (about, long) = (
+        command.get_about().cloned(),
+        command.get_long_about().cloned(),
+    );
+    let described = describe(command);
+    described
+        .about(Resettable::from(about))
+        .long_about(Resettable::from(long))
+}
+
 impl<A: Area> Args for Api<A> {
     fn augment_args(command: Command) -> Command {
-        command.defer(Described::<A>::augment_args)
+        command.defer(|command| with_help(command, Described::<A>::augment_args))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        command.defer(Described::<A>::augment_args_for_update)
+        command.defer(|command| with_help(command, Described::<A>::augment_args_for_update))
     }
 }
 

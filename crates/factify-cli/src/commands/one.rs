@@ -24,7 +24,9 @@ pub(crate) fn send<O: Operation>(
         .validate()
         .map_err(|invalid| Failure::parameter(&invalid))?;
     let client = context.connect()?.client();
-    let in_doubt = operation.in_doubt().map(words::in_commands);
+    let in_doubt = operation
+        .in_doubt()
+        .map(|text| words::in_commands(text, ""));
     let call = || client.call(operation).send();
     let sent = context.while_in_doubt(&requested, done, in_doubt, call);
     sent.map_err(|error| {
