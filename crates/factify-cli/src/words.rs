@@ -260,10 +260,8 @@ mod tests {
 
     #[test]
     fn each_command_that_looks_exists_and_accepts_the_ids() {
-        let mut message = String::new();
-        for (_, prefix) in PLACEHOLDERS {
-            message += &format!("{prefix}01h2xcejqtf2nbrexx3vqjhp41: ");
-        }
+        let ids = PLACEHOLDERS.map(|(_, prefix)| format!("{prefix}01h2xcejqtf2nbrexx3vqjhp41"));
+        let message = ids.join(": ");
         for text in ["", &message] {
             for (id, command) in LOOKS {
                 let line = filled(command, text);
@@ -354,7 +352,7 @@ mod tests {
                     })
                 };
                 let word = format!("{}:", parameter.name);
-                let said = option_for(&word, &has);
+                let said = option_for(&word, has);
                 let said = said.trim_end_matches(':');
                 if !has(said) {
                     wrong.push(format!("{name}: {word} is named {said}"));

@@ -146,7 +146,7 @@ struct Value {
 }
 
 impl Value {
-    fn new(value: impl ToString, about: impl Into<String>) -> Self {
+    fn new(value: &impl ToString, about: impl Into<String>) -> Self {
         Self {
             value: value.to_string(),
             about: about.into(),
@@ -187,46 +187,46 @@ fn of_api(kind: Kind, line: &Line) -> Option<Vec<Value>> {
     Some(match kind {
         Kind::Profile => return None,
         Kind::Organization => page(ListOrganizations::new(), &client()?, |one| {
-            Value::new(one.id, one.name)
+            Value::new(&one.id, one.name)
         }),
         Kind::Member => page(
             ListOrganizationMembers::new(organization()?),
             &client()?,
-            |one| Value::new(one.user.id, one.user.email),
+            |one| Value::new(&one.user.id, one.user.email),
         ),
         Kind::Invite | Kind::PendingInvite => {
             let mut list = ListOrganizationInvites::new(organization()?);
             if kind == Kind::PendingInvite {
                 list.status.push(OrganizationInviteStatus::Pending);
             }
-            page(list, &client()?, |one| Value::new(one.id, one.email))
+            page(list, &client()?, |one| Value::new(&one.id, one.email))
         }
         Kind::Key => page(ListApiKeys::new(organization()?), &client()?, |one| {
-            Value::new(one.id, one.name)
+            Value::new(&one.id, one.name)
         }),
         Kind::Document | Kind::TrashedDocument => {
             let mut list = ListDocuments::new();
             if kind == Kind::TrashedDocument {
                 list.trash_state.push(DocumentTrashState::Trashed);
             }
-            page(list, &client()?, |one| Value::new(one.id, one.title))
+            page(list, &client()?, |one| Value::new(&one.id, one.title))
         }
         Kind::Version => page(
             ListDocumentVersions::new(line.document()?),
             &client()?,
-            |one| Value::new(one.id, one.title.unwrap_or_default()),
+            |one| Value::new(&one.id, one.title.unwrap_or_default()),
         ),
         Kind::Policy => page(
             ListDocumentPolicies::new(line.document()?),
             &client()?,
-            |one| Value::new(one.policy.id, one.policy.name),
+            |one| Value::new(&one.policy.id, one.policy.name),
         ),
         Kind::AccessRequest => {
             let list = ListAccessRequests::new(line.document()?);
             let found = client()?.call(list).send().ok()?.items;
             let values = found
                 .into_iter()
-                .map(|one| Value::new(one.id, one.subject_email.unwrap_or(one.subject.name)));
+                .map(|one| Value::new(&one.id, one.subject_email.unwrap_or(one.subject.name)));
             values.take(MAX_PAGE_SIZE as usize).collect()
         }
         Kind::Recipient => {
@@ -234,7 +234,7 @@ fn of_api(kind: Kind, line: &Line) -> Option<Vec<Value>> {
             let found = client()?.call(list).send().ok()?.recipients;
             let values = found
                 .into_iter()
-                .map(|one| Value::new(one.id, one.email.or(one.name).unwrap_or_default()));
+                .map(|one| Value::new(&one.id, one.email.or(one.name).unwrap_or_default()));
             values.take(MAX_PAGE_SIZE as usize).collect()
         }
     })

@@ -170,7 +170,9 @@ mod tests {
         ) {
             if let Ok(url) = target(&text) {
                 prop_assert!(url.starts_with("https://api.example/below/"), "{}", url);
-                prop_assert!(!url.contains("/../") && !url.ends_with("/.."), "{}", url);
+                // Dots in a query lead nowhere.
+                let path = url.split('?').next().unwrap_or_default();
+                prop_assert!(!path.contains("/../") && !path.ends_with("/.."), "{}", url);
             }
         }
     }
