@@ -260,9 +260,8 @@ mod tests {
 
     #[test]
     fn each_command_that_looks_exists_and_accepts_the_ids() {
-        let ids = PLACEHOLDERS.iter();
-        let ids = ids.map(|(_, prefix)| format!("{prefix}01h2xcejqtf2nbrexx3vqjhp41: "));
-        let message: String = ids.collect();
+        let ids = PLACEHOLDERS.map(|(_, prefix)| format!("{prefix}01h2xcejqtf2nbrexx3vqjhp41"));
+        let message = ids.join(": ");
         for text in ["", &message] {
             for (id, command) in LOOKS {
                 let line = filled(command, text);

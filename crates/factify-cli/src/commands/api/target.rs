@@ -170,8 +170,8 @@ mod tests {
         ) {
             if let Ok(url) = target(&text) {
                 prop_assert!(url.starts_with("https://api.example/below/"), "{}", url);
-                // Dots in the query have no meaning.
-                let path = url.split('?').next().unwrap();
+                // Dots in a query lead nowhere.
+                let path = url.split('?').next().unwrap_or_default();
                 prop_assert!(!path.contains("/../") && !path.ends_with("/.."), "{}", url);
             }
         }
