@@ -136,7 +136,7 @@ impl ApiCommand for Upload {
             again,
             names: ItemNames {
                 item: "file",
-                object: Some("document"),
+                object: Some("upload"),
             },
         };
         let shared = Arc::clone(&uploads);
