@@ -1,6 +1,6 @@
-"""Runs the transcripts of README.md in a terminal and compares the output.
+"""Runs the transcripts of README.md and docs/commands.md in a terminal and compares the output.
 
-Ids and ages differ in each run. An id must keep its kind and stay the same within a
+Ids, ages and beginnings of keys differ in each run. An id must keep its kind and stay the same within a
 transcript. An age must keep its format."""
 
 import json
@@ -14,12 +14,14 @@ import termios
 import time
 from pathlib import Path
 
+PAGES = ("README.md", "docs/commands.md")
 ROOT = Path(__file__).resolve().parent.parent
 BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 PROMPT = "$ "
-ID = re.compile(r"\b((?:inv|org|user|req)_)[0-9a-z]{26}\b")
+ID = re.compile(r"\b((?:inv|org|user|req|doc|key)_)[0-9a-z]{26}\b")
 # With the padding of its column, since its length differs too.
 AGE = re.compile(r"(?<= )(?:now|(in )?\d+ (?:s|min|h|d|mo|y))(?![^ \n]) *")
+KEY = re.compile(r"\bffy_test_[0-9a-z]{7}\.\.\.")
 # Columns and rows.
 SIZE = (100, 30)
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\n]*\r(?!\n)|\r")
@@ -90,8 +92,10 @@ def transcripts(text):
         yield commands
 
 
-def without_ages(text):
-    return AGE.sub(lambda age: f"{age[1] or ''}AGE  ", text)
+def comparable(text):
+    # Empty lines separate the commands of a transcript.
+    text = re.sub(r"\n{2,}", "\n", text)
+    return KEY.sub("KEY", AGE.sub(lambda age: f"{age[1] or ''}AGE  ", text))
 
 
 def check(commands, terminal):
@@ -100,12 +104,13 @@ def check(commands, terminal):
         answer = re.search(re.escape(QUESTION) + "(.*)", written)
         shown = terminal.run(ids.translated(line), answer and answer[1])
         ids.learn(written, shown)
-        expected = without_ages(ids.translated(written))
-        if without_ages(shown) != expected:
+        expected = comparable(ids.translated(written))
+        if comparable(shown) != expected:
             sys.exit(f"$ {line}\n-- shows:\n{shown}\n-- instead of:\n{ids.translated(written)}")
 
 
-def main():
+def check_page(page):
+    """Runs the transcripts of a page against a sandbox, and returns how many commands they have."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -123,16 +128,23 @@ def main():
         environment["FACTIFY_ORG"] = place["organization_id"]
         environment["FACTIFY_KEY"] = place["keys"]["owner"]
         count = 0
-        for commands in transcripts((ROOT / "README.md").read_text()):
+        for commands in transcripts((ROOT / page).read_text()):
             terminal = Terminal(environment)
             check(commands, terminal)
             terminal.close()
             count += len(commands)
-        if count == 0:
-            sys.exit("README.md has no transcript")
-        print(f"{count} commands of README.md show the documented output")
+        return count
     finally:
         sandbox.kill()
 
 
-main()
+def main():
+    for page in PAGES:
+        count = check_page(page)
+        if count == 0:
+            sys.exit(f"{page} has no transcript")
+        print(f"{count} commands of {page} show the documented output")
+
+
+if __name__ == "__main__":
+    main()

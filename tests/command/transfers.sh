@@ -19,11 +19,13 @@ is "$err" '2 uploaded.'
 run 0 factify documents upload --files-from - --journal "$work/journal" -o ids < <(printf '%s\n' "$work"/files/*)
 is "$err" '2 already uploaded.'
 mapfile -t uploaded <"$work/out"
+reads 0 "documents upload $work/files/* --journal $work/journal" \
+    'sorted({(i["result"], *i["upload"]) for i in d["items"]})' "[('already_uploaded', 'id', 'title', 'file', 'bytes')]"
 printf 'more' >>"$work/files/report.md"
 run 6 factify documents upload "$work"/files/* --journal "$work/journal"
 has "$err" 'it has changed since it was uploaded as doc_'
 has "$err" 'factify versions upload doc_'
-run 0 factify documents upload - --file-name notes.md --title 'Notes' -o ids < <(printf 'x')
+gives 0 "documents upload - --file-name notes.md --title Notes -o ids < <(printf x)" doc_ '=1 uploaded.'
 notes=$out
 run 2 factify documents upload - < <(printf 'x')
 has "$err" 'name it with --file-name'
@@ -44,8 +46,7 @@ run 0 factify documents download "${uploaded[@]}" --to "$work/back" --skip-exist
 is "$err" '2 downloaded.'
 run 0 factify documents download "${uploaded[@]}" --to "$work/back" --skip-existing
 is "$err" '2 already there.'
-run 0 factify documents download "$notes" --to -
-is "$out" x
+gives 0 "documents download $notes --to -" '=x' '*'
 at_terminal 2 "factify documents download $notes --to -"
 has "$out" 'standard output is a terminal'
 run 0 factify documents export-url "$notes" -o json
@@ -53,15 +54,23 @@ is "$(json 'sorted(d)')" "['expires_at', 'headers', 'url']"
 run 0 factify documents export-url "$notes" --curl
 has "$out" 'header = "x-sandbox-download: 1"'
 is "$(curl --silent --config "$work/out")" x
-run 0 factify versions upload "$notes" "$work/files/sales 年.csv" -o ids
+gives 0 "versions upload $notes '$work/files/sales 年.csv' -o ids" ver_ '=1 uploaded.'
 version=$out
 run 0 factify documents wait "$notes"
-run 0 factify versions text "$version"
-is "$out" $'branch\treams\nScranton\t12'
+gives 0 "versions text $version" $'=branch\treams\nScranton\t12' ''
 run 0 factify versions record "$version"
 has "$out" '1 row: branch, reams'
 run 0 factify versions record "$version" -o json
 is "$(json '"spreadsheet" in d')" True
 run 2 factify versions text "$version" -o json
+for command in 'documents download' 'documents export-url'; do
+    gives 2 "$command $version" '' 'that is a version id; a document id starts with doc_'
+    gives 3 "$command doc_01h2xcejqtf2nbrexx3vqjhp41" '' 'not_found'
+done
+gives 3 "versions upload doc_01h2xcejqtf2nbrexx3vqjhp41 $work/files/report.md" '' 'not_found'
+for command in text record; do
+    gives 2 "versions $command $notes" '' 'that is a document id; a version id starts with ver_'
+    gives 3 "versions $command ver_01h2xcejqtf2nbrexx3vqjhp41" '' 'not_found'
+done
 
 ended

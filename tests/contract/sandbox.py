@@ -43,9 +43,9 @@ class Sandbox:
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def command(self, *arguments):
+    def command(self, *arguments, key=None, input=None):
         """Runs the command with the organization."""
-        return self._run("-p", "factify-cli", "--", *arguments)
+        return self._run("-p", "factify-cli", "--", *arguments, key=key, input=input)
 
     def _run(self, *arguments, key=None, input=None):
         key = key or self.keys["admin"]
