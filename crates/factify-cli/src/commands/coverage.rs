@@ -47,8 +47,8 @@ fn commands() -> Vec<(String, Vec<OperationInfo>)> {
             .map(clap::Command::get_name)
             .collect();
         assert_eq!(names.len(), operations.len(), "{area}");
-        let named = names.into_iter().zip(operations);
-        found.extend(named.map(|(name, operations)| (format!("{area} {name}"), operations)));
+        let pairs = names.into_iter().zip(operations);
+        found.extend(pairs.map(|(name, operations)| (format!("{area} {name}"), operations)));
     }
     found.push(("offboard".to_owned(), operations_of::<Offboard>()));
     found
