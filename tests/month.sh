@@ -101,10 +101,10 @@ tell 'the folder is shared with a group; one person becomes a collaborator, one 
 FACTIFY_KEY=$FACTIFY_SANDBOX_OUTSIDER_USER_TOKEN run 0 factify documents upload - --file-name plan.md -o ids < <(printf '# Plan\n')
 plan=$out
 later 10
-gives 0 "offboard $person --to $admin --dry-run" planned 'left.'
+gives 0 "offboard $person --new-owner $admin --dry-run" planned 'nothing was changed'
 gives 0 "members show $person -o ids" "=$person" ''
 tell 'somebody leaves: the plan changes nothing'
-gives 0 "offboard $person --to $admin --yes" done ' 0 left.'
+gives 0 "offboard $person --new-owner $admin --yes" done ' 0 left.'
 gives 3 "members show $person" '' 'has no such member'
 gives 0 'members list' '*' ''
 lacks "$out" outsider@example.com

@@ -184,7 +184,7 @@ with sandbox.running(invites=3) as box, tempfile.TemporaryDirectory() as folder:
     asked = whole("createAccessRequest", "access-requests create", second, "--permission", "view", key=outsider_token)
     bulk("access_request", "access-requests approve", second, asked["access_request"]["id"])
     whole("inspectDocumentAccess", "access-requests inspect", second, key=outsider_token)
-    bulk(None, "documents transfer", first, "--to", owner)
+    bulk(None, "documents transfer", first, "--new-owner", owner)
 
     # The validator must refuse what the document does not know.
     known = whole("listOrganizations", "orgs list")

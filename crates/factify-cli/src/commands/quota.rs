@@ -188,9 +188,10 @@ impl ApiCommand for Delete {
             let mut delete = DeleteApiKeyQuota::new(*key);
             delete.organization_id = Some(organization);
             client.call(delete).send()?;
-            Ok(Done::new(key, "unlimited"))
+            Ok(Done::new(key, "deleted"))
         };
-        let job = Job::new("Removing limits", "unlimited").of(format_args!("of {organization}"));
+        let job = Job::new("Deleting quotas", "deleted")
+            .of(format_args!("(its quota in {organization})"));
         several::run(&job, keys, connection, context, delete, Done::achieved)
     }
 }
