@@ -76,6 +76,8 @@ impl ParameterLimit {
         };
         let problem = if max == usize::MAX {
             format!("it has {actual} {unit}, but must have at least {min}")
+        } else if min == max {
+            format!("it has {actual} {unit}, but must have exactly {max}")
         } else if min == 0 {
             format!("it has {actual} {unit}, but the maximum is {max}")
         } else {
