@@ -1,6 +1,6 @@
 //! Errors as JSON objects, for programs.
 
-use factify_core::{Error, ErrorKind, Outcome};
+use factify_core::{Error, ErrorKind, OPERATIONS, Outcome};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -19,7 +19,7 @@ pub(crate) struct ErrorObject {
     report: Option<String>,
     /// `not_applied`, `applied` or `unknown`.
     outcome: &'static str,
-    /// Whether the same call may succeed later.
+    /// Whether the same call may succeed later, and a repetition has no second effect.
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'static str>,
@@ -78,6 +78,13 @@ impl ErrorObject {
     }
 }
 
+/// Whether nothing happens twice if the call is repeated.
+fn is_safe_again(error: &Error) -> bool {
+    let operation = OPERATIONS.iter().find(|one| one.id == error.operation());
+    // Calls of several requests make sure of a state.
+    error.outcome() == Outcome::NotApplied || operation.is_none_or(|one| one.idempotent)
+}
+
 impl ErrorObject {
     pub(crate) fn about(error: &Error, requested: String) -> Self {
         Self {
@@ -97,7 +104,7 @@ impl From<&Error> for ErrorObject {
             about: None,
             report: Some(words::in_commands(error.report().to_string(), "")),
             outcome: error.outcome().as_str(),
-            retryable: error.is_retryable(),
+            retryable: error.is_retryable() && is_safe_again(error),
             operation: (!operation.is_empty()).then_some(operation),
             status: error.status().map(|status| status.as_u16()),
             code: api.and_then(|api| Some(api.code()?.as_str().to_owned())),

@@ -29,8 +29,12 @@ impl SecretFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|error| {
+            let advice = match error.kind() {
+                io::ErrorKind::AlreadyExists => "\n  It is never replaced: choose a new name.",
+                _ => "",
+            };
             Failure::usage(format!(
-                "the file of --secret-file cannot be created: {error}"
+                "the file of --secret-file cannot be created: {error}{advice}"
             ))
         })?;
         Ok(Self::File(file, path.to_owned()))

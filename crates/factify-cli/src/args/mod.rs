@@ -166,7 +166,7 @@ pub(crate) enum Command {
     /// Open /_sandbox/ at its address in a browser to see its state, emails and requests, to move the clock and
     /// to switch on faults. Programs do the same with control requests; `GET /_sandbox` lists them. For example,
     /// `GET /_sandbox/outbox` shows the emails that would have been sent, with their tokens, and
-    /// `POST /_sandbox/advance` with `{"seconds":60}` moves the clock.
+    /// `POST /_sandbox/advance` with `{"seconds":60}` and the content type application/json moves the clock.
     ///
     /// In a shell: eval "$(factify sandbox --print-env)"; factify invites list; kill $FACTIFY_SANDBOX_PID
     Sandbox(sandbox::Sandbox),
@@ -190,7 +190,7 @@ pub(crate) enum Command {
     },
 }
 
-/// The options of all commands that call the API.
+// The options of all commands that call the API. A doc comment would become a help text.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of all API commands")]
 pub(crate) struct Global {

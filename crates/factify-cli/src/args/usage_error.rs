@@ -92,6 +92,25 @@ const AREAS: [(&str, &str); 8] = [
     ("login", "auth"),
 ];
 
+/// The options that other tools have, with what to use here.
+const OPTIONS: [(&[&str], &str); 6] = [
+    (&["--json", "-j", "--format"], "for JSON: '--output json'"),
+    (
+        &["--jq", "--template", "-q"],
+        "for parts of the JSON: '--output json | jq …'",
+    ),
+    (
+        &["-L", "--max", "-n", "--page-size", "--per-page"],
+        "for the number of results: '--limit N'",
+    ),
+    (&["--all"], "a list is complete without '--limit'"),
+    (
+        &["--token", "--api-key", "--key"],
+        "the key comes from FACTIFY_KEY, '--key-file' or a profile, never from an argument",
+    ),
+    (&["--force"], "to skip the question: '--yes'"),
+];
+
 /// Suggests the command that a wrong one may mean.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     let tips = match error.kind() {
@@ -100,6 +119,27 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
                 return error;
             };
             commands_like(name, &plain_arguments())
+        }
+        ErrorKind::UnknownArgument => {
+            let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
+                return error;
+            };
+            let known = OPTIONS
+                .iter()
+                .find(|(names, _)| names.contains(&option.as_str()));
+            match (known, error.get(ContextKind::Suggested)) {
+                (Some((_, tip)), _) => vec![(*tip).to_owned()],
+                // That an option can be passed as a value helps nobody here.
+                (None, Some(ContextValue::StyledStrs(tips)))
+                    if tips
+                        .iter()
+                        .any(|tip| tip.to_string().contains("as a value")) =>
+                {
+                    error.remove(ContextKind::Suggested);
+                    return error;
+                }
+                (None, _) => return error,
+            }
         }
         ErrorKind::InvalidValue => match error.get(ContextKind::InvalidValue) {
             Some(ContextValue::String(value)) if value.eq_ignore_ascii_case("yaml") => {

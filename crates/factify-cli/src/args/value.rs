@@ -62,14 +62,18 @@ pub(crate) trait Item: FromStr<Err: Display> {
     /// What it is, with an article.
     const WHAT: &'static str;
 
+    /// What to do with an email address, if it is no such item.
+    const OF_ADDRESS: &'static str = "";
+
     /// Equal for all that name the same thing.
     fn key(&self) -> String;
 }
 
 macro_rules! ids {
-    ($($Id:ty = $what:literal,)+) => {
+    ($($Id:ty = $what:literal $(, with an address $of_address:literal)?;)+) => {
         $(impl Item for $Id {
             const WHAT: &'static str = $what;
+            $(const OF_ADDRESS: &'static str = $of_address;)?
 
             fn key(&self) -> String {
                 self.to_string()
@@ -79,15 +83,16 @@ macro_rules! ids {
 }
 
 ids! {
-    AccessRequestId = "an access request id",
-    ApiKeyId = "an API key id",
-    DocumentId = "a document id",
-    InviteId = "an invite id",
-    OrganizationId = "an organization id",
-    PolicyId = "a policy id",
-    PrincipalId = "a user or bot id",
-    UserId = "a user id",
-    VersionId = "a version id",
+    AccessRequestId = "an access request id";
+    ApiKeyId = "an API key id";
+    DocumentId = "a document id";
+    InviteId = "an invite id", with an address
+        "`factify invites list --email-exact ADDRESS` shows the ids of its invites";
+    OrganizationId = "an organization id";
+    PolicyId = "a policy id";
+    PrincipalId = "a user or bot id", with an address "`factify members list` shows the ids of people";
+    UserId = "a user id", with an address "`factify members list` shows the ids of people";
+    VersionId = "a version id";
 }
 
 impl Item for GrantRecipient {
@@ -124,9 +129,15 @@ pub(crate) fn item<T: Item>(text: &str) -> Result<Word<T>, String> {
     if text == "-" {
         return Ok(Word::StandardInput);
     }
-    text.parse()
-        .map(Word::Item)
-        .map_err(|error: T::Err| error.to_string())
+    text.parse().map(Word::Item).map_err(|error: T::Err| {
+        if text.contains('@') && !T::OF_ADDRESS.is_empty() {
+            return format!("{error}; {}", T::OF_ADDRESS);
+        }
+        match text.to_lowercase().parse::<T>() {
+            Ok(_) => format!("{error}; ids are in lower case"),
+            Err(_) => error.to_string(),
+        }
+    })
 }
 
 const EMPTY: &str = "it is empty";

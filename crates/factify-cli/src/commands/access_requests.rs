@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use factify_core::access_requests::{
     AccessRequestPermission, ApproveAccessRequest, CheckAccessRequestStatus, CreateAccessRequest,
-    DenyAccessRequest, InspectDocumentAccess, ListAccessRequests,
+    DenyAccessRequest, InspectDocumentAccess, ListAccessRequests, PendingAccessRequests,
 };
 use factify_core::{AccessRequestId, DocumentId, Operation, OperationInfo};
 
@@ -72,12 +72,18 @@ impl ApiCommand for List {
         all::run(
             list,
             |pending| &mut pending.items,
-            |pending| pending.has_more,
+            more,
             &self.limit,
             &subject,
             context,
         )
     }
+}
+
+/// The API has no further page of this list.
+fn more(pending: &PendingAccessRequests) -> Option<String> {
+    let note = "There are more pending requests, which the API does not list.";
+    pending.has_more.then(|| note.to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -20,11 +20,11 @@ pub(crate) struct Limit {
     limit: Option<u32>,
 }
 
-/// Reads the list, and writes its items. JSON is the whole response.
+/// Reads the list, and writes its items. JSON is the whole response; `note` says in a table what else it has.
 pub(crate) fn run<O, T>(
     list: O,
     items: fn(&mut O::Output) -> &mut Vec<T>,
-    has_more: fn(&O::Output) -> bool,
+    note: fn(&O::Output) -> Option<String>,
     limit: &Limit,
     subject: &Subject,
     context: &Context,
@@ -55,12 +55,11 @@ where
             context.console.say(format_args!(
                 "There are more {nouns}: raise --limit to see them."
             ));
-        } else if has_more(&found) {
-            context.console.warn(format_args!(
-                "There are more {nouns}, which the API does not list."
-            ));
         } else if total == 0 {
             context.console.say(format_args!("No {nouns}."));
+        }
+        if let Some(note) = note(&found) {
+            context.console.say(note);
         }
     }
     Ok(Exit::Done)

@@ -125,10 +125,11 @@ impl<A: Area> FromArgMatches for Api<A> {
 // The options of all API commands, and an area of one command. A doc comment would become a help text.
 #[derive(Debug, Args)]
 pub(crate) struct Single<C: ApiCommand + Args> {
-    #[command(flatten)]
-    global: Global,
+    // First, because the heading of the others is also that of the options after them.
     #[command(flatten)]
     command: C,
+    #[command(flatten)]
+    global: Global,
 }
 
 impl<C: ApiCommand + Args> Single<C> {

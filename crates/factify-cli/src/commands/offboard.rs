@@ -158,17 +158,28 @@ fn tell(report: &OffboardReport, dry_run: bool, context: &Context) {
             "{document}: everybody with the link can open it"
         ));
     }
-    if !report.was_member {
-        console.warn("The person was not a member. Check the id.");
-    }
     let left = report.left().count();
     let done = report.items.len() - left;
-    if dry_run {
-        let left = count(left, "item");
-        console.say(format_args!("{left} would be done; nothing was changed."));
-    } else {
-        console.say(format_args!("{done} done, {left} left."));
+    // A second run finds the person removed.
+    if !report.was_member && done == 0 {
+        console.warn("The person was not a member. Check the id.");
     }
+    let is_owned = |item: &&OffboardItem| matches!(item.state, OffboardState::NeedsNewOwner);
+    let owned = report.items.iter().filter(is_owned).count();
+    if owned > 0 {
+        let documents = count(owned, "document");
+        console.warn(format_args!(
+            "{documents} of the person: name a new owner with --new-owner USER"
+        ));
+    }
+    if dry_run {
+        let planned = count(left - owned, "item");
+        console.say(format_args!(
+            "{planned} would be done; nothing was changed."
+        ));
+        return;
+    }
+    console.say(format_args!("{done} done, {left} left."));
     for not_covered in OffboardReport::NOT_COVERED {
         console.say(format_args!("Not covered: {not_covered}."));
     }

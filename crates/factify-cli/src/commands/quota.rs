@@ -102,7 +102,7 @@ impl ApiCommand for History {
         all::run(
             history,
             |history| &mut history.daily_usage,
-            |_| false,
+            |_| None,
             &self.limit,
             &subject,
             context,
@@ -130,7 +130,7 @@ impl ApiCommand for List {
         all::run(
             list,
             |quotas| quotas,
-            |_| false,
+            |_| None,
             &self.limit,
             &subject,
             context,

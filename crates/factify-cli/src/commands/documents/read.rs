@@ -52,7 +52,7 @@ impl ApiCommand for Duplicates {
         all::run(
             list,
             |items| items,
-            |_| false,
+            |_| None,
             &self.limit,
             &subject,
             context,

@@ -52,7 +52,7 @@ pub(crate) struct Revoke {
     // Last, because the heading is also that of the options after it.
     #[command(flatten)]
     filter: Filter,
-    /// Select all pending invites; with another filter, it changes nothing
+    /// All pending invites. With another filter you can leave it out: filters find only pending invites
     #[arg(
         long,
         help_heading = "Filters",

@@ -1,5 +1,5 @@
 use clap::Args;
-use factify_core::sharing::ListDocumentAccess;
+use factify_core::sharing::{DocumentAccess, GeneralAccessLevel, ListDocumentAccess};
 use factify_core::{DocumentId, Operation, OperationInfo};
 
 use crate::commands::all::Limit;
@@ -8,6 +8,7 @@ use crate::commands::list::Subject;
 use crate::commands::{ApiCommand, all};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::printable;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -27,10 +28,21 @@ impl ApiCommand for List {
         all::run(
             list,
             |access| &mut access.recipients,
-            |_| false,
+            others,
             &self.limit,
             &subject,
             context,
         )
     }
+}
+
+/// Who has access without a grant. The rows alone would look like everybody.
+fn others(access: &DocumentAccess) -> Option<String> {
+    let who = match access.general_access_level.as_ref()? {
+        GeneralAccessLevel::Restricted => return None,
+        GeneralAccessLevel::Organization => "all members of the organization",
+        GeneralAccessLevel::AnyoneWithLink => "everybody with the link",
+        other => return Some(format!("General access: {}.", printable(other.as_str()))),
+    };
+    Some(format!("General access: {who} can open it too."))
 }

@@ -49,7 +49,7 @@ impl ApiCommand for Revoke {
         several::run(&job, people, connection, context, ensure, |revocation| {
             match revocation.state() {
                 EnsuredState::Removed => Achieved::Done("removed"),
-                EnsuredState::HadNone => Achieved::Done("had none"),
+                EnsuredState::HadNone => Achieved::Done("had no access"),
                 // A result that only a later version knows: somebody must look at it too.
                 _ => Achieved::HasAccess("still has access", warning),
             }

@@ -47,6 +47,9 @@ pub(crate) struct Download {
     #[arg(long, conflicts_with = "skip_existing")]
     force: bool,
     /// Leave out documents whose file exists; its content is not compared
+    ///
+    /// The names of the files have the ids of the documents then, so that they mean the same in each run. Use it in every
+    /// run of a backup.
     #[arg(long)]
     skip_existing: bool,
     #[command(flatten)]
