@@ -495,3 +495,18 @@ fn each_path_belongs_to_its_operation() {
         assert!(!done.stderr.contains("ffy_test_wrong"), "{done:?}");
     }
 }
+
+#[test]
+fn only_a_list_is_printed_item_by_item() {
+    let place = place();
+    let before = place.sandbox.outbox().len();
+    for format in ["jsonl", "ids"] {
+        let done = api(
+            &place,
+            &["POST", INVITES, "-f", "email=new@example.com", "-o", format],
+        );
+        assert_eq!(done.code, Some(2), "{done:?}");
+        assert!(done.stderr.contains("the method is GET"), "{done:?}");
+    }
+    assert_eq!(place.sandbox.outbox().len(), before, "nothing was sent");
+}

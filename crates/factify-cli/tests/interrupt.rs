@@ -326,6 +326,38 @@ fn an_interrupted_single_call_says_what_is_unknown() {
 }
 
 #[test]
+fn an_interrupted_change_is_not_denied() {
+    let secret =
+        std::env::temp_dir().join(format!("factify-interrupted-{}.key", std::process::id()));
+    let secret_file = secret.to_str().unwrap();
+    for (arguments, said) in [
+        (&["orgs", "update", "--name", "New"][..], "possibly updated"),
+        (
+            &["keys", "create", "ci", "--secret-file", secret_file],
+            "possibly created. An API key with the name",
+        ),
+        (
+            &["api", "POST", "v1beta/organizations", "-f", "name=New"],
+            "POST v1beta/organizations: possibly applied",
+        ),
+    ] {
+        let (place, relay) = place().held_back(|_| false);
+        let arguments = [arguments, &["--timeout", "10m"]].concat();
+        let running = Running::start(&mut place.command(&arguments));
+        relay.until_held(1);
+        interrupt(&running);
+        let ended = running.end();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        assert!(ended.stderr.contains(said), "{ended:?}");
+        assert!(!ended.stderr.contains("nothing was changed"), "{ended:?}");
+    }
+    assert!(
+        !secret.exists(),
+        "the next run can use the name of the file"
+    );
+}
+
+#[test]
 fn two_interruptions_abandon_the_calls_in_flight() {
     let (place, _relay, running) = in_flight(1);
     interrupt(&running);

@@ -475,3 +475,27 @@ fn a_failed_output_is_reported_with_the_summary() {
         "full",
     );
 }
+
+/// A closed pipe is no error of a list, but nobody would know the id of what was created.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_output_names_what_was_created() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    let place = place();
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let (reader, closed) = UnixStream::pair().unwrap();
+    drop(reader);
+    for output in [OwnedFd::from(full), OwnedFd::from(closed)] {
+        let mut command = place.command(&["orgs", "create", "Sabre", "--error-format", "json"]);
+        let done = Running::start(command.stdout(output)).end();
+        assert_eq!(done.code, Some(1), "{done:?}");
+        for expected in ["\"outcome\":\"applied\"", "Sabre", "(org_", "created, but"] {
+            assert!(done.stderr.contains(expected), "{expected}: {done:?}");
+        }
+    }
+}
