@@ -2,16 +2,13 @@
 //!
 //! `docs/configuration.md` has the rules as tables.
 
+mod configuration;
 mod file;
 mod key;
 
-use std::ffi::OsString;
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use etcetera::BaseStrategy;
 use factify_core::{BaseUrl, BearerToken, InvalidVariable, OrganizationId, environment};
 use zeroize::Zeroizing;
 
@@ -22,14 +19,11 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::input;
 use crate::interrupt::Interrupts;
-use file::Config;
+pub(crate) use configuration::Configuration;
 pub(crate) use file::{KeySource, Profile};
 
 /// The environment variable that names the profile.
 const PROFILE: &str = "FACTIFY_PROFILE";
-
-/// The environment variable that names the configuration file.
-const CONFIG: &str = "FACTIFY_CONFIG";
 
 /// The place of a setting, as messages name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,15 +64,6 @@ impl Selected {
     fn shown(&self) -> String {
         format!("the profile {}", conceal::quoted(&self.name))
     }
-}
-
-/// The configuration file, if there is one.
-#[derive(Debug)]
-pub(crate) struct Configuration {
-    pub(crate) path: PathBuf,
-    pub(crate) config: Config,
-    /// Why a key in it is not used.
-    exposure: Option<String>,
 }
 
 /// The place of the key that is used.
@@ -341,64 +326,6 @@ type CommandOutput = Result<Zeroizing<String>, String>;
 
 fn variable<T>(value: Result<T, InvalidVariable>) -> Result<T, Failure> {
     value.map_err(|error| Failure::usage(error.to_string()))
-}
-
-impl Configuration {
-    /// Reads the file that `FACTIFY_CONFIG` names, or the one in its usual place if it exists.
-    fn load() -> Result<Option<Self>, Failure> {
-        let named = std::env::var_os(CONFIG).filter(|name| !is_blank(name));
-        let is_named = named.is_some();
-        let path = match named {
-            Some(path) => PathBuf::from(path),
-            None => match etcetera::choose_base_strategy() {
-                Ok(places) => places.config_dir().join("factify").join("config.toml"),
-                // Without a home folder there is no usual place.
-                Err(_) => return Ok(None),
-            },
-        };
-        // The name of a variable, since its value may be a secret by mistake.
-        let shown = if is_named {
-            format!("the file of {CONFIG}")
-        } else {
-            format!("the configuration file {}", path.display())
-        };
-        match read(&path) {
-            Err(error) if is_absent(&error) && !is_named => Ok(None),
-            Err(error) => Err(Failure::usage(format!("{shown} cannot be read: {error}"))),
-            Ok((text, exposure)) => {
-                let config = file::parse(&text)
-                    .map_err(|problem| Failure::usage(format!("{shown}, {problem}")))?;
-                Ok(Some(Self {
-                    path,
-                    config,
-                    exposure,
-                }))
-            }
-        }
-    }
-}
-
-fn read(path: &Path) -> io::Result<(Zeroizing<String>, Option<String>)> {
-    let file = File::open(path)?;
-    // It can name programs to run, and the API that a key goes to.
-    if file.metadata()?.is_file() && key::is_writable_by_others(&file)? {
-        let fix = format!(
-            "others can change it: it must belong to you, and only you may write it (chmod go-w {})",
-            path.display()
-        );
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, fix));
-    }
-    let exposure = key::exposure(&file, path)?;
-    Ok((input::text(file)?, exposure))
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound};
-    matches!(error.kind(), NotFound | NotADirectory)
-}
-
-fn is_blank(text: &OsString) -> bool {
-    text.to_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// The profile of `--profile`, else of the environment, else the default of the file.
