@@ -109,7 +109,7 @@ gives 3 "members show $person" '' 'has no such member'
 gives 0 'members list' '*' ''
 lacks "$out" outsider@example.com
 while read -r document; do
-    gives 0 "sharing revoke $document $person" 'had none' '=1 had none.'
+    gives 0 "sharing revoke $document $person" 'had none' '=1 had no access.'
     as "$FACTIFY_SANDBOX_OUTSIDER_USER_TOKEN" gives 3 "documents show $document" '' 'not_found'
 done < <(printf '%s\n' "$plan" | cat - "$work/documents")
 gives 0 "documents list --ownership owned -o ids" "$plan" ''

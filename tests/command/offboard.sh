@@ -27,7 +27,7 @@ reads 0 "offboard $member --new-owner $owner --dry-run" 'd["dry_run"], d["comple
 at_terminal 1 "factify offboard $member" $'n\n'
 has "$out" "Remove $member from $FACTIFY_ORG, with 3 items?"
 gives 0 "members show $member -o ids" "=$member" ''
-gives 0 "sharing list $shared" "$member" ''
+gives 0 "sharing list $shared" "$member" 'General access'
 reads 0 "offboard $member --new-owner $owner --yes" 'd["dry_run"], d["complete"], d["was_member"], [i["result"] for i in d["items"]]' \
     "(False, True, True, ['done', 'done', 'done'])"
 gives 3 "members show $member" '' 'has no such member'

@@ -13,7 +13,7 @@ member_token=$FACTIFY_SANDBOX_MEMBER_USER_TOKEN
 run 0 factify documents upload - --file-name report.md -o ids < <(printf '# Report\n')
 report=$out
 
-gives 0 "sharing list $report" 'owner  admin' ''
+gives 0 "sharing list $report" 'owner  admin' 'General access: all members of the organization can open it too.'
 reads 0 "sharing list $report" 'sorted(d), d["general_access_level"]' \
     "(['document_id', 'general_access_level', 'recipients'], 'organization')"
 gives 2 "sharing list $admin" '' 'that is a user id; a document id starts with doc_'
@@ -26,6 +26,9 @@ gives 2 "sharing grant $report $member" '' '--role <ROLE>'
 gives 2 "sharing grant $report $member --role owner" '' '[possible values: viewer, commenter, collaborator, admin]'
 gives 3 "sharing grant $report $admin --role viewer" '' 'refused: "The owner has access already"'
 gives 3 "sharing grant $no_document $member --role viewer" '' 'not granted'
+gives 0 "sharing show $report $member" 'viewer' ''
+reads 6 "sharing show $report $member $nobody" '[i["document_role"] for i in d["items"]]' "['viewer']"
+gives 3 "sharing show $report $nobody" '' 'has no such recipient'
 gives 0 "sharing update $report $member --role collaborator" 'updated  collaborator' '=1 updated.'
 bulk 6 "sharing update $report $member $nobody --role viewer" "[('not_applied', 'refused'), ('updated',)]"
 gives 2 "sharing update $report member@example.com --role viewer" '' 'it does not start with user_'
@@ -42,12 +45,12 @@ gives 0 "sharing general-access $report" restricted ''
 gives 2 "sharing general-access $report everybody" '' '[possible values: restricted, organization, anyone_with_link]'
 gives 3 "sharing general-access $no_document" '' 'could not be read'
 gives 3 "sharing general-access $no_document restricted" '' 'not set'
-gives 0 "sharing revoke $report $member" 'had none' '=1 had none.'
+gives 0 "sharing revoke $report $member" 'had none' '=1 had no access.'
 gives 0 "sharing grant $report $member --role viewer -o ids" "=$member" '=1 granted.'
 as "$member_token" gives 0 "documents show $report -o ids" "=$report" ''
 bulk 0 "sharing revoke $report $member" "[('removed',)]"
 as "$member_token" gives 3 "documents show $report" '' 'not_found'
-bulk 7 "sharing revoke $report $member $admin" "[('had_none',), ('still_has_access',)]"
+bulk 7 "sharing revoke $report $member $admin" "[('had_no_access',), ('still_has_access',)]"
 is "$(json '[way["description"] for i in d["items"] for way in i["access"]["still_by"]]')" "['owns the document']"
 gives 2 "sharing revoke $report" '' '<USER>...'
 gives 3 "sharing revoke $no_document $member" '' 'There may still be access to the document.'
@@ -71,6 +74,8 @@ at_widths "access-requests list $report"
 reads 0 "access-requests list $report" 'sorted(d), [i["permission"] for i in d["items"]]' "(['has_more', 'items'], ['view', 'edit'])"
 first=$(json 'd["items"][0]["id"]')
 second=$(json 'd["items"][1]["id"]')
+gives 0 "access-requests show $report $first" outsider@example.com ''
+gives 3 "access-requests show $report acr_01h2xcejqtf2nbrexx3vqjhp41" '' 'has no such pending request'
 gives 2 "access-requests list $report --limit 0" '' '--limit'
 gives 3 "access-requests list $no_document" '' 'not_found'
 gives 0 "access-requests approve $report $first" approved '=1 approved.'

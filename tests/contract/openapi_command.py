@@ -25,7 +25,7 @@ OBJECTS = {
     "document_policy": "DocumentPolicy",
 }
 # Other fields of bulk items, which are the command's own.
-OWN = {"id", "result", "email", "recipient", "file", "access", "upload", "download"}
+OWN = {"id", "result", "email", "recipient", "role", "file", "access", "upload", "download"}
 # These print nothing of the API: a report of the command, or text.
 OTHERS = {"offboard", "versions text"}
 
@@ -77,6 +77,11 @@ with sandbox.running(invites=3) as box, tempfile.TemporaryDirectory() as folder:
         found = problem(response_of(operation), value)
         assert found is None, f"{command}: {found}"
         return value
+
+    def items(schema, command, *arguments):
+        """The command prints items of this schema."""
+        for item in printed(command, *arguments)["items"]:
+            assert problem(schema, item) is None, f"{command}: {problem(schema, item)}"
 
     def bulk(named, command, *arguments, **options):
         """The command prints items, each with an object of this name if it has one."""
@@ -171,6 +176,7 @@ with sandbox.running(invites=3) as box, tempfile.TemporaryDirectory() as folder:
 
     bulk(None, "sharing grant", second, member, "--role", "viewer")
     whole("listDocumentAccess", "sharing list", second)
+    items("Recipient", "sharing show", second, member)
     bulk(None, "sharing update", second, member, "--role", "commenter")
     whole("setGeneralAccess", "sharing general-access", second, "restricted")
     whole("getGeneralAccess", "sharing general-access", second)
@@ -180,6 +186,7 @@ with sandbox.running(invites=3) as box, tempfile.TemporaryDirectory() as folder:
     whole("checkAccessRequestStatus", "access-requests status", second, key=outsider_token)
     asked = whole("createAccessRequest", "access-requests create", second, "--permission", "view", key=outsider_token)
     whole("listAccessRequests", "access-requests list", second)
+    items("AccessRequest", "access-requests show", second, asked["access_request"]["id"])
     bulk("access_request", "access-requests deny", second, asked["access_request"]["id"])
     asked = whole("createAccessRequest", "access-requests create", second, "--permission", "view", key=outsider_token)
     bulk("access_request", "access-requests approve", second, asked["access_request"]["id"])

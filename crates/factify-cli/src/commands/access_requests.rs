@@ -11,7 +11,7 @@ use super::all::Limit;
 use super::context::{Context, items};
 use super::list::Subject;
 use super::several::{self, Job, Rate};
-use super::{ApiCommand, all, area, one};
+use super::{ApiCommand, all, area, one, show};
 use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
@@ -22,6 +22,11 @@ pub(crate) enum AccessRequests {
     /// List the pending requests for access to a document
     #[command(after_long_help = exit::help("factify access-requests list doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     List(Box<List>),
+    /// Show pending requests
+    #[command(after_long_help = exit::help(
+        "factify access-requests show doc_01h2xcejqtf2nbrexx3vqjhp41 acr_01h2xcejqtf2nbrexx3vqjhp41"
+    ))]
+    Show(Box<Show>),
     /// Ask for access to a document
     #[command(after_long_help = exit::help(
         "factify access-requests create doc_01h2xcejqtf2nbrexx3vqjhp41 --permission view"
@@ -47,6 +52,7 @@ pub(crate) enum AccessRequests {
 
 area!(AccessRequests {
     List,
+    Show,
     Create,
     Approve,
     Deny,
@@ -77,6 +83,27 @@ impl ApiCommand for List {
             &subject,
             context,
         )
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The document
+    #[arg(value_name = "DOC")]
+    document: DocumentId,
+    /// The ids of the requests; `-` reads ids from standard input, one per line
+    #[arg(required = true, value_name = "REQUEST", value_parser = value::item::<AccessRequestId>)]
+    words: Vec<Word<AccessRequestId>>,
+}
+
+impl ApiCommand for Show {
+    const OPERATION: OperationInfo = ListAccessRequests::INFO;
+
+    fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let requests = items(self.words)?;
+        let list = ListAccessRequests::new(self.document);
+        let subject = Subject::of("pending request", self.document);
+        show::in_whole_list(&requests, list, |pending| &pending.items, &subject, context)
     }
 }
 

@@ -8,9 +8,10 @@ use factify_core::{Operation, PagedOperation, Pagination};
 
 use super::context::Context;
 use super::list::{self, Subject};
+use super::one;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Document, Record, count};
+use crate::output::{Document, Output, Record, count};
 
 /// Shows each with a call.
 pub(crate) fn by_id<T, O>(
@@ -61,7 +62,7 @@ where
     O: PagedOperation<Item: Record>,
 {
     let client = context.connect()?.client();
-    let mut output = context.output(Document::List).of::<O::Item>();
+    let output = context.output(Document::List).of::<O::Item>();
     let mut found = HashMap::new();
     let wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let mut unreadable = Vec::new();
@@ -81,16 +82,58 @@ where
             ControlFlow::Continue(())
         }
     })?;
-    let mut first_failure = None;
     // What is not found may be one of them.
+    let mut first_failure = None;
     if let Some(error) = unreadable.first().filter(|_| found.len() < wanted.len()) {
         let number = count(unreadable.len(), subject.noun);
         let failure = Failure::call(format_args!("{number} could not be read"), &error.into());
         context.console.error(&failure);
         first_failure = Some(failure.exit);
     }
-    for id in &wanted {
-        if let Some(item) = found.get(id) {
+    write(
+        &wanted,
+        |id| found.get(id),
+        first_failure,
+        output,
+        subject,
+        context,
+    )
+}
+
+/// Looks for them in a list that the API returns whole.
+pub(crate) fn in_whole_list<T, O, R>(
+    ids: &[T],
+    list: O,
+    items: fn(&O::Output) -> &Vec<R>,
+    subject: &Subject,
+    context: &Context,
+) -> Result<Exit, Failure>
+where
+    T: Display,
+    O: Operation,
+    R: Record,
+{
+    let found = one::fetch(list, format_args!("the {}", subject.all()), context)?;
+    let output = context.output(Document::List).of::<R>();
+    let wanted: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let with_id = |id: &String| {
+        let mut items = items(&found).iter();
+        items.find(|item| item.id() == Some(id.as_str()))
+    };
+    write(&wanted, with_id, None, output, subject, context)
+}
+
+/// Writes what was found, and an error for each that was not.
+fn write<'r, R: Record + 'r>(
+    wanted: &[String],
+    found: impl Fn(&String) -> Option<&'r R>,
+    mut first_failure: Option<Exit>,
+    mut output: Output,
+    subject: &Subject,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    for id in wanted {
+        if let Some(item) = found(id) {
             output.record(item);
         } else {
             let failure = subject.absent(id);

@@ -1,11 +1,12 @@
 use clap::Args;
 use factify_core::sharing::{DocumentAccess, GeneralAccessLevel, ListDocumentAccess};
-use factify_core::{DocumentId, Operation, OperationInfo};
+use factify_core::{DocumentId, Operation, OperationInfo, PrincipalId};
 
+use crate::args::{Word, value};
 use crate::commands::all::Limit;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, items};
 use crate::commands::list::Subject;
-use crate::commands::{ApiCommand, all};
+use crate::commands::{ApiCommand, all, show};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::printable;
@@ -30,6 +31,33 @@ impl ApiCommand for List {
             |access| &mut access.recipients,
             others,
             &self.limit,
+            &subject,
+            context,
+        )
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The document
+    #[arg(value_name = "DOC")]
+    document: DocumentId,
+    /// The ids of the users or bots; `-` reads ids from standard input, one per line
+    #[arg(required = true, value_name = "USER", value_parser = value::item::<PrincipalId>)]
+    words: Vec<Word<PrincipalId>>,
+}
+
+impl ApiCommand for Show {
+    const OPERATION: OperationInfo = ListDocumentAccess::INFO;
+
+    fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let people = items(self.words)?;
+        let list = ListDocumentAccess::new(self.document);
+        let subject = Subject::of("recipient", self.document);
+        show::in_whole_list(
+            &people,
+            list,
+            |access| &access.recipients,
             &subject,
             context,
         )

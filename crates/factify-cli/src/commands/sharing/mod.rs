@@ -12,7 +12,7 @@ use super::area;
 use crate::exit;
 use grant::Grant;
 use link::{GeneralAccess, Link};
-use list::List;
+use list::{List, Show};
 use revoke::Revoke;
 use update::Update;
 
@@ -21,6 +21,11 @@ pub(crate) enum Sharing {
     /// List who has access to a document
     #[command(after_long_help = exit::help("factify sharing list doc_01h2xcejqtf2nbrexx3vqjhp41"))]
     List(Box<List>),
+    /// Show the access of people to a document
+    #[command(after_long_help = exit::help(
+        "factify sharing show doc_01h2xcejqtf2nbrexx3vqjhp41 user_01h2xcejqtf2nbrexx3vqjhp41"
+    ))]
+    Show(Box<Show>),
     /// Give people access to a document
     #[command(after_long_help = exit::help("\
 factify sharing grant doc_01h2xcejqtf2nbrexx3vqjhp41 dwight@example.com --role viewer
@@ -51,6 +56,7 @@ factify sharing grant doc_01h2xcejqtf2nbrexx3vqjhp41 - --role viewer --no-notifi
 
 area!(Sharing {
     List,
+    Show,
     Grant,
     Update,
     Revoke,
