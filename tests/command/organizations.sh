@@ -89,7 +89,7 @@ gives 0 'quota list' "$key" ''
 reads 0 'quota list' '[(i["api_key_id"], i["limit"]) for i in d["quotas"]]' "[('$key', 10)]"
 gives 3 "quota list $nowhere" '' 'not_found'
 at_widths 'quota list'
-bulk 6 "quota delete $key $no_key" "[('not_applied', 'not_found'), ('deleted',)]"
+bulk 6 "quota delete $key $no_key" "[('deleted',), ('not_applied', 'not_found')]"
 gives 0 "quota delete $key" deleted '=1 deleted.'
 gives 2 "quota delete $member" '' 'that is a user id; an API key id starts with key_'
 gives 3 "quota delete $no_key" '' 'Check the ids'
