@@ -379,22 +379,6 @@ with sandbox.running(invites=120) as box, sandbox.running(limited=True) as limit
     for path in (elsewhere, f"{elsewhere}/accept"):
         check(404, "POST", path, keys["admin"], {"email": "a@b.co"} if path == elsewhere else {})
 
-    # The command prints the API's JSON.
-    def printed(*arguments):
-        done = box.command("invites", *arguments, "--output", "json")
-        assert done.returncode == 0, done
-        response = Response(200, {"content-type": "application/json"}, done.stdout.encode())
-        found = problem(api, Sent("GET", invites), response)
-        assert found is None, f"{arguments}: {found}"
-        return json.loads(done.stdout)
-
-    printed("list", "--limit", "7")
-    ids = [invite["id"] for invite in printed("create", "a@b.co", "c@d.co")["items"]]
-    printed("resend", *ids)
-    printed("revoke", *ids)
-    printed("revoke", "--status", "pending", "--created-after", "1h", "--yes")
-    printed("list", "--status", "accepted")
-
     # Random values, about things that exist. Every operation responds with a success and with an error, or with
     # one of them, and always as documented.
     known = {
