@@ -66,5 +66,5 @@ found = [
     [code(sdk_names.typescript(one["id"])), code(sdk_names.python(one["id"])), code(call(one))]
     for one in names
 ]
-update("migrate.md", "names", table(["TypeScript", "Python", "Rust"], found))
-print(f"docs/operations.md and docs/migrate.md list {len(declared)} operations")
+update("guide/migrate.md", "names", table(["TypeScript", "Python", "Rust"], found))
+print(f"docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")

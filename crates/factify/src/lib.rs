@@ -117,6 +117,17 @@
 #[doc(inline)]
 pub use factify_core::*;
 
+// Only for the documentation, and for the tests of its code.
+#[cfg(all(
+    any(doc, doctest),
+    feature = "hyper",
+    feature = "records",
+    feature = "sandbox-server",
+    feature = "tracing",
+    feature = "ureq",
+))]
+pub mod guide;
+
 /// The async transport, on hyper, tokio and rustls.
 #[cfg(feature = "hyper")]
 pub mod hyper {
