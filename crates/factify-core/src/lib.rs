@@ -93,6 +93,8 @@
 //! the body of a download, have the limits of a transfer instead: no pause of 30 seconds, and at least
 //! 8 KiB a second.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod base_url;
 mod bearer_token;
 mod client;
@@ -181,3 +183,8 @@ pub use wire::{
     Body, DecodeError, Form, InvalidParameter, LimitUnit, ParameterLimit, PathBuilder,
     QueryBuilder, Upload, decode_json,
 };
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

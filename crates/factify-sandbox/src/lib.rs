@@ -147,6 +147,8 @@
 //!   only with the filters of the list that returned it. A list whose `created.after` and `created.before` are
 //!   equal is refused.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod access;
 mod clock;
 mod control;
@@ -178,3 +180,8 @@ pub use sandbox::{Builder, Sandbox, SandboxUser};
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;
 pub use world::{KeyState, Persona, Snapshot};
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
