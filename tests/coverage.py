@@ -61,7 +61,7 @@ found = [
     [code(one["id"]), code(call(one)), code(f"{one['method']} {one['path']}")] for one in declared
 ]
 update("operations.md", "operations", table(["operation", "call", "request"], found))
-names = sorted(declared, key=lambda one: (sdk_names.TYPESCRIPT[one["id"]], one["id"]))
+names = sorted(declared, key=lambda one: (sdk_names.typescript(one["id"]) or one["id"], one["id"]))
 found = [
     [code(sdk_names.typescript(one["id"])), code(sdk_names.python(one["id"])), code(call(one))]
     for one in names
