@@ -1,4 +1,4 @@
-"""Checks the tables of operations in docs/ against the list of the crate. With --write, updates them."""
+"""Checks the tables of operations in README.md and docs/ against the list of the crate. With --write, updates them."""
 
 import pathlib
 import re
@@ -67,4 +67,10 @@ found = [
     for one in names
 ]
 update("guide/migrate.md", "names", table(["TypeScript", "Python", "Rust"], found))
-print(f"docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")
+areas = {}
+for one in declared:
+    resource, method = one["call"].split("::")
+    areas.setdefault(RESOURCES[resource] or "client", []).append(method)
+found = [[code(handle), ", ".join(sorted(methods))] for handle, methods in sorted(areas.items())]
+update("../README.md", "areas", table(["handle", "calls"], found))
+print(f"README.md, docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")
