@@ -327,8 +327,8 @@ fn an_interrupted_single_call_says_what_is_unknown() {
 
 #[test]
 fn an_interrupted_change_is_not_denied() {
-    let secret =
-        std::env::temp_dir().join(format!("factify-interrupted-{}.key", std::process::id()));
+    let directory = tempfile::tempdir().unwrap();
+    let secret = directory.path().join("ci.key");
     let secret_file = secret.to_str().unwrap();
     for (arguments, said) in [
         (&["orgs", "update", "--name", "New"][..], "possibly updated"),

@@ -83,7 +83,10 @@ impl ApiCommand for Accept {
         let document = Document::One("organization");
         let mut output = context.output(document);
         output.record(&joined);
-        output.finish(&Pagination::new())?;
+        let written = output.finish(&Pagination::new());
+        written.map_err(|failure| {
+            failure.after_change(format_args!("the invitation to {organization}: accepted"))
+        })?;
         Ok(Exit::Done)
     }
 }
