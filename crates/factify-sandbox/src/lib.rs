@@ -1,9 +1,13 @@
 //! An in-memory Factify API: stateful, deterministic, in process or on a port.
 //!
+//! Most programs use the crate [`factify`](https://docs.rs/factify) with the feature `sandbox`, where this crate is
+//! `factify::sandbox`. The examples here do the same.
+//!
 //! Use it to test code that calls Factify, without a network:
 //!
 //! ```
-//! use factify_sandbox::{Persona, Sandbox};
+//! # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+//! use factify::sandbox::{Persona, Sandbox};
 //!
 //! let sandbox = Sandbox::new(1);
 //! let client = sandbox.blocking_client(Persona::Admin);
@@ -14,7 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
+//! It serves every operation of `factify::OPERATIONS`. A [`FaultPlan`] injects faults,
 //! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A wait of a client moves
 //! it too, instead of taking time, and so does each wait of each thread: for tests with several threads that wait,
 //! use [`Builder::running_clock`]. The feature `server`, on by default, adds `SandboxServer`, which serves the

@@ -414,8 +414,9 @@ impl Sandbox {
     /// text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
     ///
     /// ```
-    /// use factify_core::{BearerToken, ClientConfig, blocking::Client};
-    /// use factify_sandbox::{KeyState, Persona, Sandbox};
+    /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+    /// use factify::{BearerToken, ClientConfig, blocking::Client};
+    /// use factify::sandbox::{KeyState, Persona, Sandbox};
     ///
     /// let sandbox = Sandbox::new(1);
     /// let admin = sandbox.user_id(Persona::Admin);
