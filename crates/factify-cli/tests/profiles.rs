@@ -111,13 +111,13 @@ fn each_key_goes_only_to_its_api() {
             &elsewhere_default,
             &[],
             &[good, org],
-            other_api("is the key of FACTIFY_KEY for"),
+            other_api("whether the key of FACTIFY_KEY is for"),
         ),
         (
             none,
             &[],
             &[good, org, (PROFILE, "elsewhere")],
-            other_api("is the key of FACTIFY_KEY for"),
+            other_api("whether the key of FACTIFY_KEY is for"),
         ),
         // The key of the profile, and an API that the profile does not name.
         (

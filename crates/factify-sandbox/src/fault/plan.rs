@@ -26,8 +26,8 @@ use crate::routes;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A plan can also be read from a text, the one of `factify sandbox --fault`, and printed as it. A schedule
-/// prints what is left of it.
+/// A plan can also be read from text, in the form that `factify sandbox --fault` takes, and printed in this form. A
+/// schedule prints what is left of it.
 ///
 /// ```
 /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }

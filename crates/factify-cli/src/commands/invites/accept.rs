@@ -64,8 +64,8 @@ impl ApiCommand for Accept {
         let console = Arc::clone(&context.console);
         context.interrupts.on(move || {
             let message = format!(
-                "Interrupted: it is unknown whether the invitation to {organization} is accepted. Check \
-                 whether it is among your organizations."
+                "Interrupted: it is unknown whether the invitation to {organization} is accepted. To check: \
+                 factify orgs list"
             );
             interrupt::end_with(&console, message);
         });
