@@ -170,7 +170,7 @@ fn a_profile_and_its_file_are_named() {
         found["base_url"],
         json!({"value": "https://other.example", "source": "profile"})
     );
-    // A key that may not go to the API is a failure without a request.
+    // A key that may not go to the API is an error without a request.
     let done = status(
         &place,
         &["--base-url", "https://elsewhere.example", "-o", "json"],

@@ -77,7 +77,7 @@ fn the_exit_code_and_message_match_the_outcome() {
             "possibly invited",
         ),
         (
-            "a proxy's failure",
+            "a proxy's error",
             vec![html(StatusCode::BAD_GATEWAY)],
             4,
             "possibly invited",

@@ -325,7 +325,7 @@ mod tests {
     use crate::args::description;
 
     #[test]
-    fn a_guess_is_answered_with_the_command() {
+    fn a_wrong_command_gets_a_suggestion() {
         for (line, expected) in [
             (
                 "revoke inv_01h2xcejqtf2nbrexx3vqjhp41",
