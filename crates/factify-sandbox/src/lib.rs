@@ -21,8 +21,9 @@
 //! It serves every operation of `factify::OPERATIONS`. A [`FaultPlan`] injects faults,
 //! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A client that waits also
 //! moves the clock, and takes no real time. Each thread that waits moves it: for tests with several threads that wait,
-//! use [`Builder::running_clock`]. The feature `server`, on by default, adds `SandboxServer`, which serves the
-//! sandbox on a port, with a control channel for other languages and a page for a browser.
+//! use [`Builder::running_clock`]. The feature `server`, on by default here and called `sandbox-server` in `factify`,
+//! adds `SandboxServer`, which serves the sandbox on a port, with a control channel for other languages and a page for
+//! a browser.
 //!
 //! # Behavior that the API does not document
 //!
@@ -117,7 +118,8 @@
 //!   maximum; a further upload gets 429 with `quota_exceeded`.
 //! - Duplicates are documents whose current file has the same bytes. `file_contents_hash` is ignored.
 //! - With `organization_scope`, owners and admins also list the private documents of others. The sandbox does not
-//!   record when a document was viewed or shared, so sorting by these times sorts by creation. Other values of `sort` are ignored.
+//!   record when a document was viewed or shared, so sorting by these times sorts by creation. Other values of `sort`
+//!   are ignored.
 //! - An exported URL is on the sandbox itself, is valid for 15 minutes, needs the header `x-sandbox-download`, and
 //!   refuses a bearer token. It serves ranges, and has an `ETag`.
 //!

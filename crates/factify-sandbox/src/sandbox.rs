@@ -410,8 +410,8 @@ impl Sandbox {
         }
     }
 
-    /// Adds an API key of a user that belongs to no organization, such as an expired or revoked one. Returns its
-    /// text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
+    /// Adds an API key of a user, for example an expired or revoked one. The key belongs to no organization. Returns
+    /// its text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
     ///
     /// ```
     /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
