@@ -31,7 +31,10 @@ RESOURCES = {
 
 def call(operation):
     resource, method = operation["call"].split("::")
-    return ".".join(part for part in (RESOURCES[resource], f"{method}(…)") if part)
+    arguments = [one["name"] for one in operation["parameters"] if one["required"]]
+    # The resource has the first one, its id.
+    arguments = arguments[RESOURCES[resource].count("(id)") :]
+    return ".".join(part for part in (RESOURCES[resource], f"{method}({', '.join(arguments)})") if part)
 
 
 def code(name):
