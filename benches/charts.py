@@ -58,13 +58,20 @@ def ratios(title, axis, found):
     return chart(title, legend, [Panel(axis, rows, 1)])
 
 
+def absolute(it):
+    """The time of one call of each side, if it is known."""
+    return [duration(it["time"][side]) if side in it["time"] else "" for side in ("ours_ns", "other_ns")]
+
+
+def table_of(heads, rows):
+    """A table without empty columns."""
+    kept = [column for column, _ in enumerate(heads) if any(row[column] for row in rows)]
+    return table([heads[column] for column in kept], [[row[column] for column in kept] for row in rows])
+
+
 def ratio_table(found):
-    rows = []
-    for it in found:
-        time = it["time"]
-        absolute = [duration(time[side]) if side in time else "" for side in ("ours_ns", "other_ns")]
-        rows.append([it["name"], ranged(ratio(time)), ranged(ratio(it["cpu"])), *absolute])
-    return table(["", "time", "CPU", "ours, one", "other, one"], rows)
+    rows = [[it["name"], *(ranged(ratio(it[measure])) for measure in ("time", "cpu")), *absolute(it)] for it in found]
+    return table_of(["", "time", "CPU", "one of ours", "one of the other"], rows)
 
 
 def calls(found):
@@ -80,17 +87,14 @@ def transfers(found):
 
 def pure(found):
     compared = [it for it in found if "time" in it]
-    rows = []
-    for it in compared:
-        time = it["time"]
-        absolute = [duration(time[side]) if side in time else "" for side in ("ours_ns", "other_ns")]
-        rows.append([*split(it["name"]), ranged(ratio(time)), *absolute])
+    rows = [[*split(it["name"]), ranged(ratio(it["time"])), *absolute(it)] for it in compared]
     times = [{"name": it["name"], "time": it["time"]} for it in compared]
     svg = ratios("Without the network", "Ratio to the other side, in brackets, which is at 1", times)
     memory = next(it for it in found if it["name"] == "peak memory")
     ours, other = (f"{memory[side] / 1_000:.0f} MB" for side in ("ours_kb", "other_kb"))
     words = f"To decode the 20 MB takes {ours} beside the text; as `serde_json::Value` it takes {other}.\n"
-    return {"pure": (svg, table(["", "compared with", "time", "ours, one", "other, one"], rows)), "memory": (None, words)}
+    shown = table_of(["", "compared with", "time", "one of ours", "one of the other"], rows)
+    return {"pure": (svg, shown), "memory": (None, words)}
 
 
 def measured(found, measures, ours):
@@ -111,10 +115,10 @@ def measures_table(found, columns):
         [it["name"], *(f"{ranged(it[name], digits)} {unit}".strip() if name in it else "" for name, digits, unit in columns.values())]
         for it in found
     ]
-    return table(["", *columns], rows)
+    return table_of(["", *columns], rows)
 
 
-def compile(found):
+def compiled(found):
     columns = {
         "crates": ("crates", 0, ""),
         "time": ("wall_s", 0, "s"),
@@ -166,7 +170,7 @@ def command(found):
     return {"command": (svg, measures_table(programs, columns)), "size": (None, words)}
 
 
-PARTS = (calls, transfers, pure, compile, sdks, command)
+PARTS = {"calls": calls, "transfers": transfers, "pure": pure, "compile": compiled, "sdks": sdks, "command": command}
 
 
 def caption(head):
@@ -177,13 +181,14 @@ def caption(head):
 def made(folder):
     """The charts by their names, and the parts of the page by theirs."""
     charts, blocks = {}, {}
-    for part in PARTS:
-        head = results.load(folder, part.__name__)
-        for name, (svg, words) in part(head["results"]).items():
+    for part, parts_of in PARTS.items():
+        head = results.load(folder, part)
+        for name, (svg, words) in parts_of(head["results"]).items():
             if svg:
                 charts[f"{name}.svg"] = svg
                 title = re.search("<title[^>]*>(.*)</title>", svg)[1]
-                words = f"\n![{title}](performance/{name}.svg)\n\n{caption(head)}\n<details><summary>The figures</summary>\n{words}\n</details>\n\n"
+                image = f"![Chart: {title}. The table has its figures.](performance/{name}.svg)"
+                words = f"\n{image}\n\n{caption(head)}\n<details><summary>The figures</summary>\n{words}</details>\n\n"
             elif words.startswith("\n|"):
                 words = f"{words}{caption(head)}\n"
             blocks[name] = words
