@@ -1,7 +1,7 @@
 """Records the results of docs/performance, and makes the charts and tables of the page from them.
 
 Run it on a machine without other load, with a Python that has the official SDK (`pip install factify==1.0.1`).
-It needs hyperfine, GNU time, git, rg and gh. Names of parts record only these."""
+It needs hyperfine, GNU time, git, rg and gh. With names of parts, it records only these."""
 
 import argparse
 import importlib.util
@@ -17,6 +17,7 @@ import charts
 import results
 
 QUICK_FOLDER = results.TARGET / "performance"
+LARGE_MIB = "128" if "--quick" in sys.argv[1:] else "2048"
 
 
 def bench(name, **environment):
@@ -30,7 +31,7 @@ def script(name):
 # The measurements of each part, what a range in it is, and other options for a quick run.
 PARTS = {
     "calls": ([bench("end_to_end")], "15 rounds", ["--quick"]),
-    "transfers": ([bench("transfers"), bench("transfers", FACTIFY_TRANSFER_MIB="2048")], "15 rounds", ["--quick"]),
+    "transfers": ([bench("transfers"), bench("transfers", FACTIFY_TRANSFER_MIB=LARGE_MIB)], "15 rounds", ["--quick"]),
     "pure": ([bench("pure"), bench("records")], "15 rounds", ["--quick"]),
     "compile": ([script("compile_cost.py")], None, ["--only=ureq"]),
     "sdks": ([script("official_sdks.py")], "3 rounds, or of 20 cold starts", ["--quick"]),
@@ -41,14 +42,17 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--quick", action="store_true", help=f"check that it works: write to {QUICK_FOLDER} only")
 parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART", help=", ".join(PARTS))
 arguments = parser.parse_args()
-missing = [tool for tool in ("gh", "git", "hyperfine", "rg", "time") if not shutil.which(tool)]
-if missing or not importlib.util.find_spec("factify"):
-    sys.exit(f"install {', '.join(missing) or 'the Python package factify==1.0.1'} first")
+parts = arguments.parts or list(PARTS)
+missing = [tool for tool in ("gh", "git", "hyperfine", "rg", "time") if "command" in parts and not shutil.which(tool)]
+if {"sdks", "command"}.intersection(parts) and not importlib.util.find_spec("factify"):
+    missing.append("the Python package factify==1.0.1")
+if missing:
+    sys.exit(f"install {', '.join(missing)} first")
 folder = results.FOLDER
 if arguments.quick:
     folder = QUICK_FOLDER
     shutil.copytree(results.FOLDER, folder, dirs_exist_ok=True)
-for part in arguments.parts or PARTS:
+for part in parts:
     commands, spread_of, quick = PARTS[part]
     print(f"== {part}", flush=True)
     with tempfile.TemporaryDirectory() as place:

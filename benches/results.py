@@ -34,12 +34,19 @@ def processor():
     return next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
 
 
+def commit():
+    """The commit of the code, and whether it was changed since."""
+    git = ["git", "-C", str(ROOT)]
+    name = subprocess.run([*git, "rev-parse", "--short", "HEAD"], check=True, stdout=subprocess.PIPE, text=True)
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD", "--", "benches", "crates", "Cargo.lock", "Cargo.toml"])
+    return name.stdout.strip() + (", changed" if changed.returncode else "")
+
+
 def store(folder, part, spread_of, results):
     """Writes the results of a part, as this machine measured them now. The range is that of `spread_of`."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     head = {
         "date": datetime.date.today().isoformat(),
-        "commit": commit.stdout.strip(),
+        "commit": commit(),
         "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
         "range": spread_of,
     }
