@@ -139,14 +139,14 @@ def sdks(found):
     columns = {
         "calls a second": ("rate", 0, ""),
         "CPU for a call": ("cpu_us", 0, "us"),
-        "peak memory": ("peak_mb", 1, "MB"),
+        "peak memory": ("peak_mib", 1, "MiB"),
         "cold start": ("cold_ms", 1, "ms"),
     }
     titles = {
         "Calls a second; more is better": columns["calls a second"],
         "CPU time for a call, microseconds": columns["CPU for a call"],
         "Cold start, milliseconds": columns["cold start"],
-        "Peak memory, MB": columns["peak memory"],
+        "Peak memory, MiB": columns["peak memory"],
     }
     legend = {"ours": "this SDK", "other": "official SDK"}
     one = [{**it, "name": it["name"].removesuffix(SINGLE)} for it in found if it["name"].endswith(SINGLE)]
@@ -155,18 +155,18 @@ def sdks(found):
 
 
 def command(found):
-    columns = {"time": ("time_ms", 1, "ms"), "peak memory": ("peak_mb", 1, "MB")}
-    programs = [it for it in found if "size_mb" not in it]
+    columns = {"time": ("time_ms", 1, "ms"), "peak memory": ("peak_mib", 1, "MiB")}
+    programs = [it for it in found if "size_mib" not in it]
     starts = [it for it in programs if " --" in it["name"] and "invites" not in it["name"]]
     listed = [it for it in programs if it not in starts]
     panels = [
         *measured(starts, {"Start, milliseconds": columns["time"]}, "factify"),
         *measured(listed, {"List of 10 invites, milliseconds": columns["time"]}, "factify"),
-        *measured(programs, {"Peak memory, MB": columns["peak memory"]}, "factify"),
+        *measured(programs, {"Peak memory, MiB": columns["peak memory"]}, "factify"),
     ]
     svg = chart("The command", {"ours": "factify", "other": "other programs"}, panels)
-    size = next(it["size_mb"] for it in found if "size_mb" in it)
-    words = f"\nThe command is one file of {size['median']:.1f} MB.\n"
+    size = next(it["size_mib"] for it in found if "size_mib" in it)
+    words = f"\nThe command is one file of {size['median']:.1f} MiB.\n"
     return {"command": (svg, measures_table(programs, columns)), "size": (None, words)}
 
 

@@ -47,10 +47,10 @@ def times(command, runs, environment):
 
 
 def peak(command, environment):
-    """MB of memory. The memory of a child of Python would count what Python needs to start it."""
+    """MiB of memory. The memory of a child of Python would count what Python needs to start it."""
     with tempfile.NamedTemporaryFile("r") as file:
         timed = ["time", "--format=%M", f"--output={file.name}", *command]
-        subprocess.run(timed, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(timed, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return int(file.read()) / 1024
 
 
@@ -69,12 +69,12 @@ with sandbox.running(INVITES, release=True) as box:
     }
     for name, command in PROGRAMS.items():
         measured = results.spread(times(command, 3 if arguments.quick else 100, environment))
-        row = {"name": name, "time_ms": measured, "peak_mb": results.spread([peak(command, environment)])}
-        print(f"{name:40} {measured['median']:8.1f} ms {row['peak_mb']['median']:8.1f} MB", flush=True)
+        row = {"name": name, "time_ms": measured, "peak_mib": results.spread([peak(command, environment)])}
+        print(f"{name:40} {measured['median']:8.1f} ms {row['peak_mib']['median']:8.1f} MiB", flush=True)
         results.append(arguments.save, row)
     memory = results.spread([peak([FACTIFY, "invites", "list"], environment)])
-    print(f"{WHOLE_LIST:40} {'':8}    {memory['median']:8.1f} MB")
-    results.append(arguments.save, {"name": WHOLE_LIST, "peak_mb": memory})
-size = results.spread([os.path.getsize(FACTIFY) / 1e6])
-print(f"The command is one file of {size['median']:.1f} MB")
-results.append(arguments.save, {"name": "factify", "size_mb": size})
+    print(f"{WHOLE_LIST:40} {'':8}    {memory['median']:8.1f} MiB")
+    results.append(arguments.save, {"name": WHOLE_LIST, "peak_mib": memory})
+size = results.spread([os.path.getsize(FACTIFY) / 2**20])
+print(f"The command is one file of {size['median']:.1f} MiB")
+results.append(arguments.save, {"name": "factify", "size_mib": size})

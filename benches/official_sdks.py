@@ -85,15 +85,15 @@ measured = {name: [] for name in CLIENTS}
 for _ in range(rounds):
     for name, command in CLIENTS.items():
         measured[name].append(run(command(url, seconds)))
-print(f"{'':32} {'calls/s':>9} {'CPU us/call':>12} {'peak MB':>8} {'cold start ms':>14}")
+print(f"{'':32} {'calls/s':>9} {'CPU us/call':>12} {'peak MiB':>9} {'cold start ms':>14}")
 for name, found in measured.items():
     rate = results.spread(one["calls"] / one["seconds"] for one in found)
     cpu = results.spread(one["cpu_us"] / one["calls"] for one in found)
     peak = results.spread([max(one["peak_kb"] for one in found) / 1024])
     cold = results.spread(started(CLIENTS[name](url, "0")) for _ in range(starts))
-    row = {"rate": rate, "cpu_us": cpu, "peak_mb": peak, "cold_ms": cold}
+    row = {"rate": rate, "cpu_us": cpu, "peak_mib": peak, "cold_ms": cold}
     rate, cpu, peak, cold = (one["median"] for one in row.values())
-    print(f"{name:32} {rate:9,.0f} {cpu:12,.0f} {peak:8.1f} {cold:14.1f}")
+    print(f"{name:32} {rate:9,.0f} {cpu:12,.0f} {peak:9.1f} {cold:14.1f}")
     results.append(arguments.save, {"name": name, **row})
 server.stdin.close()
 server.wait()
