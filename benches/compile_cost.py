@@ -4,6 +4,7 @@ Prints the crates, time and size of a clean release build of each program. With 
 nothing. It fails if a transport adds more than four crates to those of the hand-written program.
 """
 
+import argparse
 import pathlib
 import resource
 import shutil
@@ -12,7 +13,9 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import results
+
+ROOT = results.ROOT
 OURS = "factify"
 ALLOWED_MORE = 4
 
@@ -42,7 +45,7 @@ PRINT = """
 """
 
 PROGRAMS = {
-    "factify-hyper": (
+    "factify with hyper": (
         f'factify = {{ path = "{ROOT}/crates/factify", features = ["hyper"] }}\n{TOKIO}',
         ASYNC_MAIN + "let client = factify::hyper::client(factify::ClientConfig::from_env()?)?;" + SDK_CALL % ".await" + "}",
     ),
@@ -92,7 +95,7 @@ webpki-roots = "1"
 """
         + PRINT,
     ),
-    "reqwest": (
+    "reqwest 0.13": (
         SERDE + TOKIO + 'reqwest = { version = "0.13", features = ["json"] }\n',
         TYPES
         + ASYNC_MAIN
@@ -103,7 +106,7 @@ webpki-roots = "1"
 """
         + PRINT,
     ),
-    "factify-ureq": (
+    "factify with ureq": (
         f'factify = {{ path = "{ROOT}/crates/factify", features = ["ureq"] }}\n',
         MAIN + "let client = factify::ureq::client(factify::ClientConfig::from_env()?)?;" + SDK_CALL % "" + "}",
     ),
@@ -125,7 +128,7 @@ ureq = { version = "3", default-features = false, features = ["platform-verifier
 """
         + PRINT,
     ),
-    "reqwest, blocking": (
+    "reqwest 0.13, blocking": (
         SERDE + 'reqwest = { version = "0.13", features = ["blocking", "json"] }\n',
         TYPES
         + MAIN
@@ -169,22 +172,30 @@ def make(folder, dependencies, source):
     shutil.copy(ROOT / "Cargo.lock", folder / "Cargo.lock")
 
 
-count_only = "--count" in sys.argv[1:]
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--count", action="store_true", help="compile nothing")
+parser.add_argument("--only", default="", help="only programs whose name contains this word")
+parser.add_argument("--save", help="append the results to this file")
+arguments = parser.parse_args()
 found = {}
 with tempfile.TemporaryDirectory() as place:
     for name, (dependencies, source) in PROGRAMS.items():
-        if count_only and name.startswith("reqwest"):
+        if arguments.only not in name or arguments.count and name.startswith("reqwest"):
             continue
         folder = pathlib.Path(place) / name.replace(" ", "-")
         make(folder, dependencies, source)
         found[name] = crates(folder)
-        line = f"{name:18} {len(found[name]):4} crates"
-        if not count_only:
+        line = f"{name:22} {len(found[name]):4} crates"
+        if not arguments.count:
             wall, cpu, size = measured(folder)
+            numbers = {"crates": len(found[name]), "wall_s": wall, "cpu_s": cpu, "size_kib": size}
+            results.append(arguments.save, {"name": name, **{key: results.spread([one]) for key, one in numbers.items()}})
             line += f" {wall:7.1f} s {cpu:7.1f} s of CPU {size:6} KiB"
         print(line, flush=True)
 for transport in ("hyper", "ureq"):
-    more = found[f"factify-{transport}"] - found[f"{transport} by hand"]
-    print(f"factify-{transport} adds these crates to {transport} by hand: {', '.join(sorted(more)) or 'none'}")
+    if arguments.only not in f"factify with {transport}" or arguments.only not in f"{transport} by hand":
+        continue
+    more = found[f"factify with {transport}"] - found[f"{transport} by hand"]
+    print(f"factify with {transport} adds these crates to {transport} by hand: {', '.join(sorted(more)) or 'none'}")
     if len(more) > ALLOWED_MORE:
         sys.exit(f"at most {ALLOWED_MORE} additional crates are allowed")

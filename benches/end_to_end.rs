@@ -36,13 +36,13 @@ fn calls(bench: &SideBySide, server: &Server) {
     let ours = factify_hyper::client(config(&server.url)).unwrap();
     let theirs = by_hand::Hyper::new(&server.url);
     bench.compare(
-        "async: revoke, one at a time",
+        "async, one revocation at a time",
         4_000,
         |times| runtime.block_on(revoke(ours.clone(), times)),
         |times| runtime.block_on(revoke_by_hand(theirs.clone(), times)),
     );
     bench.compare(
-        "async: revoke, 64 in flight",
+        "async, 64 in flight",
         25_600,
         |times| runtime.block_on(at_once(times, |times| revoke(ours.clone(), times))),
         |times| {
@@ -52,7 +52,7 @@ fn calls(bench: &SideBySide, server: &Server) {
         },
     );
     bench.compare(
-        "async: a page of 100 invites",
+        "async, a page of 100 invites",
         u32::try_from(PAGES).unwrap(),
         |times| runtime.block_on(read_pages(&ours, times)),
         |times| {
@@ -73,12 +73,8 @@ fn calls(bench: &SideBySide, server: &Server) {
 fn compressed(bench: &SideBySide, server: &Server) {
     let runtime = runtime();
     for (name, url, times) in [
-        ("gzip or not: a page over loopback", &server.url, 200),
-        (
-            "gzip or not: a page at 10 Mbit/s, 20 ms",
-            &server.slow_url,
-            10,
-        ),
+        ("gzip, a page over loopback", &server.url, 200),
+        ("gzip, a page at 10 Mbit/s with 20 ms", &server.slow_url, 10),
     ] {
         let gzip = factify_hyper::client(config(url).gzip(true)).unwrap();
         let plain = factify_hyper::client(config(url)).unwrap();
@@ -100,19 +96,19 @@ fn blocking_calls(bench: &SideBySide, server: &Server) {
     };
     let revoke_by_hand = || drop(theirs.revoke(ORGANIZATION, INVITE).unwrap());
     bench.compare(
-        "blocking: revoke, one at a time",
+        "blocking, one revocation at a time",
         4_000,
         |times| (0..times).for_each(|_| revoke()),
         |times| (0..times).for_each(|_| revoke_by_hand()),
     );
     bench.compare(
-        "blocking: revoke, 64 threads",
+        "blocking, 64 threads",
         12_800,
         |times| on_threads(times, revoke),
         |times| on_threads(times, revoke_by_hand),
     );
     bench.compare(
-        "blocking: a page of 100 invites",
+        "blocking, a page of 100 invites",
         u32::try_from(PAGES).unwrap(),
         |times| {
             let list = ours.organization(ORG).invites().list();

@@ -3,17 +3,16 @@
 Each SDK in turn revokes for five seconds on one core, with the server on another core. Then each starts twenty times for a single call.
 """
 
+import argparse
 import json
 import os
-import pathlib
-import statistics
 import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-LOOP = ROOT / "target/release/examples/revoke_loop"
-SECONDS, ROUNDS, STARTS = 5, 3, 20
+import results
+
+LOOP = results.TARGET / "release/examples/revoke_loop"
 
 PYTHON = """
 import asyncio, json, resource, sys, time
@@ -47,9 +46,9 @@ print(json.dumps({"calls": calls, "seconds": time.monotonic() - started,
 CLIENTS = {
     "factify-hyper, one at a time": (lambda url, seconds: [LOOP, "hyper", url, seconds, "1"]),
     "factify-hyper, 64 in flight": (lambda url, seconds: [LOOP, "hyper", url, seconds, "64"]),
-    "factify-ureq": (lambda url, seconds: [LOOP, "ureq", url, seconds, "1"]),
-    "Python SDK, one at a time": (lambda url, seconds: [sys.executable, "-c", PYTHON, url, seconds, "1"]),
-    "Python SDK, 64 in flight": (lambda url, seconds: [sys.executable, "-c", PYTHON, url, seconds, "64"]),
+    "factify-ureq, one at a time": (lambda url, seconds: [LOOP, "ureq", url, seconds, "1"]),
+    "Python SDK 1.0.1, one at a time": (lambda url, seconds: [sys.executable, "-c", PYTHON, url, seconds, "1"]),
+    "Python SDK 1.0.1, 64 in flight": (lambda url, seconds: [sys.executable, "-c", PYTHON, url, seconds, "64"]),
 }
 
 
@@ -70,23 +69,31 @@ def started(command):
     return (time.monotonic() - before) * 1e3
 
 
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--quick", action="store_true", help="run each once, to check that it works")
+parser.add_argument("--save", help="append the results to this file")
+arguments = parser.parse_args()
+seconds, rounds, starts = ("1", 1, 2) if arguments.quick else ("5", 3, 20)
 subprocess.run(
     ["cargo", "build", "--quiet", "--release", "--locked", "-p", "factify-benches", "--example", "revoke_loop"],
-    cwd=ROOT,
+    cwd=results.ROOT,
     check=True,
 )
 server = subprocess.Popen([LOOP, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 url = server.stdout.readline().strip()
-results = {name: [] for name in CLIENTS}
-for _ in range(ROUNDS):
+measured = {name: [] for name in CLIENTS}
+for _ in range(rounds):
     for name, command in CLIENTS.items():
-        results[name].append(run(command(url, str(SECONDS))))
-print(f"{'':30} {'calls/s':>9} {'CPU us/call':>12} {'peak MB':>8} {'cold start ms':>14}")
-for name, found in results.items():
-    rate = statistics.median(one["calls"] / one["seconds"] for one in found)
-    cpu = statistics.median(one["cpu_us"] / one["calls"] for one in found)
-    peak = max(one["peak_kb"] for one in found) / 1024
-    cold = statistics.median(started(CLIENTS[name](url, "0")) for _ in range(STARTS))
-    print(f"{name:30} {rate:9,.0f} {cpu:12,.0f} {peak:8.1f} {cold:14.1f}")
+        measured[name].append(run(command(url, seconds)))
+print(f"{'':32} {'calls/s':>9} {'CPU us/call':>12} {'peak MiB':>9} {'cold start ms':>14}")
+for name, found in measured.items():
+    rate = results.spread(one["calls"] / one["seconds"] for one in found)
+    cpu = results.spread(one["cpu_us"] / one["calls"] for one in found)
+    peak = results.spread([max(one["peak_kb"] for one in found) / 1024])
+    cold = results.spread(started(CLIENTS[name](url, "0")) for _ in range(starts))
+    row = {"rate": rate, "cpu_us": cpu, "peak_mib": peak, "cold_ms": cold}
+    rate, cpu, peak, cold = (one["median"] for one in row.values())
+    print(f"{name:32} {rate:9,.0f} {cpu:12,.0f} {peak:9.1f} {cold:14.1f}")
+    results.append(arguments.save, {"name": name, **row})
 server.stdin.close()
 server.wait()

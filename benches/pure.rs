@@ -36,13 +36,13 @@ fn ids(bench: &SideBySide) {
             let _ = black_box(InviteId::parse(black_box(INVITE)));
         });
     };
-    bench.compare("ID: parse, uuid's parse_str", TIMES, parse, |times| {
+    bench.compare("read an ID (uuid's parse_str)", TIMES, parse, |times| {
         repeat(times, || {
             let _ = black_box(Uuid::parse_str(black_box(UUID)));
         });
     });
     bench.compare(
-        "ID: parse, a table lookup of 26 bytes",
+        "read an ID (table lookup of 26 bytes)",
         TIMES,
         parse,
         |times| {
@@ -55,7 +55,7 @@ fn ids(bench: &SideBySide) {
     let uuid: Uuid = UUID.parse().unwrap();
     let (mut ours, mut theirs) = ([0; InviteId::LEN], [0; 36]);
     bench.compare(
-        "ID: into a buffer, uuid's encode_lower",
+        "write an ID (uuid's encode_lower)",
         TIMES,
         |times| {
             repeat(times, || {
@@ -71,7 +71,7 @@ fn ids(bench: &SideBySide) {
     );
     let (mut ours, mut theirs) = (String::with_capacity(64), String::with_capacity(64));
     bench.compare(
-        "ID: Display, uuid's",
+        "print an ID (uuid's Display)",
         TIMES,
         |times| repeat(times, || shown(&mut ours, black_box(&id))),
         |times| repeat(times, || shown(&mut theirs, black_box(&uuid))),
@@ -110,7 +110,7 @@ fn decode(bench: &SideBySide) {
         });
     };
     bench.compare(
-        "decode an invite, from_slice to Strings",
+        "decode an invite (from_slice to Strings)",
         100_000,
         revoke,
         |times| {
@@ -120,7 +120,7 @@ fn decode(bench: &SideBySide) {
         },
     );
     bench.compare(
-        "decode an invite, from_str to Strings",
+        "decode an invite (from_str to Strings)",
         100_000,
         revoke,
         |times| {
@@ -136,7 +136,7 @@ fn decode(bench: &SideBySide) {
         });
     };
     bench.compare(
-        "decode a page, from_slice to Strings",
+        "decode a page (from_slice to Strings)",
         1_000,
         list,
         |times| {
@@ -145,12 +145,17 @@ fn decode(bench: &SideBySide) {
             });
         },
     );
-    bench.compare("decode a page, from_str to Strings", 1_000, list, |times| {
-        repeat(times, || {
-            let text = std::str::from_utf8(black_box(&page)).unwrap();
-            black_box(serde_json::from_str::<PlainPage>(text)).unwrap();
-        });
-    });
+    bench.compare(
+        "decode a page (from_str to Strings)",
+        1_000,
+        list,
+        |times| {
+            repeat(times, || {
+                let text = std::str::from_utf8(black_box(&page)).unwrap();
+                black_box(serde_json::from_str::<PlainPage>(text)).unwrap();
+            });
+        },
+    );
 }
 
 fn encode(bench: &SideBySide) {
@@ -160,7 +165,7 @@ fn encode(bench: &SideBySide) {
     let revoke = RevokeOrganizationInvite::new(organization, InviteId::literal(INVITE));
     let authorization = HeaderValue::from_str(&format!("Bearer {KEY}")).unwrap();
     bench.compare(
-        "encode a request, http's builder",
+        "encode a revocation (http's builder)",
         100_000,
         |times| repeat(times, || drop(black_box(black_box(&revoke).encode(&base, &key)))),
         |times| {

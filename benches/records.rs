@@ -9,7 +9,7 @@ use factify_benches::side_by_side::SideBySide;
 use factify_benches::{cost, responses};
 use factify_core::Operation;
 use factify_core::versions::GetVersionRecord;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SIZE: usize = 20_000_000;
 
@@ -28,7 +28,7 @@ fn main() {
     cost::pin(0);
     let bench = SideBySide::from_args();
     bench.compare(
-        "decode a record of 20 MB, from_slice to Value",
+        "decode 20 MB of cells (from_slice to Value)",
         1,
         |times| {
             for _ in 0..times {
@@ -45,12 +45,13 @@ fn main() {
     let [without, ours, other] = ["none", "ours", "other"].map(peak);
     let (ours, other) = (ours.saturating_sub(without), other.saturating_sub(without));
     println!(
-        "{:44} {:>9} MB {:>9} MB {:>7.3}",
+        "{:46} {:>9} MB {:>9} MB {:>7.3}",
         "its peak memory, beside the body",
         ours / 1_000,
         other / 1_000,
         f64::from(ours) / f64::from(other.max(1)),
     );
+    bench.save(&json!({"name": "peak memory", "ours_kb": ours, "other_kb": other}));
 }
 
 /// The peak memory in KB of a process that decodes the record once.

@@ -1,34 +1,49 @@
 //! Compares two ways to do the same work, alternately.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use crate::cost::Cost;
 
-/// The number of rounds, and which comparisons to run.
+/// The number of rounds, which comparisons to run, and where to save them.
 #[derive(Debug)]
 pub struct SideBySide {
     rounds: u32,
     filter: Option<String>,
+    saved: Option<File>,
 }
 
 impl SideBySide {
     /// Reads the arguments of `cargo bench`: `--quick` runs one short round of each comparison, to
-    /// check that it works; a word selects the comparisons whose name contains it.
+    /// check that it works; `--save FILE` appends each comparison to the file as a line of JSON; a
+    /// word selects the comparisons whose name contains it.
     pub fn from_args() -> Self {
-        let mut filter = None;
-        let mut rounds = 15;
-        for argument in std::env::args().skip(1) {
+        let mut bench = Self {
+            rounds: 15,
+            filter: None,
+            saved: None,
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--quick" => rounds = 1,
+                "--quick" => bench.rounds = 1,
+                "--save" => {
+                    let path = arguments.next().unwrap();
+                    let file = OpenOptions::new().create(true).append(true).open(path);
+                    bench.saved = Some(file.unwrap());
+                }
                 "--bench" => {}
-                _ => filter = Some(argument),
+                _ => bench.filter = Some(argument),
             }
         }
         println!(
-            "{:44} {:>12} {:>12} {:>7} {:>7}",
+            "{:46} {:>12} {:>12} {:>7} {:>7}",
             "", "ours", "the other", "time", "CPU"
         );
-        Self { rounds, filter }
+        bench
     }
 
     /// Runs each side `times` times per round. Prints the median cost of one run, and the median of the
@@ -65,24 +80,70 @@ impl SideBySide {
                 }
             })
             .collect();
-        let one = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(times);
-        let ratio = |ours: Duration, other: Duration| {
-            ours.as_secs_f64() / other.as_secs_f64().max(f64::MIN_POSITIVE)
-        };
+        let time = Measure::of(&rounds, times, |cost| cost.wall);
+        let cpu = Measure::of(&rounds, times, |cost| cost.cpu);
         println!(
-            "{name:44} {:>12} {:>12} {:>7.3} {:>7.3}",
-            shown(median(&rounds, |(ours, _)| one(ours.wall))),
-            shown(median(&rounds, |(_, other)| one(other.wall))),
-            median(&rounds, |(ours, other)| ratio(ours.wall, other.wall)),
-            median(&rounds, |(ours, other)| ratio(ours.cpu, other.cpu)),
+            "{name:46} {:>12} {:>12} {:>7.3} {:>7.3}",
+            shown(time.ours),
+            shown(time.other),
+            time.ratio,
+            cpu.ratio,
         );
+        self.save(&json!({"name": name, "time": time.json(), "cpu": cpu.json()}));
+    }
+
+    /// Appends a result to the file of `--save`.
+    pub fn save(&self, result: &Value) {
+        if let Some(mut file) = self.saved.as_ref() {
+            writeln!(file, "{result}").unwrap();
+        }
     }
 }
 
-fn median(rounds: &[(Cost, Cost)], value: impl Fn(&(Cost, Cost)) -> f64) -> f64 {
-    let mut values: Vec<_> = rounds.iter().map(value).collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+/// What the rounds of a comparison measured.
+struct Measure {
+    /// The median of the rounds' ratios, ours divided by the other, and their range.
+    ratio: f64,
+    min: f64,
+    max: f64,
+    /// The median of one run, in nanoseconds.
+    ours: f64,
+    other: f64,
+}
+
+impl Measure {
+    fn of(rounds: &[(Cost, Cost)], times: u32, part: impl Fn(&Cost) -> Duration) -> Self {
+        let sorted = |value: &dyn Fn(f64, f64) -> f64| {
+            let seconds = |cost| part(cost).as_secs_f64();
+            let rounds = rounds.iter();
+            let mut values: Vec<_> = rounds
+                .map(|(ours, other)| value(seconds(ours), seconds(other)))
+                .collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let median = |values: &[f64]| values[values.len() / 2];
+        let ratios = sorted(&|ours, other| ours / other.max(f64::MIN_POSITIVE));
+        let one = |seconds: f64| seconds * 1e9 / f64::from(times);
+        Self {
+            ratio: median(&ratios),
+            min: ratios[0],
+            max: ratios[ratios.len() - 1],
+            ours: one(median(&sorted(&|ours, _| ours))),
+            other: one(median(&sorted(&|_, other| other))),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let rounded = |value: f64, scale: f64| (value * scale).round() / scale;
+        json!({
+            "ratio": rounded(self.ratio, 1e4),
+            "min": rounded(self.min, 1e4),
+            "max": rounded(self.max, 1e4),
+            "ours_ns": rounded(self.ours, 10.0),
+            "other_ns": rounded(self.other, 10.0),
+        })
+    }
 }
 
 fn shown(nanos: f64) -> String {

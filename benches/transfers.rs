@@ -36,7 +36,7 @@ fn main() {
     let theirs = by_hand::Hyper::new(&server.url);
     let again = |times: u32| 0..times;
     bench.compare(
-        &name("async: upload"),
+        &name("async, upload"),
         times,
         |times| {
             runtime.block_on(async {
@@ -59,7 +59,7 @@ fn main() {
         },
     );
     bench.compare(
-        &name("async: download"),
+        &name("async, download"),
         times,
         |times| {
             runtime.block_on(async {
@@ -81,7 +81,7 @@ fn main() {
     let ours = factify_ureq::client(config).unwrap();
     let theirs = by_hand::Ureq::new(&server.url);
     bench.compare(
-        &name("blocking: upload"),
+        &name("blocking, upload"),
         times,
         |times| {
             for _ in again(times) {
@@ -96,7 +96,7 @@ fn main() {
         },
     );
     bench.compare(
-        &name("blocking: download"),
+        &name("blocking, download"),
         times,
         |times| {
             for _ in again(times) {

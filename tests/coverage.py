@@ -1,12 +1,12 @@
 """Checks the tables of operations in README.md and docs/ against the list of the crate. With --write, updates them."""
 
 import pathlib
-import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "contract"))
 import operations  # noqa: E402
 import sdk_names  # noqa: E402
+from marked import replaced, table  # noqa: E402
 
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
 
@@ -41,18 +41,10 @@ def code(name):
     return f"`{name}`" if name else "-"
 
 
-def table(heads, rows):
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n" + "".join("|" + "|".join(f" {cell} " for cell in line) + "|\n" for line in lines) + "\n"
-
-
 def update(page, name, made):
     """Puts a table between its marks."""
     text = (DOCS / page).read_text()
-    marks = re.compile(rf"(<!-- {name} -->\n).*(<!-- end of {name} -->\n)", re.DOTALL)
-    changed, count = marks.subn(lambda found: found[1] + made + found[2], text)
-    if count != 1:
-        sys.exit(f"docs/{page} has no table of {name}")
+    changed = replaced(text, name, made)
     if "--write" in sys.argv:
         (DOCS / page).write_text(changed)
     elif changed != text:
