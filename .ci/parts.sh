@@ -1,8 +1,7 @@
+# shellcheck shell=bash
 # Parts of the checks that .ci/run makes briefly and .ci/long makes at length. Both source this file.
 
 export CARGO_TERM_COLOR=never
-
-FUZZ_TARGETS=(id_parse timestamp record response request serve exchange pager wait_headers base_url transport)
 
 install_tools() {
     python3 -m venv .tools
@@ -26,9 +25,13 @@ mutate() {
     [ ! -s target/mutants.out/missed.txt ] || { cat target/mutants.out/missed.txt; return 1; }
 }
 
-# fuzz TARGET SECONDS
+# fuzz SECONDS: each target.
 fuzz() {
-    # The transports' threads run on while leaks would be looked for.
-    (cd fuzz && cargo +nightly fuzz run "$1" "$(mktemp -d)" "corpus/$1" -- \
-        -dict="dictionaries/$1.dict" -max_total_time="$2" -verbosity=0 -detect_leaks="$([ "$1" != transport ] && echo 1 || echo 0)")
+    local target failed=
+    for target in id_parse timestamp record response request serve exchange pager wait_headers base_url transport; do
+        # The transports' threads run on while leaks would be looked for.
+        (cd fuzz && cargo +nightly fuzz run "$target" "$(mktemp -d)" "corpus/$target" -- \
+            -dict="dictionaries/$target.dict" -max_total_time="$1" -verbosity=0 -detect_leaks="$([ "$target" != transport ] && echo 1 || echo 0)") || failed="$failed $target"
+    done
+    [ -z "$failed" ] || { echo "failed:$failed"; return 1; }
 }
