@@ -44,6 +44,8 @@ class Release:
         self.metadata = json.loads(output("cargo", "metadata", "--format-version=1", "--no-deps", "--locked"))
         self.names = [package["name"] for package in parts.published(self.metadata)]
         self.commit = output("git", "rev-parse", "HEAD")
+        # Whether the tag names this commit already, because an earlier run stopped.
+        self.goes_on = False
         self.notes = None
 
     def package_options(self, names):
@@ -70,11 +72,12 @@ class Release:
         commits = {one for one in (remote[-1].split("\t")[0], local) if one}
         if commits - {self.commit}:
             raise Problem(f"{self.tag} names another commit. If nothing is published yet, delete it; else take the next version")
+        self.goes_on = bool(commits)
         return f"{self.tag} names this commit, so the release goes on" if commits else f"{self.tag} is new"
 
     def branch(self):
         """the commit is the newest of main"""
-        if "goes on" in self.tagged():
+        if self.goes_on:
             return "the tag counts"
         if (branch := output("git", "branch", "--show-current")) != "main":
             raise Problem(f"the branch is {branch or 'none'}")
@@ -127,7 +130,7 @@ class Release:
     def registered(self):
         """the registry says what is published"""
         missing = self.unpublished()
-        if len(missing) < len(self.names) and "goes on" not in self.tagged():
+        if len(missing) < len(self.names) and not self.goes_on:
             raise Problem(f"some packages of {self.version} are published, but {self.tag} does not exist")
         return f"to publish: {', '.join(missing) or 'nothing'}"
 

@@ -44,6 +44,7 @@ def shorter(listing, crate):
         elif implementing and line.partition(" fn ")[2].startswith(implementing):
             continue
         line = re.sub(r"\b(?:core|alloc|std)::(?:[a-z]\w*::)*(?=[A-Z])", "", line)
+        line = re.sub(r"\bserde_core::(?:ser|de)::", "serde::", line)
         yield line.replace(f"{crate}::", "")
 
 
@@ -95,4 +96,5 @@ def main():
         )
 
 
-main()
+if __name__ == "__main__":
+    main()
