@@ -44,7 +44,7 @@ def shorter(listing, crate):
         elif implementing and line.partition(" fn ")[2].startswith(implementing):
             continue
         line = re.sub(r"\b(?:core|alloc|std)::(?:[a-z]\w*::)*(?=[A-Z])", "", line)
-        line = re.sub(r"\bserde_core::(?:ser|de)::", "serde::", line)
+        line = re.sub(r"\bserde_core::\w+::", "serde::", line)
         yield line.replace(f"{crate}::", "")
 
 

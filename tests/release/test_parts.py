@@ -106,6 +106,6 @@ class Notes(unittest.TestCase):
 class Gate(unittest.TestCase):
     def test_only_a_gate_of_this_commit_that_skipped_nothing_counts(self):
         self.assertEqual(parts.check_gate("abc 0\n", "abc"), "passed, nothing skipped")
-        for record, problem in (("", "has not passed"), ("abd 0\n", "has not passed"), ("abc 2\n", "skipped 2"), ("abc", "skipped")):
+        for record, problem in (("", "has not passed"), ("other 0\n", "has not passed"), ("abc 2\n", "skipped 2"), ("abc", "skipped")):
             with self.subTest(record), self.assertRaisesRegex(parts.Problem, problem):
                 parts.check_gate(record, "abc")
