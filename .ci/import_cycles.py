@@ -43,19 +43,19 @@ for path in ROOT.rglob("*.rs"):
 graph[ALLOWED[0]].discard(ALLOWED[1])
 
 
-def circle(node, way=()):
+def cycle(node, way=()):
     """A way that leads back to one of its nodes."""
     if node in way:
         return (*way[way.index(node) :], node)
-    found = (circle(next_node, (*way, node)) for next_node in sorted(graph[node]))
+    found = (cycle(next_node, (*way, node)) for next_node in sorted(graph[node]))
     return next((one for one in found if one), None)
 
 
 for node in sorted(graph):
     print(f"{node} -> {', '.join(sorted(graph[node])) or '(none)'}")
 for node in sorted(graph):
-    if found := circle(node):
-        sys.exit(f"an import circle: {' -> '.join(found)}")
+    if found := cycle(node):
+        sys.exit(f"an import cycle: {' -> '.join(found)}")
 # Each folder must have been read.
 assert graph["operations"] >= {"client", "operation", "page", "wire"}, "the graph is not complete"
-print("no import circle")
+print("no import cycle")

@@ -15,7 +15,7 @@ simulate() {
     CARGO_PROFILE_RELEASE_LTO=off FACTIFY_SIMULATE="$1..$2" cargo test --release --locked -p factify-sandbox --test simulation -- --nocapture
 }
 
-# mutate PART PARTS: one part of the mutants of what decides after an error.
+# mutate PART PARTS: one part of the mutants of the code that decides after an error.
 mutate() {
     command -v cargo-mutants >/dev/null || cargo install --quiet --debug --locked --root .tools --target-dir target/tools cargo-mutants --version 27.1.0
     # Two at a time, each in its own copy.

@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("DIRECTORY")?;
     let Some(place) = sandbox else {
         let directory = path(1).ok_or("give the argument DIRECTORY")?;
         println!("{}.", back_up(config, &directory).await?);

@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("")?;
     if let Some(place) = &sandbox {
         eprintln!("{place}");
         two_organizations(place);

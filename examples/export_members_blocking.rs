@@ -15,7 +15,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("")?;
     if let Some(place) = &sandbox {
         eprintln!("{place}");
         two_organizations(place);

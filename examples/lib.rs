@@ -52,8 +52,9 @@ impl Place {
     /// # Errors
     /// Says what to correct.
     pub fn from_env(usage: &'static str) -> Result<Self, Failure> {
+        help(&format!("org_… {usage}"));
         let Some(config) = config()? else {
-            return Self::config()?.1.ok_or_else(|| missing(usage));
+            return Self::config(usage)?.1.ok_or_else(|| missing(usage));
         };
         let mut arguments = std::env::args().skip(1);
         let Some(organization) = arguments.next() else {
@@ -69,11 +70,13 @@ impl Place {
         })
     }
 
-    /// The configuration for a program that needs no organization, and the sandbox if there is no key.
+    /// The configuration for a program that needs no organization, and the sandbox if there is no key. `usage`
+    /// names the arguments.
     ///
     /// # Errors
     /// Says what to correct.
-    pub fn config() -> Result<(ClientConfig, Option<Self>), Failure> {
+    pub fn config(usage: &str) -> Result<(ClientConfig, Option<Self>), Failure> {
+        help(usage);
         if let Some(config) = config()? {
             return Ok((config, None));
         }
@@ -157,6 +160,21 @@ fn config() -> Result<Option<ClientConfig>, Failure> {
     }
 }
 
+/// With `--help`, prints the arguments and ends the program.
+#[allow(clippy::print_stdout)] // The program ends here.
+fn help(usage: &str) {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().map(PathBuf::from).unwrap_or_default();
+    let program = program.file_stem().unwrap_or_default().display();
+    if arguments.any(|argument| argument == "--help" || argument == "-h") {
+        println!("{}", format!("Usage: {program} {usage}").trim_end());
+        println!(
+            "The key comes from FACTIFY_KEY. Without a key and arguments, the program uses a sandbox."
+        );
+        std::process::exit(0);
+    }
+}
+
 fn missing(usage: &str) -> Failure {
     format!("give the arguments org_… {usage}; or unset FACTIFY_KEY to use a sandbox").into()
 }
@@ -228,7 +246,7 @@ pub fn month(text: &str) -> Result<(Timestamp, Timestamp), Failure> {
     let wrong = || format!("{text} is not a month: write it as YYYY-MM");
     let start = |month: &str| format!("{month}-01T00:00:00Z").parse::<Timestamp>();
     let first = start(text).map_err(|_| wrong())?;
-    // No month has 32 days, and no two months have so few.
+    // 32 days after the start of a month, it is the next month.
     let next = first.checked_add(Duration::from_secs(32 * 86_400));
     let next: String = next
         .ok_or_else(wrong)?

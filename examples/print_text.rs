@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("doc_…|FILE")?;
     let client = factify::hyper::client(config)?;
     if let Some(place) = sandbox {
         eprintln!("{place}");

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("doc_…|FILE")?;
     let client = factify::ureq::client(config)?;
     if let Some(place) = sandbox {
         eprintln!("{place}");

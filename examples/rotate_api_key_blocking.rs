@@ -3,8 +3,8 @@
 //!
 //! It is safe to run again after a crash at any point, and after any error. Another run at the same time is refused
 //! on the same machine; never start one on another. It revokes every other active key with the name of the key in
-//! use, because a crash may have left it: give this key a name of its own. The new key lives as long as the old one
-//! was to live; set its quota yourself.
+//! use, because a crash may have left it: give this key a name of its own. The new key gets the
+//! lifetime of the old one; set its quota yourself.
 //!
 //! Without `FACTIFY_KEY` it uses a sandbox that loses a response. With it: `cargo run --example
 //! rotate_api_key_blocking -- org_… FILE`. `FACTIFY_KEY` is the first key; from then on the file has the key in use.

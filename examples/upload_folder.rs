@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let (config, sandbox) = Place::config()?;
+    let (config, sandbox) = Place::config("FOLDER [JOURNAL]")?;
     let Some(place) = sandbox else {
         let folder = path(1).ok_or("give the arguments FOLDER [JOURNAL]")?;
         let summary = upload_folder(config, &folder, path(2), SETTLED_AFTER).await?;

@@ -112,7 +112,7 @@ pub enum Next {
     Upload,
     /// Look whether a document was created; if not, upload it.
     Look(Begun),
-    /// Nothing: it is uploaded.
+    /// Nothing: it is already uploaded.
     Nothing,
 }
 

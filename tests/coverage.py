@@ -1,4 +1,4 @@
-"""Checks the tables of operations in docs/ against the list of the crate. With --write, updates them."""
+"""Checks the tables of operations in README.md and docs/ against the list of the crate. With --write, updates them."""
 
 import pathlib
 import re
@@ -31,7 +31,10 @@ RESOURCES = {
 
 def call(operation):
     resource, method = operation["call"].split("::")
-    return ".".join(part for part in (RESOURCES[resource], f"{method}(…)") if part)
+    arguments = [one["name"] for one in operation["parameters"] if one["required"]]
+    # The resource has the first one, its id.
+    arguments = arguments[RESOURCES[resource].count("(id)") :]
+    return ".".join(part for part in (RESOURCES[resource], f"{method}({', '.join(arguments)})") if part)
 
 
 def code(name):
@@ -61,10 +64,16 @@ found = [
     [code(one["id"]), code(call(one)), code(f"{one['method']} {one['path']}")] for one in declared
 ]
 update("operations.md", "operations", table(["operation", "call", "request"], found))
-names = sorted(declared, key=lambda one: (sdk_names.TYPESCRIPT[one["id"]], one["id"]))
+names = sorted(declared, key=lambda one: (sdk_names.typescript(one["id"]) or one["id"], one["id"]))
 found = [
     [code(sdk_names.typescript(one["id"])), code(sdk_names.python(one["id"])), code(call(one))]
     for one in names
 ]
 update("guide/migrate.md", "names", table(["TypeScript", "Python", "Rust"], found))
-print(f"docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")
+areas = {}
+for one in declared:
+    resource, method = one["call"].split("::")
+    areas.setdefault(RESOURCES[resource] or "client", []).append(method)
+found = [[code(handle), ", ".join(sorted(methods))] for handle, methods in sorted(areas.items())]
+update("../README.md", "areas", table(["handle", "calls"], found))
+print(f"README.md, docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")

@@ -10,6 +10,7 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from pathlib import Path
@@ -35,10 +36,11 @@ class Terminal:
     END = "\x1e"
     LOOP = f"while read -r line <&3; do eval \"$line\"; printf '\\x1e'; done"
 
-    def __init__(self, environment):
+    def __init__(self, environment, directory):
         lines, self.lines = os.pipe()
         self.pid, self.screen = pty.fork()
         if self.pid == 0:
+            os.chdir(directory)
             os.dup2(lines, 3)
             os.execvpe("bash", ["bash", "-c", self.LOOP], environment)
         os.close(lines)
@@ -129,9 +131,10 @@ def check_page(page):
         environment["FACTIFY_KEY"] = place["keys"]["owner"]
         count = 0
         for commands in transcripts((ROOT / page).read_text()):
-            terminal = Terminal(environment)
-            check(commands, terminal)
-            terminal.close()
+            with tempfile.TemporaryDirectory() as directory:
+                terminal = Terminal(environment, directory)
+                check(commands, terminal)
+                terminal.close()
             count += len(commands)
         return count
     finally:

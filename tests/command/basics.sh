@@ -12,7 +12,7 @@ run 0 factify --help
 has "$out" '7    all calls finished, but an invite was already accepted'
 while IFS= read -r line; do
     row=$(sed -E 's/^ +([0-9]+) +(.*)$/| \1 | \2 |/' <<<"$line")
-    grep -qF "$row" README.md || fail "README.md has no row '$row'"
+    grep -qF "$row" docs/commands.md || fail "docs/commands.md has no row '$row'"
 done < <(sed -n '/^Exit codes:/,$p' "$work/out" | tail -n +2)
 run 2 factify
 has "$err" 'Usage: factify'
@@ -127,5 +127,6 @@ for page in factify factify-invites-revoke; do
     grep -q '^\.SH "EXIT CODES"' "$work/man/new/$page.1" || fail "no exit codes in $page"
 done
 run 1 factify man "$work/out/man"
+has "$err" "cannot be written to $work/out/man: "
 
 ended

@@ -7,13 +7,15 @@ import subprocess
 import urllib.request
 
 RUN = ["cargo", "run", "--quiet", "--locked"]
+COMMAND = [*RUN, "-p", "factify-cli", "--"]
 
 
 class Sandbox:
     """The address, users, keys and user tokens of a sandbox."""
 
-    def __init__(self, line):
+    def __init__(self, line, command):
         found = json.loads(line)
+        self._command = command
         self.base_url = found["base_url"]
         self.organization = found["organization_id"]
         self.keys = found["keys"]
@@ -45,9 +47,12 @@ class Sandbox:
 
     def command(self, *arguments, key=None, input=None):
         """Runs the command with the organization."""
-        return self._run("-p", "factify-cli", "--", *arguments, key=key, input=input)
+        return self._start(*self._command, *arguments, key=key, input=input)
 
     def _run(self, *arguments, key=None, input=None):
+        return self._start(*RUN, *arguments, key=key, input=input)
+
+    def _start(self, *command, key, input):
         key = key or self.keys["admin"]
         environment = {
             **os.environ,
@@ -56,21 +61,21 @@ class Sandbox:
             "FACTIFY_ORG": self.organization,
         }
         done = subprocess.run(
-            [*RUN, *arguments], env=environment, input=input, capture_output=True, text=True
+            command, env=environment, input=input, capture_output=True, text=True
         )
         assert key not in done.stdout + done.stderr, "the key was printed"
         return done
 
 
 @contextlib.contextmanager
-def running(invites=0, limited=False, release=False):
+def running(invites=0, limited=False, release=False, command=COMMAND):
     limits = [] if limited else ["--no-rate-limit"]
     arguments = ["sandbox", "--json", "--seed", "2026", "--invites", str(invites), *limits]
-    process = subprocess.Popen(
-        [*RUN, *(["--release"] if release else []), "-p", "factify-cli", "--", *arguments], stdout=subprocess.PIPE, text=True
-    )
+    if release:
+        command = [*RUN, "--release", "-p", "factify-cli", "--"]
+    process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)
     try:
-        yield Sandbox(process.stdout.readline())
+        yield Sandbox(process.stdout.readline(), command)
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -1,71 +1,16 @@
-"""The names of the operations in the official TypeScript SDK 1.1. Those of Python 1.0 follow from them."""
+"""The names of the operations in the official TypeScript SDK 1.1, as the declarations of the crate give them. Those of
+Python 1.0 follow from them."""
 
+import pathlib
 import re
 
-TYPESCRIPT = {
-    "acceptOrganizationInvite": "organizations.invites.accept",
-    "addOrganizationMember": "organizations.members.add",
-    "approveAccessRequest": "accessRequests.approve",
-    "attachDocumentPolicy": "policies.attach",
-    "checkAccessRequestStatus": "accessRequests.checkStatus",
-    "createAccessRequest": "accessRequests.create",
-    "createApiKey": "apiKeys.create",
-    "createDocument": "documents.create",
-    "createDocumentVersion": "versions.create",
-    "createOrganization": "organizations.create",
-    "createOrganizationInvite": "organizations.invites.create",
-    "createShareLink": "sharing.createShareLink",
-    "deleteAPIKeyQuota": "usage.deleteKeyQuota",
-    "denyAccessRequest": "accessRequests.deny",
-    "detachDocumentPolicy": "policies.detach",
-    "exportDocument": "documents.export",
-    "generateDocumentEntryPage": "entryPages.generate",
-    "getDocument": "documents.get",
-    "getDocumentQuota": "documents.getQuota",
-    "getDocumentTimeline": "timelines.get",
-    "getGeneralAccess": "sharing.getGeneralAccess",
-    "getMe": "users.getMe",
-    "getOrganization": "organizations.get",
-    "getOrganizationPublicProfile": "organizations.getPublicProfile",
-    "getOrganizationQuota": "usage.get",
-    "getUsageHistory": "usage.getHistory",
-    "getUserPreferences": "users.preferences.get",
-    "getVersion": "versions.get",
-    "getVersionRecord": "versions.getRecord",
-    "grantDocumentAccess": "sharing.grant",
-    "inspectDocumentAccess": "accessRequests.inspect",
-    "listAPIKeyQuotas": "usage.listKeyQuotas",
-    "listAccessRequests": "accessRequests.list",
-    "listApiKeys": "apiKeys.list",
-    "listDocumentAccess": "sharing.list",
-    "listDocumentDuplicates": "documents.listDuplicates",
-    "listDocumentPolicies": "policies.list",
-    "listDocumentVersions": "versions.list",
-    "listDocuments": "documents.list",
-    "listOrganizationInvites": "organizations.invites.list",
-    "listOrganizationMembers": "organizations.members.list",
-    "listOrganizations": "organizations.list",
-    "processDocument": "documents.process",
-    "removeOrganizationMember": "organizations.members.remove",
-    "resendOrganizationInvite": "organizations.invites.resend",
-    "revokeApiKey": "apiKeys.revoke",
-    "revokeDocumentAccess": "sharing.revoke",
-    "revokeOrganizationInvite": "organizations.invites.revoke",
-    "setAPIKeyQuota": "usage.setKeyQuota",
-    "setGeneralAccess": "sharing.setGeneralAccess",
-    "transferDocumentOwnership": "documents.transferOwnership",
-    "trashDocument": "documents.trash",
-    "untrashDocument": "documents.untrash",
-    "updateDocument": "documents.update",
-    "updateDocumentAccess": "sharing.update",
-    "updateOrganization": "organizations.update",
-    "updateOrganizationMember": "organizations.members.update",
-    "updateVersion": "versions.update",
-    "uploadOrganizationLogo": "organizations.logo.upload",
-}
+OPERATIONS = pathlib.Path(__file__).resolve().parents[2] / "crates/factify-core/src/operations"
+DECLARED = re.compile(r'#\[id = "(\w+)", sdk = "([\w.]+)"\]')
+TYPESCRIPT = dict(
+    name for file in OPERATIONS.rglob("*.rs") if file.parent.name != "declare" for name in DECLARED.findall(file.read_text())
+)
 
-# Operations that an SDK does not have.
-NOT_IN_TYPESCRIPT = {"createOrganization"}
+# The Python SDK does not have these operations.
 NOT_IN_PYTHON = {
     "createOrganization",
     "uploadOrganizationLogo",
@@ -75,7 +20,7 @@ NOT_IN_PYTHON = {
 
 
 def typescript(operation):
-    return None if operation in NOT_IN_TYPESCRIPT else TYPESCRIPT[operation]
+    return TYPESCRIPT.get(operation)
 
 
 def python(operation):

@@ -64,7 +64,7 @@ impl Failure {
         Self::new(Exit::Local, message)
     }
 
-    /// Standard output failed. A closed pipe is no failure: its reader has read enough.
+    /// Standard output failed. A closed pipe is no error: its reader has read enough.
     pub(crate) fn output(error: &io::Error) -> Option<Self> {
         (error.kind() != io::ErrorKind::BrokenPipe).then(|| Self::unwritten(error))
     }

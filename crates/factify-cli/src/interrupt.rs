@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// How long to wait until the last message is written.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The message for an interruption before any call.
+/// The message for an interruption before any change.
 pub(crate) const NOTHING_CHANGED: &str = "Interrupted: nothing was changed.";
 
 type Action = Box<dyn FnMut() + Send>;

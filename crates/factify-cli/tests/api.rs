@@ -11,6 +11,7 @@ use factify_core::{OPERATIONS, Operation};
 use factify_sandbox::{Fault, FaultPlan, Sandbox};
 use serde_json::Value;
 use support::{Done, Place};
+use tempfile::NamedTempFile;
 
 const INVITES: &str = "/v1beta/organizations/{organization_id}/invites";
 
@@ -152,7 +153,7 @@ fn fields_become_the_query_or_the_body() {
 fn a_body_comes_from_a_file_or_standard_input() {
     let place = place();
     let body = r#"{"email":"file@example.com","message":"héllo"}"#;
-    let file = std::env::temp_dir().join(format!("factify-body-{}", std::process::id()));
+    let file = NamedTempFile::new().unwrap().into_temp_path();
     fs::write(&file, body).unwrap();
     let named = file.to_str().unwrap().to_owned();
     let done = api(&place, &["POST", INVITES, "--input", &named]);
@@ -171,7 +172,6 @@ fn a_body_comes_from_a_file_or_standard_input() {
     );
     assert_code(&done, 0);
     assert_eq!(json(&done.stdout)["invite"]["message"], body);
-    fs::remove_file(file).unwrap();
     let arguments = ["api", "POST", INVITES, "--input", "-"];
     let done = place.run_with_input(&arguments, &body.replace("file@", "stdin@"));
     assert_code(&done, 0);

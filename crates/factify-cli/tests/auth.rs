@@ -11,6 +11,7 @@ use factify_core::UserId;
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use serde_json::{Value, json};
 use support::{Done, Place, Running};
+use tempfile::NamedTempFile;
 
 fn place() -> Place {
     Place::new(Sandbox::builder().seed(1).running_clock().build())
@@ -126,7 +127,7 @@ fn people_read_a_table_and_scripts_the_ids() {
 #[test]
 fn a_profile_and_its_file_are_named() {
     let place = place();
-    let file = std::env::temp_dir().join(format!("factify-auth-{}", std::process::id()));
+    let file = NamedTempFile::new().unwrap().into_temp_path();
     let text = "profile = \"work\"\n\
         [profiles.other]\nbase_url = \"https://other.example\"\nkey_file = \"none\"\n\
         [profiles.work]\norganization = \"org_01h2xcejqtf2nbrexx3vqjhp41\"\nkey_command = [\"factify-no-such-program\"]\n";
@@ -169,7 +170,7 @@ fn a_profile_and_its_file_are_named() {
         found["base_url"],
         json!({"value": "https://other.example", "source": "profile"})
     );
-    // A key that may not go to the API is a failure without a request.
+    // A key that may not go to the API is an error without a request.
     let done = status(
         &place,
         &["--base-url", "https://elsewhere.example", "-o", "json"],
@@ -194,7 +195,6 @@ fn a_profile_and_its_file_are_named() {
     });
     assert_eq!(listed["items"][1], work);
     assert!(profiles(&[]).contains("key_file"), "{}", profiles(&[]));
-    fs::remove_file(&file).unwrap();
     let done = place.run(&["auth", "profiles"]);
     assert_eq!(
         (done.code, &*done.stderr),

@@ -140,8 +140,8 @@ fn an_api_that_refuses_is_silent() {
 #[test]
 fn profiles_are_offered_but_their_commands_do_not_run() {
     let place = place();
-    let directory = std::env::temp_dir().join(format!("factify-complete-{}", std::process::id()));
-    std::fs::create_dir_all(&directory).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
     let (file, ran) = (directory.join("config.toml"), directory.join("ran"));
     let text = format!(
         "[profiles.work]\nkey_command = [\"touch\", {ran:?}]\n\
@@ -160,7 +160,6 @@ fn profiles_are_offered_but_their_commands_do_not_run() {
     let found = offered_by(command(), "orgs show --profile work o");
     assert_eq!(found, Vec::<String>::new());
     assert!(!ran.exists());
-    std::fs::remove_dir_all(directory).unwrap();
 }
 
 /// The script is loaded and used by the shell itself. Shells that are not installed are left out, except bash.

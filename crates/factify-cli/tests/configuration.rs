@@ -4,11 +4,13 @@
 
 mod support;
 
+use std::io::Write;
 use std::process::Command;
 
 use factify_core::BaseUrl;
 use factify_sandbox::Sandbox;
 use support::{Done, Place, Running, silent_address};
+use tempfile::NamedTempFile;
 
 const ORGANIZATION: &str = "FACTIFY_ORG";
 const KEY: &str = "FACTIFY_KEY";
@@ -31,14 +33,10 @@ fn every_variable_is_trimmed_and_an_empty_one_is_ignored() {
         found.1.unwrap().to_str().unwrap().to_owned()
     };
     let (organization, key, url) = (valid(ORGANIZATION), valid(KEY), valid(URL));
-    let key_file = std::env::temp_dir().join(format!("factify-key-{}", std::process::id()));
+    let mut key_file = NamedTempFile::new().unwrap();
     // Only the first line is the key.
-    std::fs::write(
-        &key_file,
-        format!("{key}\nkey_01h2xcejqtf2nbrexx3vqjhp41\n"),
-    )
-    .unwrap();
-    let key_file = key_file.to_str().unwrap();
+    write!(key_file, "{key}\nkey_01h2xcejqtf2nbrexx3vqjhp41\n").unwrap();
+    let key_file = key_file.path().to_str().unwrap();
     let padded = |text: &str| format!(" \t{text} \r\n");
     let none = &[][..];
     for (name, value, options, code, said) in [
@@ -116,7 +114,6 @@ fn every_variable_is_trimmed_and_an_empty_one_is_ignored() {
             "{what}"
         );
     }
-    std::fs::remove_file(key_file).unwrap();
 }
 
 #[cfg(unix)]

@@ -78,12 +78,12 @@ fn full() -> (UnixStream, OwnedFd) {
     writer.set_nonblocking(true).unwrap();
     for size in [4_096, 1] {
         let filling = FILLING.repeat(size);
-        let fault = loop {
-            if let Err(fault) = (&writer).write(filling.as_bytes()) {
-                break fault;
+        let error = loop {
+            if let Err(error) = (&writer).write(filling.as_bytes()) {
+                break error;
             }
         };
-        assert_eq!(fault.kind(), ErrorKind::WouldBlock);
+        assert_eq!(error.kind(), ErrorKind::WouldBlock);
     }
     writer.set_nonblocking(false).unwrap();
     (reader, writer.into())
@@ -298,7 +298,7 @@ fn the_summary_is_printed_even_if_nobody_reads_the_results() {
 
 #[test]
 fn an_interrupted_single_call_says_what_is_unknown() {
-    tell_at_last("Check whether it is among your organizations.\n", || {
+    tell_at_last("To check: factify orgs list\n", || {
         let place = place();
         let first = place.sandbox.invites().remove(0);
         let key = place.sandbox.add_user("Guest", &first.email).key;
@@ -327,8 +327,8 @@ fn an_interrupted_single_call_says_what_is_unknown() {
 
 #[test]
 fn an_interrupted_change_is_not_denied() {
-    let secret =
-        std::env::temp_dir().join(format!("factify-interrupted-{}.key", std::process::id()));
+    let directory = tempfile::tempdir().unwrap();
+    let secret = directory.path().join("ci.key");
     let secret_file = secret.to_str().unwrap();
     for (arguments, said) in [
         (&["orgs", "update", "--name", "New"][..], "possibly updated"),

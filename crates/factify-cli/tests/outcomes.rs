@@ -4,8 +4,12 @@
 
 mod support;
 
+#[cfg(target_os = "linux")]
+use std::fs::File;
+use std::process::Command;
 use std::time::Duration;
 
+use factify_core::invites::OrganizationInvite;
 use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
 use http::StatusCode;
 use support::{Done, Place, Running, silent_address};
@@ -32,13 +36,21 @@ fn assert_ended(done: &Done, code: i32, said: &[&str], what: &str) {
     }
 }
 
-/// The first invite, accepted by a new user, and the key of that user.
-fn accepted(place: &Place) -> String {
+/// The first invite, and how the new user with its address accepts it.
+fn accept(place: &Place, change: impl FnOnce(&mut Command)) -> (OrganizationInvite, Done) {
     let invite = place.sandbox.invites().remove(0);
     let key = place.sandbox.add_user("Guest", &invite.email).key;
     let email = place.sandbox.outbox().remove(0);
     let guest = Place::new(place.sandbox.clone()).with_key(key);
-    let done = guest.run_with_input(&["invites", "accept"], email.expose_token());
+    let mut command = guest.command(&["invites", "accept"]);
+    change(&mut command);
+    let done = Running::start_with_input(&mut command, email.expose_token()).end();
+    (invite, done)
+}
+
+/// The id of the first invite, after a new user has accepted it.
+fn accepted(place: &Place) -> String {
+    let (invite, done) = accept(place, |_| ());
     assert_eq!(done.code, Some(0), "{done:?}");
     invite.id.to_string()
 }
@@ -65,7 +77,7 @@ fn the_exit_code_and_message_match_the_outcome() {
             "possibly invited",
         ),
         (
-            "a proxy's failure",
+            "a proxy's error",
             vec![html(StatusCode::BAD_GATEWAY)],
             4,
             "possibly invited",
@@ -457,17 +469,19 @@ fn a_failed_list_leaves_an_incomplete_document() {
     }
 }
 
+/// An output that cannot be written.
+#[cfg(target_os = "linux")]
+fn full() -> File {
+    File::options().write(true).open("/dev/full").unwrap()
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_failed_output_is_reported_with_the_summary() {
     let place = place();
     let id = place.sandbox.invites().remove(0).id.to_string();
-    let full = std::fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
     let mut command = place.command(&["invites", "revoke", &id]);
-    let done = Running::start(command.stdout(full)).end();
+    let done = Running::start(command.stdout(full())).end();
     assert_ended(
         &done,
         1,
@@ -484,18 +498,38 @@ fn a_lost_output_names_what_was_created() {
     use std::os::unix::net::UnixStream;
 
     let place = place();
-    let full = std::fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
     let (reader, closed) = UnixStream::pair().unwrap();
     drop(reader);
-    for output in [OwnedFd::from(full), OwnedFd::from(closed)] {
-        let mut command = place.command(&["orgs", "create", "Sabre", "--error-format", "json"]);
-        let done = Running::start(command.stdout(output)).end();
-        assert_eq!(done.code, Some(1), "{done:?}");
-        for expected in ["\"outcome\":\"applied\"", "Sabre", "(org_", "created, but"] {
-            assert!(done.stderr.contains(expected), "{expected}: {done:?}");
+    let directory = tempfile::tempdir().unwrap();
+    let secret = directory.path().join("ci.key");
+    let create_key = ["keys", "create", "Sabre", "--secret-file"];
+    let create_key = [&create_key[..], &[secret.to_str().unwrap()]].concat();
+    for output in [OwnedFd::from(full()), OwnedFd::from(closed)] {
+        for (create, id) in [
+            (&["orgs", "create", "Sabre"][..], "(org_"),
+            (&create_key, "(key_"),
+        ] {
+            let mut command = place.command(&[create, &["--error-format", "json"]].concat());
+            let output = output.try_clone().unwrap();
+            let done = Running::start(command.stdout(output)).end();
+            assert_eq!(done.code, Some(1), "{done:?}");
+            for expected in ["\"outcome\":\"applied\"", "Sabre", id, "created, but"] {
+                assert!(done.stderr.contains(expected), "{expected}: {done:?}");
+            }
         }
+        let written = std::fs::read_to_string(&secret).unwrap();
+        assert!(written.starts_with("ffy_"), "the secret is not lost");
+        std::fs::remove_file(&secret).unwrap();
     }
+}
+
+/// The invitation cannot be accepted again.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_output_says_that_the_invitation_is_accepted() {
+    let (_, done) = accept(&place(), |command| {
+        command.args(["--error-format", "json"]).stdout(full());
+    });
+    let said = ["\"outcome\":\"applied\"", ": accepted, but"];
+    assert_ended(&done, 1, &said, "full");
 }

@@ -10,33 +10,24 @@ use std::process::Command;
 
 use factify_sandbox::{Persona, Sandbox};
 use support::{Done, Place, Running};
+use tempfile::TempDir;
 
 /// A folder for the files of one test.
-struct Folder(PathBuf);
+struct Folder(TempDir);
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        let name = format!("factify-{name}-{}", std::process::id());
-        let folder = Self(std::env::temp_dir().join(name));
-        fs::create_dir_all(&folder.0).unwrap();
-        folder
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     /// Writes a file that only the user can read.
     fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
+        let path = self.0.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         #[cfg(unix)]
         set_mode(&path, 0o600);
         path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Another run of the tests has its own folder.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -80,7 +71,7 @@ fn each_key_goes_only_to_its_api() {
     let here = &*url(&place);
     let organization = place.sandbox.organization_id().to_string();
     let key = place.sandbox.key(Persona::Admin);
-    let folder = Folder::new("rows");
+    let folder = Folder::new();
     folder.write("good.key", &key);
     let key_file = folder.write("other.key", &key).to_str().unwrap().to_owned();
     folder.write("wrong.key", "ffy_test_wrong");
@@ -120,13 +111,13 @@ fn each_key_goes_only_to_its_api() {
             &elsewhere_default,
             &[],
             &[good, org],
-            other_api("is the key of FACTIFY_KEY for"),
+            other_api("whether the key of FACTIFY_KEY is for"),
         ),
         (
             none,
             &[],
             &[good, org, (PROFILE, "elsewhere")],
-            other_api("is the key of FACTIFY_KEY for"),
+            other_api("whether the key of FACTIFY_KEY is for"),
         ),
         // The key of the profile, and an API that the profile does not name.
         (
@@ -227,7 +218,7 @@ fn each_key_goes_only_to_its_api() {
 #[test]
 fn the_organization_of_a_profile_is_weaker_than_a_variable_unless_an_option_names_the_profile() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
-    let folder = Folder::new("organization");
+    let folder = Folder::new();
     folder.write("key", &place.sandbox.key(Persona::Admin));
     let (here, organization) = (url(&place), place.sandbox.organization_id());
     let other = "org_01h2xcejqtf2nbrexx3vqjhp41";
@@ -268,12 +259,12 @@ fn the_organization_of_a_profile_is_weaker_than_a_variable_unless_an_option_name
 #[test]
 fn the_configuration_file_has_its_place() {
     let place = Place::new(Sandbox::new(1));
-    let folder = Folder::new("place");
+    let folder = Folder::new();
     let text = "profile = \"x\"\n[profiles.x]\nkey_file = \"missing\"\n";
     folder.write("xdg/factify/config.toml", text);
     folder.write("home/.config/factify/config.toml", text);
     let named = folder.write("named.toml", text);
-    let at = |name: &str| folder.0.join(name);
+    let at = |name: &str| folder.0.path().join(name);
     let empty = folder.write("empty.toml", "");
     let found = "the file of key_file of the profile \"x\" cannot be read";
     let none = "there is no API key";
@@ -334,7 +325,7 @@ fn with_key(place: &Place, folder: &Folder, field: &str) -> Done {
     );
     let file = folder.write("config.toml", &text);
     list(place, &[], |command| {
-        command.env(CONFIG, file).env("HOME", &folder.0);
+        command.env(CONFIG, file).env("HOME", folder.0.path());
     })
 }
 
@@ -342,7 +333,7 @@ fn with_key(place: &Place, folder: &Folder, field: &str) -> Done {
 #[test]
 fn a_key_comes_from_a_file_or_a_command() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
-    let folder = Folder::new("sources");
+    let folder = Folder::new();
     let key = place.sandbox.key(Persona::Admin);
     let absolute = folder.write("folder/the key", &format!(" {key}\r\nkey_x\n"));
     for (field, code, said) in [
@@ -411,7 +402,7 @@ fn a_key_comes_from_a_file_or_a_command() {
 #[test]
 fn a_key_in_a_file_that_others_can_read_is_not_used() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
-    let folder = Folder::new("private");
+    let folder = Folder::new();
     folder.write("key", &place.sandbox.key(Persona::Admin));
     let (here, organization) = (url(&place), place.sandbox.organization_id());
     let work = format!(
@@ -446,12 +437,12 @@ fn a_key_in_a_file_that_others_can_read_is_not_used() {
 #[test]
 fn a_command_runs_only_if_its_key_is_used() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
-    let folder = Folder::new("unused");
+    let folder = Folder::new();
     let (here, organization) = (url(&place), place.sandbox.organization_id().to_string());
     let key = place.sandbox.key(Persona::Admin);
     let key_file = folder.write("key", &key);
     let key_file = key_file.to_str().unwrap();
-    let ran = folder.0.join("ran");
+    let ran = folder.0.path().join("ran");
     let text = format!(
         "profile = \"work\"\n[profiles.work]\nbase_url = \"{here}\"\nkey_command = [\"sh\", \"-c\", 'echo ran >>\"{}\"; echo {key}']\n",
         ran.display()
@@ -499,7 +490,7 @@ fn a_command_runs_only_if_its_key_is_used() {
 #[test]
 fn the_command_does_not_read_the_input_of_the_whole_command() {
     let place = Place::new(Sandbox::builder().seed(1).invites(1).build());
-    let folder = Folder::new("input");
+    let folder = Folder::new();
     let text = format!(
         "profile = \"work\"\n[profiles.work]\nbase_url = \"{}\"\nkey_command = [\"cat\"]\n",
         url(&place)
@@ -521,7 +512,7 @@ fn the_command_does_not_read_the_input_of_the_whole_command() {
 #[test]
 fn an_interruption_ends_the_command_that_prints_the_key() {
     let place = Place::new(Sandbox::new(1));
-    let folder = Folder::new("interrupted");
+    let folder = Folder::new();
     // It says when it has started, and ends by itself only if the signal does not end it.
     let command = "key_command = [\"sh\", \"-c\", \"trap 'echo Ended. >&2; exit 1' TERM; echo Started. >&2; while :; do sleep 0.05; done\"]";
     let (here, organization) = (url(&place), place.sandbox.organization_id());

@@ -587,15 +587,15 @@ fn bad_targets_are_refused_before_anything_is_sent() {
     for (arguments, expected) in [
         (
             &[&*id, "--to", "missing/"][..],
-            "missing/ (from --to) is not a directory that exists",
+            "missing/ (from --to) is not an existing directory",
         ),
         (
             &[&id, "--to", "missing/a.md"],
-            "missing (from --to) is not a directory that exists",
+            "missing (from --to) is not an existing directory",
         ),
         (
             &[&id, &other, "--to", "missing"],
-            "missing (from --to) is not a directory that exists",
+            "missing (from --to) is not an existing directory",
         ),
         (&[&id, &other, "--to", "-"], "only a single document"),
         (
@@ -726,7 +726,7 @@ fn a_document_is_waited_for_until_it_can_be_read() {
     assert_eq!(done.code, Some(3), "{done:?}");
     assert!(done.stderr.contains("still being processed"), "{done:?}");
     assert!(
-        done.stderr.contains("Run this again to wait on."),
+        done.stderr.contains("Run this again to wait longer."),
         "{done:?}"
     );
 }

@@ -4,8 +4,11 @@
 
 mod support;
 
+use std::io::Write;
+
 use factify_sandbox::{Fault, FaultPlan, Sandbox};
 use support::{Done, Place};
+use tempfile::NamedTempFile;
 
 fn place() -> Place {
     Place::new(
@@ -60,6 +63,15 @@ fn each_wrong_value_has_a_message_that_says_what_to_change() {
         ("revoke", "factify invites revoke"),
         ("list --limit 1", "factify invites list"),
         ("help accept", "factify invites accept"),
+        (
+            "--profile work invites list",
+            "put '--profile' after the command",
+        ),
+        (
+            "--profile=work invites list",
+            "put '--profile' after the command",
+        ),
+        ("-ojson invites list", "put '-o' after the command"),
         // No value: the same words for all.
         ("invites list --org \u{a0}", "it is empty"),
         ("invites list --base-url \u{a0}", "it is empty"),
@@ -82,6 +94,14 @@ fn each_wrong_value_has_a_message_that_says_what_to_change() {
         let words: Vec<_> = words.map(|word| word.trim_matches('\u{a0}')).collect();
         assert_said(&place.run(&words), 2, said, arguments);
     }
+}
+
+/// A command that does not call the API has no profile, in any place.
+#[test]
+fn an_option_that_a_command_does_not_have_is_not_moved() {
+    let done = place().run(&["sandbox", "--profile", "work"]);
+    assert_said(&done, 2, "unexpected argument '--profile'", "sandbox");
+    assert!(!done.stderr.contains("after the command"), "{done:?}");
 }
 
 #[test]
@@ -128,10 +148,10 @@ fn a_token_that_is_missing_is_reported_as_missing() {
         let done = place.run_with_input(&["invites", "accept"], input);
         assert_said(&done, 2, "standard input has no token", input);
     }
-    let file = std::env::temp_dir().join(format!("factify-no-token-{}", std::process::id()));
-    std::fs::write(&file, "\n").unwrap();
-    let done = place.run(&["invites", "accept", "--token-file", file.to_str().unwrap()]);
-    std::fs::remove_file(file).unwrap();
+    let mut file = NamedTempFile::new().unwrap();
+    writeln!(file).unwrap();
+    let file = file.path().to_str().unwrap();
+    let done = place.run(&["invites", "accept", "--token-file", file]);
     assert_said(&done, 2, "the file of --token-file has no token", "file");
 }
 

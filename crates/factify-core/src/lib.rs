@@ -93,6 +93,8 @@
 //! the body of a download, have the limits of a transfer instead: no pause of 30 seconds, and at least
 //! 8 KiB a second.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod base_url;
 mod bearer_token;
 mod client;
@@ -125,7 +127,9 @@ pub mod blocking {
 /// Makes the async methods of [`HttpTransport`] work in trait objects.
 #[doc(inline)]
 pub use async_trait::async_trait;
+#[doc(no_inline)]
 pub use bytes;
+#[doc(no_inline)]
 pub use factify_types as types;
 #[cfg(feature = "records")]
 pub use factify_types::records;
@@ -134,7 +138,9 @@ pub use factify_types::{
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
     PolicyId, PrincipalId, Timestamp, UserId, VersionId,
 };
+#[doc(no_inline)]
 pub use http;
+#[doc(no_inline)]
 pub use serde_json;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
@@ -181,3 +187,8 @@ pub use wire::{
     Body, DecodeError, Form, InvalidParameter, LimitUnit, ParameterLimit, PathBuilder,
     QueryBuilder, Upload, decode_json,
 };
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -37,6 +37,8 @@
 //! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS 5, with the schemes `http`, `socks5` and
 //! `socks5h`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod attempt;
 mod body;
 mod connect;
@@ -63,3 +65,8 @@ pub use transport::{Builder, HyperTransport};
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<HyperTransport>, BuildError> {
     Ok(Client::new(HyperTransport::builder().build()?, config))
 }
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

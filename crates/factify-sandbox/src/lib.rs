@@ -1,9 +1,13 @@
 //! An in-memory Factify API: stateful, deterministic, in process or on a port.
 //!
+//! Most programs use the crate [`factify`](https://docs.rs/factify) with the feature `sandbox`, where this crate is
+//! `factify::sandbox`. The examples here do the same.
+//!
 //! Use it to test code that calls Factify, without a network:
 //!
 //! ```
-//! use factify_sandbox::{Persona, Sandbox};
+//! # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+//! use factify::sandbox::{Persona, Sandbox};
 //!
 //! let sandbox = Sandbox::new(1);
 //! let client = sandbox.blocking_client(Persona::Admin);
@@ -14,11 +18,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It serves every operation of `factify_core::OPERATIONS`. A [`FaultPlan`] injects faults,
-//! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A wait of a client moves
-//! it too, instead of taking time, and so does each wait of each thread: for tests with several threads that wait,
-//! use [`Builder::running_clock`]. The feature `server`, on by default, adds `SandboxServer`, which serves the
-//! sandbox on a port, with a control channel for other languages and a page for a browser.
+//! It serves every operation of `factify::OPERATIONS`. A [`FaultPlan`] injects faults,
+//! [`Sandbox::outbox`] returns the emails, and [`Sandbox::advance`] moves the clock forward. A client that waits also
+//! moves the clock, and takes no real time. Each thread that waits moves it: for tests with several threads that wait,
+//! use [`Builder::running_clock`]. The feature `server`, on by default here and called `sandbox-server` in `factify`,
+//! adds `SandboxServer`, which serves the sandbox on a port, with a control channel for other languages and a page for
+//! a browser.
 //!
 //! # Behavior that the API does not document
 //!
@@ -27,7 +32,7 @@
 //! - The order of the checks is: rate limit, key, route, quota, content type, ids, organization, permission,
 //!   body or query, state. A required `organization_id` that is absent or wrong is refused before the permission.
 //! - A request has the permissions of the user who created the key, in every organization of this user. The
-//!   email address of every user is verified. Beside API keys there are user tokens, for users who have signed
+//!   email address of every user is verified. Besides API keys there are user tokens, for users who have signed
 //!   in: only they can call `getMe` and `getUserPreferences`; an API key gets 403.
 //! - For users who are not members, an organization and its API keys do not exist: they get 404. Members can
 //!   read the organization, its members, its quota and its usage. Only owners and admins can do the rest;
@@ -61,14 +66,14 @@
 //!   or now belongs to a member. Resending an accepted or revoked invite is refused with
 //!   `failed_precondition`.
 //! - Revoking an invite that is not pending is refused with `failed_precondition`.
-//! - If the token is of an accepted invite, a member gets `failed_precondition` and another user 404. A token
+//! - If the invite of a token is already accepted, a member gets `failed_precondition` and another user 404. A token
 //!   gets 404 if it is unknown, if a newer email replaced it, or if its invite is revoked or expired. A user
 //!   who accepts becomes a member with the role `member`.
 //!
 //! API keys, quotas and usage:
 //!
-//! - A key acts for the user who created it. Revoking a key that is revoked or has expired succeeds; the first
-//!   time of revocation stays. A key of an owner or admin can revoke itself. Names need not be unique. The keys
+//! - A key acts for the user who created it. Revoking a key that is revoked or has expired succeeds; the time
+//!   of the first revocation stays. A key of an owner or admin can revoke itself. Names need not be unique. The keys
 //!   of the outsider and of [`Sandbox::add_user`] belong to no organization, also after their user has joined one.
 //! - Every request that is authenticated with a key and has a route counts for the key and for its organization,
 //!   also if it is refused afterwards. Requests with a user token do not count. A period of quotas is a month in
@@ -106,14 +111,15 @@
 //! - The record of a version that is being processed, or has failed, is refused with `failed_precondition`. A CSV
 //!   file is one sheet with one table: the first row names the columns, and a cell is a number if JSON has such a
 //!   number, `true` or `false`, or a text. A Markdown file is its blocks, without sections. For the other formats
-//!   the record says in one paragraph, or in one cell, what it is in place of.
+//!   the record has one paragraph, or one cell, which names the file and its size.
 //! - A document in the trash can be opened only by its owner; its access level is then `private`, also after it was
 //!   restored. Nobody can share it, and trashing or restoring it twice succeeds.
 //! - Documents count for the organization that owns them, also in the trash. [`Sandbox::set_document_quota`] sets a
 //!   maximum; a further upload gets 429 with `quota_exceeded`.
 //! - Duplicates are documents whose current file has the same bytes. `file_contents_hash` is ignored.
-//! - With `organization_scope`, owners and admins also list the private documents of others. The sandbox keeps
-//!   neither views nor shares by time, so these orders are that of creation. Other values of `sort` are ignored.
+//! - With `organization_scope`, owners and admins also list the private documents of others. The sandbox does not
+//!   record when a document was viewed or shared, so sorting by these times sorts by creation. Other values of `sort`
+//!   are ignored.
 //! - An exported URL is on the sandbox itself, is valid for 15 minutes, needs the header `x-sandbox-download`, and
 //!   refuses a bearer token. It serves ranges, and has an `ETag`.
 //!
@@ -147,6 +153,8 @@
 //!   only with the filters of the list that returned it. A list whose `created.after` and `created.before` are
 //!   equal is refused.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod access;
 mod clock;
 mod control;
@@ -178,3 +186,8 @@ pub use sandbox::{Builder, Sandbox, SandboxUser};
 pub use server::SandboxServer;
 pub use transport::SandboxTransport;
 pub use world::{KeyState, Persona, Snapshot};
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

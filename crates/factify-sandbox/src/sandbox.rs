@@ -322,8 +322,8 @@ impl Sandbox {
             .map_or_else(String::new, |key| key.secret.clone())
     }
 
-    /// The ID of a persona's API key. It belongs to the first organization, except for that of the
-    /// outsider, which belongs to none.
+    /// The ID of a persona's API key. The key belongs to the first organization; the outsider's key belongs to
+    /// none.
     pub fn key_id(&self, persona: Persona) -> ApiKeyId {
         let id = self.user_id(persona);
         let world = self.lock();
@@ -354,8 +354,8 @@ impl Sandbox {
         })
     }
 
-    /// Sets the maximum number of documents of an organization; 0 means that there is no maximum. Returns `false` if the organization does
-    /// not exist.
+    /// Sets the maximum number of documents of an organization; 0 means that there is no maximum. Returns `false`
+    /// if the organization does not exist.
     pub fn set_document_quota(&self, organization: OrganizationId, documents: u32) -> bool {
         let mut world = self.lock();
         let found = world.organization_mut(organization);
@@ -410,12 +410,13 @@ impl Sandbox {
         }
     }
 
-    /// Adds an API key of a user that belongs to no organization, such as an expired or revoked one. Returns its
-    /// text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
+    /// Adds an API key of a user, for example an expired or revoked one. The key belongs to no organization. Returns
+    /// its text, or `None` if the user does not exist. IDs and keys that requests create later do not change.
     ///
     /// ```
-    /// use factify_core::{BearerToken, ClientConfig, blocking::Client};
-    /// use factify_sandbox::{KeyState, Persona, Sandbox};
+    /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+    /// use factify::{BearerToken, ClientConfig, blocking::Client};
+    /// use factify::sandbox::{KeyState, Persona, Sandbox};
     ///
     /// let sandbox = Sandbox::new(1);
     /// let admin = sandbox.user_id(Persona::Admin);
@@ -502,7 +503,7 @@ impl Sandbox {
         document.map_or_else(Vec::new, |document| world.recipients(document))
     }
 
-    /// The role of a user on a document, in whatever way the user has it. `None` without access.
+    /// The role of a user on a document, however the user got it. `None` without access.
     pub fn document_role(&self, document: DocumentId, user: UserId) -> Option<DocumentRole> {
         let world = self.lock();
         world.document_role(world.documents.get(document)?, user)

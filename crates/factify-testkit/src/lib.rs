@@ -12,8 +12,8 @@
 //! # A server for both transports
 //!
 //! Add a hostile server as a row of `hostile/table.rs`. Add an environment that names a proxy as a row
-//! of `proxy/environments.rs`. Add bytes that belong to no request as a row of `crossing/table.rs`. Add a
-//! fault of an upload or download of a document as a row of a table in `transfers/`.
+//! of `proxy/environments.rs`. Add bytes that belong to no request as a row of `crossing/table.rs`. Add an
+//! upload or download that goes wrong as a row of a table in `transfers/`.
 
 // All of this is test code.
 #![allow(

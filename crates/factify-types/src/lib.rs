@@ -46,6 +46,7 @@
 //! - `arbitrary1`, `proptest1`: `Arbitrary` of these crates for every ID, time, address and model, for
 //!   your own fuzzing and property tests.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;
@@ -85,3 +86,8 @@ pub use models::{
 pub use object::Struct;
 pub use open_enum::UnknownValue;
 pub use timestamp::{InvalidTimestamp, Timestamp, TimestampOutOfRange};
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

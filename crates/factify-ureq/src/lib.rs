@@ -38,6 +38,8 @@
 //! See [`Proxy`]. It supports HTTP `CONNECT` and SOCKS, with the schemes `http`, `https`, `socks4`,
 //! `socks4a`, `socks5` and `socks5h`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod conceal;
 mod connect;
 mod error;
@@ -63,3 +65,8 @@ pub use transport::{Builder, UreqTransport};
 pub fn client(config: impl Into<ClientConfig>) -> Result<Client<UreqTransport>, BuildError> {
     Ok(Client::new(UreqTransport::builder().build()?, config))
 }
+
+// Tests the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

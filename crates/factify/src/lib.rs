@@ -114,6 +114,8 @@
 //!
 //! No feature is on by default. All features are additive.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use factify_core::*;
 

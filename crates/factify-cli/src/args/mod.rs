@@ -136,25 +136,26 @@ pub(crate) enum Command {
     Me(Box<Api<Me>>),
     /// Remove a person from an organization and its documents
     ///
-    /// It removes the membership, revokes pending invites to the person, transfers the documents of the person to
-    /// --new-owner, and takes the access to all other documents. It shows first what it would do, and asks. Then it reads
-    /// everything again, and also does what it finds only then. It is safe to run this again: it continues where it
-    /// stopped. Exit code 7 means that the person still has access, or may have.
+    /// It removes the membership, revokes pending invites to the person, transfers the person's documents to
+    /// --new-owner, and removes the person's access to all other documents. First it shows what it would do, and asks.
+    /// Then it reads everything again, so it also does what has become necessary since. It is safe to run this again: it
+    /// continues where it stopped. Exit code 7 means that the person still has access, or may have.
     #[command(after_long_help = exit::help(
         "factify offboard user_01h2xcejqtf2nbrexx3vqjhp41 --new-owner user_01h2xcejqtf2nbrexx3vqjhp42"
     ))]
     Offboard(Box<Single<Offboard>>),
     /// Send a request to any path of the API, and print the response
     ///
-    /// The response is printed as it arrives, also that of an error; the error is printed too, and the exit code is
-    /// the same as of other commands. Only the status counts: read the body of a response that has a result for each
-    /// item. It is sent again after an error only if that is safe, as for the operation with this path. A path that
-    /// is not known is sent again with GET, PUT and DELETE.
+    /// The response is printed as it arrives. If it is an error, the error is printed too, and the exit code is the
+    /// same as for other commands. The exit code depends only on the status: if a response has a result for each item,
+    /// read its body. After an error the request is sent again only if that is safe: for a known path, as its operation
+    /// says; for other paths, only with GET, PUT and DELETE.
     ///
     /// The key goes only to the API of --base-url, FACTIFY_BASE_URL or the profile. No redirect is followed.
     ///
-    /// At a terminal, control characters are escaped. A response with a secret, such as that of a new API key, is
-    /// refused there before anything is sent: redirect the output. Files are uploaded by other commands.
+    /// At a terminal, control characters are escaped, and a request whose response has a secret, such as a new API
+    /// key, is refused before anything is sent: redirect the output. To upload documents, use factify documents upload
+    /// and factify versions upload.
     #[command(after_long_help = exit::help(api::EXAMPLES))]
     Api(Box<Request>),
     /// Show which profile, API, organization and key are used

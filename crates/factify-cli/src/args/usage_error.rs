@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, ValueEnum};
+use clap::{Arg, Command, ValueEnum};
 
 use super::{built, conceal};
 use crate::console::{Console, ErrorFormat};
@@ -127,8 +127,12 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
             let known = OPTIONS
                 .iter()
                 .find(|(names, _)| names.contains(&option.as_str()));
-            match (known, error.get(ContextKind::Suggested)) {
-                (Some((_, tip)), _) => vec![(*tip).to_owned()],
+            let tip = match known {
+                Some((_, tip)) => Some((*tip).to_owned()),
+                None => too_early(option),
+            };
+            match (tip, error.get(ContextKind::Suggested)) {
+                (Some(tip), _) => vec![tip],
                 // That an option can be passed as a value helps nobody here.
                 (None, Some(ContextValue::StyledStrs(tips)))
                     if tips
@@ -155,6 +159,35 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
     error
+}
+
+/// The tip for an option of all API commands that is before the command, where it is unknown.
+fn too_early(option: &str) -> Option<String> {
+    let root = built();
+    // It may have its value, such as in `-ojson`.
+    let is_it = |argument: &OsString| {
+        argument
+            .to_str()
+            .is_some_and(|text| text.starts_with(option))
+    };
+    let mut before = std::env::args_os()
+        .skip(1)
+        .take_while(|argument| !is_it(argument));
+    if before.any(|argument| root.find_subcommand(argument).is_some()) {
+        return None;
+    }
+    let mut options = root.find_subcommand("auth")?.get_arguments();
+    let is_named = |named: &Arg| {
+        named
+            .get_long()
+            .is_some_and(|long| option == format!("--{long}"))
+            || named
+                .get_short()
+                .is_some_and(|short| option == format!("-{short}"))
+    };
+    options
+        .any(is_named)
+        .then(|| format!("put '{option}' after the command: 'factify AREA VERB {option} …'"))
 }
 
 /// The commands that `name` may mean in its place among the arguments.
@@ -292,7 +325,7 @@ mod tests {
     use crate::args::description;
 
     #[test]
-    fn a_guess_is_answered_with_the_command() {
+    fn a_wrong_command_gets_a_suggestion() {
         for (line, expected) in [
             (
                 "revoke inv_01h2xcejqtf2nbrexx3vqjhp41",

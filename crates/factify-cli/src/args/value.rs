@@ -33,7 +33,7 @@ pub(crate) fn at_least_one<N: FromStr + PartialOrd + From<u8>>(
     Ok(number)
 }
 
-/// A user id. Tables do not show it.
+/// A user id. The error says where to find it, because tables do not show it.
 pub(crate) fn user(text: &str) -> Result<UserId, String> {
     text.parse().map_err(|error| {
         let hint = if text.contains('@') {

@@ -16,7 +16,7 @@ pub(crate) fn must_be_possible() -> Result<(), Failure> {
     ))
 }
 
-/// Asks. Until there is a response, an interruption says that nothing was changed.
+/// Asks. Until the user answers, an interruption says that nothing was changed.
 pub(crate) fn agreed(question: impl Display, context: &Context) -> Result<bool, Failure> {
     context.nothing_changed_yet("\n");
     let asked = context.console.confirm(question);

@@ -123,11 +123,21 @@ impl Context {
         in_doubt: Option<String>,
         send: impl FnOnce() -> R,
     ) -> R {
+        let interrupted = self.interruption_in_doubt(requested, done, in_doubt);
+        self.interrupts.during(interrupted, send)
+    }
+
+    /// Ends the process, and says that it is unknown whether the change was done.
+    pub(crate) fn interruption_in_doubt(
+        &self,
+        requested: impl Display,
+        done: &str,
+        in_doubt: Option<String>,
+    ) -> impl Fn() + Send + 'static {
         let console = Arc::clone(&self.console);
         let advice = in_doubt.unwrap_or_else(|| "Check before you run it again.".to_owned());
         let message = format!("Interrupted: {requested}: possibly {done}. {advice}");
-        let interrupted = move || interrupt::end_with(&console, message.clone());
-        self.interrupts.during(interrupted, send)
+        move || interrupt::end_with(&console, message.clone())
     }
 
     /// The organization and the items from arguments and standard input, without duplicates.

@@ -1,7 +1,6 @@
 //! `factify keys`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use factify_core::api_keys::{
@@ -18,7 +17,6 @@ use crate::args::{Word, value};
 use crate::client::Client;
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, certainty};
-use crate::interrupt;
 use crate::output::{Document, KeyRevocation};
 use crate::secret_file::SecretFile;
 use crate::words;
@@ -131,15 +129,12 @@ impl ApiCommand for Create {
         // First, so that no file is left behind if there is no key.
         let client = context.connect()?.client();
         let file = SecretFile::create(&self.secret_file)?;
-        let (leftover, console) = (file.path(), Arc::clone(&context.console));
-        let advice = create
-            .in_doubt()
-            .map(|text| words::in_commands(text, ""))
-            .unwrap_or_default();
-        let message = format!("Interrupted: {requested}: possibly created. {advice}");
+        let in_doubt = create.in_doubt().map(|text| words::in_commands(text, ""));
+        let end = context.interruption_in_doubt(&requested, "created", in_doubt);
+        let leftover = file.path();
         let interrupted = move || {
             SecretFile::discard(leftover.as_deref());
-            interrupt::end_with(&console, message.clone());
+            end();
         };
         let send = || client.call(create).send();
         let created = context
@@ -151,11 +146,12 @@ impl ApiCommand for Create {
                 Failure::call(format_args!("{requested}: {known} created"), &error)
             })?;
         let id = created.api_key.id;
+        let done = format!("{requested} ({id}): created");
         let path = file.path();
         file.write(created.secret.expose()).map_err(|error| {
             SecretFile::discard(path.as_deref());
             let lost = format!("its secret cannot be written: {error}\n  Revoke it: factify keys revoke {organization} {id}");
-            Failure::local(lost).after_change(format_args!("{requested} ({id}): created"))
+            Failure::local(lost).after_change(&done)
         })?;
         if path.is_none() {
             context.console.say(format_args!("Created {id}."));
@@ -163,7 +159,9 @@ impl ApiCommand for Create {
         }
         let mut output = context.output(Document::One("api_key"));
         output.record(&created.api_key);
-        output.finish(&Pagination::new())?;
+        output
+            .close(&Pagination::new())
+            .map_err(|error| Failure::unwritten(&error).after_change(&done))?;
         Ok(Exit::Done)
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Paging {
 pub(crate) struct Subject {
     /// One of them, such as "invite".
     pub(crate) noun: &'static str,
-    /// Of what, such as " of org_…". It may be empty.
+    /// What they belong to, such as " of org_…". It may be empty.
     pub(crate) of: String,
 }
 

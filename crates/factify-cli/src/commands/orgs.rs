@@ -33,7 +33,7 @@ pub(crate) enum Orgs {
     Update(Box<Update>),
     /// Show the public profile of an organization
     ///
-    /// You need not be a member.
+    /// You do not have to be a member.
     #[command(after_long_help = exit::help("factify orgs profile org_01h2xcejqtf2nbrexx3vqjhp41"))]
     Profile(Box<Profile>),
     /// Store the image of a logo, and print its URL

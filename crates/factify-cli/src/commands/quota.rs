@@ -143,7 +143,7 @@ pub(crate) struct Set {
     /// The id of the API key
     #[arg(value_name = "KEY")]
     key: ApiKeyId,
-    /// The maximum number of requests in a period
+    /// The maximum number of requests in a month
     #[arg(value_name = "LIMIT", value_parser = value::at_least_one::<u32>)]
     limit: u32,
 }

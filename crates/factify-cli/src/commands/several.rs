@@ -26,7 +26,7 @@ pub(crate) struct Rate {
     pub(crate) rate: Option<u32>,
 }
 
-/// The advice for calls without another effect when they are repeated.
+/// The advice for calls that can be repeated without a second effect.
 const SAFE: &str = "It is safe to run this again.";
 
 /// The words of the messages about the items.
@@ -35,7 +35,7 @@ pub(crate) struct Job {
     doing: &'static str,
     /// For an error: "revoked".
     done: &'static str,
-    /// Of what the items are, such as " in org_…". It may be empty.
+    /// What the items belong to, such as " in org_…". It may be empty.
     of: String,
     /// What to know before running it again.
     again: &'static str,
@@ -54,7 +54,7 @@ impl Job {
         }
     }
 
-    /// Says of what the items are, such as "in org_…".
+    /// Says what the items belong to, such as "in org_…".
     pub(crate) fn of(mut self, whole: impl Display) -> Self {
         self.of = format!(" {whole}");
         self

@@ -30,12 +30,12 @@ pub(crate) enum Versions {
     Update(Box<Update>),
     /// Print the text of a version
     ///
-    /// Of a spreadsheet, it prints the rows, with tabs between the cells.
+    /// For a spreadsheet, it prints the rows, with tabs between the cells.
     #[command(after_long_help = exit::help(transfers::text::EXAMPLES))]
     Text(Box<Text>),
     /// Print what the API read from a version
     ///
-    /// It prints an outline, or with -o json everything.
+    /// It prints an outline; with -o json it prints everything.
     #[command(after_long_help = exit::help(transfers::record::EXAMPLES))]
     Record(Box<Record>),
 }

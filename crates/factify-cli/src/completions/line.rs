@@ -29,7 +29,7 @@ impl Line {
         self.words.iter().any(|found| found == word)
     }
 
-    /// Whether the last word is the begin of an option.
+    /// Whether the last word is the beginning of an option.
     pub(super) fn ends_in_option(&self) -> bool {
         self.words.last().is_some_and(|word| word.starts_with('-'))
     }

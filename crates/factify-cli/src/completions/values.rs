@@ -107,7 +107,7 @@ fn candidates(kind: Kind, current: &OsStr, line: &Line) -> Vec<CompletionCandida
     let Some(current) = current.to_str().filter(|word| !word.starts_with('-')) else {
         return Vec::new();
     };
-    // An organization may stand before the items of it.
+    // An organization may stand before its items.
     let kind = match kind {
         Kind::PendingInvite | Kind::Invite | Kind::Key | Kind::Member
             if !current.is_empty() && begins_like(current, OrganizationId::PREFIX) =>
@@ -123,7 +123,7 @@ fn candidates(kind: Kind, current: &OsStr, line: &Line) -> Vec<CompletionCandida
             Kind::Profile => profiles(&of_thread),
             kind => of_api(kind, &of_thread),
         };
-        // The receiver may have lost its patience.
+        // The receiver may no longer wait.
         let _ = sender.send(found.unwrap_or_default());
     });
     let found = receiver.recv_timeout(PATIENCE).unwrap_or_default();

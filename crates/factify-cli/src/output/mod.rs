@@ -173,7 +173,7 @@ impl Output {
         self.count
     }
 
-    /// Says what the records will be, so that CSV without any has the names of the columns too.
+    /// Says which records will come, so that CSV has the names of the columns even without a record.
     #[must_use]
     pub(crate) fn of<R: Record>(mut self) -> Self {
         self.columns = Some(R::COLUMNS);
@@ -189,7 +189,7 @@ impl Output {
         self.attempt(|output| output.out.flush());
     }
 
-    /// Ends the document. `pagination` says whether and where the list continues. A closed pipe is no failure.
+    /// Ends the document. `pagination` says whether and where the list continues. A closed pipe is no error.
     pub(crate) fn finish(self, pagination: &Pagination) -> Result<(), Failure> {
         let closed = self.close(pagination);
         match closed.err().as_ref().and_then(Failure::output) {
@@ -300,7 +300,7 @@ impl Output {
     }
 }
 
-/// After a failure, prints the earlier rows. A JSON document stays incomplete, so that nobody takes it
+/// After an error, prints the earlier rows. A JSON document stays incomplete, so that nobody takes it
 /// for complete.
 impl Drop for Output {
     fn drop(&mut self) {

@@ -22,7 +22,7 @@ impl Record for OffboardItem {
         Item::from(self)
     }
 
-    /// Only of what is done.
+    /// Only if it is done.
     fn id(&self) -> Option<&str> {
         id(&self.subject).filter(|_| matches!(self.state, OffboardState::Done))
     }

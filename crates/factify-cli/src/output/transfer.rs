@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{Cell, Column, Record};
 
-/// A file that is a document now.
+/// An uploaded file, which is a document now.
 pub(crate) struct Uploaded {
     pub(crate) file: String,
     pub(crate) document: DocumentId,
@@ -61,7 +61,7 @@ impl Record for Uploaded {
     }
 }
 
-/// A file that is a version of a document now.
+/// An uploaded file, which is a version of a document now.
 pub(crate) struct UploadedVersion {
     pub(crate) version: Version,
     pub(crate) file: String,
@@ -94,7 +94,7 @@ impl Record for UploadedVersion {
     }
 }
 
-/// A document that is a file now.
+/// A downloaded document, which is a file now.
 pub(crate) struct Downloaded {
     pub(crate) document: DocumentId,
     /// Empty if it was not asked for.

@@ -207,11 +207,11 @@ impl Settings {
                  A profile can have it too."
             ))
         })?;
-        // Who names a file with --key-file names it for this call.
+        // The user names a file with --key-file for this call.
         let refusal = match &place {
             KeyPlace::Variable if source == Source::Profile && url != BaseUrl::production() => {
                 Some(format!(
-                    "is the key of {variable} for {url}? Only {profile} names this API.\n  \
+                    "it is unclear whether the key of {variable} is for {url}: only {profile} names this API\n  \
                      Name the profile with --profile to use its own key, or set {url_variable} too.",
                     variable = BearerToken::VARIABLE,
                     url_variable = BaseUrl::VARIABLE,
@@ -261,7 +261,7 @@ impl Settings {
             KeyPlace::Variable => None,
         };
         if file.is_some_and(|path| !path.is_file()) {
-            return Err(Failure::usage("the key is in no ordinary file"));
+            return Err(Failure::usage("the key is not in an ordinary file"));
         }
         let key = self.key_with(|_| Err("it is not run".to_owned()))?;
         Ok((key, url))

@@ -126,7 +126,7 @@ fn asleep(process: u32) -> Result<Vec<String>, String> {
     let mut slept = Vec::new();
     for task in std::fs::read_dir(format!("/proc/{process}/task")).unwrap() {
         let status = std::fs::read_to_string(task.unwrap().path().join("status"));
-        for line in status.map_err(|fault| fault.to_string())?.lines() {
+        for line in status.map_err(|error| error.to_string())?.lines() {
             let (name, value) = line.split_once(":\t").unwrap_or((line, ""));
             let awake = match name {
                 "State" => !value.starts_with('S'),

@@ -59,7 +59,8 @@ pub enum Fault {
     /// item has position 0. A response without this item is unchanged.
     ///
     /// ```
-    /// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+    /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+    /// use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
     ///
     /// let sandbox = Sandbox::builder().invites(3).build();
     /// sandbox.inject(FaultPlan::always(Fault::UnreadableItem(1)));

@@ -10,7 +10,8 @@ use crate::routes;
 /// Which requests get which faults.
 ///
 /// ```
-/// use factify_sandbox::{Fault, FaultPlan, Persona, Sandbox};
+/// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+/// use factify::sandbox::{Fault, FaultPlan, Persona, Sandbox};
 ///
 /// let sandbox = Sandbox::new(1);
 /// let client = sandbox.blocking_client(Persona::Admin);
@@ -21,15 +22,16 @@ use crate::routes;
 /// sandbox.inject(FaultPlan::schedule([Some(Fault::DropAfter)]));
 /// let error = organization.invites().revoke(invite.id).send().unwrap_err();
 /// assert!(error.is_failed_precondition());
-/// assert_eq!(error.outcome(), factify_core::Outcome::Unknown);
+/// assert_eq!(error.outcome(), factify::Outcome::Unknown);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A plan can also be read from a text, the one of `factify sandbox --fault`, and printed as it. A schedule
-/// prints what is left of it.
+/// A plan can also be read from text, in the form that `factify sandbox --fault` takes, and printed in this form. A
+/// schedule prints what is left of it.
 ///
 /// ```
-/// use factify_sandbox::FaultPlan;
+/// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+/// use factify::sandbox::FaultPlan;
 ///
 /// for text in [
 ///     "none",
@@ -41,7 +43,7 @@ use crate::routes;
 ///     let plan: FaultPlan = text.parse()?;
 ///     assert_eq!(plan.to_string(), text);
 /// }
-/// # Ok::<(), factify_sandbox::InvalidFaultPlan>(())
+/// # Ok::<(), factify::sandbox::InvalidFaultPlan>(())
 /// ```
 ///
 /// As JSON, it has the fields of `PUT /_sandbox/faults`: `always`, `schedule` or `random`, and `only`.
@@ -106,8 +108,9 @@ impl FaultPlan {
     /// in a schedule.
     ///
     /// ```
-    /// use factify_core::{Operation, invites::RevokeOrganizationInvite};
-    /// use factify_sandbox::{Fault, FaultPlan};
+    /// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+    /// use factify::{Operation, invites::RevokeOrganizationInvite};
+    /// use factify::sandbox::{Fault, FaultPlan};
     ///
     /// let plan = FaultPlan::always(Fault::DropAfter).only(&RevokeOrganizationInvite::INFO);
     /// # let _ = plan;

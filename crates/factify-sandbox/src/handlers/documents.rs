@@ -133,7 +133,7 @@ fn sort(documents: &mut [&DocumentState], by: Option<&DocumentSort>) {
         Some(DocumentSort::NameDescending) => {
             documents.sort_by(|one, other| one.title.cmp(&other.title));
         }
-        // The sandbox keeps neither views nor shares by time.
+        // The sandbox does not record when a document was viewed or shared.
         _ => {}
     }
 }

@@ -15,7 +15,8 @@ use super::{Key, OrganizationState, World};
 /// expiry between them changed anything. The counts of requests are not a part of it.
 ///
 /// ```
-/// use factify_sandbox::{Persona, Sandbox};
+/// # mod factify { pub use factify_core::*; pub mod sandbox { pub use factify_sandbox::*; } }
+/// use factify::sandbox::{Persona, Sandbox};
 ///
 /// let sandbox = Sandbox::new(1);
 /// let before = sandbox.snapshot();

@@ -359,7 +359,7 @@ fn the_owner_cannot_be_removed() {
     assert!(!error.is_retryable());
 }
 
-/// Nobody is sure about the own key or the own membership after a lost response: the list is closed then.
+/// After a lost response, callers cannot be sure about their own key or membership: they can no longer read the list.
 #[test]
 fn a_caller_who_ends_their_own_access_gets_an_error_if_the_response_is_lost() {
     let sandbox = Sandbox::new(5);

@@ -48,13 +48,13 @@ pub(crate) struct Request {
     /// The path, such as /v1beta/organizations
     ///
     /// {organization_id} becomes the id of the organization that is set. A URL is accepted if it begins with
-    /// that of the API.
+    /// the base URL.
     #[arg(value_name = "PATH")]
     path: String,
     /// Add a field with a text: NAME=VALUE
     ///
-    /// For GET and DELETE it is a parameter of the query, and else a property of a JSON object. NAME[]=VALUE adds
-    /// to a list; in a query, repeat NAME=VALUE.
+    /// With GET and DELETE it is a parameter of the query, with other methods a property of a JSON object.
+    /// NAME[]=VALUE adds to a list; in a query, repeat NAME=VALUE.
     #[arg(long, short = 'f', value_name = "FIELD", value_parser = fields::text)]
     field: Vec<Field>,
     /// Add a field that is true, false, null or a number, or with @FILE the text of a file
@@ -72,7 +72,8 @@ pub(crate) struct Request {
     header: Vec<Header>,
     /// Read all pages of a list
     ///
-    /// The result is one JSON document with all items, or with -o jsonl an item per line, or with -o ids an id.
+    /// The result is one JSON document with all items. With -o jsonl it is one item per line, with -o ids one id per
+    /// line.
     #[arg(long, conflicts_with = "include")]
     paginate: bool,
     /// Print the status and the headers of the response first

@@ -31,7 +31,7 @@ pub(super) fn response(response: &Response<Bytes>, with_head: bool) -> Result<()
     )
 }
 
-/// The result of a write. A closed pipe is no failure.
+/// The result of a write. A closed pipe is no error.
 pub(super) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result.err().as_ref().and_then(Failure::output) {
         Some(failure) => Err(failure),

@@ -58,7 +58,7 @@ factify documents list --trash-state trashed --output ids"))]
         "factify documents process doc_01h2xcejqtf2nbrexx3vqjhp41 --async"
     ))]
     Process(Box<Process>),
-    /// Wait until documents are processed: the API has read their files
+    /// Wait until the API has read the files of documents
     #[command(after_long_help = exit::help(transfers::wait::EXAMPLES))]
     Wait(Box<Wait>),
     /// Print a URL that downloads the file of a document

@@ -35,7 +35,7 @@ pub(crate) struct Duplicates {
     /// The id of the document
     #[arg(value_name = "DOC")]
     document: DocumentId,
-    /// Compare with the file that has this hash, 64 characters, not with the file of the document
+    /// Compare with the file that has this hash of 64 characters, not with the file of the document
     #[arg(long, value_name = "HASH")]
     file_contents_hash: Option<String>,
     #[command(flatten)]

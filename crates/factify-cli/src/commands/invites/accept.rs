@@ -64,8 +64,8 @@ impl ApiCommand for Accept {
         let console = Arc::clone(&context.console);
         context.interrupts.on(move || {
             let message = format!(
-                "Interrupted: it is unknown whether the invitation to {organization} is accepted. Check \
-                 whether it is among your organizations."
+                "Interrupted: it is unknown whether the invitation to {organization} is accepted. To check: \
+                 factify orgs list"
             );
             interrupt::end_with(&console, message);
         });
@@ -83,7 +83,10 @@ impl ApiCommand for Accept {
         let document = Document::One("organization");
         let mut output = context.output(document);
         output.record(&joined);
-        output.finish(&Pagination::new())?;
+        let written = output.finish(&Pagination::new());
+        written.map_err(|failure| {
+            failure.after_change(format_args!("the invitation to {organization}: accepted"))
+        })?;
         Ok(Exit::Done)
     }
 }

@@ -60,7 +60,7 @@ impl ApiCommand for Grant {
             call = call.custom_message(message);
         }
         let requested = format_args!("access to {document}");
-        let advice = format!("Look who has access: factify sharing list {document}");
+        let advice = format!("To see who has access: factify sharing list {document}");
         let sent = context.while_in_doubt(requested, "granted", Some(advice), || call.send());
         let report = sent.map_err(|error| {
             let known = certainty(&error);

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Done;
 
-/// The roles that somebody can be given. The ownership is transferred.
+/// The roles that somebody can be given. Ownership is transferred instead.
 pub(super) fn role() -> impl clap::builder::TypedValueParser<Value = DocumentRole> {
     const ROLES: &[DocumentRole] = &[
         DocumentRole::Viewer,

@@ -46,10 +46,10 @@ pub(crate) struct Download {
     /// Replace files that exist
     #[arg(long, conflicts_with = "skip_existing")]
     force: bool,
-    /// Leave out documents whose file exists; its content is not compared
+    /// Skip documents whose file exists; its content is not compared
     ///
-    /// The names of the files have the ids of the documents then, so that they mean the same in each run. Use it in every
-    /// run of a backup.
+    /// With this option each file name contains the id of its document, so that it means the same document in each run.
+    /// Use the option in every run of a backup.
     #[arg(long)]
     skip_existing: bool,
     #[command(flatten)]
@@ -136,14 +136,14 @@ impl Target {
         let what = shown(&to);
         if what.ends_with(std::path::is_separator) || !is_single {
             return Err(Failure::usage(format!(
-                "{what} (from --to) is not a directory that exists"
+                "{what} (from --to) is not an existing directory"
             )));
         }
         let directory = to.parent().filter(|path| !path.as_os_str().is_empty());
         if let Some(directory) = directory.filter(|path| !path.is_dir()) {
             let directory = shown(directory);
             return Err(Failure::usage(format!(
-                "{directory} (from --to) is not a directory that exists"
+                "{directory} (from --to) is not an existing directory"
             )));
         }
         Ok(Self::File(to))

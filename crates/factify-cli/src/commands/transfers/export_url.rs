@@ -22,7 +22,7 @@ pub(crate) struct ExportUrl {
     /// The id of the version [default: the current one]
     #[arg(long, value_name = "VERSION")]
     version: Option<VersionId>,
-    /// Print the lines of a configuration of curl, so that the URL is no argument that others can read
+    /// Print a configuration for `curl --config -`, because others can read the URL if it is an argument
     #[arg(long)]
     curl: bool,
 }

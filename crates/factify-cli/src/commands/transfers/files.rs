@@ -27,7 +27,7 @@ const STANDARD_INPUT: &str = "-";
 /// The options about what a file is.
 #[derive(Debug, Args)]
 pub(super) struct Kind {
-    /// The name under which standard input (-) is uploaded; its extension says the format
+    /// The file name for standard input (-); its extension decides the format
     #[arg(long, value_name = "NAME")]
     pub(super) file_name: Option<String>,
     /// Upload files of other formats too, although the API may not read them

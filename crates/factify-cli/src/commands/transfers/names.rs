@@ -8,7 +8,7 @@ use factify_core::documents::SourceFormat;
 
 use crate::output::is_hidden;
 
-/// What a name has at most, in bytes. File systems allow 255; an id, an extension and the mark of a part need space.
+/// The maximum length of a name, in bytes. File systems allow 255; an id, an extension and the mark of a part need space.
 const MAX_BYTES: usize = 180;
 
 /// The names that Windows reserves for devices, with any extension.

@@ -36,7 +36,7 @@ pub(crate) struct Upload {
         value_hint = clap::ValueHint::FilePath
     )]
     files: Vec<PathBuf>,
-    /// Upload also the files that this file names, one per line; `-` reads standard input
+    /// Also upload the files that this file names, one per line; `-` reads the names from standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
     /// The title, 1 to 255 characters, if there is only one file [default: the name of the file without the
@@ -53,7 +53,7 @@ pub(crate) struct Upload {
         value_parser = value::known(AccessLevel::KNOWN, AccessLevel::as_str)
     )]
     access_level: Option<AccessLevel>,
-    /// Write down what is uploaded in this file, and leave out what an earlier run uploaded
+    /// Record the uploads in this file, and skip the files that an earlier run uploaded
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub(crate) struct Upload {
     /// Wait until the API has read each file
     #[arg(long)]
     wait: bool,
-    /// How long to wait for each, such as 10m
+    /// How long to wait for each document, such as 10m
     #[arg(
         long,
         value_name = "TIME",
@@ -114,8 +114,7 @@ impl ApiCommand for Upload {
             console: Arc::clone(&context.console),
         };
         uploads.check(&files)?;
-        let mut again =
-            "If you run this again, those already uploaded are uploaded twice: use --journal.";
+        let mut again = "If you run this again, files that are already uploaded are uploaded twice: use --journal.";
         if let Some(journal) = &self.journal {
             if let Some(file) = files
                 .iter()

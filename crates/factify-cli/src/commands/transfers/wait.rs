@@ -22,7 +22,7 @@ pub(crate) struct Wait {
     /// The ids of the documents; `-` reads ids from standard input, one per line
     #[arg(required = true, value_name = "DOC", value_parser = value::item::<DocumentId>)]
     words: Vec<Word<DocumentId>>,
-    /// How long to wait for each, such as 10m
+    /// How long to wait for each document, such as 10m
     #[arg(long, value_name = "TIME", value_parser = value::duration, default_value = "5m")]
     within: Duration,
     #[command(flatten)]
@@ -45,7 +45,7 @@ impl ApiCommand for Wait {
             wait.deadline(within).send().map(Processed)
         };
         let job = Job::new("Waiting", "ready")
-            .again("Run this again to wait on.")
+            .again("Run this again to wait longer.")
             .object("document");
         several::all(&job, documents, connection, context, wait)
     }

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Gives the user the access that the request asks for. The API does not document which role it becomes.
-    #[id = "approveAccessRequest"]
+    #[id = "approveAccessRequest", sdk = "accessRequests.approve"]
     #[idempotent = "a request that is approved stays approved, or the API refuses to decide again"]
     #[POST = "/v1beta/documents/{document_id}/access-requests/{access_request_id}/approve"]
     #[body(json)]

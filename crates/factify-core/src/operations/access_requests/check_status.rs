@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Whether you have a pending request for access to the document.
-    #[id = "checkAccessRequestStatus"]
+    #[id = "checkAccessRequestStatus", sdk = "accessRequests.checkStatus"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/access-requests/status"]
     #[response({ has_pending_request: bool })]

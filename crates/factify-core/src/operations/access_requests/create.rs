@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Asks for access to the document.
-    #[id = "createAccessRequest"]
+    #[id = "createAccessRequest", sdk = "accessRequests.create"]
     #[not_idempotent = "it may create another request, and notify the owner again"]
     #[POST = "/v1beta/documents/{document_id}/access-requests"]
     #[body(json)]

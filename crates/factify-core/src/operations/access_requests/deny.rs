@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Refuses the access that the request asks for.
-    #[id = "denyAccessRequest"]
+    #[id = "denyAccessRequest", sdk = "accessRequests.deny"]
     #[idempotent = "a request that is denied stays denied, or the API refuses to decide again"]
     #[POST = "/v1beta/documents/{document_id}/access-requests/{access_request_id}/deny"]
     #[body(json)]

@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads what you may do with the document.
-    #[id = "inspectDocumentAccess"]
+    #[id = "inspectDocumentAccess", sdk = "accessRequests.inspect"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/capabilities"]
     #[response(access: InspectedAccess)]

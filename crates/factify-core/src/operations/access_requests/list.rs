@@ -9,7 +9,7 @@ operation! {
     /// Lists the pending requests for access to the document.
     ///
     /// The API shows one page, and no way to the next one: see [`PendingAccessRequests::has_more`].
-    #[id = "listAccessRequests"]
+    #[id = "listAccessRequests", sdk = "accessRequests.list"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/access-requests"]
     #[response(items in PendingAccessRequests)]

@@ -11,7 +11,7 @@ operation! {
     ///
     /// A name can be used more than once. Choose one that nobody else uses, so that you can find the key if
     /// the response is lost: [`Error::report`](crate::Error::report) then says which key may exist.
-    #[id = "createApiKey"]
+    #[id = "createApiKey", sdk = "apiKeys.create"]
     #[not_idempotent = "it creates another key, with another secret"]
     #[POST = "/v1beta/api-keys"]
     #[body(json)]

@@ -9,7 +9,7 @@ operation! {
     ///
     /// Revoked keys are left out unless you ask for them; expired keys are listed.
     /// [`ApiKey::is_active`] says whether a key works.
-    #[id = "listApiKeys"]
+    #[id = "listApiKeys", sdk = "apiKeys.list"]
     #[idempotent]
     #[GET = "/v1beta/api-keys"]
     #[response(Page<ApiKey>)]

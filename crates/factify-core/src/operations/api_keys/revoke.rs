@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Revokes an API key: it stops working immediately.
-    #[id = "revokeApiKey"]
+    #[id = "revokeApiKey", sdk = "apiKeys.revoke"]
     #[idempotent = "a second request finds the key revoked and changes nothing"]
     #[POST = "/v1beta/api-keys/{api_key_id}/revoke"]
     #[body(json)]

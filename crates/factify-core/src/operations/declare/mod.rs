@@ -9,7 +9,7 @@ mod tests;
 /// ```text
 /// operation! {
 ///     /// What it does, and who may do it.
-///     #[id = "createOrganizationInvite"]
+///     #[id = "createOrganizationInvite", sdk = "organizations.invites.create"]
 ///     #[not_idempotent = "it sends an email"]
 ///     #[POST = "/v1beta/organizations/{organization_id}/invites"]
 ///     #[body(json)]
@@ -27,7 +27,8 @@ mod tests;
 ///
 /// Attributes of the struct, in this order:
 ///
-/// - `#[id = "…"]`: the API's `operationId`.
+/// - `#[id = "…", sdk = "…"]`: the API's `operationId`, and the name in the official TypeScript SDK, if it has one. A
+///   search of the docs finds the operation and its method by these names.
 /// - `#[idempotent]`, `#[idempotent = "why"]` or `#[not_idempotent = "why not"]`; and
 ///   `#[not_idempotent = "why not", unless = function]`: with these parameters it is idempotent.
 /// - `#[METHOD = "…"]`: the method, and the path with its placeholders.
@@ -66,7 +67,7 @@ mod tests;
 macro_rules! operation {
     (
         $(#[doc = $doc:literal])*
-        #[id = $id:literal]
+        #[id = $id:literal $(, sdk = $sdk:literal)?]
         #[$idempotent:ident $(= $why:literal)? $(, unless = $unless:path)?]
         #[$METHOD:ident = $path:literal]
         $(#[body($body:tt)])?
@@ -83,7 +84,7 @@ macro_rules! operation {
             @fields
             {
                 docs { $($doc)* }
-                name { $Name $id $METHOD [$($body)?] $path $idempotent $($why)? }
+                name { $Name $id [$($sdk)?] $METHOD [$($body)?] $path $idempotent $($why)? }
                 response { $($response)+ }
                 verify { $($(($($of).+) $same)+)? }
                 call { $Resource $call }
@@ -294,7 +295,7 @@ macro_rules! operation {
         {
             docs { $($doc:literal)* }
             name {
-                $Name:ident $id:literal $METHOD:ident $body:tt $path:literal
+                $Name:ident $id:literal [$($sdk:literal)?] $METHOD:ident $body:tt $path:literal
                 $idempotent:ident $($why:literal)?
             }
             response { $($response:tt)+ }
@@ -315,6 +316,7 @@ macro_rules! operation {
         #[doc = ""]
         $(#[doc = $doc])*
         #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
+        #[doc(alias = $id)]
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct $Name { $($field)* }
@@ -421,7 +423,7 @@ macro_rules! operation {
         })*
 
         operation! {
-            @method $Resource $call $Name [$($doc)*] $idempotent [$($why)?]
+            @method $Resource $call $Name [$id $($sdk)?] [$($doc)*] $idempotent [$($why)?]
             [$($args)*] [$(($from $pass))*]
         }
 
@@ -502,26 +504,29 @@ macro_rules! operation {
     };
 
     (@method
-        Client $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident [$($why:literal)?] [] []
+        Client $call:ident $Name:ident $aliases:tt [$($doc:literal)*] $idempotent:ident
+        [$($why:literal)?] [] []
     ) => {
-        operation! { @method_of client $call $Name [$($doc)*] $idempotent [$($why)?] }
-        operation! { @method_of client::blocking $call $Name [$($doc)*] $idempotent [$($why)?] }
+        operation! { @method_of client $call $Name $aliases [$($doc)*] $idempotent [$($why)?] }
+        operation! { @method_of client::blocking $call $Name $aliases [$($doc)*] $idempotent [$($why)?] }
     };
     (@method_of
-        $($module:ident)::+ $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident [$($why:literal)?]
+        $($module:ident)::+ $call:ident $Name:ident [$($alias:literal)+] [$($doc:literal)*]
+        $idempotent:ident [$($why:literal)?]
     ) => {
         impl<T> $crate::$($module)::+::Client<T> {
             $(#[doc = $doc])*
             #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
             #[doc = ""]
             #[doc = concat!("Operation [`", stringify!($Name), "`].")]
+            $(#[doc(alias = $alias)])+
             pub fn $call(&self) -> $crate::client::Call<'_, Self, $Name> {
                 self.call($Name::new())
             }
         }
     };
     (@method
-        $Resource:ident $call:ident $Name:ident [$($doc:literal)*] $idempotent:ident
+        $Resource:ident $call:ident $Name:ident [$($alias:literal)+] [$($doc:literal)*] $idempotent:ident
         [$($why:literal)?] [$($args:tt)*] [$(($from:ident $pass:ident))*]
     ) => {
         impl<'c, C> $Resource<'c, C> {
@@ -529,6 +534,7 @@ macro_rules! operation {
             #[doc = operation!(@idempotent_doc $idempotent $($why)?)]
             #[doc = ""]
             #[doc = concat!("Operation [`", stringify!($Name), "`].")]
+            $(#[doc(alias = $alias)])+
             pub fn $call(&self, $($args)*) -> $crate::client::Call<'c, C, $Name> {
                 self.call($Name::new($(operation!(@pass $from self $pass)),*))
             }

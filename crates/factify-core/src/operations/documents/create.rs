@@ -9,7 +9,7 @@ operation! {
     ///
     /// If the response is lost, the document may exist: [`Error::report`](crate::Error::report) says how to look for
     /// it. The API documents no maximum size.
-    #[id = "createDocument"]
+    #[id = "createDocument", sdk = "documents.create"]
     #[not_idempotent = "it creates another document"]
     #[POST = "/v1beta/documents"]
     #[body(multipart)]

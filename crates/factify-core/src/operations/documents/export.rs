@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Makes a URL for the download of the file. [`Client::download`](crate::Client::download) reads from it.
-    #[id = "exportDocument"]
+    #[id = "exportDocument", sdk = "documents.export"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/export"]
     #[response(exported: ExportedDocument)]

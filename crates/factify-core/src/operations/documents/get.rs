@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads the document.
-    #[id = "getDocument"]
+    #[id = "getDocument", sdk = "documents.get"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}"]
     #[response({ document: Document })]

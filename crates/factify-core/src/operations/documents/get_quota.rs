@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads how many documents the organization of the caller has, and may have.
-    #[id = "getDocumentQuota"]
+    #[id = "getDocumentQuota", sdk = "documents.getQuota"]
     #[idempotent]
     #[GET = "/v1beta/documents/quota"]
     #[response(quota: DocumentQuota)]

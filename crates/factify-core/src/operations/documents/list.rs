@@ -15,7 +15,7 @@ operation! {
     /// A document is in the list if it matches all filters. It matches a filter with several values if it has one of
     /// them. Without `trash_state`, documents in the trash are
     /// not in the list.
-    #[id = "listDocuments"]
+    #[id = "listDocuments", sdk = "documents.list"]
     #[idempotent]
     #[GET = "/v1beta/documents"]
     #[response(Page<Document>)]

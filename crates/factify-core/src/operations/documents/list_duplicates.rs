@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists the documents that look like this one and that you can open, all at once.
-    #[id = "listDocumentDuplicates"]
+    #[id = "listDocumentDuplicates", sdk = "documents.listDuplicates"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/duplicates"]
     #[response({ items: Vec<DuplicateDocument> })]

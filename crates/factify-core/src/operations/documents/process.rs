@@ -9,7 +9,7 @@ operation! {
     /// Processes the document, so that its content can be read.
     ///
     /// An upload is processed without this call.
-    #[id = "processDocument"]
+    #[id = "processDocument", sdk = "documents.process"]
     #[idempotent = "a second request finds the version in process or processed, and says so"]
     #[POST = "/v1beta/documents/{document_id}/process"]
     #[body(json)]

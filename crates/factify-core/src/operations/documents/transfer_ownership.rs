@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Makes another user of the organization the owner of the document.
-    #[id = "transferDocumentOwnership"]
+    #[id = "transferDocumentOwnership", sdk = "documents.transferOwnership"]
     #[idempotent = "the new owner is absolute; a second request finds nothing to change, or is refused because you are not the owner any longer"]
     #[POST = "/v1beta/documents/{document_id}/transfer"]
     #[body(json)]

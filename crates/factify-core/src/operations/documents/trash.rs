@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Moves the document to the trash. This ends all access to it, except that of its owner.
-    #[id = "trashDocument"]
+    #[id = "trashDocument", sdk = "documents.trash"]
     #[idempotent = "a document that is in the trash already stays there"]
     #[POST = "/v1beta/documents/{document_id}/trash"]
     #[body(json)]

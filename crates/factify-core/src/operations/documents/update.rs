@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Changes the title or the description of the document. A value that you do not set does not change.
-    #[id = "updateDocument"]
+    #[id = "updateDocument", sdk = "documents.update"]
     #[idempotent]
     #[PATCH = "/v1beta/documents/{document_id}"]
     #[body(json)]

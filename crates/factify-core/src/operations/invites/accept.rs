@@ -9,7 +9,7 @@ operation! {
     /// Joins the organization with the token of an invitation's email.
     ///
     /// The caller must be a user whose verified address is the invited address (case-insensitive).
-    #[id = "acceptOrganizationInvite"]
+    #[id = "acceptOrganizationInvite", sdk = "organizations.invites.accept"]
     #[not_idempotent = "a second request could add a member again who was removed in between, since the API does not document that it refuses a used token"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/accept"]
     #[body(json)]

@@ -9,7 +9,7 @@ operation! {
     ///
     /// If the address has a pending invite, that invite is sent again with a new token and a new
     /// expiry, and returned. The address of a member is refused with `failed_precondition`.
-    #[id = "createOrganizationInvite"]
+    #[id = "createOrganizationInvite", sdk = "organizations.invites.create"]
     #[not_idempotent = "it sends another email"]
     #[POST = "/v1beta/organizations/{organization_id}/invites"]
     #[body(json)]

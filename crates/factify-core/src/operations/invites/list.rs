@@ -10,7 +10,7 @@ operation! {
     /// Lists the organization's invites, one page at a time.
     ///
     /// All filters must match. Needs the permission to invite members.
-    #[id = "listOrganizationInvites"]
+    #[id = "listOrganizationInvites", sdk = "organizations.invites.list"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/invites"]
     #[response(Page<OrganizationInvite>)]

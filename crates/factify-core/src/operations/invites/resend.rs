@@ -9,7 +9,7 @@ operation! {
     ///
     /// Needs the permission to invite members. An accepted or revoked invite is refused. The API does
     /// not document what happens to an expired invite.
-    #[id = "resendOrganizationInvite"]
+    #[id = "resendOrganizationInvite", sdk = "organizations.invites.resend"]
     #[not_idempotent = "it sends another email"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/resend"]
     #[body(json)]

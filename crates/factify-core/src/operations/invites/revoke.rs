@@ -9,7 +9,7 @@ operation! {
     ///
     /// Needs the permission to manage members: that of an owner or admin. An invite that is not pending
     /// is refused with `failed_precondition`.
-    #[id = "revokeOrganizationInvite"]
+    #[id = "revokeOrganizationInvite", sdk = "organizations.invites.revoke"]
     #[idempotent = "a second request is refused, since the invite is not pending, and changes nothing"]
     #[POST = "/v1beta/organizations/{organization_id}/invites/{invite_id}/revoke"]
     #[body(json)]

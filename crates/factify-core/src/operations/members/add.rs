@@ -11,7 +11,7 @@ operation! {
     ///
     /// Needs the permission to manage members: that of an owner or admin. The role `owner` is refused before
     /// anything is sent.
-    #[id = "addOrganizationMember"]
+    #[id = "addOrganizationMember", sdk = "organizations.members.add"]
     #[not_idempotent = "a second request could add a member again who was removed in between"]
     #[POST = "/v1beta/organizations/{organization_id}/members"]
     #[body(json)]

@@ -8,7 +8,7 @@ operation! {
     /// Lists the members of the organization, one page at a time.
     ///
     /// The caller must be a member.
-    #[id = "listOrganizationMembers"]
+    #[id = "listOrganizationMembers", sdk = "organizations.members.list"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/members"]
     #[response(Page<OrganizationMember>)]

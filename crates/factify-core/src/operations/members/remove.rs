@@ -8,7 +8,7 @@ operation! {
     ///
     /// Needs the permission to manage members: that of an owner or admin. Members can remove themselves. The
     /// owner cannot be removed.
-    #[id = "removeOrganizationMember"]
+    #[id = "removeOrganizationMember", sdk = "organizations.members.remove"]
     #[idempotent = "a second request finds no member to remove; if somebody added the user again in between, it removes them again"]
     #[DELETE = "/v1beta/organizations/{organization_id}/members/{user_id}"]
     #[response({})]

@@ -12,7 +12,7 @@ operation! {
     ///
     /// Needs the permission to manage members: that of an owner or admin. The API refuses to change the role of
     /// the owner. The role `owner` is refused before anything is sent.
-    #[id = "updateOrganizationMember"]
+    #[id = "updateOrganizationMember", sdk = "organizations.members.update"]
     #[idempotent]
     #[PATCH = "/v1beta/organizations/{organization_id}/members/{user_id}"]
     #[body(json)]

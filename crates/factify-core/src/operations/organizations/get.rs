@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads the organization.
-    #[id = "getOrganization"]
+    #[id = "getOrganization", sdk = "organizations.get"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}"]
     #[response({ organization: Organization })]

@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists the organizations that the caller has access to, one page at a time.
-    #[id = "listOrganizations"]
+    #[id = "listOrganizations", sdk = "organizations.list"]
     #[idempotent]
     #[GET = "/v1beta/organizations"]
     #[response(Page<Organization>)]

@@ -9,7 +9,7 @@ operation! {
     /// Reads what everybody may know about the organization.
     ///
     /// The API needs no authentication for it. This client sends its token anyway, as it always does.
-    #[id = "getOrganizationPublicProfile"]
+    #[id = "getOrganizationPublicProfile", sdk = "organizations.getPublicProfile"]
     #[idempotent]
     #[GET = "/v1beta/organizations/{organization_id}/public-profile"]
     #[response(profile: OrganizationPublicProfile)]

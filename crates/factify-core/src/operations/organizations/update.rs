@@ -10,7 +10,7 @@ operation! {
     ///
     /// Needs the permission to administer it: that of an owner or admin. A value that you do not set does
     /// not change. The API documents no way to remove a logo.
-    #[id = "updateOrganization"]
+    #[id = "updateOrganization", sdk = "organizations.update"]
     #[idempotent]
     #[PATCH = "/v1beta/organizations/{organization_id}"]
     #[body(json)]

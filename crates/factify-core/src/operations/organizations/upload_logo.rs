@@ -8,7 +8,7 @@ operation! {
     ///
     /// It does not change the organization: set the URL with [`OrganizationResource::update`]. A response without
     /// the URL is an error with the outcome `Applied`.
-    #[id = "uploadOrganizationLogo"]
+    #[id = "uploadOrganizationLogo", sdk = "organizations.logo.upload"]
     #[not_idempotent = "it stores another image"]
     #[POST = "/v1beta/organizations/{organization_id}/logo"]
     #[body(json)]

@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Attaches a policy to the document.
-    #[id = "attachDocumentPolicy"]
+    #[id = "attachDocumentPolicy", sdk = "policies.attach"]
     #[idempotent = "a policy that is attached already stays attached, or the API refuses to attach it again"]
     #[POST = "/v1beta/documents/{document_id}/policies"]
     #[body(json)]

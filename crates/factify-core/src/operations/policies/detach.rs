@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Detaches a policy from the document.
-    #[id = "detachDocumentPolicy"]
+    #[id = "detachDocumentPolicy", sdk = "policies.detach"]
     #[idempotent = "a policy that is not attached stays so: a second request finds nothing to change, or responds 404"]
     #[DELETE = "/v1beta/documents/{document_id}/policies/{policy_id}"]
     #[response({})]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists the policies that are attached to the document, one page at a time.
-    #[id = "listDocumentPolicies"]
+    #[id = "listDocumentPolicies", sdk = "policies.list"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/policies"]
     #[response(Page<DocumentPolicy>)]

@@ -8,7 +8,7 @@ use crate::operations::declare::operation;
 operation! {
     /// Creates a link to the document. The API documents no way to list or to delete links, and does not say whether a
     /// link opens a document whose general access is restricted.
-    #[id = "createShareLink"]
+    #[id = "createShareLink", sdk = "sharing.createShareLink"]
     #[not_idempotent = "it creates another link"]
     #[POST = "/v1beta/documents/{document_id}/share-links"]
     #[body(json)]

@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads the access of all who have none of their own.
-    #[id = "getGeneralAccess"]
+    #[id = "getGeneralAccess", sdk = "sharing.getGeneralAccess"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/access"]
     #[response(access: GeneralAccess)]

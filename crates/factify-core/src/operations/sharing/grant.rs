@@ -9,7 +9,7 @@ operation! {
     /// Gives access to the document to at most 50 recipients.
     ///
     /// The API responds with a success even if grants failed: see [`GrantResults`].
-    #[id = "grantDocumentAccess"]
+    #[id = "grantDocumentAccess", sdk = "sharing.grant"]
     #[not_idempotent = "it notifies the recipients, except with `should_send_notification(false)`", unless = notifies_nobody]
     #[POST = "/v1beta/documents/{document_id}/share"]
     #[body(json)]

@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists who has access to the document, all at once.
-    #[id = "listDocumentAccess"]
+    #[id = "listDocumentAccess", sdk = "sharing.list"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/share"]
     #[response(access: DocumentAccess)]

@@ -9,7 +9,7 @@ operation! {
     /// [`ensure_no_access`](SharingResource::ensure_no_access).
     ///
     /// A response that says that the API refused it is an error: [`ErrorKind::Refused`](crate::ErrorKind::Refused).
-    #[id = "revokeDocumentAccess"]
+    #[id = "revokeDocumentAccess", sdk = "sharing.revoke"]
     #[idempotent = "without access there is nothing to take: the API finds nothing to change, or refuses it"]
     #[DELETE = "/v1beta/documents/{document_id}/share/{recipient_id}"]
     #[response(change: AccessChange)]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Sets the access of all who have none of their own.
-    #[id = "setGeneralAccess"]
+    #[id = "setGeneralAccess", sdk = "sharing.setGeneralAccess"]
     #[idempotent]
     #[PUT = "/v1beta/documents/{document_id}/access"]
     #[body(json)]

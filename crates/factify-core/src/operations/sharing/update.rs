@@ -10,7 +10,7 @@ operation! {
     /// Changes the role of a user or a bot on the document.
     ///
     /// A response that says that the API refused it is an error: [`ErrorKind::Refused`](crate::ErrorKind::Refused).
-    #[id = "updateDocumentAccess"]
+    #[id = "updateDocumentAccess", sdk = "sharing.update"]
     #[idempotent = "the role is absolute"]
     #[PATCH = "/v1beta/documents/{document_id}/share/{recipient_id}"]
     #[body(json)]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists what happened to the document, one page at a time. Its admins see all events, its viewers only their own.
-    #[id = "getDocumentTimeline"]
+    #[id = "getDocumentTimeline", sdk = "timelines.get"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/timeline"]
     #[response(Page<TimelineEvent> in crate::page::Events)]

@@ -5,7 +5,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Removes the quota of an API key. The quota of the organization still applies.
-    #[id = "deleteAPIKeyQuota"]
+    #[id = "deleteAPIKeyQuota", sdk = "usage.deleteKeyQuota"]
     #[idempotent]
     #[DELETE = "/v1beta/quota/keys/{api_key_id}"]
     #[response({})]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads the quota of an organization, and its usage in this billing period.
-    #[id = "getOrganizationQuota"]
+    #[id = "getOrganizationQuota", sdk = "usage.get"]
     #[idempotent]
     #[GET = "/v1beta/quota"]
     #[response({ quota: OrganizationQuota })]

@@ -9,7 +9,7 @@ use crate::wire::limit::check_order;
 
 operation! {
     /// Reads the requests of an organization by day.
-    #[id = "getUsageHistory"]
+    #[id = "getUsageHistory", sdk = "usage.getHistory"]
     #[idempotent]
     #[GET = "/v1beta/quota/usage"]
     #[response(history: UsageHistory)]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists the quotas of the organization's API keys, all at once.
-    #[id = "listAPIKeyQuotas"]
+    #[id = "listAPIKeyQuotas", sdk = "usage.listKeyQuotas"]
     #[idempotent]
     #[GET = "/v1beta/quota/keys"]
     #[response({ quotas: Vec<ApiKeyQuota> })]

@@ -8,7 +8,7 @@ operation! {
     /// Sets the quota of an API key. It applies beside the quota of the organization.
     ///
     /// A response without the quota is an error with the outcome `Applied`.
-    #[id = "setAPIKeyQuota"]
+    #[id = "setAPIKeyQuota", sdk = "usage.setKeyQuota"]
     #[idempotent]
     #[PUT = "/v1beta/quota/keys/{api_key_id}"]
     #[body(json)]

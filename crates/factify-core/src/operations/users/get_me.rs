@@ -7,7 +7,7 @@ operation! {
     /// Reads the authenticated user, with their organizations.
     ///
     /// It works only with the token of a user, not with an API key.
-    #[id = "getMe"]
+    #[id = "getMe", sdk = "users.getMe"]
     #[idempotent]
     #[GET = "/v1beta/me"]
     #[response(me: Me)]

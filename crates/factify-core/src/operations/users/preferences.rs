@@ -7,7 +7,7 @@ operation! {
     /// Reads the preferences of the user who calls.
     ///
     /// It works only with the token of a user, not with an API key.
-    #[id = "getUserPreferences"]
+    #[id = "getUserPreferences", sdk = "users.preferences.get"]
     #[idempotent]
     #[GET = "/v1beta/user-preferences"]
     #[response(preferences: UserPreferences)]

@@ -9,7 +9,7 @@ operation! {
     ///
     /// If the response is lost, the version may exist: [`Error::report`](crate::Error::report) says how to look for
     /// it. The API documents no maximum size.
-    #[id = "createDocumentVersion"]
+    #[id = "createDocumentVersion", sdk = "versions.create"]
     #[not_idempotent = "it creates another version"]
     #[POST = "/v1beta/documents/{document_id}/versions"]
     #[body(multipart)]

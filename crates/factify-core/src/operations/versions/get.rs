@@ -7,7 +7,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Reads the version.
-    #[id = "getVersion"]
+    #[id = "getVersion", sdk = "versions.get"]
     #[idempotent]
     #[GET = "/v1beta/versions/{version_id}"]
     #[response(version: Version)]

@@ -14,7 +14,7 @@ operation! {
     /// The record of a large spreadsheet is large. The limit of its response is 64 MiB, unless you set
     /// [`ClientConfig::max_response_bytes`](crate::ClientConfig::max_response_bytes). On a slow connection, set a
     /// longer `timeout` for the call.
-    #[id = "getVersionRecord"]
+    #[id = "getVersionRecord", sdk = "versions.getRecord"]
     #[idempotent]
     #[GET = "/v1beta/versions/{version_id}/record"]
     #[response(record: Record)]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Lists the versions of the document, one page at a time.
-    #[id = "listDocumentVersions"]
+    #[id = "listDocumentVersions", sdk = "versions.list"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/versions"]
     #[response(Page<Version>)]

@@ -6,7 +6,7 @@ use crate::operations::declare::operation;
 
 operation! {
     /// Changes the title or the description of the version. A value that you do not set does not change.
-    #[id = "updateVersion"]
+    #[id = "updateVersion", sdk = "versions.update"]
     #[idempotent]
     #[PATCH = "/v1beta/versions/{version_id}"]
     #[body(json)]

@@ -22,7 +22,7 @@ pub(crate) fn of(version: &VersionState) -> Option<Record> {
     let stands_for = || {
         let size = version.file.bytes.len();
         format!(
-            "The sandbox does not read this format. This is in place of the content of {name}, {size} bytes."
+            "The sandbox does not read this format. This text replaces the content of {name}, {size} bytes."
         )
     };
     let content = match format {
