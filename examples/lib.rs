@@ -1,7 +1,8 @@
 //! Shared by the examples: the organization to use, and how to print results.
 //!
-//! This compiles the code of the README:
+//! This compiles the code of the README and of docs/versioning.md:
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../docs/versioning.md")]
 
 pub mod backup;
 pub mod journal;
