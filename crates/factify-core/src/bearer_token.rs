@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
 ///
 /// It is never printed: `Debug` shows at most the documented prefix. If the server repeats it, errors show
-/// `…` instead, unless it has less than eight bytes: a shorter token cannot be told from ordinary text.
+/// `…` instead, unless it has fewer than eight bytes: a shorter token cannot be told apart from ordinary text.
 ///
 /// It is kept in memory once, as the
 /// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
@@ -26,14 +26,27 @@ const MAX_BYTES: usize = 8 * 1024;
 /// format may: that of TOML quotes the wrong line in `Display`, and the **whole file** in `Debug`, which
 /// `unwrap` and a `main` that returns the error print. Print only its message:
 ///
-/// ```ignore
-/// let settings: Settings = toml::from_str(&text).map_err(|error| error.message().to_owned())?;
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::BearerToken;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Settings {
+///     key: BearerToken,
+/// }
+///
+/// fn read(text: &str) -> Result<Settings, String> {
+///     toml::from_str(text).map_err(|error| error.message().to_owned())
+/// }
+/// # let error = read("key = 'ffy_test_CANARY CANARY'").map(|settings| settings.key).unwrap_err();
+/// # assert!(!error.contains("CANARY"), "{error}");
 /// ```
 ///
 /// ```
-/// let key = factify_core::BearerToken::new("ffy_test_secret")?;
+/// # extern crate factify_core as factify;
+/// let key = factify::BearerToken::new("ffy_test_secret")?;
 /// assert_eq!(format!("{key:?}"), "BearerToken(ffy_test_…)");
-/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Clone)]
 pub struct BearerToken(HeaderValue);
@@ -110,7 +123,8 @@ impl std::str::FromStr for BearerToken {
     }
 }
 
-/// Why a text is not a [`BearerToken`]. It does not contain the text.
+/// Why a text is not a [`BearerToken`]. It does not contain the text. Copy the whole key again, without the text around
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBearerToken {
     problem: &'static str,

@@ -2,13 +2,14 @@ use std::time::Duration;
 
 use super::limits::TransferLimits;
 
-/// Monitors a transfer without a clock. It says how long the next byte may take.
+/// Decides without a clock whether a transfer is too slow: it says how long the next byte may take.
 ///
 /// All times count from the same instant.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::time::Duration;
-/// use factify_core::{TransferLimits, TransferWatch};
+/// use factify::{TransferLimits, TransferWatch};
 ///
 /// let second = Duration::from_secs(1);
 /// let limits = TransferLimits::standard().idle(10 * second).least_rate(100);
