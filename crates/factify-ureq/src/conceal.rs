@@ -36,7 +36,7 @@ struct Underway {
 }
 
 enum Broken {
-    /// The connection accepts no more bytes. The server may have responded.
+    /// The connection does not accept further bytes. The server may have responded.
     By(Error),
     /// The error was already reported.
     Reported,
@@ -119,7 +119,7 @@ pub(crate) fn keep(content: &[u8]) {
     });
 }
 
-/// The real body of the response, from that which ureq returned. `None` if they do not belong together.
+/// The real body of the response, for the placeholder that ureq returned. `None` if they do not match.
 pub(crate) fn revealed(body: Vec<u8>) -> Option<Vec<u8>> {
     let received = UNDERWAY.with_borrow_mut(|sent| sent.as_mut()?.received.take());
     let Some(mut received) = received else {
