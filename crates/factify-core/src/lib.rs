@@ -127,7 +127,6 @@ pub mod blocking {
 /// Makes the async methods of [`HttpTransport`] work in trait objects.
 #[doc(inline)]
 pub use async_trait::async_trait;
-#[doc(no_inline)]
 pub use bytes;
 pub use factify_types as types;
 #[cfg(feature = "records")]
@@ -137,9 +136,7 @@ pub use factify_types::{
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
     PolicyId, PrincipalId, Timestamp, UserId, VersionId,
 };
-#[doc(no_inline)]
 pub use http;
-#[doc(no_inline)]
 pub use serde_json;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};

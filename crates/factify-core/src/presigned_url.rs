@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_the_url_is_no_other_host() {
+    fn a_host_header_may_only_repeat_the_host_of_the_url() {
         for (url, host, is_same) in [
             ("https://s.example.com/a", "s.example.com", true),
             ("https://s.example.com/a", "S.Example.COM", true),

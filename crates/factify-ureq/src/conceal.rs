@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn sends_nothing_that_is_not_as_it_was_given() {
+    fn a_request_that_ureq_has_changed_is_not_sent() {
         for wrong in [
             "POST /****** HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",
             "POST /a?b=%2F HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fast_start_does_not_pay_for_a_slow_end() {
+    fn a_fast_start_does_not_excuse_a_slow_end() {
         let limits = TransferLimits::standard().idle(at(10_000));
         let mut watch = TransferWatch::new(limits.least_rate(1_000), at(0));
         watch.moved(at(1_000), 1_000_000);
