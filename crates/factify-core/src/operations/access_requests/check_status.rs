@@ -4,7 +4,7 @@ use super::AccessRequestsResource;
 use crate::operations::declare::operation;
 
 operation! {
-    /// Checks whether you have a pending request for access to the document.
+    /// Whether you have a pending request for access to the document.
     #[id = "checkAccessRequestStatus"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/access-requests/status"]
