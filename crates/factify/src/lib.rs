@@ -116,9 +116,6 @@
 
 #[doc(inline)]
 pub use factify_core::*;
-// Their items would be in the pages and the search of this crate.
-#[doc(no_inline)]
-pub use factify_core::{bytes, http, serde_json};
 
 // Only for the documentation, and for the tests of its code.
 #[cfg(all(
