@@ -17,12 +17,13 @@ use crate::from_text::deserialize_from_text;
 /// machine unencrypted by accident.
 ///
 /// ```
-/// use factify_core::BaseUrl;
+/// # extern crate factify_core as factify;
+/// use factify::BaseUrl;
 ///
 /// assert_eq!(BaseUrl::production().to_string(), "https://api.factify.com");
 /// assert!(BaseUrl::parse("http://127.0.0.1:8080").is_ok());
 /// assert!(BaseUrl::parse("http://api.factify.com").is_err());
-/// # Ok::<(), factify_core::InvalidBaseUrl>(())
+/// # Ok::<(), factify::InvalidBaseUrl>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
@@ -176,7 +177,8 @@ fn is_loopback(authority: &Authority) -> bool {
         || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Why a text is not a [`BaseUrl`]. It does not contain the text, which may include a password.
+/// Why a text is not a [`BaseUrl`]: the message says what to correct. It does not contain the text, which may include
+/// a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBaseUrl {
     problem: &'static str,

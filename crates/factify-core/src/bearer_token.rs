@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// A secret that authenticates every call: an API key (`ffy_prod_…`, `ffy_test_…`) or a user token.
 ///
 /// It is never printed: `Debug` shows at most the documented prefix. If the server repeats it, errors show
-/// `…` instead, unless it has less than eight bytes: a shorter token cannot be told from ordinary text.
+/// `…` instead, unless it has fewer than eight bytes: a shorter token cannot be told apart from ordinary text.
 ///
 /// It is kept in memory once, as the
 /// header of all requests, marked sensitive. This memory is zeroed when the last copy is dropped.
@@ -31,9 +31,10 @@ const MAX_BYTES: usize = 8 * 1024;
 /// ```
 ///
 /// ```
-/// let key = factify_core::BearerToken::new("ffy_test_secret")?;
+/// # extern crate factify_core as factify;
+/// let key = factify::BearerToken::new("ffy_test_secret")?;
 /// assert_eq!(format!("{key:?}"), "BearerToken(ffy_test_…)");
-/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Clone)]
 pub struct BearerToken(HeaderValue);
@@ -110,7 +111,8 @@ impl std::str::FromStr for BearerToken {
     }
 }
 
-/// Why a text is not a [`BearerToken`]. It does not contain the text.
+/// Why a text is not a [`BearerToken`]. It does not contain the text. Copy the whole key again, without the text around
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBearerToken {
     problem: &'static str,

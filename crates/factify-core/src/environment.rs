@@ -43,7 +43,8 @@ fn value<T: FromStr<Err: fmt::Display>>(
     }
 }
 
-/// Why an environment variable is not usable. It names the variable and does not contain its value.
+/// Why an environment variable is not usable. It names the variable and does not contain its value. Set or correct the
+/// variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidVariable {
     name: &'static str,

@@ -1,4 +1,5 @@
-//! Operations, clients and retries for the Factify API, without sockets.
+//! Operations, clients and retries for the Factify API, without sockets. Most programs use the crate
+//! [`factify`](https://docs.rs/factify), which has this crate and a transport.
 //!
 //! An [`Operation`] is a value that describes a call of the API. Pure functions encode its request, decode
 //! its response, and decide what to do after an error. An [`HttpTransport`] (async) or a
@@ -6,8 +7,9 @@
 //! transport, `factify-ureq` a blocking one, and `factify-sandbox` one that uses no network.
 //!
 //! ```
-//! use factify_core::invites::RevokeOrganizationInvite;
-//! use factify_core::{BaseUrl, BearerToken, InviteId, Operation, OrganizationId};
+//! # extern crate factify_core as factify;
+//! use factify::invites::RevokeOrganizationInvite;
+//! use factify::{BaseUrl, BearerToken, InviteId, Operation, OrganizationId};
 //!
 //! let revoke = RevokeOrganizationInvite::new(
 //!     OrganizationId::parse("org_01h2xcejqtf2nbrexx3vqjhp41")?,
@@ -89,9 +91,9 @@
 //! # Limits
 //!
 //! An attempt takes at most 30 seconds and a call at most two minutes, including waits; a response body
-//! is at most 8 MiB, that of a record 64 MiB. All three are settings of [`ClientConfig`]. A request body of more than 64 KiB, and
-//! the body of a download, have the limits of a transfer instead: no pause of 30 seconds, and at least
-//! 8 KiB a second.
+//! is at most 8 MiB, that of a record 64 MiB. All three are settings of [`ClientConfig`]. A request body of
+//! more than 64 KiB, and the body of a download, have the limits of a transfer instead: no pause of 30
+//! seconds, and at least 8 KiB a second.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

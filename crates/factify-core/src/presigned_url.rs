@@ -15,19 +15,20 @@ use crate::wire::encode::DEFAULT_USER_AGENT;
 /// A URL from the API for one download, with its own headers.
 ///
 /// The URL itself grants access, so it is a secret: its path and query are never printed. If the server
-/// repeats a part of them, errors show `…` instead. They do so only from eight bytes on: a shorter part
-/// cannot be told from ordinary text.
+/// repeats a part of them, errors show `…` instead, unless the part has fewer than eight bytes: a shorter
+/// part cannot be told apart from ordinary text.
 ///
 /// A request to the URL contains only the URL and its headers, with a `User-Agent` and `Accept-Encoding: identity` if
 /// it has none, so **it never carries the bearer token**.
 ///
 /// ```
-/// use factify_core::PresignedUrl;
+/// # extern crate factify_core as factify;
+/// use factify::PresignedUrl;
 ///
 /// let url = PresignedUrl::parse("https://files.example.com/report?signature=4f2a")?;
 /// assert_eq!(format!("{url:?}"), "PresignedUrl(https://files.example.com/…)");
 /// assert!(PresignedUrl::parse("http://files.example.com/report?signature=4f2a").is_err());
-/// # Ok::<(), factify_core::InvalidPresignedUrl>(())
+/// # Ok::<(), factify::InvalidPresignedUrl>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PresignedUrl {
@@ -76,7 +77,8 @@ impl PresignedUrl {
         })
     }
 
-    /// Adds a header to the request. A `Host` that is that of the URL adds nothing: each request has it.
+    /// Adds a header to the request. A `Host` header with the host of the URL is accepted and ignored, because each
+    /// request has it.
     ///
     /// # Errors
     /// If the header frames the request or identifies its sender, for example `Authorization`, or is another `Host`.
@@ -171,7 +173,8 @@ impl fmt::Debug for PresignedUrl {
     }
 }
 
-/// The text is not a valid [`PresignedUrl`]. The error does not show the text.
+/// Why a text is not a [`PresignedUrl`], or a header is not allowed. It does not contain the text. Get a new URL from the
+/// API, and use it unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidPresignedUrl {
     problem: &'static str,
@@ -242,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_the_url_is_no_other_host() {
+    fn a_host_header_may_only_repeat_the_host_of_the_url() {
         for (url, host, is_same) in [
             ("https://s.example.com/a", "s.example.com", true),
             ("https://s.example.com/a", "S.Example.COM", true),

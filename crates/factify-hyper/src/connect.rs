@@ -138,8 +138,8 @@ tokio::task_local! {
     static LOOKUP: Lookup;
 }
 
-/// Whether a request to a SOCKS proxy waits for the address of the server, which the client looks up, or waited
-/// for it in vain. Then the proxy did not cause the error.
+/// Whether a request through a SOCKS proxy lacks the address of the server: the client is still looking it up, or
+/// has not found it. Then the proxy did not cause the error.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lookup(Arc<AtomicBool>);
 
@@ -293,7 +293,7 @@ where
                 .await
                 .unwrap_or_else(|elapsed| Err(elapsed.into()));
             let connection = connection.map_err(|cause| {
-                // Of the whole, or of one of several addresses.
+                // The timeout of the whole connection, or of one of several addresses.
                 if !error::chain(&*cause).any(<dyn StdError>::is::<Elapsed>) {
                     return cause;
                 }

@@ -13,7 +13,7 @@ use crate::sending::Sending;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Converts a failure before the head of the response.
+/// Converts an error before the head of the response.
 pub(crate) fn of_request(error: Error, sending: &Sending) -> TransportError {
     if error.is_connect() || sending.give_up() || is_unwritten(&error, sending) {
         let failed = error.source().and_then(|it| it.downcast_ref::<Failed>());
@@ -93,7 +93,7 @@ impl StdError for NotConnected {
     }
 }
 
-/// Converts a failure in the body of the response.
+/// Converts an error in the body of the response.
 pub(crate) fn of_body(error: BoxError) -> TransportError {
     TransportError::sent(sent_kind(&*error), error)
 }
@@ -113,7 +113,7 @@ fn connect_kind(error: &(dyn StdError + 'static)) -> Kind {
             if io.kind() == io::ErrorKind::TimedOut {
                 return Kind::Timeout;
             }
-            // The standard library has no error kind for this failure.
+            // The standard library has no error kind for it.
             if io.to_string().starts_with("failed to lookup address") {
                 return Kind::Lookup;
             }

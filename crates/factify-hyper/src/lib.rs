@@ -1,10 +1,12 @@
-//! The async transport of the Factify API, on hyper, tokio and rustls.
+//! The async transport of the Factify API, on hyper, tokio and rustls. Most programs use the crate
+//! [`factify`](https://docs.rs/factify) with the feature `hyper`, which has this crate as `factify::hyper`.
 //!
 //! ```no_run
-//! use factify_core::ClientConfig;
+//! # mod factify { pub use factify_core::*; pub mod hyper { pub use factify_hyper::*; } }
+//! use factify::ClientConfig;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = factify_hyper::client(ClientConfig::from_env()?)?;
+//! let client = factify::hyper::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()
@@ -58,7 +60,17 @@ use factify_core::{Client, ClientConfig};
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, HyperTransport};
 
-/// Creates a client with the default transport. It needs only an API key.
+/// Creates a client with the default transport. It needs only an API key. For another proxy or other certificate
+/// authorities, build the transport: see [`HyperTransport::builder`].
+///
+/// ```
+/// # mod factify { pub use factify_core::*; pub mod hyper { pub use factify_hyper::*; } }
+/// use factify::BearerToken;
+///
+/// let client = factify::hyper::client(BearerToken::new("ffy_test_example")?)?;
+/// # let _ = client;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If TLS cannot be set up, or the environment names a proxy that is not usable: see [`BuildError`].

@@ -24,7 +24,7 @@ const MAX_RUNTIMES: usize = 64;
 pub(crate) struct Pool {
     builder: Builder,
     connector: HyperConnector,
-    /// The one that was not used for the longest time first.
+    /// The least recently used one first.
     clients: Mutex<Vec<(Option<Id>, HyperClient)>>,
     /// Whether a response has come over HTTP/2.
     has_http2: AtomicBool,

@@ -57,15 +57,18 @@ impl HyperTransport {
     /// environment.
     ///
     /// ```
+    /// # mod factify { pub use factify_core::*; pub mod hyper { pub use factify_hyper::*; } }
     /// use std::time::Duration;
-    /// use factify_hyper::{HyperTransport, Roots};
+    /// use factify::{BearerToken, Client};
+    /// use factify::hyper::{HyperTransport, Roots};
     ///
     /// let transport = HyperTransport::builder()
     ///     .roots(Roots::WebPki)
     ///     .connect_timeout(Duration::from_secs(3))
     ///     .build()?;
-    /// # let _ = transport;
-    /// # Ok::<(), factify_core::BuildError>(())
+    /// let client = Client::new(transport, BearerToken::new("ffy_test_example")?);
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn builder() -> Builder {
         Builder {

@@ -11,12 +11,13 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 /// addresses, so models keep them as plain text.
 ///
 /// ```
-/// use factify_types::EmailAddress;
+/// # extern crate factify_types as factify;
+/// use factify::EmailAddress;
 ///
 /// let address: EmailAddress = "dwight@example.com".parse()?;
 /// assert!("dwight".parse::<EmailAddress>().is_err());
 /// # let _ = address;
-/// # Ok::<(), factify_types::InvalidEmailAddress>(())
+/// # Ok::<(), factify::InvalidEmailAddress>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -31,9 +32,10 @@ impl EmailAddress {
     /// Whether a text is the same address for the API, which ignores case.
     ///
     /// ```
-    /// let address: factify_types::EmailAddress = "dwight@example.com".parse()?;
+    /// # extern crate factify_types as factify;
+    /// let address: factify::EmailAddress = "dwight@example.com".parse()?;
     /// assert!(address.is_same_as("Dwight@Example.com"));
-    /// # Ok::<(), factify_types::InvalidEmailAddress>(())
+    /// # Ok::<(), factify::InvalidEmailAddress>(())
     /// ```
     pub fn is_same_as(&self, text: &str) -> bool {
         self.0 == text || self.0.to_lowercase() == text.to_lowercase()
@@ -108,7 +110,7 @@ impl<'de> Deserialize<'de> for EmailAddress {
     }
 }
 
-/// The text is not a valid [`EmailAddress`].
+/// Why a text is not an [`EmailAddress`]. Correct what the message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidEmailAddress {
     problem: &'static str,

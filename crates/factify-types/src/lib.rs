@@ -1,9 +1,11 @@
-//! The types of the Factify API: validated IDs, models and error bodies.
+//! The types of the Factify API: validated IDs, models and error bodies. Most programs use the crate
+//! [`factify`](https://docs.rs/factify), which has these types too.
 //!
-//! No I/O and no HTTP; `no_std` with `alloc`.
+//! This crate has no I/O and no HTTP. It is `no_std`, and needs `alloc`.
 //!
 //! ```
-//! use factify_types::{InviteId, UserId};
+//! # extern crate factify_types as factify;
+//! use factify::{InviteId, UserId};
 //!
 //! let id: InviteId = "inv_01h2xcejqtf2nbrexx3vqjhp41".parse()?;
 //! assert_eq!(id.as_str(), "inv_01h2xcejqtf2nbrexx3vqjhp41");
@@ -14,7 +16,7 @@
 //! // The compiler checks a literal.
 //! const SENDER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
 //! # let _ = SENDER;
-//! # Ok::<(), factify_types::InvalidId>(())
+//! # Ok::<(), factify::InvalidId>(())
 //! ```
 //!
 //! # Strict in requests, lenient in responses

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 /// An object with any fields. Schema `Struct`, v1beta.
 ///
-/// It is the `Map` of `serde_json`, which you can also make with `serde_json`. A binary format has its JSON as a text.
+/// It is a `Map` of `serde_json`, so you can also make it with `serde_json`. In a binary format, it is written as a text
+/// with its JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Struct(Map<String, Value>);
 

@@ -36,7 +36,7 @@ struct Underway {
 }
 
 enum Broken {
-    /// The connection accepts no more bytes. The server may have responded.
+    /// The connection does not accept further bytes. The server may have responded.
     By(Error),
     /// The error was already reported.
     Reported,
@@ -119,7 +119,7 @@ pub(crate) fn keep(content: &[u8]) {
     });
 }
 
-/// The real body of the response, from that which ureq returned. `None` if they do not belong together.
+/// The real body of the response, for the placeholder that ureq returned. `None` if they do not match.
 pub(crate) fn revealed(body: Vec<u8>) -> Option<Vec<u8>> {
     let received = UNDERWAY.with_borrow_mut(|sent| sent.as_mut()?.received.take());
     let Some(mut received) = received else {
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn sends_nothing_that_is_not_as_it_was_given() {
+    fn a_request_that_ureq_has_changed_is_not_sent() {
         for wrong in [
             "POST /****** HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",
             "POST /a?b=%2F HTTP/1.1\r\nauthorization: ********\r\nauthorization: ********\r\n\r\n**",

@@ -1,4 +1,4 @@
-//! Marks failures to connect, because ureq's errors do not distinguish them from later failures.
+//! Marks errors of connecting, because ureq does not distinguish them from later errors.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::plaintext::PlaintextConnector;
 use crate::socket::{BoxConnector, SocketConnector};
 use crate::socks::Socks5Connector;
 
-/// A failure before any byte of a request was sent.
+/// An error before any byte of a request was sent.
 #[derive(Debug)]
 pub(crate) struct NotConnected {
     pub(crate) phase: Phase,
@@ -59,7 +59,7 @@ impl fmt::Display for NotConnected {
 
 impl std::error::Error for NotConnected {}
 
-/// ureq's resolver, which marks its failures.
+/// ureq's resolver, with marked errors.
 #[derive(Debug, Default)]
 pub(crate) struct MarkedResolver(DefaultResolver);
 
@@ -76,7 +76,7 @@ impl Resolver for MarkedResolver {
     }
 }
 
-/// ureq's connectors, including the TLS handshake, which mark their failures.
+/// ureq's connectors, including the TLS handshake, with marked errors.
 #[derive(Debug)]
 pub(crate) struct MarkedConnector(Box<dyn Connector<(), Out = Box<dyn Transport>>>);
 

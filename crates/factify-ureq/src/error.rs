@@ -78,7 +78,7 @@ fn connection_kind(error: &Error) -> Kind {
     }
 }
 
-/// Converts a failure after the server may have received the request.
+/// Converts an error after the server may have received the request.
 pub(crate) fn of_body(error: Error) -> TransportError {
     let error = match error {
         Error::Io(io) => Error::Io(Broken::unwrap(io)),

@@ -1,9 +1,11 @@
-//! The blocking transport of the Factify API, on ureq and rustls.
+//! The blocking transport of the Factify API, on ureq and rustls. Most programs use the crate
+//! [`factify`](https://docs.rs/factify) with the feature `ureq`, which has this crate as `factify::ureq`.
 //!
 //! ```no_run
-//! use factify_core::ClientConfig;
+//! # mod factify { pub use factify_core::*; pub mod ureq { pub use factify_ureq::*; } }
+//! use factify::ClientConfig;
 //!
-//! let client = factify_ureq::client(ClientConfig::from_env()?)?;
+//! let client = factify::ureq::client(ClientConfig::from_env()?)?;
 //! let organization = client.organization("org_01h2xcejqtf2nbrexx3vqjhp41".parse()?);
 //! let invite = organization
 //!     .invites()
@@ -13,8 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It starts no runtime. You can use it in async code too, but it blocks the calling thread. ureq looks
-//! up names on a separate thread, so that a lookup has a time limit.
+//! It starts no runtime. In async code, call it where blocking is allowed, for example in
+//! `tokio::task::spawn_blocking`. ureq looks up names on a separate thread, so that a lookup has a time limit.
 //!
 //! # Behavior
 //!
@@ -58,7 +60,17 @@ use factify_core::blocking::Client;
 pub use factify_core::{BuildError, Proxy, Roots};
 pub use transport::{Builder, UreqTransport};
 
-/// Creates a client with the default transport. It needs only an API key.
+/// Creates a client with the default transport. It needs only an API key. For another proxy or other certificate
+/// authorities, build the transport: see [`UreqTransport::builder`].
+///
+/// ```
+/// # mod factify { pub use factify_core::*; pub mod ureq { pub use factify_ureq::*; } }
+/// use factify::BearerToken;
+///
+/// let client = factify::ureq::client(BearerToken::new("ffy_test_example")?)?;
+/// # let _ = client;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If the environment names a proxy that is not usable: see [`BuildError`].

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_sent_only_on_a_connection_on_which_the_server_is_silent() {
+    fn a_request_is_sent_only_if_the_server_was_silent_before() {
         const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
         for (early, closes) in [
             (&b""[..], false),

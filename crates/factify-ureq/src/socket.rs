@@ -36,7 +36,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
 #[derive(Debug)]
 pub(crate) struct Socket<T> {
     transport: T,
-    /// It accepts no more bytes and must not be reused.
+    /// Whether it does not accept further bytes. It must not be reused then.
     is_broken: bool,
     /// With TLS, the records that were received.
     records: Option<TlsRecords>,
@@ -65,7 +65,7 @@ impl<T: Transport> Transport for Socket<T> {
         self.transport.buffers()
     }
 
-    /// After a failure within the body, it pretends to send. Otherwise TLS and ureq would give up before
+    /// After an error within the body, it pretends to send. Otherwise TLS and ureq would give up before
     /// they read the response.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if self.is_broken {

@@ -49,15 +49,18 @@ impl UreqTransport {
     /// environment.
     ///
     /// ```
+    /// # mod factify { pub use factify_core::*; pub mod ureq { pub use factify_ureq::*; } }
     /// use std::time::Duration;
-    /// use factify_ureq::{Roots, UreqTransport};
+    /// use factify::{BearerToken, blocking};
+    /// use factify::ureq::{Roots, UreqTransport};
     ///
     /// let transport = UreqTransport::builder()
     ///     .roots(Roots::Platform)
     ///     .connect_timeout(Duration::from_secs(3))
     ///     .build()?;
-    /// # let _ = transport;
-    /// # Ok::<(), factify_core::BuildError>(())
+    /// let client = blocking::Client::new(transport, BearerToken::new("ffy_test_example")?);
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn builder() -> Builder {
         Builder {

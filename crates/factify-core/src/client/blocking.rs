@@ -19,8 +19,26 @@ use crate::transport::blocking::HttpTransport;
 client! {
     /// The blocking client of the Factify API.
     ///
-    /// Cloning is cheap and shares the transport and its connections. `T` may be any blocking
-    /// [`HttpTransport`], even `Arc<dyn HttpTransport>`. It starts no runtime.
+    /// `factify::ureq::client` makes one with the feature `ureq`, and [`new`](Self::new) makes one with any other blocking
+    /// [`HttpTransport`], even `Arc<dyn HttpTransport>`. Cloning is cheap and shares the transport and its connections. It
+    /// starts no runtime.
+    ///
+    /// ```
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::invites::OrganizationInviteStatus;
+    /// use factify::{Error, OrganizationId};
+    ///
+    /// fn print_pending(client: &Client<impl HttpTransport>, id: OrganizationId) -> Result<(), Error> {
+    ///     let organization = client.organization(id);
+    ///     println!("{}", organization.get().send()?.name);
+    ///     let pending = organization.invites().list().status(OrganizationInviteStatus::Pending);
+    ///     for invite in pending.items() {
+    ///         println!("{}", invite?.email);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     Client
 }
 

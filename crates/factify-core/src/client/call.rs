@@ -19,8 +19,24 @@ const LARGE: u64 = 64 << 10;
 ///
 /// Nothing happens before `send`. It is `async` on a [`Client`](crate::Client) and a plain function
 /// on a [`blocking::Client`](crate::blocking::Client).
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use std::time::Duration;
+///
+/// use factify::blocking::{Client, HttpTransport};
+/// use factify::organizations::GetOrganization;
+/// use factify::{Error, OrganizationId, RetryPolicy};
+///
+/// fn name(client: &Client<impl HttpTransport>, id: OrganizationId) -> Result<String, Error> {
+///     // The same as `client.organization(id).get()`.
+///     let call = client.call(GetOrganization::new(id));
+///     let call = call.timeout(Duration::from_secs(5)).retry(RetryPolicy::never());
+///     Ok(call.send()?.name)
+/// }
+/// ```
 #[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "a call does nothing until you `send` it"]
 pub struct Call<'c, C, O> {
     pub(crate) client: &'c C,
     config: &'c ClientConfig,

@@ -16,15 +16,16 @@ use crate::transport::{Limits, TransferLimits};
 /// The settings of a client, the same for async and blocking.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::time::Duration;
-/// use factify_core::{BearerToken, ClientConfig, RetryPolicy};
+/// use factify::{BearerToken, ClientConfig, RetryPolicy};
 ///
 /// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?)
 ///     .timeout(Duration::from_secs(10))
 ///     .deadline(Duration::from_secs(45))
 ///     .retry(RetryPolicy::standard().max_attempts(3));
 /// # let _ = config;
-/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct ClientConfig {
@@ -73,12 +74,21 @@ impl ClientConfig {
     /// # Errors
     /// If [there is no token](InvalidVariable::is_missing), or a variable is not valid. The error names the
     /// variable and does not contain its value.
+    ///
+    /// ```no_run
+    /// # extern crate factify_core as factify;
+    /// use std::time::Duration;
+    ///
+    /// let config = factify::ClientConfig::from_env()?.timeout(Duration::from_secs(10));
+    /// # let _ = config;
+    /// # Ok::<(), factify::InvalidVariable>(())
+    /// ```
     pub fn from_env() -> Result<Self, InvalidVariable> {
         let token = BearerToken::from_env()?;
         Ok(Self::new(token).base_url(BaseUrl::from_env()?.unwrap_or_default()))
     }
 
-    /// Replaces the token, for another client with the same settings. If it is of another API key, give the
+    /// Replaces the token, for another client with the same settings. If it is that of another API key, give the
     /// client another [`pace`](Self::pace): the limits are for one key.
     #[must_use]
     pub fn token(mut self, token: BearerToken) -> Self {

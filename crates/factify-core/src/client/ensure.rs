@@ -6,8 +6,6 @@ use super::parts::PartsRun;
 use super::run::{Cancel, Running};
 use super::{Client, blocking};
 use crate::error::Error;
-#[cfg(doc)]
-use crate::error::{ErrorKind, Outcome};
 use crate::operations::ensure::{Ensure, Machine, Step};
 use crate::transport::{self, HttpTransport, Now};
 
@@ -17,7 +15,7 @@ use crate::transport::{self, HttpTransport, Now};
 /// Nothing happens before `send`. It sends as many requests as necessary within its deadline. The other
 /// options apply to each request.
 #[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "a call does nothing until you `send` it"]
 pub struct EnsureCall<'c, C, E> {
     client: &'c C,
     config: &'c ClientConfig,
@@ -71,9 +69,9 @@ impl<T: HttpTransport, E: Ensure> EnsureCall<'_, Client<T>, E> {
     /// Dropping the future ends the call; whether it was applied is then unknown.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`] if the state could not be verified, and the errors of the operation, such
-    /// as a wrong token or ID. After an error nothing is certain, even if its outcome is
-    /// [`Outcome::NotApplied`].
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and the errors
+    /// of the operation, such as a wrong token or ID. After an error nothing is certain, even if its outcome is
+    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied).
     pub async fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
         let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());
@@ -93,9 +91,9 @@ impl<T: transport::blocking::HttpTransport, E: Ensure> EnsureCall<'_, blocking::
     /// Makes the change, verifies it and returns the state. You can call it again at any time.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`] if the state could not be verified, and the errors of the operation, such
-    /// as a wrong token or ID. After an error nothing is certain, even if its outcome is
-    /// [`Outcome::NotApplied`].
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and the errors
+    /// of the operation, such as a wrong token or ID. After an error nothing is certain, even if its outcome is
+    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied).
     pub fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
         let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());

@@ -57,7 +57,7 @@ macro_rules! machine_call {
     ) => {
         $(#[$meta])*
         #[derive(Debug)]
-        #[must_use = "a call does nothing until it is sent"]
+        #[must_use = "a call does nothing until you `send` it"]
         pub struct $Call<'c, C> {
             client: &'c C,
             config: &'c ClientConfig,

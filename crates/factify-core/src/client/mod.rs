@@ -56,7 +56,7 @@ macro_rules! client {
         }
 
         impl<T: HttpTransport> $Client<T> {
-            /// A client with its own settings. A [`BearerToken`](crate::BearerToken) alone is enough.
+            /// A client with this transport and these settings. A [`BearerToken`](crate::BearerToken) alone is enough.
             pub fn new(transport: T, config: impl Into<ClientConfig>) -> Self {
                 let config = config.into();
                 Self { inner: Arc::new(Inner { transport, config }) }
@@ -69,7 +69,7 @@ macro_rules! client {
                 &self.inner.transport
             }
 
-            /// A call of any operation, including your own.
+            /// A call of any operation, including your own: see [`Call`] for an example.
             pub fn call<O: Operation>(&self, operation: O) -> Call<'_, Self, O> {
                 Call::new(self, &self.inner.config, operation)
             }
@@ -78,7 +78,8 @@ macro_rules! client {
                 Call::with_options(self, &self.inner.config, operation, options)
             }
 
-            /// A download from a URL that the API returned. It never carries the token.
+            /// A download from a URL that the API returned: see [`DownloadCall`] for an example. It never carries the
+            /// token.
             pub fn download(&self, url: PresignedUrl) -> DownloadCall<'_, Self> {
                 DownloadCall::new(self, &self.inner.config, url)
             }
@@ -153,8 +154,28 @@ pub(crate) struct Inner<T> {
 client! {
     /// The async client of the Factify API.
     ///
-    /// Cloning is cheap and shares the transport and its connections. `T` may be any [`HttpTransport`],
-    /// even `Arc<dyn HttpTransport>`.
+    /// `factify::hyper::client` makes one with the feature `hyper`, and [`new`](Self::new) makes one with any other
+    /// [`HttpTransport`], even `Arc<dyn HttpTransport>`. Cloning is cheap and shares the transport and its connections.
+    ///
+    /// ```
+    /// # extern crate factify_core as factify;
+    /// use factify::invites::OrganizationInviteStatus;
+    /// use factify::{Client, Error, HttpTransport, OrganizationId};
+    ///
+    /// async fn print_pending<T: HttpTransport + 'static>(
+    ///     client: &Client<T>,
+    ///     id: OrganizationId,
+    /// ) -> Result<(), Error> {
+    ///     let organization = client.organization(id);
+    ///     println!("{}", organization.get().send().await?.name);
+    ///     let pending = organization.invites().list().status(OrganizationInviteStatus::Pending);
+    ///     let mut invites = pending.items();
+    ///     while let Some(invite) = invites.try_next().await? {
+    ///         println!("{}", invite.email);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     Client
 }
 

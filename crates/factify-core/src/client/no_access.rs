@@ -8,8 +8,6 @@ use super::options::{Options, option_setters};
 use super::run::Running;
 use super::{Client, blocking};
 use crate::error::Error;
-#[cfg(doc)]
-use crate::error::{ErrorKind, Outcome};
 use crate::operations::sharing::Ensured;
 use crate::operations::sharing::no_access::{NoAccess, Step};
 use crate::transport::{self, HttpTransport};
@@ -24,8 +22,9 @@ machine_call! {
     /// Revokes the access, verifies it and returns what is left. You can call it again at any time.
     ///
     /// # Errors
-    /// [`ErrorKind::Unverified`] if the state could not be verified, and the errors of the operations, such as a
-    /// wrong token or ID. After an error nothing is certain, even if its outcome is [`Outcome::NotApplied`].
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and the errors of
+    /// the operations, such as a wrong token or ID. After an error nothing is certain, even if its outcome is
+    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied).
     send -> Ensured, within None;
 
     Revoke => revoked,

@@ -15,9 +15,10 @@ use crate::transport::TransportErrorKind;
 /// responses, only the [`Error`] of a failed call, which includes the API's error body.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::sync::Arc;
 /// use std::sync::atomic::{AtomicU64, Ordering};
-/// use factify_core::{BearerToken, AttemptReport, ClientConfig, Observer};
+/// use factify::{AttemptReport, BearerToken, ClientConfig, Observer};
 ///
 /// #[derive(Default)]
 /// struct Attempts(AtomicU64);
@@ -31,7 +32,7 @@ use crate::transport::TransportErrorKind;
 /// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?)
 ///     .observer(Arc::new(Attempts::default()));
 /// # let _ = config;
-/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 pub trait Observer: Send + Sync {
     /// An attempt has ended. An attempt that was cancelled is not reported.
@@ -66,7 +67,7 @@ pub struct AttemptReport<'a> {
     pub error: Option<TransportErrorKind>,
     /// The time from the start of the attempt to its end.
     pub elapsed: Duration,
-    /// How long the attempt waited for its turn before, if the client has a [`Pace`](crate::Pace).
+    /// How long the attempt waited for its turn before it began, if the client has a [`Pace`](crate::Pace).
     pub turn_wait: Duration,
     /// The wait before the next attempt, or `None` if there is no next attempt.
     pub wait: Option<Duration>,

@@ -59,7 +59,7 @@ impl<C> OffboardCall<'_, C> {
         self
     }
 
-    /// Only reads, and reports what the call would take.
+    /// Changes nothing: the call only reads, and reports what it would remove.
     pub fn dry_run(mut self) -> Self {
         self.machine.is_dry_run = true;
         self

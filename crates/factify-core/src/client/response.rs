@@ -24,7 +24,8 @@ impl<T> ApiResponse<T> {
     /// fields afterwards.
     ///
     /// ```
-    /// use factify_core::ApiResponse;
+    /// # extern crate factify_core as factify;
+    /// use factify::ApiResponse;
     ///
     /// let mut response = ApiResponse::new("the value");
     /// response.attempts = 3;

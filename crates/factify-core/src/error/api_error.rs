@@ -15,7 +15,8 @@ use crate::scrub::{QUOTED_BYTES, Scrub};
 /// How much of an unstructured error body is kept, in bytes.
 const EXCERPT_BYTES: usize = 512;
 
-/// An error response of the API.
+/// An error response of the API. The predicates of [`Error`](crate::Error), such as
+/// [`is_not_found`](crate::Error::is_not_found), say what it means and what to do.
 ///
 /// It reads the documented error body (`ErrorResponse`) and the two other envelopes that Factify has
 /// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt. It

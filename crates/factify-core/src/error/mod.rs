@@ -26,10 +26,30 @@ pub(crate) use verdict::{Retry, Verdict};
 ///
 /// It has the size of one pointer. `Display` says in one line what happened, without the cause, which
 /// is the [`source`](StdError::source). [`report`](Error::report) prints everything and what to do
-/// next.
+/// next. [`ErrorKind`] says what to do about each kind.
 ///
 /// ```
-/// use factify_core::{Error, ErrorKind, Outcome};
+/// # extern crate factify_core as factify;
+/// use factify::blocking::{Client, HttpTransport};
+/// use factify::{InviteId, OrganizationId, Outcome};
+///
+/// fn resend(client: &Client<impl HttpTransport>, organization: OrganizationId, invite: InviteId) {
+///     match client.organization(organization).invites().resend(invite).send() {
+///         Ok(invite) => println!("an email was sent to {}", invite.email),
+///         Err(error) if error.is_failed_precondition() => println!("the invite is not pending"),
+///         Err(error) if error.outcome() == Outcome::Unknown => {
+///             println!("an email may have been sent: {}", error.report());
+///         }
+///         Err(error) => println!("no email was sent: {}", error.report()),
+///     }
+/// }
+/// ```
+///
+/// In tests, make the error that you need:
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::{Error, ErrorKind, Outcome};
 ///
 /// let error = Error::new(ErrorKind::Timeout, Outcome::Unknown)
 ///     .with_operation("revokeOrganizationInvite");
@@ -303,21 +323,23 @@ impl Error {
         self.api().is_some_and(verdict::is_exhausted) && !self.is_quota_exceeded()
     }
 
-    /// The quota of the organization or of the API key is used up, until the next month begins. The operations on
-    /// [usage](crate::usage) show which it is.
+    /// A quota is used up. Raise it, or wait: the quotas for requests start again each month. The operations on
+    /// [usage](crate::usage) show whether it is that of the organization or of the API key. The quota for documents
+    /// does not start again: see [`get_quota`](crate::documents::DocumentsResource::get_quota).
     pub fn is_quota_exceeded(&self) -> bool {
         self.api()
             .is_some_and(|api| api.has_reason(&ErrorReason::QuotaExceeded))
     }
 
     /// The call timed out, on the client or on the server. Allow more time, and check
-    /// [`Error::outcome`] before calling again.
+    /// [`Error::outcome`] before you call again.
     pub fn is_timeout(&self) -> bool {
         let codes = [ErrorCode::DeadlineExceeded];
         self.is_kind(ErrorKind::Timeout) || self.is(&codes, &[408, 504])
     }
 
-    /// The server failed, is not available, or does not support the call.
+    /// An error in the server: it failed, is not available, or does not support the call. Check
+    /// [`Error::outcome`] and [`Error::is_retryable`] before you call again.
     pub fn is_server_error(&self) -> bool {
         self.api().is_some_and(|api| match api.code() {
             Some(code) => SERVER_ERRORS.contains(code),

@@ -20,8 +20,9 @@ pub use policy::RetryPolicy;
 /// A driver carries out each [`Action`] and reports the result:
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::time::Duration;
-/// use factify_core::{
+/// use factify::{
 ///     Action, Exchange, Limits, Now, Operation, RetryPolicy, invites::RevokeOrganizationInvite,
 /// };
 ///
@@ -34,8 +35,8 @@ pub use policy::RetryPolicy;
 /// let Action::Send(limits) = exchange.start(now) else { unreachable!() };
 /// assert_eq!(limits.timeout, Duration::from_secs(30));
 ///
-/// let mut unavailable = http::Response::new(bytes::Bytes::new());
-/// *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+/// let mut unavailable = factify::http::Response::new(factify::bytes::Bytes::new());
+/// *unavailable.status_mut() = factify::http::StatusCode::SERVICE_UNAVAILABLE;
 /// assert!(matches!(exchange.attempted(now, Ok(unavailable)), Action::Sleep(_)));
 /// assert!(matches!(exchange.woke(now), Action::Send(_)));
 /// ```

@@ -30,6 +30,23 @@ use fastrand::Rng;
 /// is rounded up to whole seconds. If it would be longer than [`max_wait`](RetryPolicy::max_wait) or end
 /// after the deadline of the call, the call fails at once. The error contains the wait that the server
 /// requested.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use std::time::Duration;
+///
+/// use factify::{BearerToken, ClientConfig, RetryPolicy};
+///
+/// let patient = RetryPolicy::standard()
+///     .max_attempts(8)
+///     .backoff(Duration::from_secs(1), Duration::from_secs(30));
+/// // For all calls of a client. `Call::retry` is for one call.
+/// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?)
+///     .deadline(Duration::from_secs(600))
+///     .retry(patient);
+/// # let _ = config;
+/// # Ok::<(), factify::InvalidBearerToken>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,

@@ -28,8 +28,9 @@ pub use serve::{PathValues, ServeOperation};
 /// does not have:
 ///
 /// ```
-/// use factify_core::http::Method;
-/// use factify_core::{
+/// # extern crate factify_core as factify;
+/// use factify::http::Method;
+/// use factify::{
 ///     BaseUrl, BearerToken, DecodeError, DocumentId, Operation, OperationInfo, PathBuilder,
 /// };
 ///

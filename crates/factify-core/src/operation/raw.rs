@@ -14,8 +14,9 @@ use crate::wire::{Body, DecodeError, PathBuilder, QueryBuilder, encode};
 /// response. It goes only to the [`BaseUrl`] of the client, and only below its path.
 ///
 /// ```
-/// use factify_core::http::Method;
-/// use factify_core::{BaseUrl, BearerToken, Operation, OperationInfo, RawRequest};
+/// # extern crate factify_core as factify;
+/// use factify::http::Method;
+/// use factify::{BaseUrl, BearerToken, Operation, OperationInfo, RawRequest};
 ///
 /// let info = OperationInfo::new("listWidgets", Method::GET, "/v1beta/widgets");
 /// let request = RawRequest::new(info, "/v1beta/widgets?color=red")?.query("size", "2 m");

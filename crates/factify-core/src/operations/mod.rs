@@ -306,7 +306,8 @@ macro_rules! operations {
         /// `OPERATIONS`.
         ///
         /// ```
-        /// use factify_core::Operation;
+        /// # extern crate factify_core as factify;
+        /// use factify::Operation;
         ///
         /// macro_rules! print_paths {
         ///     ($($Operation:ty),+) => {
@@ -314,7 +315,7 @@ macro_rules! operations {
         ///     };
         /// }
         ///
-        /// factify_core::for_each_operation!(print_paths);
+        /// factify::for_each_operation!(print_paths);
         /// ```
         #[macro_export]
         macro_rules! for_each_operation {

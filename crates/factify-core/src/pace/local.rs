@@ -24,14 +24,15 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// the number of calls at the same time, or raise the deadline.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::sync::Arc;
-/// use factify_core::{BearerToken, ClientConfig, LocalPace};
+/// use factify::{BearerToken, ClientConfig, LocalPace};
 ///
 /// let pace = Arc::new(LocalPace::new());
 /// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?).pace(pace);
 /// // All clients with this configuration share the pace.
 /// # let _ = config;
-/// # Ok::<(), factify_core::InvalidBearerToken>(())
+/// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Debug)]
 #[must_use]

@@ -24,6 +24,30 @@ pub use local::LocalPace;
 ///
 /// The limits of the API are for one key, so use a pace for each key. The monotonic clocks of the clients that share
 /// a pace must have the same origin. Those of this SDK's transports do: see [`Now::system`].
+///
+/// This one lets one request pass each second:
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use std::sync::{Mutex, PoisonError};
+/// use std::time::Duration;
+///
+/// use factify::{Pace, PacedRequest};
+///
+/// /// When the next request may be sent.
+/// struct EachSecond(Mutex<Duration>);
+///
+/// impl Pace for EachSecond {
+///     fn turn_blocking(&self, request: &PacedRequest) -> Duration {
+///         let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+///         let wait = next.saturating_sub(request.now.monotonic);
+///         if wait.is_zero() {
+///             *next = request.now.monotonic + Duration::from_secs(1);
+///         }
+///         wait
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Pace: Send + Sync {
     /// Asks for the turn of a request. Zero means that the request has its turn now. Any other time is how
@@ -66,7 +90,7 @@ pub struct PacedRequest {
     pub is_creation: bool,
     /// The time on the clocks of the client's transport.
     pub now: Now,
-    /// The time until the deadline of the call. A request that would have to wait as long fails at once.
+    /// The time until the deadline of the call. A request that has to wait this long or longer fails at once.
     pub left: Duration,
 }
 

@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::wire::DecodeError;
 
-/// An item of a page that cannot be read.
+/// An item of a page that cannot be read. You can skip it: the other items of the page are readable. Report it to
+/// Factify's support.
 ///
 /// Like a [`DecodeError`], it shows where the error is and what was expected there, and it quotes nothing.
 #[derive(Clone)]

@@ -30,7 +30,22 @@ impl<T: HttpTransport, O: PagedOperation> Call<'_, blocking::Client<T>, O> {
 /// [`page_token`](Pages::page_token).
 ///
 /// It has its own clone of the client.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::Error;
+/// use factify::blocking::{Client, HttpTransport};
+///
+/// fn count(client: &Client<impl HttpTransport>) -> Result<usize, Error> {
+///     let mut count = 0;
+///     for page in client.documents().list().page_size(100).pages() {
+///         count += page?.items().len();
+///     }
+///     Ok(count)
+/// }
+/// ```
 #[derive(Debug)]
+#[must_use = "nothing is read until you ask for a page"]
 pub struct Pages<T, O> {
     client: blocking::Client<T>,
     options: Options,
@@ -45,7 +60,7 @@ impl<T, O> Pages<T, O> {
     }
 
     /// Whether nothing is left to read: the last page was read, or an error has ended the walk. Do not
-    /// rely on [`has_more`](factify_types::Pagination::has_more) of a page, which the API may omit.
+    /// rely on [`has_more`](crate::Pagination::has_more) of a page, which the API may omit.
     pub fn is_done(&self) -> bool {
         self.walk.is_done()
     }
@@ -76,7 +91,25 @@ impl<T: HttpTransport, O: PagedOperation> FusedIterator for Pages<T, O> {}
 /// After any other error the walk ends; to continue, see [`page_token`](Items::page_token).
 ///
 /// It has its own clone of the client, so you can keep it in a struct.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::Error;
+/// use factify::blocking::{Client, HttpTransport};
+///
+/// fn print_titles(client: &Client<impl HttpTransport>) -> Result<(), Error> {
+///     for document in client.documents().list().items() {
+///         match document {
+///             Ok(document) => println!("{}", document.title),
+///             Err(error) if error.unreadable_item().is_some() => println!("skipped: {error}"),
+///             Err(error) => return Err(error),
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
+#[must_use = "nothing is read until you ask for an item"]
 pub struct Items<T, O: PagedOperation> {
     pages: Pages<T, O>,
     page: ItemWalk<O::Item>,

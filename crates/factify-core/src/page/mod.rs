@@ -34,8 +34,9 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 /// item is a `Result`, and `?` stops at the first item that cannot be read:
 ///
 /// ```
-/// use factify_core::invites::ListOrganizationInvites;
-/// use factify_core::{Error, Operation};
+/// # extern crate factify_core as factify;
+/// use factify::invites::ListOrganizationInvites;
+/// use factify::{Error, Operation};
 ///
 /// # let invite = r#"{"id":"inv_01h2xcejqtf2nbrexx3vqjhp41",
 /// #     "organization_id":"org_01h2xcejqtf2nbrexx3vqjhp41","email":"a@example.com","status":"pending",
@@ -55,7 +56,7 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 /// assert_eq!(page.unreadable()[0].path(), "items[1].id");
 /// // All of them, or the first error.
 /// assert!(page.into_items().is_err());
-/// # Ok::<(), factify_core::DecodeError>(())
+/// # Ok::<(), factify::DecodeError>(())
 /// ```
 ///
 /// `serde` writes a page in the API's format, including the items that could not be read. It reads a page

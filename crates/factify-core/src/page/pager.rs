@@ -13,7 +13,8 @@ const MAX_TOKEN_BYTES: usize = 16 << 10;
 /// cycle with constant memory.
 ///
 /// ```
-/// use factify_core::{Pager, Pagination};
+/// # extern crate factify_core as factify;
+/// use factify::{Pager, Pagination};
 ///
 /// let mut pager = Pager::new(None);
 /// let mut first = Pagination::new();
@@ -22,7 +23,7 @@ const MAX_TOKEN_BYTES: usize = 16 << 10;
 /// assert_eq!(pager.token(), Some("second"));
 /// pager.arrived(&Pagination::new())?;
 /// assert!(pager.is_done());
-/// # Ok::<(), factify_core::Error>(())
+/// # Ok::<(), factify::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pager {

@@ -7,17 +7,18 @@ use crate::wire::{InvalidParameter, limit};
 /// when a list is requested.
 ///
 /// ```
-/// use factify_core::PageSize;
+/// # extern crate factify_core as factify;
+/// use factify::PageSize;
 ///
-/// # fn example<T: factify_core::blocking::HttpTransport>(
-/// #     invites: &factify_core::invites::InvitesResource<'_, factify_core::blocking::Client<T>>,
+/// # fn example<T: factify::blocking::HttpTransport>(
+/// #     invites: &factify::invites::InvitesResource<'_, factify::blocking::Client<T>>,
 /// # ) -> Result<(), Box<dyn std::error::Error>> {
-/// let size: PageSize = factify_core::serde_json::from_str("25")?;
+/// let size: PageSize = factify::serde_json::from_str("25")?;
 /// for invite in invites.list().page_size(size.get()).items() {
 ///     println!("{}", invite?.email);
 /// }
 ///
-/// let wrong = factify_core::serde_json::from_str::<PageSize>("0").unwrap_err();
+/// let wrong = factify::serde_json::from_str::<PageSize>("0").unwrap_err();
 /// assert_eq!(wrong.to_string(), "page_size: it is 0, but must be from 1 to 100");
 /// # Ok(())
 /// # }

@@ -36,6 +36,21 @@ type Reading<I> = Pin<Box<dyn Future<Output = Result<Page<I>, Error>> + Send>>;
 /// [`page_token`](Pages::page_token).
 ///
 /// It has its own clone of the client.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::{Client, Error, HttpTransport};
+///
+/// async fn count<T: HttpTransport + 'static>(client: &Client<T>) -> Result<usize, Error> {
+///     let mut pages = client.documents().list().page_size(100).pages();
+///     let mut count = 0;
+///     while let Some(page) = pages.try_next().await? {
+///         count += page.items().len();
+///     }
+///     Ok(count)
+/// }
+/// ```
+#[must_use = "nothing is read until you ask for a page"]
 pub struct Pages<T, O: PagedOperation> {
     client: Client<T>,
     options: Options,
@@ -88,7 +103,7 @@ impl<T, O: PagedOperation> Pages<T, O> {
     }
 
     /// Whether nothing is left to read: the last page was read, or an error has ended the walk. Do not
-    /// rely on [`has_more`](factify_types::Pagination::has_more) of a page, which the API may omit.
+    /// rely on [`has_more`](crate::Pagination::has_more) of a page, which the API may omit.
     pub fn is_done(&self) -> bool {
         self.walk.is_done()
     }
@@ -128,6 +143,24 @@ impl<T, O: PagedOperation + fmt::Debug> fmt::Debug for Pages<T, O> {
 ///
 /// It has its own clone of the client, so you can keep it in a struct, move it to another task or make
 /// the body of a response from it.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::{Client, Error, HttpTransport};
+///
+/// async fn print_titles<T: HttpTransport + 'static>(client: &Client<T>) -> Result<(), Error> {
+///     let mut documents = client.documents().list().items();
+///     while let Some(document) = documents.next().await {
+///         match document {
+///             Ok(document) => println!("{}", document.title),
+///             Err(error) if error.unreadable_item().is_some() => println!("skipped: {error}"),
+///             Err(error) => return Err(error),
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
+#[must_use = "nothing is read until you ask for an item"]
 pub struct Items<T, O: PagedOperation> {
     pages: Pages<T, O>,
     page: ItemWalk<O::Item>,

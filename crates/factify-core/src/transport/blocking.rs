@@ -14,13 +14,14 @@ use super::{Limits, Now, RequestBody, TransportError};
 /// transport may have its own clock.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use std::time::Duration;
 ///
-/// use factify_core::blocking::{HttpTransport, ResponseBody};
-/// use factify_core::bytes::Bytes;
-/// use factify_core::http::{Request, Response};
-/// use factify_core::{Limits, Now, RequestBody, TransportError};
+/// use factify::blocking::{HttpTransport, ResponseBody};
+/// use factify::bytes::Bytes;
+/// use factify::http::{Request, Response};
+/// use factify::{Limits, Now, RequestBody, TransportError};
 ///
 /// struct Counting<T> {
 ///     inner: T,

@@ -6,7 +6,8 @@ use crate::error::from_invalid;
 const PROXY: &str = "the URL of a proxy must be [scheme://][user:password@]host[:port]; the transport must \
     support the scheme, for example http:// or socks5://; write @ / ? # in a password as %40 %2F %3F %23";
 
-/// The reason why a transport could not be built.
+/// Why a transport could not be built. Its message names the wrong setting: correct it and build again. A transport
+/// never falls back to weaker settings or to a direct connection.
 #[derive(Debug)]
 pub struct BuildError {
     variable: Option<&'static str>,

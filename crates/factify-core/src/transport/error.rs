@@ -22,31 +22,36 @@ labelled! {
 
 labelled! {
     /// What went wrong in an attempt.
+    ///
+    /// A client retries what may succeed later: see [`RetryPolicy`](crate::RetryPolicy). The error of the call has an
+    /// [`ErrorKind`](crate::ErrorKind), which says what to do.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum TransportErrorKind {
-        /// The host name could not be resolved. Not sent; retried.
+        /// The host name could not be resolved: check the base URL and the name server. Not sent; retried.
         Lookup = "lookup",
-        /// No connection could be made. Not sent; retried.
+        /// No connection could be made: check the network and the proxy. Not sent; retried.
         Connect = "connect",
         /// The TLS handshake failed. Not sent; retried. A later error of TLS is
         /// [`Interrupted`](Self::Interrupted).
         Tls = "tls",
-        /// The server's certificate was refused. Not sent; never retried.
+        /// The server's certificate was refused: check the base URL, and the authorities that the transport trusts. Not
+        /// sent; never retried.
         Certificate = "certificate",
-        /// The transport does not allow the URL's scheme. Not sent; never retried.
+        /// The transport does not allow the URL's scheme: use `https`. Not sent; never retried.
         InsecureUrl = "insecure_url",
-        /// The attempt timed out.
+        /// The attempt timed out: allow more time.
         Timeout = "timeout",
         /// The connection broke before the response was complete.
         Interrupted = "interrupted",
-        /// The response's head or body was larger than the limit. A success is never retried.
+        /// The response's head or body was larger than the limit: request less, or raise the limit. A success is never
+        /// retried.
         TooLarge = "too_large",
-        /// The response was not HTTP.
+        /// The response was not HTTP: check the base URL and the proxy.
         Malformed = "malformed",
-        /// The request's body could not be read, or has changed. Never retried.
+        /// The request's body could not be read, or has changed: check what you upload. Never retried.
         RequestBody = "request_body",
-        /// Any other error.
+        /// Any other error: see the source.
         Other = "other",
     }
 }
@@ -71,7 +76,7 @@ impl TransportErrorKind {
 
 /// Why no complete response arrived, and whether the request may have reached the server.
 ///
-/// `Display` shows the failure without its cause; the cause is the [`source`](StdError::source).
+/// `Display` shows the error without its cause; the cause is the [`source`](StdError::source).
 pub struct TransportError {
     kind: TransportErrorKind,
     delivery: Delivery,
@@ -87,7 +92,7 @@ struct Cause {
 }
 
 impl TransportError {
-    /// A failure before any byte of the request was sent.
+    /// An error before any byte of the request was sent.
     pub fn not_sent(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -95,7 +100,7 @@ impl TransportError {
         Self::new(kind, Delivery::NotSent, Some(source.into()))
     }
 
-    /// A failure after the request may have reached the server.
+    /// An error after the request may have reached the server.
     pub fn sent(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -133,14 +138,14 @@ impl TransportError {
         }
     }
 
-    /// Adds the response's status, if the head arrived before the failure.
+    /// Adds the response's status, if the head arrived before the error.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Adds the response's headers, if the head arrived before the failure. They may contain
+    /// Adds the response's headers, if the head arrived before the error. They may contain
     /// `Retry-After`.
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {

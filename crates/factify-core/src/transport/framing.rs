@@ -14,7 +14,10 @@ pub struct TooManyInterims;
 
 impl fmt::Display for TooManyInterims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "over {MAX_INTERIMS} interim responses")
+        write!(
+            f,
+            "the server sent more than {MAX_INTERIMS} interim responses"
+        )
     }
 }
 
@@ -58,7 +61,10 @@ mod tests {
 
     #[test]
     fn the_error_says_how_many_interim_responses_are_accepted() {
-        assert_eq!(TooManyInterims.to_string(), "over 64 interim responses");
+        assert_eq!(
+            TooManyInterims.to_string(),
+            "the server sent more than 64 interim responses"
+        );
     }
 
     #[test]

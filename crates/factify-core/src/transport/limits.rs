@@ -63,6 +63,18 @@ impl Limits {
 const HELD_BACK: u64 = 512 << 10;
 
 /// Limits that stop a slow transfer.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use std::time::Duration;
+///
+/// use factify::{BearerToken, ClientConfig, TransferLimits};
+///
+/// let limits = TransferLimits::standard().idle(Duration::from_secs(60)).least_rate(1_024);
+/// let config = ClientConfig::new(BearerToken::new("ffy_test_example")?).transfer(limits);
+/// # let _ = config;
+/// # Ok::<(), factify::InvalidBearerToken>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransferLimits {

@@ -59,12 +59,13 @@ pub struct SensitiveResponse;
 /// that it sends:
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use std::time::Duration;
 ///
-/// use factify_core::bytes::Bytes;
-/// use factify_core::http::{Request, Response};
-/// use factify_core::{
+/// use factify::bytes::Bytes;
+/// use factify::http::{Request, Response};
+/// use factify::{
 ///     HttpTransport, Limits, Now, RequestBody, ResponseBody, TransportError, async_trait,
 /// };
 ///

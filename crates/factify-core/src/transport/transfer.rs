@@ -2,13 +2,14 @@ use std::time::Duration;
 
 use super::limits::TransferLimits;
 
-/// Monitors a transfer without a clock. It says how long the next byte may take.
+/// Decides without a clock whether a transfer is too slow: it says how long the next byte may take.
 ///
 /// All times count from the same instant.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::time::Duration;
-/// use factify_core::{TransferLimits, TransferWatch};
+/// use factify::{TransferLimits, TransferWatch};
 ///
 /// let second = Duration::from_secs(1);
 /// let limits = TransferLimits::standard().idle(10 * second).least_rate(100);
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fast_start_does_not_pay_for_a_slow_end() {
+    fn a_fast_start_does_not_excuse_a_slow_end() {
         let limits = TransferLimits::standard().idle(at(10_000));
         let mut watch = TransferWatch::new(limits.least_rate(1_000), at(0));
         watch.moved(at(1_000), 1_000_000);

@@ -10,7 +10,8 @@ use super::json_path;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::json_text;
 
-/// The body of a successful response could not be read.
+/// Why the body of a successful response could not be read. If the response is from the API, report the error to
+/// Factify's support.
 ///
 /// It shows where the error is and what was expected there. It never quotes the response, because the
 /// response can hold a secret.

@@ -10,7 +10,16 @@ use super::body::Body;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::transport::{BodySource, RequestBody};
 
-/// The fields of a multipart form.
+/// The fields of a multipart form, for an operation of your own.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::{Body, Form, Upload};
+///
+/// let file = Upload::bytes("report.pdf", &b"%PDF-1.7"[..]);
+/// let body = Body::form(Form::new().text("title", "Report").file("payload", file));
+/// # let _ = body;
+/// ```
 #[derive(Clone, Default)]
 pub struct Form {
     fields: Vec<Field>,
@@ -117,6 +126,17 @@ impl fmt::Debug for Form {
 /// Content that is not in memory is streamed, so a large upload needs little memory. The content type comes from the
 /// extension of the name, for the formats of the API: `pdf`, `docx`, `xlsx`, `csv`, `md` and `markdown`. Otherwise
 /// it is `application/octet-stream`. Change it with [`content_type`](Self::content_type).
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::Upload;
+///
+/// let upload = Upload::bytes("report.pdf", &b"%PDF-1.7"[..]);
+/// assert_eq!(upload.media_type(), "application/pdf");
+/// assert_eq!(upload.len(), 8);
+/// // A file on disk is read while it is sent.
+/// assert!(Upload::file("no such file").is_err());
+/// ```
 #[derive(Clone)]
 pub struct Upload {
     file: File,

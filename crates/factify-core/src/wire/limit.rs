@@ -153,7 +153,8 @@ pub(crate) fn check_order<T: Ord + fmt::Display>(
     }
 }
 
-/// A parameter breaks a documented rule. The call is refused before anything is sent.
+/// A parameter breaks a documented rule. The call is refused before anything is sent. Correct the parameter that the
+/// message names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidParameter {
     name: &'static str,

@@ -341,7 +341,7 @@ fn documents_in_the_trash_are_read_too() {
     assert_eq!(
         left,
         [format!(
-            "document {} \"Report 0\", which the person may have",
+            "document {} \"Report 0\", which the person may have access to",
             scene.documents[0]
         )]
     );

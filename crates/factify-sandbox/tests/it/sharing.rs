@@ -50,7 +50,7 @@ fn each_grant_has_its_own_result() {
     );
     let error = results.into_result().unwrap_err().to_string();
     assert!(
-        error.starts_with("4 of 6 grants of access failed, first that of"),
+        error.starts_with("4 of 6 grants of access failed; the first is that for"),
         "{error}"
     );
 

@@ -123,7 +123,7 @@ const CASES: &[Case] = &[
         name: "a range that begins later",
         scripts: &[CUT, &[Request(later)]],
         expected: CHANGED,
-        reason: "the response is another part of the file than was asked for",
+        reason: "the response is not the part of the file that was requested",
         ..BASE
     },
     Case {

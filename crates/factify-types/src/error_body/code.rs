@@ -4,29 +4,29 @@ open_enum! {
     ErrorCode {
         /// The cause is unknown.
         UnknownError = "unknown",
-        /// A parameter is invalid.
+        /// A parameter is invalid. Correct it: the details name it.
         InvalidArgument = "invalid_argument",
-        /// The API key is missing, wrong, expired or revoked.
+        /// The API key is missing, wrong, expired or revoked. Use another one.
         Unauthenticated = "unauthenticated",
-        /// The caller may not do this.
+        /// The caller may not do this. Use the key of somebody who may.
         PermissionDenied = "permission_denied",
-        /// The resource does not exist, or the caller may not see it.
+        /// The resource does not exist, or the caller may not see it. Check the IDs.
         NotFound = "not_found",
         /// The resource already exists.
         AlreadyExists = "already_exists",
-        /// A rate limit or a quota is used up.
+        /// A rate limit or a quota is used up. The reason says which: wait a minute for a rate limit.
         ResourceExhausted = "resource_exhausted",
-        /// The state of the resource does not allow this.
+        /// The state of the resource does not allow this. Check its state.
         FailedPrecondition = "failed_precondition",
-        /// The server failed.
+        /// An error in the server. The call may have been applied.
         Internal = "internal",
-        /// The server is not available.
+        /// The server is not available. Check the outcome, and call again later.
         Unavailable = "unavailable",
         /// The server cannot do this.
         Unimplemented = "unimplemented",
         /// The call was cancelled.
         Canceled = "canceled",
-        /// The server's deadline expired.
+        /// The server's deadline expired. The call may have been applied.
         DeadlineExceeded = "deadline_exceeded",
         /// The call was aborted, for example because of a concurrent call.
         Aborted = "aborted",
@@ -68,15 +68,15 @@ open_enum! {
         ResourceNotFound = "resource_not_found",
         /// The resource already exists.
         ResourceAlreadyExists = "resource_already_exists",
-        /// Too many requests.
+        /// Too many requests. Wait a minute.
         RateLimitExceeded = "rate_limit_exceeded",
-        /// The quota is used up; waiting a minute does not help.
+        /// The quota is used up. Waiting a minute does not help: raise the quota.
         QuotaExceeded = "quota_exceeded",
         /// The state of the resource does not allow this.
         PreconditionFailed = "precondition_failed",
         /// The feature is disabled.
         FeatureDisabled = "feature_disabled",
-        /// The server failed.
+        /// An error in the server.
         InternalError = "internal_error",
         /// The server is not available.
         ServiceUnavailable = "service_unavailable",

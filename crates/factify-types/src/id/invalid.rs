@@ -27,7 +27,7 @@ pub enum IdProblem {
     },
 }
 
-/// Why a text is not an ID of the expected kind. It does not contain the text.
+/// Why a text is not an ID of the expected kind: the message says what to correct. It does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InvalidId {
     expected: &'static [IdKind],

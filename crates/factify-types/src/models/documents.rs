@@ -236,21 +236,21 @@ open_enum! {
         CreatedAt = "created_at",
         /// Newest first. The default.
         CreatedAtDescending = "-created_at",
-        /// Unchanged for the longest time first.
+        /// By the last change, oldest first.
         UpdatedAt = "updated_at",
-        /// Last changed first.
+        /// By the last change, newest first.
         UpdatedAtDescending = "-updated_at",
         /// By title.
         Name = "name",
         /// By title, descending.
         NameDescending = "-name",
-        /// Not viewed for the longest time first.
+        /// By the last view, oldest first.
         LastViewedAt = "last_viewed_at",
-        /// Last viewed first.
+        /// By the last view, newest first.
         LastViewedAtDescending = "-last_viewed_at",
-        /// Not shared for the longest time first.
+        /// By the last sharing, oldest first.
         LastSharedAt = "last_shared_at",
-        /// Last shared first.
+        /// By the last sharing, newest first.
         LastSharedAtDescending = "-last_shared_at",
     }
 }

@@ -58,8 +58,9 @@ impl RecipientGrant {
     /// A role for a user, a bot or an email address.
     ///
     /// ```
-    /// use factify_types::UserId;
-    /// use factify_types::sharing::{DocumentRole, RecipientGrant};
+    /// # extern crate factify_types as factify;
+    /// use factify::UserId;
+    /// use factify::sharing::{DocumentRole, RecipientGrant};
     ///
     /// const USER: UserId = UserId::literal("user_01h2xcejqtf2nbrexx3vqjhp41");
     /// let grant = RecipientGrant::new(USER, DocumentRole::Viewer);
@@ -159,7 +160,7 @@ impl FromStr for GrantRecipient {
     }
 }
 
-/// The error for a text that names no recipient of a grant.
+/// Why a text names no recipient of a grant. Use the ID of a user or a bot, or an email address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidGrantRecipient {
@@ -186,7 +187,8 @@ model! {
     /// The API responds with a success even if grants failed, so look at them:
     ///
     /// ```
-    /// use factify_types::sharing::GrantResults;
+    /// # extern crate factify_types as factify;
+    /// use factify::sharing::GrantResults;
     ///
     /// fn check(results: GrantResults) -> Result<(), Box<dyn std::error::Error>> {
     ///     for failure in results.failures() {
@@ -242,7 +244,8 @@ impl GrantResults {
     }
 }
 
-/// The error of [`GrantResults::into_result`]: not all grants succeeded.
+/// The error of [`GrantResults::into_result`]: not all grants succeeded. [`results`](Self::results) says which of them,
+/// and why. Grant those again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantsFailed(GrantResults);
 
@@ -272,7 +275,7 @@ impl fmt::Display for GrantsFailed {
         };
         let recipient = first.recipient.as_deref().unwrap_or_default();
         let error = first.error.as_deref().unwrap_or("no reason is given");
-        write!(f, ", first that of {recipient:?}: {error:?}")
+        write!(f, "; the first is that for {recipient:?}: {error:?}")
     }
 }
 

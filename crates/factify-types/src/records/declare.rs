@@ -10,7 +10,7 @@ macro_rules! record {
 ///
 /// The API writes such a kind as a field beside the common fields: `{"id": "…", "paragraph": {…}}`.
 ///
-/// - No kind is `None`: protobuf allows it. `null` is the same as an absent field.
+/// - Without a kind, it is `None`, because protobuf allows that. `null` is the same as an absent field.
 /// - Two kinds are an error that names both.
 /// - Without a known kind, all unknown fields together are the kind `Unknown`. With a known kind, they are ignored.
 macro_rules! union {

@@ -115,7 +115,7 @@ record! {
 record! {
     /// How far a text is indented, in millimeters. Schema `qcr.v1alpha.Indentation`, v1beta.
     pub struct Indentation {
-        /// The first line. Negative if it hangs out.
+        /// The first line. Negative if it starts further left than the other lines.
         pub first_line_mm: Option<f64>,
         /// From the left.
         pub left_mm: Option<f64>,

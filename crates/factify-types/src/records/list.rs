@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 /// An absent list looks like an empty one, but it is not written again.
 ///
 /// ```
-/// use factify_types::records::{DocumentRecord, List};
+/// # extern crate factify_types as factify;
+/// use factify::records::{DocumentRecord, List};
 ///
 /// let mut record = DocumentRecord::new();
 /// assert!(record.blocks.is_empty() && record.blocks.is_absent());

@@ -8,7 +8,8 @@
 //!   [`Sheet::rows`] and [`DataTable::iter`] are their rows, with cells by the name of the column.
 //!
 //! ```
-//! use factify_types::records::{Record, RecordContent};
+//! # extern crate factify_types as factify;
+//! use factify::records::{Record, RecordContent};
 //!
 //! let record: Record = serde_json::from_str(
 //!     r#"{"document": {"record": {"blocks": [{"heading": {"level": 1, "text": "Report"}}]}}}"#,

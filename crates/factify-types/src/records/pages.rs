@@ -5,7 +5,7 @@ record! {
         pub page_size: Option<PageSize>,
         /// Width and height, if the page size is [`PageSize::Custom`].
         pub dimensions: Option<PhysicalDimensions>,
-        /// How the pages lie.
+        /// The orientation of the pages.
         pub orientation: Option<Orientation>,
         /// The margins.
         pub margins: Option<Margins>,
@@ -21,7 +21,7 @@ record! {
         pub page_number: Option<i32>,
         /// Its size. Absent if it is that of the defaults.
         pub dimensions: Option<PhysicalDimensions>,
-        /// How it lies. Absent if it is as in the defaults.
+        /// Its orientation. Absent if it is that of the defaults.
         pub orientation: Option<Orientation>,
     }
 }
@@ -77,7 +77,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How a page lies. Schema `qcr.v1alpha.Orientation`, v1beta.
+    /// The orientation of a page. Schema `qcr.v1alpha.Orientation`, v1beta.
     Orientation {
         /// The API does not say it.
         Unspecified = "ORIENTATION_UNSPECIFIED",

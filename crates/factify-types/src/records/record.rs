@@ -28,7 +28,7 @@ record! {
     pub struct DocumentBundle {
         /// What the document says.
         pub record: Option<DocumentRecord>,
-        /// Where it says it. Absent for formats without pages, such as Markdown.
+        /// Where the elements are on the pages. Absent for formats without pages, such as Markdown.
         pub layout: Option<DocumentLayout>,
     }
 }

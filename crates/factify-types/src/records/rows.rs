@@ -8,7 +8,8 @@ impl SpreadsheetRecord {
     /// The rows of all tables of all sheets.
     ///
     /// ```
-    /// use factify_types::records::{DataCell, SpreadsheetRecord};
+    /// # extern crate factify_types as factify;
+    /// use factify::records::{DataCell, SpreadsheetRecord};
     ///
     /// let record: SpreadsheetRecord = serde_json::from_str(
     ///     r#"{"sheets": [{"tables": [{

@@ -18,7 +18,8 @@ impl DocumentRecord {
     /// - Thematic breaks and blocks of an unknown kind have no text.
     ///
     /// ```
-    /// use factify_types::records::{DocumentRecord, LineKind};
+    /// # extern crate factify_types as factify;
+    /// use factify::records::{DocumentRecord, LineKind};
     ///
     /// let record: DocumentRecord = serde_json::from_str(
     ///     r#"{"blocks": [
@@ -42,7 +43,8 @@ impl DocumentRecord {
     /// The plain text, to print it: [`lines`](Self::lines) with an empty line between two blocks.
     ///
     /// ```
-    /// use factify_types::records::DocumentRecord;
+    /// # extern crate factify_types as factify;
+    /// use factify::records::DocumentRecord;
     ///
     /// let record: DocumentRecord = serde_json::from_str(
     ///     r#"{"blocks": [

@@ -8,7 +8,8 @@ use core::fmt;
 ))]
 use super::Timestamp;
 
-/// The instant is out of range for the other type.
+/// The time cannot be converted, because it is out of range for the other type. Limit it before you convert it, for
+/// example to [`Timestamp::MIN`](crate::Timestamp::MIN) and [`Timestamp::MAX`](crate::Timestamp::MAX).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimestampOutOfRange(());
 

@@ -21,11 +21,12 @@ const NANOS: u32 = 1_000_000_000;
 /// It reads any offset and prints UTC. It keeps all nine digits of the fraction.
 ///
 /// ```
-/// use factify_types::Timestamp;
+/// # extern crate factify_types as factify;
+/// use factify::Timestamp;
 ///
 /// let time: Timestamp = "2023-01-15T03:30:15.010+02:00".parse()?;
 /// assert_eq!(time.to_string(), "2023-01-15T01:30:15.01Z");
-/// # Ok::<(), factify_types::InvalidTimestamp>(())
+/// # Ok::<(), factify::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::{NANOS, Timestamp, civil};
 
-/// The text is not a valid [`Timestamp`]. The error does not hold the text.
+/// Why a text is not a [`Timestamp`]. It does not contain the text. Write the time as in RFC 3339, with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTimestamp(Problem);
 

@@ -63,8 +63,20 @@ fn advice(error: &Error) -> Option<&'static str> {
 ///
 /// Until the first byte of the body, it has the same time limits and retries as any call. After that,
 /// only the [`TransferLimits`] apply.
+///
+/// ```
+/// # extern crate factify_core as factify;
+/// use factify::blocking::{Client, HttpTransport};
+/// use factify::{Error, PresignedUrl};
+///
+/// fn fetch(client: &Client<impl HttpTransport>, url: PresignedUrl) -> Result<Vec<u8>, Error> {
+///     let mut bytes = Vec::new();
+///     client.download(url).max_bytes(10 << 20).send()?.to_writer(&mut bytes)?;
+///     Ok(bytes)
+/// }
+/// ```
 #[derive(Debug)]
-#[must_use = "a download does nothing until it is sent"]
+#[must_use = "a download does nothing until you `send` it"]
 pub struct DownloadCall<'c, C> {
     client: &'c C,
     config: &'c ClientConfig,

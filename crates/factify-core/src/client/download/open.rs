@@ -24,7 +24,7 @@ pub(super) struct Received {
     url: PresignedUrl,
     status: StatusCode,
     headers: HeaderMap,
-    /// The same with what looks like a secret.
+    /// The headers as they arrived, with secrets that the server repeated.
     raw: HeaderMap,
     total: Option<u64>,
     bytes: u64,

@@ -33,7 +33,7 @@ use saving::Next;
 /// the URL. Without [`deadline`](Self::deadline), a download may take any time: only a connection that is too slow ends
 /// it, as [`transfer`](Self::transfer) says.
 #[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "nothing is downloaded until you call `to_writer`, `to_file` or read the `chunks`"]
 pub struct SaveCall<'c, C> {
     client: &'c C,
     config: &'c ClientConfig,
@@ -127,7 +127,7 @@ impl<T: HttpTransport + 'static> SaveCall<'_, Client<T>> {
     /// slow or async writer, write the [chunks](Self::chunks) yourself.
     ///
     /// # Errors
-    /// [`ErrorKind::Write`] if the writer fails, [`ErrorKind::Mismatch`] if the file changes meanwhile, and the
+    /// [`ErrorKind::Write`] if the writer fails, [`ErrorKind::Mismatch`] if the file changes during the download, and the
     /// errors of a call. Part of the file may have been written.
     pub async fn to_writer(self, writer: impl Write) -> Result<u64, Error> {
         let flush = |mut writer| Write::flush(&mut writer);
@@ -135,8 +135,8 @@ impl<T: HttpTransport + 'static> SaveCall<'_, Client<T>> {
     }
 
     /// Downloads the file to a path, and returns its length in bytes. It is written under another name in the same
-    /// directory, which ends with `.part`, and renamed when it is complete. It replaces another file, whose permissions
-    /// it does not take over; a symbolic link is replaced itself, and the file that it names stays.
+    /// directory, which ends with `.part`, and renamed when it is complete. It replaces a file that has this name,
+    /// without copying its permissions. A symbolic link is replaced; the file that it points to stays.
     ///
     /// It blocks the task while it writes, and at the end until the disk has the file, which may take seconds if it is
     /// large. If other tasks must go on, spawn it where blocking is allowed, or write the [chunks](Self::chunks)
@@ -144,7 +144,7 @@ impl<T: HttpTransport + 'static> SaveCall<'_, Client<T>> {
     ///
     /// # Errors
     /// As [`to_writer`](Self::to_writer). There is then no new file under this name, and the part is removed. Only a
-    /// program that is killed leaves it behind.
+    /// program that is killed leaves the part behind.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref();
         let (open, not_written) = (PartFile::create(path), not_written_to(path));
@@ -154,7 +154,8 @@ impl<T: HttpTransport + 'static> SaveCall<'_, Client<T>> {
     /// The file in chunks, for example to pass it on.
     ///
     /// ```
-    /// use factify_core::{Client, DocumentId, Error, HttpTransport};
+    /// # extern crate factify_core as factify;
+    /// use factify::{Client, DocumentId, Error, HttpTransport};
     ///
     /// async fn length<T: HttpTransport + 'static>(
     ///     client: &Client<T>,
@@ -177,7 +178,7 @@ impl<T: BlockingHttpTransport> SaveCall<'_, blocking::Client<T>> {
     /// Downloads the file into a writer, and returns its length in bytes.
     ///
     /// # Errors
-    /// [`ErrorKind::Write`] if the writer fails, [`ErrorKind::Mismatch`] if the file changes meanwhile, and the
+    /// [`ErrorKind::Write`] if the writer fails, [`ErrorKind::Mismatch`] if the file changes during the download, and the
     /// errors of a call. Part of the file may have been written.
     pub fn to_writer(self, writer: impl Write) -> Result<u64, Error> {
         let flush = |mut writer| Write::flush(&mut writer);
@@ -185,12 +186,12 @@ impl<T: BlockingHttpTransport> SaveCall<'_, blocking::Client<T>> {
     }
 
     /// Downloads the file to a path, and returns its length in bytes. It is written under another name in the same
-    /// directory, which ends with `.part`, and renamed when it is complete. It replaces another file, whose permissions
-    /// it does not take over; a symbolic link is replaced itself, and the file that it names stays.
+    /// directory, which ends with `.part`, and renamed when it is complete. It replaces a file that has this name,
+    /// without copying its permissions. A symbolic link is replaced; the file that it points to stays.
     ///
     /// # Errors
     /// As [`to_writer`](Self::to_writer). There is then no new file under this name, and the part is removed. Only a
-    /// program that is killed leaves it behind.
+    /// program that is killed leaves the part behind.
     pub fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref();
         let (open, not_written) = (PartFile::create(path), not_written_to(path));
@@ -200,8 +201,9 @@ impl<T: BlockingHttpTransport> SaveCall<'_, blocking::Client<T>> {
     /// The file in chunks, for example to pass it on.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error};
     ///
     /// fn length(client: &Client<impl HttpTransport>, document: DocumentId) -> Result<usize, Error> {
     ///     let mut length = 0;

@@ -8,8 +8,9 @@ resource! {
     /// Made by [`DocumentResource::access_requests`](crate::documents::DocumentResource::access_requests).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error};
     ///
     /// /// Returns whether the API did not show all requests.
     /// fn approve_all(

@@ -10,8 +10,9 @@ resource! {
     /// Made by [`Client::api_keys`](crate::Client::api_keys).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, OrganizationId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, OrganizationId};
     ///
     /// fn tour(client: &Client<impl HttpTransport>, organization: OrganizationId) -> Result<(), Error> {
     ///     let keys = client.api_keys();
@@ -45,8 +46,9 @@ impl<'c, C> ApiKeysResource<'c, C> {
     /// response is lost, because it cannot read the list then.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{ApiKeyId, Error, OrganizationId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{ApiKeyId, Error, OrganizationId};
     ///
     /// fn revoke(
     ///     client: &Client<impl HttpTransport>,

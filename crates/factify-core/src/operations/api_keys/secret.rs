@@ -12,7 +12,8 @@ use crate::from_text::deserialize_from_text;
 /// received it are not zeroed.
 ///
 /// ```
-/// use factify_core::api_keys::ApiKeySecret;
+/// # extern crate factify_core as factify;
+/// use factify::api_keys::ApiKeySecret;
 ///
 /// let secret = ApiKeySecret::new("ffy_test_secret")?;
 /// assert_eq!(format!("{secret:?}"), "ApiKeySecret(…)");
@@ -64,7 +65,7 @@ impl std::str::FromStr for ApiKeySecret {
     }
 }
 
-/// The error for an empty secret.
+/// The secret of an API key is empty. If it comes from the API, revoke the key and create another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidApiKeySecret(());
 

@@ -39,9 +39,9 @@ operation! {
         /// Documents whose title or description contains this text, case-insensitive. An empty text is refused
         /// before sending.
         pub query: Option<String>,
-        /// Documents that the caller owns, or not.
+        /// Documents that the caller owns, or that somebody else owns.
         pub ownership: Vec<DocumentOwnership>,
-        /// Documents that are in the trash, or not. The API's default is only those that are not.
+        /// Documents in the trash, or outside of it. The API's default is only those outside of it.
         pub trash_state: Vec<DocumentTrashState>,
         /// Whether to list all documents of the organization, instead of the caller's own.
         pub organization_scope: Option<bool>,

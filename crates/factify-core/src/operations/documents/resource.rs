@@ -16,9 +16,10 @@ resource! {
     /// Made by [`Client::documents`](crate::Client::documents).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::documents::SourceFormat;
-    /// use factify_core::{Error, Upload};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::documents::SourceFormat;
+    /// use factify::{Error, Upload};
     ///
     /// fn tour(client: &Client<impl HttpTransport>) -> Result<(), Box<dyn std::error::Error>> {
     ///     let documents = client.documents();
@@ -37,17 +38,17 @@ resource! {
 
 impl<'c, C> DocumentsResource<'c, C> {
     /// Lists what an upload may have created whose response was lost: documents that the caller owns, whose title
-    /// contains this title, and that were created at this time or later. Note the time
-    /// before you upload. If your clock may be wrong, subtract a few minutes. In a test with the sandbox, take the time
-    /// of its clock.
+    /// contains this title, and that were created at this time or later. Note the time before you upload. If your clock
+    /// may be wrong, subtract a few minutes. In a test with the sandbox, take the time of its clock.
     ///
     /// Compare the titles: the API also finds longer ones. If there is no such document, the request may
     /// still be under way. So before you upload the file again, wait as long as the time limit of the upload.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::documents::Document;
-    /// use factify_core::{Error, Outcome, Timestamp, Upload};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::documents::Document;
+    /// use factify::{Error, Outcome, Timestamp, Upload};
     ///
     /// fn upload(
     ///     client: &Client<impl HttpTransport>,
@@ -81,8 +82,9 @@ resource! {
     /// Made by [`Client::document`](crate::Client::document).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error};
     ///
     /// fn save(
     ///     client: &Client<impl HttpTransport>,
@@ -106,8 +108,9 @@ impl<'c, C> DocumentResource<'c, C> {
     /// one call.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, Upload};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, Upload};
     ///
     /// fn upload(client: &Client<impl HttpTransport>, file: Upload) -> Result<(), Error> {
     ///     let document = client.documents().create(file, "Report").send()?;
@@ -124,8 +127,9 @@ impl<'c, C> DocumentResource<'c, C> {
     /// file or a writer, or gives you the chunks.
     ///
     /// ```no_run
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error};
     ///
     /// fn save(client: &Client<impl HttpTransport>, document: DocumentId) -> Result<(), Error> {
     ///     let bytes = client.document(document).download().to_file("report.pdf")?;

@@ -76,7 +76,7 @@ impl Wait {
                         .with_detail(format!("the API could not read the file of {id}"));
                     return Step::Done(Box::new(Err(error)));
                 }
-                // An unknown state may be one on the way.
+                // An unknown status may come before `ready` or `failed`.
                 _ => None,
             },
             Err(error) if error.is_retryable() => Some(error),

@@ -10,9 +10,10 @@ resource! {
     /// Made by [`OrganizationResource::invites`](crate::organizations::OrganizationResource::invites).
     ///
     /// ```
-    /// use factify_core::invites::{InvitationToken, OrganizationInviteStatus};
-    /// use factify_core::{Error, InviteId, OrganizationId};
-    /// use factify_core::blocking::{Client, HttpTransport};
+    /// # extern crate factify_core as factify;
+    /// use factify::invites::{InvitationToken, OrganizationInviteStatus};
+    /// use factify::{Error, InviteId, OrganizationId};
+    /// use factify::blocking::{Client, HttpTransport};
     ///
     /// fn tour(
     ///     client: &Client<impl HttpTransport>,
@@ -51,9 +52,10 @@ impl<'c, C> InvitesResource<'c, C> {
     /// means that the state could not be verified.
     ///
     /// ```
-    /// use factify_core::invites::EnsuredState;
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, InviteId, OrganizationId};
+    /// # extern crate factify_core as factify;
+    /// use factify::invites::EnsuredState;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, InviteId, OrganizationId};
     ///
     /// fn is_revoked(
     ///     client: &Client<impl HttpTransport>,

@@ -8,13 +8,14 @@ use crate::from_text::deserialize_from_text;
 /// The secret token of an invitation's email, with which the recipient joins.
 ///
 /// It is never printed, and its memory is zeroed when the last copy is dropped. If the server repeats it,
-/// errors show `…` instead, unless it has less than eight bytes: a shorter token cannot be told from
+/// errors show `…` instead, unless it has fewer than eight bytes: a shorter token cannot be told apart from
 /// ordinary text. The body of the accept request contains it, so a transport must not print bodies.
 ///
 /// ```
-/// let token = factify_core::invites::InvitationToken::new("from-the-email")?;
+/// # extern crate factify_core as factify;
+/// let token = factify::invites::InvitationToken::new("from-the-email")?;
 /// assert_eq!(format!("{token:?}"), "InvitationToken(…)");
-/// # Ok::<(), factify_core::invites::InvalidInvitationToken>(())
+/// # Ok::<(), factify::invites::InvalidInvitationToken>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvitationToken(Zeroizing<Box<str>>);
@@ -56,7 +57,8 @@ impl std::str::FromStr for InvitationToken {
     }
 }
 
-/// The error for an empty or too long token. It does not contain the token.
+/// Why a text is not an [`InvitationToken`]: it is empty or too long. It does not contain the text. Copy the whole token
+/// from the newest email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidInvitationToken {
     chars: usize,

@@ -10,9 +10,10 @@ resource! {
     /// Made by [`OrganizationResource::members`](crate::organizations::OrganizationResource::members).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::organizations::OrganizationRole;
-    /// use factify_core::{Error, OrganizationId, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::organizations::OrganizationRole;
+    /// use factify::{Error, OrganizationId, UserId};
     ///
     /// fn tour(
     ///     client: &Client<impl HttpTransport>,
@@ -54,8 +55,9 @@ impl<'c, C> MembersResource<'c, C> {
     /// [`InvitesResource::ensure_revoked`](crate::invites::InvitesResource::ensure_revoked).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, OrganizationId, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, OrganizationId, UserId};
     ///
     /// fn remove(
     ///     client: &Client<impl HttpTransport>,

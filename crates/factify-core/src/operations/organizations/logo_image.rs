@@ -17,12 +17,13 @@ use crate::error::from_invalid;
 /// the bytes.
 ///
 /// ```
-/// use factify_core::organizations::LogoImage;
+/// # extern crate factify_core as factify;
+/// use factify::organizations::LogoImage;
 ///
 /// let logo = LogoImage::new("<svg xmlns='http://www.w3.org/2000/svg'/>")?;
 /// assert_eq!(logo.content_type(), "image/svg+xml");
 /// assert!(LogoImage::new("GIF89a").is_err());
-/// # Ok::<(), factify_core::organizations::InvalidLogoImage>(())
+/// # Ok::<(), factify::organizations::InvalidLogoImage>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct LogoImage {
@@ -139,7 +140,7 @@ impl<'de> Deserialize<'de> for LogoImage {
     }
 }
 
-/// Why bytes are not a [`LogoImage`].
+/// Why bytes are not a [`LogoImage`]. Convert the image to JPEG, PNG, WebP or SVG, or make it smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidLogoImage(Problem);
 

@@ -12,9 +12,10 @@ resource! {
     /// Made by [`Client::organizations`](crate::Client::organizations).
     ///
     /// ```
-    /// use factify_core::Error;
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::organizations::OrganizationRole;
+    /// # extern crate factify_core as factify;
+    /// use factify::Error;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::organizations::OrganizationRole;
     ///
     /// fn print_own(client: &Client<impl HttpTransport>) -> Result<(), Error> {
     ///     for organization in client.organizations().list().role(OrganizationRole::Owner).items() {
@@ -33,9 +34,10 @@ resource! {
     /// Made by [`Client::organization`](crate::Client::organization).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::organizations::LogoImage;
-    /// use factify_core::{Error, OrganizationId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::organizations::LogoImage;
+    /// use factify::{Error, OrganizationId};
     ///
     /// fn change_logo(
     ///     client: &Client<impl HttpTransport>,
@@ -77,8 +79,9 @@ impl<'c, C> OrganizationResource<'c, C> {
     /// revoked. Do not offboard yourself: without the membership you can do nothing more. For observers it is one call.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, OrganizationId, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, OrganizationId, UserId};
     ///
     /// fn offboard(
     ///     client: &Client<impl HttpTransport>,

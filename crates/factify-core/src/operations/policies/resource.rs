@@ -8,8 +8,9 @@ resource! {
     /// Made by [`DocumentResource::policies`](crate::documents::DocumentResource::policies).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error, PolicyId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error, PolicyId};
     ///
     /// fn replace(
     ///     client: &Client<impl HttpTransport>,

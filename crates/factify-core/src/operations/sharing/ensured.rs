@@ -52,7 +52,7 @@ impl Ensured {
     }
 }
 
-/// A way to have access to a document without a share of one's own.
+/// A way by which a user or a bot still has access to a document, or may have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AccessWay {
@@ -60,7 +60,7 @@ pub enum AccessWay {
     Owner,
     /// The list of recipients names no owner. The user may be the owner.
     UnknownOwner,
-    /// This recipient has another ID, but the email address with which the list named the user.
+    /// Another recipient, with this ID, has the same email address as the user.
     SameAddress(RecipientId),
     /// Everybody with the link has access. Set the general access to `restricted`.
     AnyoneWithLink,

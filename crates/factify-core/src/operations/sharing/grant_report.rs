@@ -7,7 +7,8 @@ use crate::error::Error;
 /// The result of [`SharingResource::grant_many`](super::SharingResource::grant_many): the state of each grant.
 ///
 /// ```
-/// use factify_core::sharing::{GrantReport, GrantState};
+/// # extern crate factify_core as factify;
+/// use factify::sharing::{GrantReport, GrantState};
 ///
 /// fn print(report: &GrantReport) {
 ///     for grant in &report.grants {
@@ -96,7 +97,8 @@ impl GrantReport {
     }
 }
 
-/// The error of [`GrantReport::into_result`].
+/// The error of [`GrantReport::into_result`]: not all grants succeeded. [`report`](Self::report) says which of them, and
+/// why. Call again for those.
 #[derive(Debug)]
 pub struct NotAllGranted(GrantReport);
 
@@ -114,7 +116,7 @@ impl fmt::Display for NotAllGranted {
         if let Some(first) = self.0.failures().next() {
             write!(
                 f,
-                ", first that of {}: {}",
+                "; the first is that for {}: {}",
                 first.grant.recipient, first.state
             )?;
         }

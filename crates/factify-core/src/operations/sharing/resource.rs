@@ -12,9 +12,10 @@ resource! {
     /// Made by [`DocumentResource::sharing`](crate::documents::DocumentResource::sharing).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::sharing::{DocumentRole, GeneralAccessLevel, RecipientGrant};
-    /// use factify_core::{DocumentId, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::sharing::{DocumentRole, GeneralAccessLevel, RecipientGrant};
+    /// use factify::{DocumentId, UserId};
     ///
     /// fn share(
     ///     client: &Client<impl HttpTransport>,
@@ -45,9 +46,10 @@ impl<'c, C> SharingResource<'c, C> {
     /// So a recipient who is named twice is an error, before anything is sent.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::sharing::{DocumentRole, RecipientGrant};
-    /// use factify_core::{DocumentId, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::sharing::{DocumentRole, RecipientGrant};
+    /// use factify::{DocumentId, UserId};
     ///
     /// fn share(
     ///     client: &Client<impl HttpTransport>,
@@ -85,8 +87,9 @@ impl<'c, C> SharingResource<'c, C> {
     /// the state could not be verified.
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error, UserId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error, UserId};
     ///
     /// fn close(
     ///     client: &Client<impl HttpTransport>,

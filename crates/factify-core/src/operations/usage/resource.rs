@@ -6,8 +6,9 @@ resource! {
     /// Made by [`Client::usage`](crate::Client::usage).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{ApiKeyId, Error, OrganizationId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{ApiKeyId, Error, OrganizationId};
     ///
     /// fn tour(
     ///     client: &Client<impl HttpTransport>,

@@ -8,8 +8,9 @@ resource! {
     /// Made by [`DocumentResource::versions`](crate::documents::DocumentResource::versions).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{DocumentId, Error, Upload};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{DocumentId, Error, Upload};
     ///
     /// fn replace(
     ///     client: &Client<impl HttpTransport>,
@@ -33,8 +34,9 @@ resource! {
     /// Made by [`Client::version`](crate::Client::version).
     ///
     /// ```
-    /// use factify_core::blocking::{Client, HttpTransport};
-    /// use factify_core::{Error, VersionId};
+    /// # extern crate factify_core as factify;
+    /// use factify::blocking::{Client, HttpTransport};
+    /// use factify::{Error, VersionId};
     ///
     /// fn rename(client: &Client<impl HttpTransport>, version: VersionId) -> Result<(), Error> {
     ///     let version = client.version(version).update().title("Final").send()?;

@@ -8,7 +8,8 @@ pub struct Progress {
     /// The bytes moved so far: passed to the transport in an upload, or to you in a download. A retry
     /// starts again, but the download of a document goes on.
     pub bytes: u64,
-    /// The size of the whole transfer in bytes: in an upload, with the other fields of the form. `None` if the server does not announce it.
+    /// The size of the whole transfer in bytes: in an upload, with the other fields of the form. `None` if the server
+    /// does not announce it.
     pub total: Option<u64>,
 }
 

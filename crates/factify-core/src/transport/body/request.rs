@@ -20,7 +20,8 @@ use super::source::BodySource;
 /// [`open`](Self::open). It sends [`len`](Self::len) as the `Content-Length`.
 ///
 /// ```
-/// use factify_core::RequestBody;
+/// # extern crate factify_core as factify;
+/// use factify::RequestBody;
 ///
 /// let body = RequestBody::from("{}");
 /// assert_eq!(body.len(), 2);

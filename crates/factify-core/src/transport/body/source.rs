@@ -3,8 +3,9 @@ use std::io::{self, Read};
 /// A custom source for a request body, for example an object from a store or a file in an archive.
 ///
 /// ```
+/// # extern crate factify_core as factify;
 /// use std::io::{self, Read};
-/// use factify_core::{BodySource, RequestBody};
+/// use factify::{BodySource, RequestBody};
 ///
 /// /// A megabyte of zeros, without a megabyte of memory.
 /// struct Zeros;

@@ -68,7 +68,7 @@ fn refuse_rest(mut names: impl Iterator<Item = String>) -> Result<(), InvalidReq
     })
 }
 
-/// Why a request cannot be read as an operation.
+/// Why a request cannot be read as an operation. A server responds with status 400 and this reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRequest {

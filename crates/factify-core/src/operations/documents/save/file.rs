@@ -16,17 +16,18 @@ pub(super) struct Arriving {
     bytes: u64,
     total: Option<u64>,
     etag: Option<HeaderValue>,
-    /// Of the bytes that have arrived, if no strong `ETag` says that the file is the same.
+    /// The checksum of the bytes that have arrived, if no strong `ETag` says that the file is the same.
     checksum: Option<Checksum>,
-    /// The bytes at the start of the response that have arrived before.
+    /// The number of bytes at the start of the response that have arrived before.
     skip: u64,
-    /// Of those of them that have arrived again.
+    /// The checksum of these bytes, as far as they have arrived again.
     repeated: Checksum,
     /// Where in the file the response ends, if that is known.
     end: Option<u64>,
-    /// Whether the server sends a range without the length of the file, so that only the whole file has an end.
+    /// Whether the server sends ranges without the length of the file. Then only a request for the whole file shows
+    /// where the file ends.
     has_no_total: bool,
-    /// How often the file began anew.
+    /// How often the download has started again.
     restarts: u32,
 }
 
@@ -182,14 +183,14 @@ fn mismatch(detail: &'static str) -> Error {
 }
 
 fn another_part() -> Error {
-    mismatch("the response is another part of the file than was asked for")
+    mismatch("the response is not the part of the file that was requested")
 }
 
 pub(super) fn changed() -> Error {
     mismatch("the file has changed while it was downloaded").with_advice("Download it again.")
 }
 
-/// Shows a change of content, though not one that somebody has made up to go unnoticed: FNV-1a with 64 bits.
+/// Detects a change of content, but not one that is made on purpose to stay undetected: FNV-1a with 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Checksum(u64);
 

@@ -21,7 +21,7 @@ use file::{Arriving, changed};
 /// The name of the call, for errors and observers.
 pub(crate) const NAME: &str = "documents.download";
 
-/// How often a download may begin anew. Each time, all that has arrived is sent again.
+/// How often a download may start again. Each time, the server sends again what has already arrived.
 const RESTARTS: u32 = 5;
 
 #[derive(Debug)]

@@ -23,9 +23,11 @@ pub(super) struct Found {
     title: String,
     /// Whether the person created it.
     is_creator: bool,
-    /// How often the transfer was tried, whether one was applied, and the error of the last one that was not certain.
+    /// How often the transfer was tried.
     transfers: u32,
+    /// Whether a transfer was applied.
     transferred: Outcome,
+    /// The error of the last transfer whose outcome is not certain.
     error: Option<Error>,
 }
 

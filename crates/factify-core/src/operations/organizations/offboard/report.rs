@@ -78,7 +78,7 @@ pub enum OffboardSubject {
         /// Its title.
         title: String,
     },
-    /// A document whose access could not be read, although it may be the person's.
+    /// A document that the person may have access to: it could not be read who has access.
     UnreadDocument {
         /// The document.
         id: DocumentId,
@@ -91,7 +91,7 @@ pub enum OffboardSubject {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OffboardState {
-    /// Nothing was done yet: this is a dry run, or the time was over.
+    /// Nothing was done yet: this is a dry run, or no time was left. Then call again.
     Planned,
     /// The person does not have it now: the membership has ended, the invite is revoked or has expired, the access is
     /// revoked, the document has another owner.
@@ -99,11 +99,12 @@ pub enum OffboardState {
     /// The person became a member again while the call ran, and was removed again. Call again: as a member, the person
     /// may have got more.
     CameBack,
-    /// The document has no new owner, because the call named none.
+    /// The document has no new owner, because the call named none. Call again with
+    /// [`transfer_documents_to`](super::super::OffboardCall::transfer_documents_to).
     NeedsNewOwner,
     /// There is still access, or may be, by other ways.
     StillHasAccess(Vec<AccessWay>),
-    /// Somebody has joined with the invite before it was revoked.
+    /// Somebody joined with the invite before it was revoked. It may be another person: check the members.
     Accepted,
     /// It failed. The error says whether it took effect.
     Failed(Error),
@@ -181,7 +182,10 @@ impl fmt::Display for OffboardSubject {
             Self::OwnDocument { id, title } => write!(f, "own document {id} {title:?}"),
             Self::SharedDocument { id, title } => write!(f, "shared document {id} {title:?}"),
             Self::UnreadDocument { id, title } => {
-                write!(f, "document {id} {title:?}, which the person may have")
+                write!(
+                    f,
+                    "document {id} {title:?}, which the person may have access to"
+                )
             }
         }
     }
