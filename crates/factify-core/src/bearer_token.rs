@@ -37,6 +37,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "bearerAuth")]
 pub struct BearerToken(HeaderValue);
 
 impl BearerToken {

@@ -49,7 +49,7 @@
 //! An [`Observer`] sees every attempt and call, for metrics: also a call whose future was dropped. The
 //! labels of [`ErrorKind::as_str`] and [`Outcome::as_str`] are stable. An `ensure_…` call is one call.
 //!
-//! With the feature `tracing` each call has a span and each attempt an event. They have the fields of
+//! With the feature `tracing` each call has a span and each attempt an event, with the target `factify`. They have the fields of
 //! OpenTelemetry's conventions for HTTP, and `factify.operation`, `factify.attempt`, `factify.wait_ms`,
 //! `factify.outcome`, `factify.elapsed_ms` and `factify.request_id`. They never have a header, a query or a
 //! body.
@@ -129,7 +129,8 @@ pub mod blocking {
 /// Makes the async methods of [`HttpTransport`] work in trait objects.
 #[doc(inline)]
 pub use async_trait::async_trait;
-#[doc(no_inline)]
+// The crate `factify` shows these as links to their own documentation.
+#[doc(hidden)]
 pub use bytes;
 #[doc(no_inline)]
 pub use factify_types as types;
@@ -140,9 +141,9 @@ pub use factify_types::{
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
     PolicyId, PrincipalId, Timestamp, UserId, VersionId,
 };
-#[doc(no_inline)]
+#[doc(hidden)]
 pub use http;
-#[doc(no_inline)]
+#[doc(hidden)]
 pub use serde_json;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};

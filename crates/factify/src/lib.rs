@@ -90,6 +90,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Guides
+//!
+//! The [guides](https://docs.rs/factify/latest/factify/guide/index.html) have a page for each subject: getting started,
+//! errors, retries, lists, uploads and downloads, testing, axum, blocking jobs, your own transport, observability, security,
+//! and how to come from the TypeScript or the Python SDK. For its own page of behavior and limits, see the crate
+//! [`factify_sandbox`](https://docs.rs/factify-sandbox).
+//!
 //! # Modules
 //!
 //! The root has the common types. Each area of the API has a module with its operations and models:
@@ -118,6 +125,8 @@
 
 #[doc(inline)]
 pub use factify_core::*;
+#[doc(no_inline)]
+pub use factify_core::{bytes, http, serde_json};
 
 // Only for the documentation, and for the tests of its code.
 #[cfg(all(

@@ -28,6 +28,7 @@ use crate::transport::{Limits, TransferLimits};
 /// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Debug, Clone)]
+#[doc(alias = "SDKOptions")]
 pub struct ClientConfig {
     pub(crate) token: BearerToken,
     pub(crate) base_url: BaseUrl,
@@ -98,6 +99,7 @@ impl ClientConfig {
 
     /// The URL of the API. Default: [`BaseUrl::production`].
     #[must_use]
+    #[doc(alias = "serverURL")]
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
@@ -105,6 +107,7 @@ impl ClientConfig {
 
     /// When to retry failed attempts. Default: [`RetryPolicy::standard`].
     #[must_use]
+    #[doc(alias = "retryConfig")]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -112,6 +115,7 @@ impl ClientConfig {
 
     /// The time limit of one attempt. Default: 30 seconds.
     #[must_use]
+    #[doc(alias = "timeoutMs")]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self

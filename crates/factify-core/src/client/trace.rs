@@ -10,9 +10,13 @@ use super::observe::{AttemptReport, CallReport};
 use crate::operation::OperationBrief;
 use crate::transport::{RequestBody, TransportErrorKind};
 
+/// The crate that users add, for their filters.
+const TARGET: &str = "factify";
+
 pub(crate) fn span(operation: OperationBrief, request: &Request<RequestBody>) -> Span {
     let uri = request.uri();
     tracing::span!(
+        target: TARGET,
         Level::INFO,
         "factify",
         otel.name = operation.id,
@@ -33,6 +37,7 @@ pub(crate) fn span(operation: OperationBrief, request: &Request<RequestBody>) ->
 
 pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
     tracing::event!(
+        target: TARGET,
         parent: span,
         Level::DEBUG,
         factify.operation = attempt.operation,
@@ -49,6 +54,7 @@ pub(crate) fn attempted(span: &Span, attempt: &AttemptReport<'_>) {
 /// The span of an `ensure_…` call. Each of its requests has a span below it.
 pub(crate) fn parts_span(name: &'static str) -> Span {
     tracing::span!(
+        target: TARGET,
         Level::INFO,
         "factify",
         otel.name = name,

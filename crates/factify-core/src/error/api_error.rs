@@ -22,6 +22,7 @@ const EXCERPT_BYTES: usize = 512;
 /// published. Of any other body, such as a proxy's HTML page, it keeps the status and an excerpt. It
 /// keeps at most 4 KiB of the server's text. A longer text ends with `… (cut off)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[doc(alias = "ErrorResponse")]
 pub struct ApiError {
     status: StatusCode,
     body: ErrorBody,

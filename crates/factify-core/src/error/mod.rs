@@ -56,6 +56,8 @@ pub(crate) use verdict::{Retry, Verdict};
 /// assert!(error.is_timeout());
 /// assert_eq!(error.outcome(), Outcome::Unknown);
 /// ```
+#[doc(alias = "FactifyDefaultError")]
+#[doc(alias = "FactifyError")]
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -14,6 +14,7 @@ use crate::rate_limit::Usage;
 /// Whether a key works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum KeyState {
     /// It works.
     Active,

@@ -2,6 +2,7 @@ use factify_core::organizations::OrganizationRole;
 
 /// A caller, by their role in the first organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Persona {
     /// Owns the organization.
     Owner,

@@ -4,7 +4,7 @@ use super::AccessRequestsResource;
 use crate::operations::declare::operation;
 
 operation! {
-    /// Whether you have a pending request for access to the document.
+    /// Checks whether you have a pending request for access to the document.
     #[id = "checkAccessRequestStatus", sdk = "accessRequests.checkStatus"]
     #[idempotent]
     #[GET = "/v1beta/documents/{document_id}/access-requests/status"]

@@ -13,8 +13,7 @@ operation! {
     /// Lists the documents that the caller can see, one page at a time, newest first.
     ///
     /// A document is in the list if it matches all filters. It matches a filter with several values if it has one of
-    /// them. Without `trash_state`, documents in the trash are
-    /// not in the list.
+    /// them. Without `trash_state`, documents in the trash are not in the list.
     #[id = "listDocuments", sdk = "documents.list"]
     #[idempotent]
     #[GET = "/v1beta/documents"]
