@@ -65,7 +65,7 @@ update("guide/migrate.md", "names", table(["TypeScript", "Python", "Rust"], foun
 areas = {}
 for one in declared:
     resource, method = one["call"].split("::")
-    areas.setdefault(RESOURCES[resource] or "client", []).append(method)
+    areas.setdefault(RESOURCES[resource] or "client", []).append(code(method))
 found = [[code(handle), ", ".join(sorted(methods))] for handle, methods in sorted(areas.items())]
 update("../README.md", "areas", table(["handle", "calls"], found))
 print(f"README.md, docs/operations.md and docs/guide/migrate.md list {len(declared)} operations")

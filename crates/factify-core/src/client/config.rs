@@ -28,7 +28,6 @@ use crate::transport::{Limits, TransferLimits};
 /// # Ok::<(), factify::InvalidBearerToken>(())
 /// ```
 #[derive(Debug, Clone)]
-#[doc(alias = "SDKOptions")]
 pub struct ClientConfig {
     pub(crate) token: BearerToken,
     pub(crate) base_url: BaseUrl,
