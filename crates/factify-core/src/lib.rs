@@ -129,8 +129,7 @@ pub mod blocking {
 /// Makes the async methods of [`HttpTransport`] work in trait objects.
 #[doc(inline)]
 pub use async_trait::async_trait;
-// The crate `factify` shows these as links to their own documentation.
-#[doc(hidden)]
+#[doc(no_inline)]
 pub use bytes;
 #[doc(no_inline)]
 pub use factify_types as types;
@@ -141,9 +140,9 @@ pub use factify_types::{
     InvalidEmailAddress, InvalidId, InvalidTimestamp, InviteId, OrganizationId, Pagination,
     PolicyId, PrincipalId, Timestamp, UserId, VersionId,
 };
-#[doc(hidden)]
+#[doc(no_inline)]
 pub use http;
-#[doc(hidden)]
+#[doc(no_inline)]
 pub use serde_json;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};

@@ -125,8 +125,6 @@
 
 #[doc(inline)]
 pub use factify_core::*;
-#[doc(no_inline)]
-pub use factify_core::{bytes, http, serde_json};
 
 // Only for the documentation, and for the tests of its code.
 #[cfg(all(
