@@ -127,6 +127,6 @@ for page in factify factify-invites-revoke; do
     grep -q '^\.SH "EXIT CODES"' "$work/man/new/$page.1" || fail "no exit codes in $page"
 done
 run 1 factify man "$work/out/man"
-has "$err" "cannot be written to $work/out/man: "
+has "$err" "the man pages cannot be written there: "
 
 ended

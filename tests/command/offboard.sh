@@ -22,8 +22,8 @@ gives 3 "offboard $owner --yes" '' 'owns the organization and cannot be removed'
 gives 0 "offboard $member --new-owner $owner --dry-run" 'membership' 'nothing was changed'
 has "$out" "$own"
 has "$out" "$shared"
-lacks "$err" 'Not covered'
-reads 0 "offboard $member --new-owner $owner --dry-run" 'd["dry_run"], d["complete"], {i["result"] for i in d["items"]}' "(True, False, {'planned'})"
+has "$err" "Not covered: API keys that the person knows"
+reads 0 "offboard $member --new-owner $owner --dry-run" 'd["user_id"] == "'$member'", d["dry_run"], d["complete"], {i["result"] for i in d["items"]}' "(True, True, False, {'planned'})"
 at_terminal 1 "factify offboard $member" $'n\n'
 has "$out" "Remove $member from $FACTIFY_ORG, with 3 items?"
 gives 0 "members show $member -o ids" "=$member" ''
@@ -34,6 +34,7 @@ gives 3 "members show $member" '' 'has no such member'
 as "$member_token" gives 3 "documents show $shared" '' 'not_found'
 as "$member_token" gives 3 "documents show $own" '' 'not_found'
 gives 0 "offboard $member --yes" '' 'The person was not a member. Check the id.'
+gives 0 "offboard user_01h2xcejqtf2nbrexx3vqjhp41 --yes -o json" '"user_id":"user_01h2xcejqtf2nbrexx3vqjhp41"' 'The person was not a member. Check the id.'
 
 # Without a new owner, the documents of the person stay.
 run 0 factify documents list -o ids

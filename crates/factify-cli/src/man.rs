@@ -15,14 +15,12 @@ use crate::failure::Failure;
 
 pub(crate) fn write(directory: &Path, console: &Console) -> Result<Exit, Failure> {
     let command = args::built();
-    let place = directory.display();
     fs::create_dir_all(directory)
         .and_then(|()| write_pages(&command, directory))
         .map_err(|error| {
-            Failure::local(format!(
-                "the man pages cannot be written to {place}: {error}"
-            ))
+            Failure::local(format!("the man pages cannot be written there: {error}"))
         })?;
+    let place = directory.display();
     console.say(format_args!(
         "The man pages are in {place}: start with factify.1."
     ));

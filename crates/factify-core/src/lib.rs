@@ -134,6 +134,7 @@ pub use bytes;
 #[doc(no_inline)]
 pub use factify_types as types;
 #[cfg(feature = "records")]
+#[doc(inline)]
 pub use factify_types::records;
 pub use factify_types::{
     AccessRequestId, ApiKeyId, BotId, DocumentId, EmailAddress, ErrorCode, ErrorReason, IdRef,

@@ -128,7 +128,7 @@ impl Builder {
     }
 
     /// Starts with this number of pending invites, sent by the owner and the admin in turn, at even
-    /// intervals over the last six days.
+    /// intervals over the last six days. Their emails come first in the [outbox](Sandbox::outbox).
     pub fn invites(mut self, count: u32) -> Self {
         self.invites = count;
         self

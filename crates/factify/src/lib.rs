@@ -94,8 +94,7 @@
 //!
 //! The [guides](https://docs.rs/factify/latest/factify/guide/index.html) have a page for each subject: getting started,
 //! errors, retries, lists, uploads and downloads, testing, axum, blocking jobs, your own transport, observability, security,
-//! and how to come from the TypeScript or the Python SDK. For its own page of behavior and limits, see the crate
-//! [`factify_sandbox`](https://docs.rs/factify-sandbox).
+//! and how to come from the TypeScript or the Python SDK.
 //!
 //! # Modules
 //!
@@ -151,7 +150,8 @@ pub mod ureq {
     pub use factify_ureq::*;
 }
 
-/// A simulated Factify API for tests.
+/// A simulated Factify API for tests. The crate [`factify_sandbox`](https://docs.rs/factify-sandbox) lists its behavior
+/// and its limits.
 #[cfg(feature = "sandbox")]
 pub mod sandbox {
     #[doc(inline)]

@@ -136,8 +136,9 @@ pub(crate) enum Command {
     Me(Box<Api<Me>>),
     /// Remove a person from an organization and its documents
     ///
-    /// It removes the membership, revokes pending invites to the person, transfers the person's documents to
-    /// --new-owner, and removes the person's access to all other documents. First it shows what it would do, and asks.
+    /// It removes the membership, revokes pending invites that the person sent and those to the person, transfers the
+    /// person's documents to --new-owner, and removes the person's access to all other documents. It does not revoke API
+    /// keys: see factify keys list and factify keys revoke. First it shows what it would do, and asks.
     /// Then it reads everything again, so it also does what has become necessary since. It is safe to run this again: it
     /// continues where it stopped. Exit code 7 means that the person still has access, or may have.
     #[command(after_long_help = exit::help(

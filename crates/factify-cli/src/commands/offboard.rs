@@ -18,7 +18,7 @@ use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::{Failure, certainty};
 use crate::interrupt;
-use crate::output::{Document, Format, Offboarding, count};
+use crate::output::{Document, Format, Offboarding, OffboardingOf, count};
 
 #[derive(Debug, Args)]
 #[command(override_usage = "factify offboard [OPTIONS] [ORG] <USER>")]
@@ -67,7 +67,7 @@ impl ApiCommand for Offboard {
         if !self.yes {
             let plan = self.report(&client, organization, user, true)?;
             if self.dry_run {
-                return Ok(write(&plan, true, context));
+                return Ok(self.write(&plan, organization, user, context));
             }
             context.console.say(&plan);
             let left = count(plan.left().count(), "item");
@@ -82,7 +82,7 @@ impl ApiCommand for Offboard {
             interrupt::end_with(&console, message);
         });
         let report = self.report(&client, organization, user, false)?;
-        Ok(write(&report, false, context))
+        Ok(self.write(&report, organization, user, context))
     }
 }
 
@@ -111,34 +111,57 @@ impl Offboard {
             Failure::call(asked, &error)
         })
     }
+
+    fn write(
+        &self,
+        report: &OffboardReport,
+        organization: OrganizationId,
+        user: UserId,
+        context: &Context,
+    ) -> Exit {
+        let format = context.global.output;
+        let written = if format == Format::Json {
+            let mut output = context.output(Document::Whole);
+            let about = OffboardingOf {
+                organization_id: organization,
+                user_id: user,
+                email: self.email.as_ref(),
+                new_owner: self.new_owner,
+                dry_run: self.dry_run,
+            };
+            output.record(&Offboarding::new(report, about));
+            output.finish(&Pagination::new())
+        } else {
+            let mut output = context.output(Document::List).of::<OffboardItem>();
+            for item in &report.items {
+                output.record(item);
+            }
+            output.finish(&Pagination::new())
+        };
+        // A lost output must not hide what was done.
+        let lost = written.inspect_err(|failure| context.console.error(failure));
+        if format != Format::Json || lost.is_err() {
+            tell(report, self.dry_run, context);
+        } else {
+            check_person(report, context);
+        }
+        let exit = if self.dry_run && report.unread.is_empty() {
+            Exit::Done
+        } else {
+            exit(report)
+        };
+        match lost {
+            Err(_) if exit == Exit::Done => Exit::Local,
+            _ => exit,
+        }
+    }
 }
 
-fn write(report: &OffboardReport, dry_run: bool, context: &Context) -> Exit {
-    let format = context.global.output;
-    let written = if format == Format::Json {
-        let mut output = context.output(Document::Whole);
-        output.record(&Offboarding::new(report, dry_run));
-        output.finish(&Pagination::new())
-    } else {
-        let mut output = context.output(Document::List).of::<OffboardItem>();
-        for item in &report.items {
-            output.record(item);
-        }
-        output.finish(&Pagination::new())
-    };
-    // A lost output must not hide what was done.
-    let lost = written.inspect_err(|failure| context.console.error(failure));
-    if format != Format::Json || lost.is_err() {
-        tell(report, dry_run, context);
-    }
-    let exit = if dry_run && report.unread.is_empty() {
-        Exit::Done
-    } else {
-        exit(report)
-    };
-    match lost {
-        Err(_) if exit == Exit::Done => Exit::Local,
-        _ => exit,
+/// A wrong id is not a member either. A second run finds the person removed.
+fn check_person(report: &OffboardReport, context: &Context) {
+    if !report.was_member && report.items.len() == report.left().count() {
+        let warning = "The person was not a member. Check the id.";
+        context.console.warn(warning);
     }
 }
 
@@ -160,10 +183,7 @@ fn tell(report: &OffboardReport, dry_run: bool, context: &Context) {
     }
     let left = report.left().count();
     let done = report.items.len() - left;
-    // A second run finds the person removed.
-    if !report.was_member && done == 0 {
-        console.warn("The person was not a member. Check the id.");
-    }
+    check_person(report, context);
     let is_owned = |item: &&OffboardItem| matches!(item.state, OffboardState::NeedsNewOwner);
     let owned = report.items.iter().filter(is_owned).count();
     if owned > 0 {
@@ -177,9 +197,9 @@ fn tell(report: &OffboardReport, dry_run: bool, context: &Context) {
         console.say(format_args!(
             "{planned} would be done; nothing was changed."
         ));
-        return;
+    } else {
+        console.say(format_args!("{done} done, {left} left."));
     }
-    console.say(format_args!("{done} done, {left} left."));
     for not_covered in OffboardReport::NOT_COVERED {
         console.say(format_args!("Not covered: {not_covered}."));
     }

@@ -38,7 +38,7 @@ use crate::zone;
 pub(crate) use bulk_item::{Finished, ItemNames, Unfinished};
 pub(crate) use done::Done;
 pub(crate) use invite::Revocation;
-pub(crate) use offboard::Offboarding;
+pub(crate) use offboard::{Offboarding, OffboardingOf};
 pub(crate) use outline::Outlined;
 pub(crate) use record::{Cell, Column, Record};
 pub(crate) use revocations::{AccessRevocation, KeyRevocation};

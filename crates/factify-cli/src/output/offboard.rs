@@ -3,6 +3,7 @@
 use factify_core::organizations::{
     OffboardDocument, OffboardItem, OffboardReport, OffboardState, OffboardSubject,
 };
+use factify_core::{EmailAddress, OrganizationId, UserId};
 use serde::Serialize;
 
 use super::revocations::{Way, ways};
@@ -46,8 +47,9 @@ impl Record for OffboardItem {
 /// The whole report, for JSON.
 #[derive(Serialize)]
 pub(crate) struct Offboarding<'r> {
+    #[serde(flatten)]
+    of: OffboardingOf<'r>,
     complete: bool,
-    dry_run: bool,
     was_member: bool,
     items: Vec<Item<'r>>,
     /// What could not be read.
@@ -60,11 +62,23 @@ pub(crate) struct Offboarding<'r> {
     not_covered: &'static [&'static str],
 }
 
+/// Which person, and what the report was asked for.
+#[derive(Serialize)]
+pub(crate) struct OffboardingOf<'r> {
+    pub(crate) organization_id: OrganizationId,
+    pub(crate) user_id: UserId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<&'r EmailAddress>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) new_owner: Option<UserId>,
+    pub(crate) dry_run: bool,
+}
+
 impl<'r> Offboarding<'r> {
-    pub(crate) fn new(report: &'r OffboardReport, dry_run: bool) -> Self {
+    pub(crate) fn new(report: &'r OffboardReport, of: OffboardingOf<'r>) -> Self {
         Self {
+            of,
             complete: report.is_complete(),
-            dry_run,
             was_member: report.was_member,
             items: report.items.iter().map(Item::from).collect(),
             unread: report.unread.iter().map(ErrorObject::from).collect(),

@@ -70,8 +70,9 @@ impl<T: HttpTransport, E: Ensure> EnsureCall<'_, Client<T>, E> {
     ///
     /// # Errors
     /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and the errors
-    /// of the operation, such as a wrong token or ID. After an error nothing is certain, even if its outcome is
-    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied).
+    /// of the operation, such as a wrong token or ID. After an error the result is not certain.
+    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied) then means only that this call changed nothing: the access
+    /// that you want to end may still exist.
     pub async fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
         let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());
@@ -92,8 +93,9 @@ impl<T: transport::blocking::HttpTransport, E: Ensure> EnsureCall<'_, blocking::
     ///
     /// # Errors
     /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if the state could not be verified, and the errors
-    /// of the operation, such as a wrong token or ID. After an error nothing is certain, even if its outcome is
-    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied).
+    /// of the operation, such as a wrong token or ID. After an error the result is not certain.
+    /// [`Outcome::NotApplied`](crate::Outcome::NotApplied) then means only that this call changed nothing: the access
+    /// that you want to end may still exist.
     pub fn send(self) -> Result<E::Ensured, Error> {
         let transport = self.client.transport();
         let run = EnsureRun::new(self.config, self.ensure, self.options, transport.now());

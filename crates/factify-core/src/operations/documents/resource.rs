@@ -41,7 +41,7 @@ impl<'c, C> DocumentsResource<'c, C> {
     /// contains this title, and that were created at this time or later. Note the time before you upload. If your clock
     /// may be wrong, subtract a few minutes. In a test with the sandbox, take the time of its clock.
     ///
-    /// Compare the titles: the API also finds longer ones. If there is no such document, the request may
+    /// Compare the titles: the API also finds longer ones. It does not find documents in the trash. If there is no such document, the request may
     /// still be under way. So before you upload the file again, wait as long as the time limit of the upload.
     ///
     /// ```

@@ -122,7 +122,7 @@ impl<E: Ensure> Machine<E> {
                 self.is_refused = true;
                 self.cause = Some(error);
             }
-            Err(error) => return self.fail(error),
+            Err(error) => return self.fail(error.with_warning(E::RISK)),
         }
         self.search = Search::new(self.created());
         self.list(now)

@@ -15,8 +15,8 @@ labelled! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum EnsuredState {
-        /// It is revoked, by this call. If an attempt of this call got no response, somebody else may have
-        /// revoked it.
+        /// It is revoked. This call did it if each of its attempts got a response. Otherwise it may have been revoked
+        /// before, or by somebody else.
         Revoked = "revoked",
         /// It was already revoked, not by this call.
         AlreadyRevoked = "already_revoked",
