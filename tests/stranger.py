@@ -15,7 +15,8 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests/contract"))
+sys.path[:0] = [str(ROOT / "tests/contract"), str(ROOT / ".ci")]
+import release_parts  # noqa: E402
 import sandbox  # noqa: E402
 
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
@@ -25,7 +26,7 @@ FOREIGN = {"hyper": {"ureq"}, "ureq": {"hyper", "tokio"}}
 
 
 def run(folder, *command, **environment):
-    """What the command prints. It gets no variable that it is not given, except those that cargo needs."""
+    """What the command prints."""
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), **environment}, capture_output=True, text=True
     )
@@ -35,8 +36,7 @@ def run(folder, *command, **environment):
 
 def published():
     metadata = json.loads(run(ROOT, "cargo", "metadata", "--format-version=1", "--locked", "--no-deps"))
-    # An empty list of registries: the crate is not published.
-    return [package for package in metadata["packages"] if package["publish"] != []]
+    return release_parts.published(metadata)
 
 
 def package(crates):
